@@ -1,0 +1,18 @@
+"""The one executable: `--engine NAME` is a child process, a verb the command line, no verb the window."""
+
+import sys
+
+
+def main() -> None:
+    """Start what the arguments ask for; the engines load neither the command line nor Qt."""
+    if len(sys.argv) == 3 and sys.argv[1] == "--engine":
+        from earmark.engines.child import run
+
+        sys.exit(run(sys.argv[2]))
+    from earmark.cli import main as command_line
+
+    command_line(prog_name="earmark")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Where the program is put together: the only module that knows all parts."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from earmark import __version__
+from earmark.clock import Clock, system_clock
+from earmark.engines import Language, Media, Speech
+from earmark.library import open_library, open_reader
+from earmark.log import write_log
+from earmark.net import Door
+from earmark.paths import Paths
+from earmark.pipeline import Tools
+from earmark.settings import Settings, load_settings, save_settings
+
+USER_AGENT = f"Earmark/{__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The three child processes; each starts at its first job."""
+
+    media: Media
+    speech: Speech
+    language: Language
+
+
+@contextmanager
+def open_engines(paths: Paths) -> Iterator[Engines]:
+    """The engines alone, for work on a file outside the library; stopped at the end."""
+    paths.create()
+    with Media() as media, Speech() as speech, Language(paths) as language:
+        yield Engines(media, speech, language)
+
+
+@contextmanager
+def open_tools(
+    paths: Paths, *, clock: Clock = system_clock, speech_model: Path | None = None
+) -> Iterator[Tools]:
+    """The whole program over one profile, without a window; closes engines and library at the end.
+
+    `speech_model` is remembered for later runs. Raises KnownError, `LibraryInUse` among them.
+    """
+    paths.create()
+    write_log(paths.log)
+    settings = _chosen(paths, speech_model)
+    with ExitStack() as stack:
+        library = stack.enter_context(open_library(paths, clock=clock))
+        door = stack.enter_context(Door(user_agent=USER_AGENT, log=library.log_request))
+        engines = stack.enter_context(open_engines(paths))
+        yield Tools(
+            library=library,
+            door=door,
+            media=engines.media,
+            speech=engines.speech,
+            language=engines.language,
+            paths=paths,
+            clock=clock,
+            speech_model=settings.speech_model,
+        )
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown to somebody."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
+    """Show the window over one profile until it is closed; the program's exit code.
+
+    Qt is imported here, not above, so that every verb works where Qt cannot be loaded.
+    """
+    from PySide6.QtWidgets import QApplication
+
+    from earmark.jobs import Jobs
+    from earmark.pipeline.episode import stored_audio
+    from earmark.ui.main_window import MainWindow
+
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    jobs = Jobs(lambda: open_tools(paths))
+    jobs.start()
+    try:
+        with open_reader(paths) as reader:
+            window = MainWindow(
+                reader,
+                jobs,
+                clock=system_clock,
+                audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
+            )
+            window.show()
+            if first_refresh:
+                jobs.refresh()
+            return application.exec()
+    finally:
+        jobs.shutdown()
+
+
+def _chosen(paths: Paths, speech_model: Path | None) -> Settings:
+    settings = load_settings(paths)
+    if speech_model:
+        settings = Settings(speech_model=speech_model.resolve())
+        save_settings(paths, settings)
+    return settings

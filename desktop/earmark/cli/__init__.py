@@ -1,0 +1,53 @@
+"""`earmark ...`: every verb works without a screen, prints JSON with --json, and exits 0 only when it worked.
+
+Verbs print; they decide nothing. `earmark` with no verb opens the window.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from earmark import __version__
+from earmark.cli import library_verbs, other_verbs
+from earmark.errors import Cancelled, KnownError
+from earmark.paths import Paths, default_paths
+
+
+class PlainGroup(click.Group):
+    """Turns the world's faults into one plain line and exit code 1, and Ctrl-C into a calm end."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb; a KnownError is printed as it stands, anything else keeps its traceback."""
+        try:
+            return super().invoke(ctx)
+        except KnownError as error:
+            click.echo(f"earmark: {error}", err=True)
+            ctx.exit(1)
+        except (Cancelled, KeyboardInterrupt):
+            click.echo("Stopped. Everything done so far is kept.", err=True)
+            ctx.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(1)
+
+
+@click.group(cls=PlainGroup, invoke_without_command=True)
+@click.version_option(__version__, prog_name="earmark")
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep everything of this run in this folder instead of your own profile.",
+)
+@click.pass_context
+def main(ctx: click.Context, data_dir: Path | None) -> None:
+    """A daily five from your podcasts, made on your own computer. Without a verb: the window."""
+    ctx.obj = Paths(data_dir.absolute()) if data_dir else default_paths()
+    if ctx.invoked_subcommand is None:
+        from earmark.app import open_window  # Qt is loaded only for the window
+
+        ctx.exit(open_window(ctx.obj))
+
+
+for verb in (*library_verbs.VERBS, *other_verbs.VERBS):
+    main.add_command(verb)

@@ -1,0 +1,116 @@
+"""The verbs that work on a file or on the machine."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from earmark.app import open_engines
+from earmark.cli.demo_verb import demo
+from earmark.cli.screen import watching
+from earmark.cli.text import as_json, clock_time
+from earmark.engines import sample_speech_model
+from earmark.errors import KnownError
+from earmark.export import as_podcast_json, as_srt, as_vtt
+from earmark.feeds import parse_transcript
+from earmark.insights import bench_items
+from earmark.insights import extract as extract_insights
+from earmark.paths import Paths
+from earmark.pipeline.files import transcribe_file
+from earmark.records import Progress
+from earmark.selftest import Check, examine, selftest_checks
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+SUFFIXES = {
+    ".json": "application/json",
+    ".vtt": "text/vtt",
+    ".srt": "application/x-subrip",
+    ".html": "text/html",
+}
+MAX_TRANSCRIPT_BYTES = 64 * 2**20
+json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+
+@click.command("extract")
+@click.argument("transcript", type=FILE)
+@json_option
+@click.pass_obj
+def extract(paths: Paths, transcript: Path, json_: bool) -> None:
+    """The insights of a TRANSCRIPT file (Podcasting 2.0 JSON, WebVTT, SRT or HTML), best first."""
+    if transcript.stat().st_size > MAX_TRANSCRIPT_BYTES:
+        raise KnownError(f"{transcript.name} is larger than any transcript; is it the right file?")
+    mime = SUFFIXES.get(transcript.suffix.lower())
+    words = parse_transcript(transcript.read_bytes(), mime, transcript.name)
+    with open_engines(paths) as engines, watching() as watch:
+        extraction = extract_insights(
+            words,
+            engines.language,
+            identity=transcript.name,
+            cancelled=watch.cancelled,
+            on_progress=lambda done: watch.on_progress(Progress("Reading", transcript.name, fraction=done)),
+        )
+    if json_:
+        as_json({"insights": bench_items(extraction), "counts": asdict(extraction.counts)})
+        return
+    for number, insight in enumerate(extraction.insights, start=1):
+        click.echo(f"{number}. {insight.headline} ({clock_time(insight.start_ms)})\n   {insight.text}\n")
+    if not extraction.insights:
+        click.echo("No insight was found in this transcript.")
+
+
+@click.command("transcribe")
+@click.argument("audio", type=FILE)
+@click.option("--model", type=FILE, help="A whisper.cpp model file. Without it: the sample speech model.")
+@click.option("--language", help="The language spoken, as two letters; heard by itself when not given.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "srt", "vtt"]), default="text", show_default=True
+)
+@json_option
+@click.pass_obj
+def transcribe(
+    paths: Paths, audio: Path, model: Path | None, language: str | None, form: str, json_: bool
+) -> None:
+    """The words of an AUDIO file, heard on this computer."""
+    if model is None:
+        click.echo("Using the sample speech model, which knows only the sample episodes.", err=True)
+    with open_engines(paths) as engines, watching() as watch:
+        chosen = model or sample_speech_model(paths)
+        segments = transcribe_file(engines, audio, chosen, paths.scratch, language, watch)
+    if json_ or form == "json":
+        as_json(as_podcast_json(segments))
+    elif form in ("srt", "vtt"):
+        click.echo(as_srt(segments) if form == "srt" else as_vtt(segments), nl=False)
+    else:
+        for segment in segments:
+            click.echo(segment.text)
+
+
+@click.command("doctor")
+@json_option
+@click.pass_obj
+def doctor(paths: Paths, json_: bool) -> None:
+    """What works on this computer, what is missing, and what gives it."""
+    _report(examine(paths), json_)
+
+
+@click.command("selftest")
+@click.option("--only", help="One check alone.")
+@json_option
+@click.pass_obj
+def selftest(paths: Paths, only: str | None, json_: bool) -> None:
+    """Do a small real job with every part: window, playback, each engine, the library."""
+    _report(selftest_checks(paths, only), json_)
+
+
+def _report(checks: list[Check], json_: bool) -> None:
+    if json_:
+        as_json({check.name: {"ok": check.ok, "detail": check.detail} for check in checks})
+    else:
+        for check in checks:
+            click.echo(f"{'works  ' if check.ok else 'missing'}  {check.name}: {check.detail}")
+    broken = [check.name for check in checks if not check.ok and check.needed]
+    if broken:
+        raise KnownError(f"Not working here: {', '.join(broken)}.")
+
+
+VERBS = (extract, transcribe, doctor, selftest, demo)

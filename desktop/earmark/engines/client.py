@@ -1,0 +1,304 @@
+"""The program's side of an engine: one long-lived child process that may die without taking us along."""
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import IO, Any
+
+from earmark.engines.lines import LineTooLong, Lines, Message, encode
+from earmark.errors import Cancelled, KnownError
+from earmark.paths import self_argv
+
+LABELS = {"asr": "speech engine", "llm": "language engine", "media": "audio decoder"}
+CANCEL_WAIT_S = 2.0
+_TAIL_BYTES = 8192
+_LOOK_EVERY_S = 0.1
+_CLOSE_WAIT_S = 2.0
+_ILLEGAL_INSTRUCTION = {-4, 0xC000001D, -1073741795}
+_KILLED = {-9}
+_LAST = ("done", "refused", "cancelled")
+
+OnEvent = Callable[[Message], None]
+
+
+class EngineDied(KnownError):  # noqa: N818  (names what happened)
+    """The child process ended, hung or could not start. The next request starts a new one.
+
+    `tail` holds the last of what it wrote to stderr, for the log.
+    """
+
+    def __init__(self, text: str, tail: str = "") -> None:
+        super().__init__(text)
+        self.tail = tail
+
+
+class Engine:
+    """Runs one kind of job in a child, one request at a time; callers in other threads wait their turn.
+
+    The child is started by the first request. It is killed when a cancelled request does not stop within
+    two seconds, and when it falls silent. After any death the next request starts a fresh child: trying
+    again, and how often, is the caller's policy.
+    """
+
+    def __init__(self, name: str, *, argv: Sequence[str] | None = None) -> None:
+        self.name = name
+        self._argv = list(argv) if argv is not None else self_argv("--engine", name)
+        self._turn = threading.Lock()
+        self._guard = threading.Lock()
+        self._child: _Child | None = None
+        self._number = 0
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id while it lives."""
+        child = self._child
+        return child.process.pid if child is not None and child.process.poll() is None else None
+
+    def request(
+        self,
+        job: Message,
+        *,
+        on_event: OnEvent | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+        silent_for_s: float = 30.0,
+        deadline_s: float | None = None,
+    ) -> Message:
+        """Have a job done and give its `done` message.
+
+        `on_event` gets the job's own events, in this thread. A child that says nothing for `silent_for_s`
+        (it should say it lives each second), or takes longer than `deadline_s` in all, is killed.
+        Raises Cancelled; KnownError when the engine refuses the job; EngineDied.
+        """
+        with self._turn:
+            if cancelled():
+                raise Cancelled
+            child = self._living_child()
+            self._number += 1
+            child.begin({"type": "request", "id": self._number, "job": job})
+            try:
+                return self._follow(child, on_event, cancelled, silent_for_s, deadline_s)
+            except EngineDied:
+                if self._closed:
+                    raise Cancelled from None
+                raise
+            finally:
+                if child.busy:  # nobody listens to its work any more
+                    child.kill()
+
+    def close(self) -> None:
+        """End the child: close its stdin, wait two seconds, kill. Safe to call twice and from any thread."""
+        with self._guard:
+            self._closed = True
+            child, self._child = self._child, None
+        if child is not None:
+            child.close()
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _living_child(self) -> "_Child":
+        with self._guard:
+            if self._closed:
+                raise Cancelled
+            if self._child is not None and not self._child.alive():
+                self._child.close()
+                self._child = None
+            if self._child is None:
+                self._child = _Child(self._argv, _label(self.name))
+            return self._child
+
+    def _follow(
+        self,
+        child: "_Child",
+        on_event: OnEvent | None,
+        cancelled: Callable[[], bool],
+        silent_for_s: float,
+        deadline_s: float | None,
+    ) -> Message:
+        begun = heard = time.monotonic()
+        cancelled_at: float | None = None
+        while True:
+            message = child.next_message(_LOOK_EVERY_S)
+            now = time.monotonic()
+            if message is not None:
+                heard = now
+                if message.get("id") == self._number:
+                    if message["type"] in _LAST:
+                        child.busy = False
+                        return _result(message)
+                    if on_event is not None and cancelled_at is None:
+                        on_event(message)
+            if cancelled_at is None and cancelled():
+                cancelled_at = now
+                child.send({"type": "cancel", "id": self._number})
+            if cancelled_at is not None and now - cancelled_at > CANCEL_WAIT_S:
+                raise Cancelled
+            if now - heard > silent_for_s:
+                raise child.fail("it no longer answered")
+            if deadline_s is not None and now - begun > deadline_s:
+                raise child.fail("it took too long")
+
+
+def _result(last: Message) -> Message:
+    """The result in the last message of a request; raises what it stands for."""
+    if last["type"] == "cancelled":
+        raise Cancelled
+    if last["type"] == "refused":
+        raise KnownError(str(last.get("text", "")))
+    return last
+
+
+class _Child:
+    """A running process, the thread that reads its events, and the thread that keeps its last words."""
+
+    def __init__(self, argv: list[str], label: str) -> None:
+        self.busy = False
+        self._label = label
+        self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._tail = b""
+        try:
+            self.process = subprocess.Popen(
+                argv,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_environment(),
+                creationflags=_creation_flags(),
+            )
+        except OSError as error:
+            raise EngineDied(f"The {label} could not be started: {error.strerror or error}.") from error
+        self._readers = [
+            threading.Thread(target=self._read_events, name=f"{label} events", daemon=True),
+            threading.Thread(target=self._read_tail, name=f"{label} stderr", daemon=True),
+        ]
+        for thread in self._readers:
+            thread.start()
+
+    def alive(self) -> bool:
+        return self.process.poll() is None and not _pipe(self.process.stdin).closed
+
+    def begin(self, request: Message) -> None:
+        """Hand over a request; busy until its last message has come."""
+        self.busy = True
+        self.send(request)
+
+    def send(self, message: Message) -> None:
+        """Write a line. A child that is gone shows itself when its events end."""
+        stdin = _pipe(self.process.stdin)
+        try:
+            stdin.write(encode(message))
+            stdin.flush()
+        except (OSError, ValueError):
+            self.kill()
+
+    def next_message(self, timeout_s: float) -> Message | None:
+        """The next event, or None when there is none yet. Raises EngineDied when the child ended."""
+        try:
+            message = self._messages.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+        if message is None:
+            self._messages.put(None)
+            raise self.fail(None)
+        return message
+
+    def fail(self, why: str | None) -> EngineDied:
+        """Make sure that the child is gone and say what became of it; `why` None means it ended itself."""
+        if why is None:
+            try:
+                self.process.wait(_CLOSE_WAIT_S)
+            except subprocess.TimeoutExpired:
+                why = "it no longer answered"
+        self.kill()
+        for thread in self._readers:
+            thread.join(1.0)
+        tail = self._tail.decode("utf-8", errors="replace")
+        reason = why or _reason(self.process.returncode, tail)
+        return EngineDied(f"The {self._label} stopped: {reason}.", tail)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def close(self) -> None:
+        """Let it go at the end of its stdin, or kill it."""
+        try:
+            _pipe(self.process.stdin).close()
+        except OSError:  # what was left to write has no reader any more
+            pass
+        try:
+            self.process.wait(_CLOSE_WAIT_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        for thread in self._readers:
+            thread.join(1.0)
+        _pipe(self.process.stdout).close()
+        _pipe(self.process.stderr).close()
+
+    def _read_events(self) -> None:
+        stream, lines = _pipe(self.process.stdout), Lines()
+        try:
+            while data := os.read(stream.fileno(), 65536):
+                for message in lines.feed(data):
+                    self._messages.put(message)
+        except (OSError, ValueError) as error:
+            self._tail += f"\n{error}".encode()
+            if isinstance(error, LineTooLong):
+                self.process.kill()
+        finally:
+            self._messages.put(None)
+
+    def _read_tail(self) -> None:
+        stream = _pipe(self.process.stderr)
+        try:
+            while data := os.read(stream.fileno(), 4096):
+                self._tail = (self._tail + data)[-_TAIL_BYTES:]
+        except (OSError, ValueError):
+            return  # closed under us while the program ends
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream
+
+
+def _label(name: str) -> str:
+    return LABELS.get(name, f"{name} engine")
+
+
+def _reason(returncode: int | None, tail: str) -> str:
+    """Why a process ended, in words that help its user."""
+    if returncode in _ILLEGAL_INSTRUCTION:
+        return "this computer's processor lacks an instruction that it needs"
+    if returncode in _KILLED:
+        return "the system ended it, perhaps for want of memory"
+    last = next((line.strip() for line in reversed(tail.splitlines()) if line.strip()), "")
+    if returncode and (returncode < 0 or returncode > 255):
+        return f"it crashed ({returncode})"
+    return last[:300].rstrip(".") or f"it ended with code {returncode}"
+
+
+def _environment() -> dict[str, str]:
+    """The child's surroundings: nothing imported from the current folder, no thread pools of its own."""
+    quiet: dict[str, Any] = {
+        "PYTHONSAFEPATH": "1",
+        "PYTHONUTF8": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    return {**os.environ, **quiet}
+
+
+def _creation_flags() -> int:
+    """On Windows: no console window, and after the user's own programs."""
+    if sys.platform == "win32":
+        return subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+    return 0

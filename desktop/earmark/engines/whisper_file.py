@@ -1,0 +1,124 @@
+"""Is this a sound whisper.cpp model file? Asked before whisper.cpp is, which crashes on many that are not.
+
+The layout is whisper.cpp's own (`whisper_model_load`): magic, eleven sizes, mel filters, vocabulary, then
+tensors until the file ends. Counts are bounded, since the loader trusts them (whisper.cpp#3787, #4059).
+"""
+
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from earmark.errors import KnownError
+
+_MAGIC = 0x67676D6C
+# bytes a block, values a block
+_TYPES = {
+    0: (4, 1),
+    1: (2, 1),
+    2: (18, 32),
+    3: (20, 32),
+    6: (22, 32),
+    7: (24, 32),
+    8: (34, 32),
+    10: (84, 256),
+    11: (110, 256),
+    12: (144, 256),
+    13: (176, 256),
+    14: (210, 256),
+}
+_LIMITS = (100_000, 3000, 4096, 64, 64, 1024, 4096, 64, 64, 256, 10_000)
+_ENGLISH_VOCABULARY = 51_864
+_MAX_TENSORS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperHeader:
+    """What the head of the file says."""
+
+    n_vocab: int
+    n_mels: int
+    n_tensors: int
+
+    @property
+    def multilingual(self) -> bool:
+        """English-only models have one token less."""
+        return self.n_vocab > _ENGLISH_VOCABULARY
+
+
+class _Broken(ValueError):
+    """The file is not laid out as it should be."""
+
+
+def check(path: Path) -> WhisperHeader:
+    """Walk through the file's layout without reading its weights. Raises KnownError."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            return _walk(file, size)
+    except OSError as error:
+        raise KnownError(f"The speech model {path.name} cannot be read ({error.strerror}).") from error
+    except _Broken as error:
+        raise KnownError(
+            f"The file {path.name} is not a whole speech model ({error}). Choose or download it again."
+        ) from error
+
+
+def _walk(file: BinaryIO, size: int) -> WhisperHeader:
+    if _ints(file, 1) != (_MAGIC,):
+        raise _Broken("it is another kind of file")
+    sizes = _ints(file, 11)
+    if any(not 0 < value <= limit for value, limit in zip(sizes[:10], _LIMITS[:10], strict=True)):
+        raise _Broken("its sizes make no sense")
+    n_mel, n_fft = _ints(file, 2)
+    if n_mel != sizes[9] or not 0 < n_fft <= 4096:
+        raise _Broken("its sound filters make no sense")
+    _skip(file, n_mel * n_fft * 4, size)
+    (words,) = _ints(file, 1)
+    if not 0 < words <= sizes[0]:
+        raise _Broken("its vocabulary makes no sense")
+    for _ in range(words):
+        (length,) = _ints(file, 1)
+        _skip(file, _within(length, 0, 1024), size)
+    return WhisperHeader(sizes[0], sizes[9], _tensors(file, size))
+
+
+def _tensors(file: BinaryIO, size: int) -> int:
+    count = 0
+    while file.tell() < size:
+        dims, length, kind = _ints(file, 3)
+        shape = _ints(file, _within(dims, 1, 4))
+        _skip(file, _within(length, 1, 256), size)
+        if kind not in _TYPES or any(not 0 < value <= 2**24 for value in shape):
+            raise _Broken("a tensor makes no sense")
+        block_bytes, block_values = _TYPES[kind]
+        values = 1
+        for value in shape:
+            values *= value
+        if values % block_values:
+            raise _Broken("a tensor makes no sense")
+        _skip(file, values // block_values * block_bytes, size)
+        count += 1
+        _within(count, 1, _MAX_TENSORS)
+    if count == 0:
+        raise _Broken("it holds no weights")
+    return count
+
+
+def _ints(file: BinaryIO, count: int) -> tuple[int, ...]:
+    data = file.read(4 * count)
+    if len(data) != 4 * count:
+        raise _Broken("it breaks off")
+    return struct.unpack(f"<{count}i", data)
+
+
+def _skip(file: BinaryIO, count: int, size: int) -> None:
+    if file.seek(count, os.SEEK_CUR) > size:
+        raise _Broken("it breaks off")
+
+
+def _within(value: int, low: int, high: int) -> int:
+    if not low <= value <= high:
+        raise _Broken("a length makes no sense")
+    return value

@@ -1,0 +1,90 @@
+"""Where things are: the user's data folder, and the files that come with the program."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from earmark.errors import KnownError
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The places of one profile. Everything lies under `data`, so that one folder is the whole profile."""
+
+    data: Path
+
+    @property
+    def library(self) -> Path:
+        """The SQLite file."""
+        return self.data / "library.db"
+
+    @property
+    def audio(self) -> Path:
+        """Downloaded enclosures, under names of our own."""
+        return self.data / "audio"
+
+    @property
+    def models(self) -> Path:
+        """Models made or downloaded by the program."""
+        return self.data / "models"
+
+    @property
+    def scratch(self) -> Path:
+        """Decoded audio and other files that can be made again."""
+        return self.data / "scratch"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of the library, made before it is changed in form, and daily."""
+        return self.data / "backups"
+
+    @property
+    def log(self) -> Path:
+        """The log file; no addresses with secrets and no transcript text go into it."""
+        return self.data / "earmark.log"
+
+    def create(self) -> None:
+        """Make the folders, readable by this user alone. Raises KnownError when the disk refuses."""
+        try:
+            for folder in (self.data, self.audio, self.models, self.scratch, self.backups):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.name == "posix":
+                self.data.chmod(0o700)
+        except OSError as error:
+            raise KnownError(
+                f"The folder {self.data} cannot be used ({error.strerror}). "
+                "Choose another one with --data-dir."
+            ) from error
+
+
+def default_paths() -> Paths:
+    """The profile of this user: EARMARK_DATA when it is set, else the system's place for it."""
+    chosen = os.environ.get("EARMARK_DATA")
+    return Paths(Path(chosen) if chosen else Path(platformdirs.user_data_dir("earmark", appauthor=False)))
+
+
+def resource(name: str) -> Path:
+    """A file of `resources/`, in a checkout, an installed wheel or the frozen program alike."""
+    return _shipped("resources") / name
+
+
+def catalogue_file() -> Path:
+    """models/catalogue.toml, wherever the program was put."""
+    return _shipped("models") / "catalogue.toml"
+
+
+def _shipped(folder: str) -> Path:
+    inside = Path(__file__).parent / folder
+    if inside.is_dir() or getattr(sys, "frozen", False):
+        return inside
+    return Path(__file__).parents[2] / folder
+
+
+def self_argv(*arguments: str) -> list[str]:
+    """The command that starts this same program again, from a checkout or frozen."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *arguments]
+    return [sys.executable, "-m", "earmark", *arguments]

@@ -1,0 +1,199 @@
+"""What happens to one episode: the table of its steps, and one function a step.
+
+Every step may be killed at any moment and run again: it either finds its result stored, or makes it anew.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from earmark.errors import KnownError
+from earmark.feeds import choose_transcript, fits, parse_transcript
+from earmark.insights import claim_text, extract
+from earmark.library import Library
+from earmark.pipeline.tools import Tools, Watch
+from earmark.records import Changes, Episode, Progress, Segment, Step
+
+MAX_AUDIO_BYTES = 2 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is at hand for an episode, as `next_step` needs to know it."""
+
+    extracted: bool
+    transcript: bool
+    transcript_offered: bool
+    audio: bool
+    decoded: bool
+
+
+def next_step(facts: Facts) -> Step:
+    """The first thing that is missing, from the end backwards.
+
+    >>> next_step(Facts(False, False, False, audio=True, decoded=False))
+    'decode'
+    """
+    table: tuple[tuple[bool, Step], ...] = (
+        (facts.extracted, "done"),
+        (facts.transcript, "extract"),
+        (facts.transcript_offered, "words"),
+        (facts.decoded, "transcribe"),
+        (facts.audio, "decode"),
+    )
+    return next((step for present, step in table if present), "download")
+
+
+def facts_of(tools: Tools, episode: Episode, *, refused: bool) -> Facts:
+    """Look at what is stored; `refused` when the publisher's transcript was tried and is of no use."""
+    return Facts(
+        extracted=tools.library.counts(episode.id) is not None,
+        transcript=tools.library.has_transcript(episode.id),
+        transcript_offered=bool(episode.transcripts) and not refused,
+        audio=audio_file(tools, episode) is not None,
+        decoded=_pcm(tools, episode).exists(),
+    )
+
+
+def audio_file(tools: Tools, episode: Episode) -> Path | None:
+    """The downloaded audio of an episode, or None when it is not on this computer."""
+    return stored_audio(tools.library, tools.paths.audio, episode)
+
+
+def stored_audio(library: Library, folder: Path, episode: Episode) -> Path | None:
+    """The downloaded audio of an episode below `folder`, or None."""
+    download = library.download(episode.id)
+    path = folder / download.file_name if download else None
+    return path if path and path.exists() else None
+
+
+def words(tools: Tools, episode: Episode, watch: Watch) -> Changes:
+    """Take the publisher's transcript, in the best format that is of use.
+
+    Raises KnownError with every reason when none is: then the audio is listened to.
+    """
+    reasons = []
+    for link in choose_transcript(episode.transcripts):
+        watch.stop_if_asked()
+        watch.on_progress(Progress("Fetching the transcript of", episode.title))
+        try:
+            response = tools.door.get(link.url, why="fetch a transcript")
+            mime = response.headers.get("content-type") or link.mime
+            transcript = parse_transcript(response.body, link.mime or mime, link.url)
+            misfit = fits(transcript, episode.duration_ms)
+            if misfit is None:
+                return tools.library.store_transcript(episode.id, transcript)
+            reasons.append(misfit)
+        except KnownError as error:
+            reasons.append(str(error))
+    raise KnownError(" ".join(reasons) or "The publisher offers no transcript.")
+
+
+def download(tools: Tools, episode: Episode, watch: Watch) -> Changes:
+    """Fetch the episode's audio under a name of our own; goes on where an earlier try broke off."""
+    if episode.enclosure is None:
+        raise KnownError("This episode has neither a transcript nor an audio file.")
+    identity = f"{episode.feed_url}\n{episode.guid}"
+    target = tools.paths.audio / (hashlib.sha256(identity.encode()).hexdigest()[:16] + ".audio")
+
+    def told(received: int, total: int | None) -> None:
+        fraction = received / total if total else None
+        detail = f"{received / 1e6:.0f} MB" if received > 1e6 else ""
+        watch.on_progress(Progress("Downloading", episode.title, fraction=fraction, detail=detail))
+
+    got = tools.door.download(
+        episode.enclosure.url,
+        target,
+        why="download an episode",
+        max_bytes=MAX_AUDIO_BYTES,
+        on_progress=told,
+        cancelled=watch.cancelled,
+    )
+    return tools.library.note_download(episode.id, target.name, got.size_bytes, got.sha256)
+
+
+def decode(tools: Tools, episode: Episode, watch: Watch) -> Changes:
+    """Turn the audio into 16 kHz mono for the speech model."""
+    source = audio_file(tools, episode)
+    if source is None:
+        raise KnownError("The audio of this episode is no longer on this computer.")
+    watch.on_progress(Progress("Preparing the audio of", episode.title))
+    tools.media.decode(source, _pcm(tools, episode), cancelled=watch.cancelled)
+    return Changes(episode_ids=frozenset({episode.id}))
+
+
+def transcribe(tools: Tools, episode: Episode, watch: Watch) -> Changes:
+    """Listen to the audio, window by window; each window is stored as it comes."""
+    if tools.speech_model is None:
+        raise NoSpeechModelError
+    model_id = tools.speech_model.name
+    _segments, start_ms = tools.library.partial_segments(episode.id)
+
+    def heard(found: list[Segment], next_ms: int, total_ms: int) -> None:
+        tools.library.append_window(
+            episode.id, found, next_ms=next_ms, total_ms=total_ms, model_id=model_id
+        )
+        detail = f"{next_ms // 60_000} of {max(1, round(total_ms / 60_000))} min"
+        fraction = min(1.0, next_ms / total_ms) if total_ms else None
+        watch.on_progress(Progress("Listening to", episode.title, fraction=fraction, detail=detail))
+
+    tools.speech.transcribe(
+        _pcm(tools, episode),
+        model=tools.speech_model,
+        start_ms=start_ms,
+        language=None,
+        on_window=heard,
+        cancelled=watch.cancelled,
+    )
+    changes = tools.library.finish_transcript(episode.id, language=None)
+    _pcm(tools, episode).unlink(missing_ok=True)
+    return changes
+
+
+def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
+    """Find the insights in the episode's words, verify and store them with their embeddings."""
+    transcript = tools.library.transcript(episode.id)
+    if transcript is None:
+        raise ValueError(f"episode {episode.id} has no transcript to read")
+
+    def told(fraction: float) -> None:
+        watch.on_progress(Progress("Reading", episode.title, fraction=fraction))
+
+    told(0.0)
+    extraction = extract(
+        transcript,
+        tools.language,
+        identity=f"{episode.feed_url}\n{episode.guid}",
+        cancelled=watch.cancelled,
+        on_progress=told,
+    )
+    claims = [claim_text(insight) for insight in extraction.insights]
+    vectors = tools.language.embed(claims) if claims else []
+    embeddings = {i.id: v for i, v in zip(extraction.insights, vectors, strict=True)}
+    return tools.library.store_extraction(
+        episode.id, extraction, embeddings, tools.language.embedding_model_id
+    )
+
+
+STEPS: dict[Step, Callable[[Tools, Episode, Watch], Changes]] = {
+    "words": words,
+    "download": download,
+    "decode": decode,
+    "transcribe": transcribe,
+    "extract": read,
+}
+
+
+class NoSpeechModelError(KnownError):
+    """The user has chosen no speech model yet; the episode waits, nothing failed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This episode has no transcript, and no speech model is chosen to listen to it. "
+            "Choose one with: earmark process --speech-model FILE"
+        )
+
+
+def _pcm(tools: Tools, episode: Episode) -> Path:
+    return tools.paths.scratch / f"episode-{episode.id}.pcm"

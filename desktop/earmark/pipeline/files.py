@@ -1,0 +1,41 @@
+"""The same steps on a file of the user's, outside the library."""
+
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from earmark.engines import Media, Speech
+from earmark.pipeline.tools import Watch
+from earmark.records import Progress, Segment
+
+
+class HasEars(Protocol):
+    """Anything that can decode and listen."""
+
+    @property
+    def media(self) -> Media:
+        """Decodes."""
+
+    @property
+    def speech(self) -> Speech:
+        """Listens."""
+
+
+def transcribe_file(
+    engines: HasEars, audio: Path, model: Path, scratch: Path, language: str | None, watch: Watch
+) -> list[Segment]:
+    """The segments of an audio file; nothing is stored. Raises KnownError for what cannot be heard."""
+    found: list[Segment] = []
+
+    def heard(segments: list[Segment], next_ms: int, total_ms: int) -> None:
+        found.extend(segments)
+        fraction = min(1.0, next_ms / total_ms) if total_ms else None
+        watch.on_progress(Progress("Listening to", audio.name, fraction=fraction))
+
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        pcm = Path(folder) / "audio.pcm"
+        engines.media.decode(audio, pcm, cancelled=watch.cancelled)
+        engines.speech.transcribe(
+            pcm, model=model, start_ms=0, language=language, on_window=heard, cancelled=watch.cancelled
+        )
+    return found

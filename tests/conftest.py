@@ -1,0 +1,49 @@
+"""What every test may ask for."""
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_report_header() -> str:
+    """Say which evidence data the run may use."""
+    return f"shared data: {os.environ.get('EARMARK_SHARED', 'absent, its tests are skipped')}"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """`shared("data/audio/en")`: a path of the evidence data, or a skip with the reason.
+
+    With EARMARK_REQUIRE_SHARED set, as in CI, missing data is a failure.
+    """
+
+    def path_of(name: str) -> Path:
+        root = os.environ.get("EARMARK_SHARED")
+        path = Path(root).resolve() / name if root else None
+        if path is not None and path.exists():
+            return path
+        reason = f"needs {name} of the evidence data; set EARMARK_SHARED to its folder"
+        if os.environ.get("EARMARK_REQUIRE_SHARED"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return path_of
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may reach beyond this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            assert address[0] in ("127.0.0.1", "::1", "localhost"), f"a test connects to {address}"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
