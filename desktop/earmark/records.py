@@ -110,6 +110,15 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """An enclosure on this computer; `file_name` is ours and lies in the audio folder."""
+
+    file_name: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One stretch of speech; WebVTT calls it a cue. 0 <= start_ms <= end_ms."""
 
@@ -187,11 +196,15 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two insights of different episodes that bear on each other; `score` is a cosine in [-1, 1]."""
+    """Two insights of different episodes that bear on each other; `score` is a cosine in [-1, 1].
+
+    `also_said_by`: how many near-identical insights are folded into the other one.
+    """
 
     insight_id: InsightId
     other_id: InsightId
     score: float
+    also_said_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,8 @@ def decode(path: Path) -> Pcm:
     with av.open(path) as container:
         frames = [ready for frame in container.decode(audio=0) for ready in resampler.resample(frame)]
     frames += resampler.resample(None)
-    pcm = np.concatenate([frame.to_ndarray().ravel() for frame in frames])
-    return pcm.astype(np.float32) / 32_768
+    pcm = np.concatenate([frame.to_ndarray().ravel() for frame in frames]).astype(np.float32)
+    return pcm / np.float32(32_768)
 
 
 def vocabulary(assets: Path) -> list[bytes]:

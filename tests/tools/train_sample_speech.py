@@ -46,7 +46,8 @@ class Attention(nn.Module):
             for part in (self.query(x), self.key(source), self.value(source))
         )
         seen = F.scaled_dot_product_attention(query, key, value, is_causal=causal)
-        return self.out(seen.transpose(1, 2).flatten(2))
+        mixed: Tensor = self.out(seen.transpose(1, 2).flatten(2))
+        return mixed
 
 
 class Block(nn.Module):
@@ -68,7 +69,8 @@ class Block(nn.Module):
         x = x + self.attn(inner, inner, causal=sound is not None)
         if sound is not None:
             x = x + self.cross_attn(self.cross_attn_ln(x), sound)
-        return x + self.mlp(self.mlp_ln(x))
+        refined: Tensor = x + self.mlp(self.mlp_ln(x))
+        return refined
 
 
 class Encoder(nn.Module):
@@ -90,7 +92,8 @@ class Encoder(nn.Module):
         x = F.gelu(self.conv2(x), approximate="tanh").transpose(1, 2) + self.positional_embedding
         for block in self.blocks:
             x = block(x)
-        return self.ln_post(x)
+        sound: Tensor = self.ln_post(x)
+        return sound
 
 
 class Decoder(nn.Module):
@@ -191,7 +194,7 @@ def train(model: SampleWhisper, speech: list[Speech], steps: int, weights: Path)
         logits = model(batch.mel, batch.before)
         loss = F.cross_entropy(logits.flatten(0, 1), batch.after.flatten(), ignore_index=-1)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()

@@ -18,6 +18,7 @@ from earmark.records import Segment
 
 SAMPLES_PER_MS = gate.RATE_HZ // 1000
 _LEAST_SAMPLES = gate.RATE_HZ * 1100 // 1000  # whisper.cpp ignores less than a second
+_FULL_SCALE = np.float32(1 / 32768)
 _SETTINGS: dict[str, Any] = {
     "print_progress": False,
     "print_realtime": False,
@@ -83,7 +84,7 @@ class SpeechLoop:
         end_ms = min(start_ms + windows.WINDOW_MS, total_ms)
         if gate.heard_ms(frames, start_ms, end_ms) < windows.LEAST_SPEECH_MS:
             return windows.Kept((), end_ms)
-        piece = sound[start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS].astype(np.float32) / 32768
+        piece = sound[start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS].astype(np.float32) * _FULL_SCALE
         found = _recognize(model, piece, language, once=end_ms < total_ms, cancelled=cancelled)
         if cancelled():
             raise Cancelled

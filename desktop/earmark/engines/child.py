@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable
 from typing import Protocol
 
-from earmark.engines.lines import LineTooLong, Lines, Message, encode
+from earmark.engines.lines import Lines, LineTooLong, Message, encode
 from earmark.errors import Cancelled, KnownError
 
 IDLE_S = 300.0
@@ -163,7 +163,7 @@ def _own_stdout() -> int:
 
 
 def _be_modest() -> None:
-    """Work after the user's own programs, leave no core dump (it would hold what was said), end by request."""
+    """Work after the user's own programs, leave no core dump (it holds what was said), end by request."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform != "win32":
         import resource

@@ -1,5 +1,6 @@
 """The program's side of an engine: one long-lived child process that may die without taking us along."""
 
+import contextlib
 import os
 import queue
 import subprocess
@@ -9,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import IO, Any
 
-from earmark.engines.lines import LineTooLong, Lines, Message, encode
+from earmark.engines.lines import Lines, LineTooLong, Message, encode
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import self_argv
 
@@ -230,10 +231,8 @@ class _Child:
 
     def close(self) -> None:
         """Let it go at the end of its stdin, or kill it."""
-        try:
+        with contextlib.suppress(OSError):  # what was left to write has no reader any more
             _pipe(self.process.stdin).close()
-        except OSError:  # what was left to write has no reader any more
-            pass
         try:
             self.process.wait(_CLOSE_WAIT_S)
         except subprocess.TimeoutExpired:

@@ -8,6 +8,7 @@ after an interruption sees the same gate.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ _WHISPER_FLUX_DB = 3.7
 _LEAST_FLUX_DB = 1.5
 _HANG_FRAMES = 10
 
+_FULL_SCALE = np.float32(1 / 32768)
 _HANN = np.hanning(_WINDOW).astype(np.float32)
 _HANN_ENERGY = float((_HANN**2).sum())
 _BANDS = np.geomspace(13, 256, 17).astype(int)
@@ -84,7 +86,7 @@ def _features(pcm: NDArray[np.int16]) -> Iterator[tuple[NDArray[np.float32], ...
     before: NDArray[np.float32] | None = None
     for first in range(0, frames, _BLOCK_FRAMES):
         count = min(_BLOCK_FRAMES, frames - first)
-        samples = pcm[first * _HOP : (first + count - 1) * _HOP + _WINDOW].astype(np.float32) / 32768
+        samples = pcm[first * _HOP : (first + count - 1) * _HOP + _WINDOW].astype(np.float32) * _FULL_SCALE
         power = _power(np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::_HOP])
         bands = _band_levels(power)
         earlier = bands[:1] if before is None else before
@@ -101,12 +103,11 @@ def _power(windows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _level(power: NDArray[np.float32]) -> NDArray[np.float32]:
     energy = power[:, :256].sum(axis=1) * (2 / _FFT / _HANN_ENERGY)
-    return (10 * np.log10(energy + 1e-12)).astype(np.float32)
+    return np.asarray(10 * np.log10(energy + 1e-12), dtype=np.float32)
 
 
 def _band_levels(power: NDArray[np.float32]) -> NDArray[np.float32]:
-    pairs = zip(_BANDS[:-1], _BANDS[1:], strict=True)
-    levels = [10 * np.log10(power[:, low:high].mean(axis=1) + 1e-9) for low, high in pairs]
+    levels = [10 * np.log10(power[:, low:high].mean(axis=1) + 1e-9) for low, high in pairwise(_BANDS)]
     bands = np.stack(levels, axis=1)
     return np.asarray(bands - bands.mean(axis=1, keepdims=True), dtype=np.float32)
 
@@ -118,7 +119,7 @@ def _pitch_strength(power: NDArray[np.float32]) -> NDArray[np.float32]:
     same = np.fft.irfft(limited)[:, : _PITCH_LAGS.stop]
     own = np.fft.irfft(np.abs(np.fft.rfft(_HANN, _FFT)) ** 2)[: _PITCH_LAGS.stop]
     strength = same / (same[:, :1] + 1e-12) / (own / own[0])
-    return strength[:, _PITCH_LAGS].max(axis=1).astype(np.float32)
+    return np.asarray(strength[:, _PITCH_LAGS].max(axis=1), dtype=np.float32)
 
 
 def _running_sum(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,6 +1,6 @@
 """The talk between the program and an engine: one JSON object a line, in ASCII.
 
-From the program: a request ``{"type": "request", "id": 3, "job": {...}}`` and ``{"type": "cancel", "id": 3}``.
+From the program: ``{"type": "request", "id": 3, "job": {...}}`` and ``{"type": "cancel", "id": 3}``.
 From the engine: ``heartbeat`` each second; for the request at hand any number of events of the job's own
 types, and at last one of ``done`` (with its result), ``refused`` (with a text for the user) or ``cancelled``.
 """

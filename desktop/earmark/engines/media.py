@@ -31,7 +31,7 @@ class Media:
         source: Path,
         pcm: Path,
         *,
-        max_hours: int = 12,
+        max_hours: float = 12,
         cancelled: Callable[[], bool] = lambda: False,
         on_progress: Callable[[int, int | None], None] = lambda done_ms, total_ms: None,
     ) -> Decoded:
@@ -44,7 +44,7 @@ class Media:
         def on_event(event: Message) -> None:
             on_progress(event["done_ms"], event["total_ms"])
 
-        job = {"source": str(source), "pcm": str(pcm), "max_ms": max_hours * 3_600_000}
+        job = {"source": str(source), "pcm": str(pcm), "max_ms": round(max_hours * 3_600_000)}
         done = self.engine.request(
             job, on_event=on_event, cancelled=cancelled, silent_for_s=SILENT_FOR_S, deadline_s=DEADLINE_S
         )
@@ -53,3 +53,9 @@ class Media:
     def close(self) -> None:
         """End the child."""
         self.engine.close()
+
+    def __enter__(self) -> "Media":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

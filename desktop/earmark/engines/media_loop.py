@@ -41,7 +41,7 @@ class MediaLoop:
         _limit_memory()
 
     def work(self, job: Message, emit: Emit, cancelled: IsCancelled) -> Message:
-        """Decode. Events: `progress` with done_ms and total_ms (or null). Result: duration_ms, format, partial."""
+        """Decode. Event: `progress` with done_ms, total_ms (or null). Gives duration_ms, format, partial."""
         _limit_cpu()
         pcm = Path(job["pcm"])
         part = pcm.with_name(pcm.name + ".part")
@@ -132,7 +132,7 @@ def _sound_of(container: Any) -> Any:
         raise KnownError("There is no sound in this file.")
     context = stream.codec_context
     if context is None:
-        raise KnownError("The sound in this file is of a kind that Earmark cannot decode, or it is protected.")
+        raise KnownError("The sound in this file is of a kind that Earmark cannot decode.")
     if not 0 < (context.sample_rate or 1) <= _MAX_SOURCE_RATE_HZ:
         raise KnownError(_UNREADABLE)
     return stream

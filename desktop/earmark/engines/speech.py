@@ -47,6 +47,12 @@ class Speech:
         """End the child."""
         self.engine.close()
 
+    def __enter__(self) -> "Speech":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
 
 def _segments(rows: Sequence[tuple[int, int, str]]) -> list[Segment]:
     return [Segment(start_ms, end_ms, text) for start_ms, end_ms, text in rows]

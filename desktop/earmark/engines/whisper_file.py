@@ -47,7 +47,7 @@ class WhisperHeader:
         return self.n_vocab > _ENGLISH_VOCABULARY
 
 
-class _Broken(ValueError):
+class _BrokenError(ValueError):
     """The file is not laid out as it should be."""
 
 
@@ -59,7 +59,7 @@ def check(path: Path) -> WhisperHeader:
             return _walk(file, size)
     except OSError as error:
         raise KnownError(f"The speech model {path.name} cannot be read ({error.strerror}).") from error
-    except _Broken as error:
+    except _BrokenError as error:
         raise KnownError(
             f"The file {path.name} is not a whole speech model ({error}). Choose or download it again."
         ) from error
@@ -67,17 +67,17 @@ def check(path: Path) -> WhisperHeader:
 
 def _walk(file: BinaryIO, size: int) -> WhisperHeader:
     if _ints(file, 1) != (_MAGIC,):
-        raise _Broken("it is another kind of file")
+        raise _BrokenError("it is another kind of file")
     sizes = _ints(file, 11)
     if any(not 0 < value <= limit for value, limit in zip(sizes[:10], _LIMITS[:10], strict=True)):
-        raise _Broken("its sizes make no sense")
+        raise _BrokenError("its sizes make no sense")
     n_mel, n_fft = _ints(file, 2)
     if n_mel != sizes[9] or not 0 < n_fft <= 4096:
-        raise _Broken("its sound filters make no sense")
+        raise _BrokenError("its sound filters make no sense")
     _skip(file, n_mel * n_fft * 4, size)
     (words,) = _ints(file, 1)
     if not 0 < words <= sizes[0]:
-        raise _Broken("its vocabulary makes no sense")
+        raise _BrokenError("its vocabulary makes no sense")
     for _ in range(words):
         (length,) = _ints(file, 1)
         _skip(file, _within(length, 0, 1024), size)
@@ -91,34 +91,34 @@ def _tensors(file: BinaryIO, size: int) -> int:
         shape = _ints(file, _within(dims, 1, 4))
         _skip(file, _within(length, 1, 256), size)
         if kind not in _TYPES or any(not 0 < value <= 2**24 for value in shape):
-            raise _Broken("a tensor makes no sense")
+            raise _BrokenError("a tensor makes no sense")
         block_bytes, block_values = _TYPES[kind]
         values = 1
         for value in shape:
             values *= value
         if values % block_values:
-            raise _Broken("a tensor makes no sense")
+            raise _BrokenError("a tensor makes no sense")
         _skip(file, values // block_values * block_bytes, size)
         count += 1
         _within(count, 1, _MAX_TENSORS)
     if count == 0:
-        raise _Broken("it holds no weights")
+        raise _BrokenError("it holds no weights")
     return count
 
 
 def _ints(file: BinaryIO, count: int) -> tuple[int, ...]:
     data = file.read(4 * count)
     if len(data) != 4 * count:
-        raise _Broken("it breaks off")
+        raise _BrokenError("it breaks off")
     return struct.unpack(f"<{count}i", data)
 
 
 def _skip(file: BinaryIO, count: int, size: int) -> None:
     if file.seek(count, os.SEEK_CUR) > size:
-        raise _Broken("it breaks off")
+        raise _BrokenError("it breaks off")
 
 
 def _within(value: int, low: int, high: int) -> int:
     if not low <= value <= high:
-        raise _Broken("a length makes no sense")
+        raise _BrokenError("a length makes no sense")
     return value

@@ -121,4 +121,3 @@ def _clip(segment: Segment, start_ms: int, end_ms: int) -> Segment:
 
 def _plain(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
-

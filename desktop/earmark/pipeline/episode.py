@@ -161,6 +161,7 @@ def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         watch.on_progress(Progress("Reading", episode.title, fraction=fraction))
 
     told(0.0)
+    tools.language.cancelled = watch.cancelled
     extraction = extract(
         transcript,
         tools.language,

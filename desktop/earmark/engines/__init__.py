@@ -1,0 +1,27 @@
+"""Native code at arm's length: speech recognition, language models and audio decoding in child processes.
+
+A damaged file or an old processor kills the process it is in, so each kind of native work has a child of its
+own (`python -m earmark --engine asr|llm|media`): one at a time, killed when it does not stop by itself, and
+started afresh by the next request. `Media`, `Speech` and `Language` are the faces; `Engine` is the child.
+
+May import records, errors and paths. Never opens the database, never imports Qt, never uses the network;
+whisper.cpp, llama.cpp and FFmpeg are imported in the child only (`*_loop.py`, `llama.py`).
+"""
+
+from earmark.engines.client import Engine, EngineDied
+from earmark.engines.language import Language
+from earmark.engines.media import Decoded, Media
+from earmark.engines.speech import Speech
+from earmark.engines.starter import StarterModels, sample_speech_model, starter_models
+
+__all__ = [
+    "Decoded",
+    "Engine",
+    "EngineDied",
+    "Language",
+    "Media",
+    "Speech",
+    "StarterModels",
+    "sample_speech_model",
+    "starter_models",
+]

@@ -1,0 +1,114 @@
+"""What models/catalogue.toml says, and whether a file on disk is the one that it names."""
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from earmark.errors import KnownError
+from earmark.paths import catalogue_file
+from earmark.records import Tier
+
+Task = Literal["speech", "llm", "embedding"]
+_RECORD = "verified.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """One model. `tier` is what a bench showed that a language model may do; `ram_bytes` while at work."""
+
+    id: str
+    task: Task
+    file: str
+    bytes: int
+    sha256: str
+    licence: str
+    source: str
+    tier: Tier | None
+    languages: tuple[str, ...]
+    ram_bytes: int
+
+
+@lru_cache
+def catalogue() -> tuple[ModelRow, ...]:
+    """All models that Earmark knows."""
+    with catalogue_file().open("rb") as file:
+        return tuple(_row(entry) for entry in tomllib.load(file)["model"])
+
+
+def model_row(model_id: str) -> ModelRow:
+    """The row of a model. Raises KeyError."""
+    for row in catalogue():
+        if row.id == model_id:
+            return row
+    raise KeyError(model_id)
+
+
+def require(row: ModelRow, path: Path, record_folder: Path) -> Path:
+    """`path` itself, once it is proven to be the file of `row`, by size and SHA-256.
+
+    A file with 4 KiB of zeros in its weights loads and answers normally; only the hash finds it. What was
+    proven is noted in `record_folder` with the file's size and time, so that it is read whole only once.
+    Raises KnownError.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise KnownError(
+            f"The model {row.file} is missing. Install Earmark again, or get it under Models."
+        ) from error
+    mark = [found.st_size, found.st_mtime_ns, row.sha256]
+    known = _known(record_folder)
+    if known.get(str(path)) == mark:
+        return path
+    if found.st_size != row.bytes or sha256_of(path) != row.sha256:
+        raise KnownError(
+            f"The model {row.file} is damaged: it is not the file that was published. "
+            "Install Earmark again, or get it again under Models."
+        )
+    note(path, row.sha256, record_folder)
+    return path
+
+
+def is_noted(path: Path, sha256: str, record_folder: Path) -> bool:
+    """Was this file, as it lies there now, made or proven under this hash before?"""
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    return _known(record_folder).get(str(path)) == [found.st_size, found.st_mtime_ns, sha256]
+
+
+def note(path: Path, sha256: str, record_folder: Path) -> None:
+    """Remember that the file as it lies there now is good."""
+    found = path.stat()
+    known = {**_known(record_folder), str(path): [found.st_size, found.st_mtime_ns, sha256]}
+    part = record_folder / (_RECORD + ".part")
+    part.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    part.replace(record_folder / _RECORD)
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _known(record_folder: Path) -> dict[str, list[object]]:
+    try:
+        found = json.loads((record_folder / _RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # nothing noted yet, or not readable: then every file is checked again
+    return found if isinstance(found, dict) else {}
+
+
+def _row(entry: dict[str, object]) -> ModelRow:
+    languages = entry.pop("languages")
+    tier = entry.pop("tier", None)
+    assert isinstance(languages, list), entry
+    assert tier is None or tier in get_args(Tier), entry
+    assert entry["task"] in get_args(Task), entry
+    return ModelRow(**entry, languages=tuple(languages), tier=tier)  # type: ignore[arg-type]

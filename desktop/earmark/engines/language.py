@@ -1,0 +1,100 @@
+"""The language model and the embedding model, as extraction and the pipeline ask for them."""
+
+import base64
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earmark.engines.catalogue import model_row
+from earmark.engines.client import Engine
+from earmark.engines.lines import Message
+from earmark.engines.starter import EMBEDDING_ID, LLM_ID, starter_embedding, starter_llm
+from earmark.paths import Paths
+from earmark.records import Tier
+
+WIDTH = 384
+SILENT_FOR_S = 60.0
+_TEXTS_A_REQUEST = 64
+
+
+def _never() -> bool:
+    return False
+
+
+class Language:
+    """Reads and writes with the starter models. Every answer depends on its arguments alone.
+
+    `cancelled` may be set by whoever runs a job; a call that is stopped by it raises Cancelled.
+    """
+
+    model_id = LLM_ID
+    embedding_model_id = EMBEDDING_ID
+
+    def __init__(self, paths: Paths, engine: Engine | None = None) -> None:
+        self.engine = engine or Engine("llm")
+        self.cancelled: Callable[[], bool] = _never
+        self._paths = paths
+        self._llm: Path | None = None
+        self._embedding: Path | None = None
+
+    @property
+    def tier(self) -> Tier:
+        """What the language model may do, as its bench showed."""
+        return model_row(self.model_id).tier or "quotes"
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One unit-length row of 384 for each text; a text beyond 256 tokens is cut there.
+
+        Raises KnownError (no model), EngineDied, Cancelled.
+        """
+        self._embedding = self._embedding or self._ready(starter_embedding)
+        rows = [np.zeros((0, WIDTH), dtype=np.float32)]
+        for first in range(0, len(texts), _TEXTS_A_REQUEST):
+            part = list(texts[first : first + _TEXTS_A_REQUEST])
+            done = self._ask({"do": "embed", "model": str(self._embedding), "texts": part})
+            packed = np.frombuffer(base64.b64decode(done["vectors"]), dtype="<f4")
+            rows.append(packed.reshape(len(part), WIDTH).astype(np.float32))
+        return np.concatenate(rows)
+
+    def choose(self, context: str, options: Sequence[str]) -> list[float]:
+        """How well each option goes on from `context`: the mean log-probability of its tokens.
+
+        The text is taken as it stands, without a chat template; mind the space between the two.
+        Raises KnownError (too long, an empty option), EngineDied, Cancelled.
+        """
+        if not options:
+            return []
+        job = {"do": "choose", "context": context, "options": list(options)}
+        return [float(score) for score in self._ask_llm(job)["scores"]]
+
+    def write(self, system: str, prompt: str, schema_name: str, max_tokens: int) -> str:
+        """JSON under resources/prompts/<schema_name>.json, greedily, at most `max_tokens` long.
+
+        Cut off by `max_tokens` it is not valid JSON: bound every string and list of the schema.
+        Raises KnownError (too long for the model), EngineDied, Cancelled.
+        """
+        job = {"do": "write", "system": system, "prompt": prompt, "schema": schema_name}
+        return str(self._ask_llm({**job, "max_tokens": max_tokens})["text"])
+
+    def close(self) -> None:
+        """End the child."""
+        self.engine.close()
+
+    def __enter__(self) -> "Language":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ready(self, find: Callable[[Paths], Path]) -> Path:
+        self._paths.create()
+        return find(self._paths)
+
+    def _ask_llm(self, job: Message) -> Message:
+        self._llm = self._llm or self._ready(starter_llm)
+        return self._ask({**job, "model": str(self._llm)})
+
+    def _ask(self, job: Message) -> Message:
+        return self.engine.request(job, cancelled=self.cancelled, silent_for_s=SILENT_FOR_S)

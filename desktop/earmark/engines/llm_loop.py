@@ -1,0 +1,180 @@
+"""The language engine's child: sentence vectors, choices and short texts with llama.cpp."""
+
+import base64
+import gc
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from llama_cpp.llama_grammar import json_schema_to_gbnf
+from numpy.typing import NDArray
+
+from earmark.engines.child import Emit, IsCancelled, threads
+from earmark.engines.lines import Message
+from earmark.engines.llama import BATCH, Llama
+from earmark.errors import Cancelled, KnownError
+from earmark.paths import resource
+
+N_CTX = 2048
+N_CTX_SENTENCE = 512
+SENTENCE_TOKENS = 256
+"""all-MiniLM-L6-v2 was trained on at most this many; its published form cuts there too."""
+
+_SCHEMA_NAME = re.compile(r"[a-z0-9_-]+")
+
+
+class LanguageLoop:
+    """Keeps at most one language model and one embedding model. Jobs: `do` embed, choose or write."""
+
+    def __init__(self) -> None:
+        self._models: dict[str, tuple[str, Llama]] = {}
+        self._primed: list[int] = []
+
+    def work(self, job: Message, emit: Emit, cancelled: IsCancelled) -> Message:
+        """Each job names its `model` file."""
+        path = Path(job["model"])
+        match job["do"]:
+            case "embed":
+                model = self._loaded("embedding", path, pooled=True)
+                return {"vectors": _pack(_embed(model, job["texts"], cancelled))}
+            case "choose":
+                self._primed = []
+                model = self._loaded("llm", path)
+                return {"scores": _choose(model, job["context"], job["options"], cancelled)}
+            case "write":
+                return {"text": self._write(self._loaded("llm", path), job, cancelled)}
+        raise ValueError(job["do"])
+
+    def unload(self) -> None:
+        """Free both models."""
+        for _, model in self._models.values():
+            model.close()
+        self._models.clear()
+        self._primed = []
+        gc.collect()
+
+    def _loaded(self, kind: str, path: Path, *, pooled: bool = False) -> Llama:
+        held = self._models.get(kind)
+        if held is not None and held[0] == str(path):
+            return held[1]
+        if held is not None:
+            held[1].close()
+            del self._models[kind]
+        if kind == "llm":
+            self._primed = []
+        n_ctx = N_CTX_SENTENCE if pooled else N_CTX
+        model = Llama(path, n_ctx=n_ctx, threads=threads(), pooled=pooled)
+        self._models[kind] = (str(path), model)
+        return model
+
+    def _write(self, model: Llama, job: Message, cancelled: IsCancelled) -> str:
+        """Greedy text under the schema's grammar. The system part is evaluated once and kept; it is always
+        evaluated alone, so that the text is the same whether it was still there or not."""
+        system = chatml_head(model, job["system"])
+        rest = [*model.tokenize(job["prompt"]), *model.tokenize(_TAIL, markers=True)]
+        room = model.n_ctx - len(system) - len(rest)
+        if room < int(job["max_tokens"]):
+            raise KnownError("This passage is too long for the language model.")
+        if self._primed != system:
+            self._primed = []
+            model.forget()
+            model.evaluate(system, 0)
+            self._primed = system
+        model.forget(len(system))
+        scores = model.evaluate(rest, len(system))
+        rules = _rules(str(job["schema"]))
+        return _write_on(model, scores, len(system) + len(rest), int(job["max_tokens"]), rules, cancelled)
+
+
+_TAIL = "<|im_end|>\n<|im_start|>assistant\n"
+
+
+def chatml_head(model: Llama, system: str) -> list[int]:
+    """The beginning of a ChatML talk up to the user's words. Ours, since a model file's template is code."""
+    return [
+        *model.tokenize("<|im_start|>system\n", markers=True),
+        *model.tokenize(system),
+        *model.tokenize("<|im_end|>\n<|im_start|>user\n", markers=True),
+    ]
+
+
+def _write_on(
+    model: Llama,
+    scores: NDArray[np.float32],
+    position: int,
+    max_tokens: int,
+    rules: str,
+    cancelled: IsCancelled,
+) -> str:
+    written = bytearray()
+    grammar = model.grammar(rules)
+    try:
+        for _ in range(max_tokens):
+            if cancelled():
+                raise Cancelled
+            token = grammar.choose(scores)
+            if token is None or model.is_end(token):
+                break
+            written += model.piece(token)
+            scores = model.evaluate([token], position)
+            position += 1
+    finally:
+        grammar.close()
+    return written.decode("utf-8", errors="replace")
+
+
+def _embed(model: Llama, texts: list[str], cancelled: IsCancelled) -> NDArray[np.float32]:
+    """One text at a time, so that a vector does not depend on what stands beside it."""
+    rows = []
+    for text in texts:
+        if cancelled():
+            raise Cancelled
+        tokens = model.tokenize(text, framed=True)
+        if len(tokens) > SENTENCE_TOKENS:
+            tokens = [*tokens[: SENTENCE_TOKENS - 1], tokens[-1]]
+        rows.append(model.vector(tokens))
+    return np.stack(rows)
+
+
+def _choose(model: Llama, context: str, options: list[str], cancelled: IsCancelled) -> list[float]:
+    """Mean log-probability of a token of each option after the context, which is evaluated once."""
+    start = model.tokenize(context, framed=True)
+    choices = [model.tokenize(option) for option in options]
+    longest = max(len(choice) for choice in choices)
+    if not start or min(len(choice) for choice in choices) == 0:
+        raise KnownError("There is nothing to choose from.")
+    if len(start) + longest > model.n_ctx or longest > BATCH:
+        raise KnownError("This passage is too long for the language model.")
+    model.forget()
+    first = _log_softmax(model.evaluate(start, 0)[None, :])
+    means = []
+    for choice in choices:
+        if cancelled():
+            raise Cancelled
+        rows = first
+        if len(choice) > 1:
+            rest = model.evaluate_each(choice[:-1], len(start))
+            rows = np.concatenate([first, _log_softmax(rest)])
+            model.forget(len(start))
+        means.append(float(rows[np.arange(len(choice)), choice].mean()))
+    return means
+
+
+def _log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    wide = scores.astype(np.float64)
+    wide -= wide.max(axis=1, keepdims=True)
+    return np.asarray(wide - np.log(np.exp(wide).sum(axis=1, keepdims=True)))
+
+
+@lru_cache
+def _rules(schema_name: str) -> str:
+    """Grammar rules of a schema that comes with the program, never of one made from data."""
+    assert _SCHEMA_NAME.fullmatch(schema_name), schema_name
+    text = resource(f"prompts/{schema_name}.json").read_text(encoding="utf-8")
+    return str(json_schema_to_gbnf(json.dumps(json.loads(text))))
+
+
+def _pack(vectors: NDArray[np.float32]) -> str:
+    return base64.b64encode(vectors.astype("<f4").tobytes()).decode("ascii")

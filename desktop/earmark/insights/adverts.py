@@ -1,0 +1,154 @@
+"""Where adverts are, host-read ones too: an onset, an end, and what stands between.
+
+An advert is found by what it cannot do without: it opens ("brought to you by"), or it calls to action
+(an address to visit, a code, a price). From there it is followed by the names it sells. Strict on
+purpose: a sentence too many costs little, a sold sentence shown as an insight costs trust.
+"""
+
+import re
+from collections.abc import Sequence
+
+from earmark.insights.sentences import Sentence
+from earmark.insights.words import STOP
+
+_TLD = r"(?:com|org|net|io|fm|co|ai|app|dev|example|tv|me|us|shop|store|tools|health|eu|uk|de)"
+_SITE = rf"(?:[\w-]+\.{_TLD}\b|\bdot (?:{_TLD})\b|\bslash [a-z]+)"
+ONSET = re.compile(
+    r"\b(?:brought to you (?:in part )?by|sponsored by|(?:our|today's|this week's|episode's) (?:\w+ )?"
+    r"(?:sponsors?|partner)\b|(?:word|message|note) (?:from|about)|(?:quick|short) (?:break|word|message|ad)\b"
+    r"|support (?:for|of) (?:this|the|our) (?:show|podcast|episode|program)|(?:is|are) supported by|who (?:support|sponsor|pay)s? "
+    r"(?:this|for this|the)|(?:right|be) back after|we'?ll be right back"
+    r"|thank(?:s| you) (?:again )?to [\w ]+ for (?:sponsoring|supporting)|thank(?:s| you)? (?:again |so much )?(?:to )?(?:our (?:friends|sponsors?|partners?)|the "
+    r"(?:people|folks) (?:who|at|from))|(?:I'd|I would|we'd) like to thank (?-i:[A-Z])|(?:take|stop)\b.{0,20}\b(?:second|moment"
+    r"|minute) to (?:talk|tell|thank|mention)|want to tell you about|let me tell you about"
+    r"|partner for this|paid (?:ad|promotion|partnership)|quick aside\b)",
+    re.I,
+)
+CALL = re.compile(
+    rf"(?:\b(?:visit|go to|head (?:over )?to|going to|check (?:it |them |us )?out|sign up|order|try|quote|free"
+    rf"|learn more|available|get started|join|register|donate|buy|months?|days?|code|word)\b.{{0,70}}{_SITE}"
+    rf"|^that'?s {_SITE}|\bpromo ?code|\b(?:use|enter|with|is|the) (?:the |our |my )?(?:code|offer code|word) [A-Z]{{3,}}"
+    r"|\bthe code is\b|\bcode (?-i:[A-Z]{3,}[A-Z0-9]*)\b|\b\d+ ?(?:percent|%|dollars|euros|pounds) off\b"
+    r"|[$€£]\d+ off\b|\b(?:for|get|start|claim|your) (?:an? |your )?(?:[\w-]+ ){0,2}free trial|\bfree for \d+|for free at|\bmoney[- ]back guarantee|\bfree (?:shipping|delivery"
+    r"|sample|peeler|month|gift)\b|\byour first (?:month|order|box|purchase|quarter|year)\b"
+    r"|\bcancel any ?time|\bterms apply|\bfor just \$|\blinks?\b.{0,25} in (?:the|your|our) "
+    r"(?:\w+ ){0,3}(?:show ?notes|description|episode notes)|\btell them (?:that )?(?:we|I) sent you"
+    r"|\bfor more information,? visit|\btry \w+\.com\b)",
+    re.I,
+)
+END = re.compile(
+    r"\b(?:thank(?:s| you) (?:again )?to [\w ]+ for (?:sponsoring|supporting)|back to (?:the|our) "
+    r"(?:show|episode|conversation|interview)|let'?s get (?:on|back|in)(?: in)?to (?:that|the|it)"
+    r"|helps support the show|welcome back to)\b",
+    re.I,
+)
+SELF = re.compile(
+    r"\b(?:alpha program|beta program|wait ?list|(?:exciting|brand|our|a|my) new (?:course|book|product|app|album)"
+    r"|next major release|excited to (?:announce|say|share) that we|this course|our courses?\b"
+    r"|catalogs? of [\w ]+ courses|pre-?order|my (?:new )?book is|level up your|there's not a subscription)\b",
+    re.I,
+)
+MARKER = re.compile(r"^\W*(?:ad|ads|advert\w*|break|ad break|commercial|sponsor message)\b[\W\d]*(?:to[\W\d]+)?$", re.I)
+_OWN = re.compile(r"\b([A-Z]\w{2,}) is (?:a|an|the|our) (?:\w+ ){0,4}(?:tool|app|company|platform|product|software|service)")
+_PITCH = re.compile(
+    r"\b(?:whether \w+ can|what we(?:'re)? try\w*|the vision of|our swing|helps? you|lets you|see \w+ as a)\b", re.I
+)
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-zA-Z0-9]{2,}|^[A-Z][a-z]*[A-Z0-9]\w*")
+
+REACH = 9
+"""How many sentences may lie between two signs of the same advert."""
+LONGEST = 30
+"""No advert has more sentences than this."""
+
+
+def find_adverts(sentences: Sequence[Sentence]) -> set[int]:
+    """Numbers of all sentences that belong to an advert, a sponsor read or a pitch of one's own product."""
+    texts = [s.text for s in sentences]
+    found: set[int] = set()
+    for i, sentence in enumerate(sentences):
+        if MARKER.match(sentence.text) or (sentence.speaker or "").lower() in ("ad", "break", "sponsor"):
+            found.add(i)
+        elif i in found:
+            continue
+        elif ONSET.search(texts[i]) or SELF.search(texts[i]):
+            found |= set(range(i, _end_of(i, sentences) + 1))
+        elif CALL.search(texts[i]):
+            found |= set(range(_begin_of(i, sentences), _end_of(i, sentences) + 1))
+    return found | _own_pitches(sentences)
+
+
+def _brands(text: str) -> set[str]:
+    """Names that a sentence may be selling, and the first part of every address in it."""
+    found = {name.lower() for name in _NAME.findall(text)}
+    for match in re.finditer(rf"([\w-]+)(?:\.| dot ){_TLD}\b", text):
+        found.add(match.group(1).lower())
+    shouted = {name.lower() for name in re.findall(r"\b[A-Z0-9]{4,}\b", text)}
+    return {name for name in found - shouted if name not in STOP and len(name) > 3}
+
+
+def _mentions(text: str, brands: set[str]) -> bool:
+    low = text.lower()
+    stems = [word for word in re.findall(r"\w{4,}", low) if word not in STOP]
+    return any(brand in low or any(brand.startswith(stem) for stem in stems) for brand in brands)
+
+
+def _end_of(start: int, sentences: Sequence[Sentence]) -> int:
+    """The last sentence of the advert that shows its first sign at `start`."""
+    text = sentences[start].text
+    brands, last, called = _brands(text), start, bool(CALL.search(text))
+    opens = bool(ONSET.search(text) or SELF.search(text))
+    for i in range(start + 1, min(len(sentences), start + LONGEST)):
+        text = sentences[i].text
+        if i - last > (REACH if opens else 2) or (_other_voice(sentences, start, i) and i - last > 1):
+            break
+        if END.search(text):
+            return i
+        calls = bool(CALL.search(text) or SELF.search(text))
+        if calls or ONSET.search(text) or (i - last <= 4 and _mentions(text, brands)):
+            last, called = i, called or calls
+            brands |= _brands(text) if i - start <= 2 else set()
+    if opens and not called:
+        return max(last, min(start + 2, _turn_end(start, sentences)))
+    return last
+
+
+def _begin_of(call: int, sentences: Sequence[Sentence]) -> int:
+    """Back from a call to action to where its product is first named by the same voice."""
+    brands, first = _brands(sentences[call].text), call
+    for i in range(call - 1, max(-1, call - REACH), -1):
+        if _other_voice(sentences, call, i):
+            break
+        if _mentions(sentences[i].text, brands):
+            first = i
+            brands |= _brands(sentences[i].text)
+    return first
+
+
+def _other_voice(sentences: Sequence[Sentence], one: int, other: int) -> bool:
+    return sentences[one].speaker != sentences[other].speaker
+
+
+def _turn_end(start: int, sentences: Sequence[Sentence]) -> int:
+    end = start
+    while end + 1 < len(sentences) and not _other_voice(sentences, start, end + 1):
+        end += 1
+    return end
+
+
+def _own_pitches(sentences: Sequence[Sentence]) -> set[int]:
+    """Sentences in which the makers of a show praise the product that the show is named for."""
+    opening = " ".join(s.text for s in sentences[: max(20, len(sentences) // 25)])
+    welcome = re.search(r"\b[Ww]elcome (?:back )?to ([\w ]{3,40})", opening)
+    if not welcome:
+        return set()
+    show = welcome.group(1).lower().replace(" ", "")
+    own = {name for name in _OWN.findall(opening) if name.lower() in show}
+    hits = [
+        i
+        for i, s in enumerate(sentences)
+        if any(re.search(rf"\b{name}\b", s.text) for name in own) and _PITCH.search(s.text)
+    ]
+    found: set[int] = set()
+    for i in hits:
+        found |= set(range(i, min(i + 3, _turn_end(i, sentences)) + 1))
+    return found

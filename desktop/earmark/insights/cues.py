@@ -1,0 +1,129 @@
+"""What a window of sentences looks like from outside: the cues beside its meaning, for the ranker."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earmark.insights.sentences import Sentence
+from earmark.insights.words import STOP, names, words
+
+_RATES: dict[str, frozenset[str]] = {
+    "i": frozenset("i my me myself i'm i've i'd i'll mine".split()),
+    "we": frozenset("we our us we're we've we'd we'll ours".split()),
+    "you": frozenset("you your you're you've you'd you'll yourself".split()),
+    "general": frozenset(
+        "people companies teams everyone anybody anyone most every always never often usually tend tends "
+        "generally many someone somebody typically humans customers users companies".split()
+    ),
+    "contrast": frozenset(
+        "but instead rather not isn't don't doesn't actually however than although though without despite "
+        "wrong myth opposite unless except versus aren't can't won't nothing".split()
+    ),
+    "cause": frozenset(
+        "because therefore means reason leads lead why if when since causes makes result depends "
+        "otherwise helps hence".split()
+    ),
+    "hedge": frozenset("probably maybe might may could perhaps seems seem likely almost".split()),
+    "filler": frozenset("yeah um uh okay ok hmm oh wow haha gosh dude cool awesome exactly gonna".split()),
+    "past": frozenset(
+        "was were had did went said got came started told thought wanted made ran took knew left met".split()
+    ),
+    "pointing": frozenset("it that this he she they them him those these there here it's that's".split()),
+    "degree": frozenset(
+        "more less better worse best worst higher lower larger smaller faster easier harder important "
+        "biggest key critical largest only percent much too enough".split()
+    ),
+    "must": frozenset("should must need needs have ought required require always never".split()),
+}
+_PHRASES: dict[str, re.Pattern[str]] = {
+    "opinion": re.compile(r"\bI (?:really )?(?:think|believe|found|find|learned|realized|argue)\b", re.I),
+    "loose": re.compile(r"\b(?:you know|kind of|sort of|I mean|or whatever|and stuff|and so on)\b", re.I),
+    "laugh": re.compile(r"\[?\b(?:laugh\w*|laughter|unintelligible|haha)\b", re.I),
+    "lesson": re.compile(
+        r"\b(?:the (?:key|reason|trick|problem|point|way|best|thing|difference|idea|goal|whole point|answer"
+        r"|result) (?:is|was|to|that|here)|it turns out|which means|that means|the more|in order to"
+        r"|what (?:matters|happens)|so that|as opposed to|rather than|not just|has to)\b",
+        re.I,
+    ),
+    "number": re.compile(r"\d"),
+    "quoted": re.compile(r"[\"“]"),
+}
+CUES = (
+    *_RATES,
+    *_PHRASES,
+    "length",
+    "sentence_length",
+    "questions",
+    "names",
+    "word_length",
+    "content",
+    "variety",
+    "early",
+    "late",
+    "central",
+    "near",
+    "turn",
+    "main_speaker",
+)
+
+
+def text_cues(text: str) -> list[float]:
+    """The cues that the text alone gives, in the order of the first names in `CUES`."""
+    found = words(text)
+    n = max(1, len(found))
+    rates = [sum(word in group for word in found) / n for group in _RATES.values()]
+    phrases = [min(3, len(pattern.findall(text))) * 0.1 for pattern in _PHRASES.values()]
+    sentences = max(1, len(re.findall(r"[.!?…](?:\s|$)", text)))
+    content = [word for word in found if word not in STOP]
+    return [
+        *rates,
+        *phrases,
+        np.log(n).item(),
+        np.log(n / sentences).item(),
+        text.count("?") / sentences,
+        len(names(text)) / n,
+        sum(map(len, content)) / max(1, len(content)),
+        len(content) / n,
+        len(set(content)) / max(1, len(content)),
+    ]
+
+
+def place_cues(first: int, last: int, sentences: Sequence[Sentence], turns: Sequence[int]) -> list[float]:
+    """Where the window stands: nearness to both ends, length of its turn, whether the main speaker talks."""
+    total = max(1, len(sentences))
+    speaker = sentences[first].speaker
+    share = main_share(sentences).get(speaker, 0.0) if speaker else 0.5
+    return [
+        float(np.exp(-first / (0.04 * total))),
+        float(np.exp(-(total - 1 - last) / (0.04 * total))),
+        np.log(turns[first]).item(),
+        share,
+    ]
+
+
+def main_share(sentences: Sequence[Sentence]) -> dict[str | None, float]:
+    """Each speaker's share of all words."""
+    counts: dict[str | None, float] = {}
+    for sentence in sentences:
+        counts[sentence.speaker] = counts.get(sentence.speaker, 0.0) + sentence.words
+    total = sum(counts.values()) or 1.0
+    return {speaker: count / total for speaker, count in counts.items()}
+
+
+def turn_words(sentences: Sequence[Sentence]) -> list[int]:
+    """For each sentence, how many words its speaker says in one go around it."""
+    lengths: list[int] = []
+    begin = 0
+    for i, sentence in enumerate(sentences):
+        if i + 1 == len(sentences) or sentences[i + 1].speaker != sentence.speaker:
+            block = sentences[begin : i + 1]
+            lengths += [max(1, sum(s.words for s in block))] * len(block)
+            begin = i + 1
+    return lengths
+
+
+def closeness_cues(vector: NDArray[np.float32], episode: NDArray[np.float32]) -> list[float]:
+    """How much the window is about what the episode is about: cosine to its mean."""
+    return [float(vector @ episode)]

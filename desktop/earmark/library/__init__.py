@@ -1,0 +1,36 @@
+"""The user's library: one SQLite file, one writer, and this is all that others may use of it.
+
+`open_library` gives the writer (`Library`), `open_reader` gives questions only (`Reader`). All SQL of the
+program is in this folder; it imports records, errors and paths, knows neither network nor models, and every
+call that writes is one transaction which returns its `Changes`.
+
+Feed data and what the user did stand in separate tables: feeds may go and be fetched again, marks may not.
+"""
+
+from earmark.clock import Clock, system_clock
+from earmark.library.insight_queries import Reader
+from earmark.library.opening import LibraryInUse, back_up, backups, connect_reader, connect_writer, lock
+from earmark.library.writer import Library
+from earmark.paths import Paths
+
+__all__ = ["Library", "LibraryInUse", "Reader", "back_up", "backups", "open_library", "open_reader"]
+
+
+def open_library(paths: Paths, *, clock: Clock = system_clock) -> Library:
+    """Own the library of a profile, made or brought to the newest form first.
+
+    A copy is kept before any change of form, and one a day. Raises LibraryInUse, and KnownError for a
+    library that is damaged, of a newer Earmark, or on a full disk.
+    """
+    paths.create()
+    held = lock(paths)
+    try:
+        return Library(connect_writer(paths, clock()), held)
+    except BaseException:
+        held.release()
+        raise
+
+
+def open_reader(paths: Paths) -> Reader:
+    """Ask a library that exists, without owning it. Raises KnownError."""
+    return Reader(connect_reader(paths))

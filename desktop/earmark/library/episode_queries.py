@@ -1,0 +1,163 @@
+"""What can be asked about feeds, episodes and work."""
+
+import json
+import sqlite3
+from typing import Any
+
+from earmark.errors import KnownError
+from earmark.records import (
+    Download,
+    Enclosure,
+    Episode,
+    EpisodeId,
+    Feed,
+    FeedId,
+    Job,
+    Passage,
+    Segment,
+    Transcript,
+    TranscriptLink,
+)
+
+_EPISODES = """SELECT e.id, e.feed_id, f.title AS feed_title, f.url AS feed_url, e.guid, e.title,
+    e.published_ms, e.enclosure_url, e.enclosure_mime, e.enclosure_bytes, e.transcripts, e.duration_ms,
+    e.notes, e.link FROM episodes e JOIN feeds f ON f.id = e.feed_id"""
+_NEWEST_FIRST = " ORDER BY e.published_ms IS NULL, e.published_ms DESC, e.id"
+
+
+class EpisodeQueries:
+    """Asks over one connection, on the thread that opened it."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        db.row_factory = sqlite3.Row
+        self._db = db
+
+    def feeds(self) -> list[Feed]:
+        """Every subscription, by title."""
+        rows = self._db.execute("SELECT * FROM feeds ORDER BY title COLLATE NOCASE, id")
+        return [_feed(row) for row in rows]
+
+    def feed(self, feed_id: FeedId) -> Feed:
+        """One subscription. Raises KnownError for an unknown id."""
+        row = self._db.execute("SELECT * FROM feeds WHERE id = ?", [feed_id]).fetchone()
+        if row is None:
+            raise KnownError(f"There is no show with the number {feed_id} in your library.")
+        return _feed(row)
+
+    def feed_by_url(self, url: str) -> Feed | None:
+        """The subscription at an address."""
+        row = self._db.execute("SELECT * FROM feeds WHERE url = ?", [url]).fetchone()
+        return _feed(row) if row else None
+
+    def episodes(self, feed_id: FeedId | None = None) -> list[Episode]:
+        """The episodes of a feed or of all, newest first; undated ones last."""
+        where, values = (" WHERE e.feed_id = ?", [feed_id]) if feed_id is not None else ("", [])
+        return [_episode(row) for row in self._db.execute(_EPISODES + where + _NEWEST_FIRST, values)]
+
+    def episode(self, episode_id: EpisodeId) -> Episode:
+        """One episode. Raises KnownError for an unknown id."""
+        row = self._db.execute(_EPISODES + " WHERE e.id = ?", [episode_id]).fetchone()
+        if row is None:
+            raise KnownError(f"There is no episode with the number {episode_id} in your library.")
+        return _episode(row)
+
+    def has_transcript(self, episode_id: EpisodeId) -> bool:
+        """Whether all words of an episode are there."""
+        row = self._db.execute(
+            "SELECT complete FROM transcripts WHERE episode_id = ?", [episode_id]
+        ).fetchone()
+        return bool(row and row[0])
+
+    def transcript(self, episode_id: EpisodeId) -> Transcript | None:
+        """All words of an episode, or None while they are not complete."""
+        row = self._db.execute(
+            "SELECT * FROM transcripts WHERE episode_id = ? AND complete = 1", [episode_id]
+        ).fetchone()
+        if row is None:
+            return None
+        segments = self._segments(episode_id, 0, 2**62)
+        return Transcript(row["source"], tuple(segments), row["language"], row["model_id"])
+
+    def partial_segments(self, episode_id: EpisodeId) -> tuple[list[Segment], int]:
+        """What was heard so far, and where in the audio listening goes on (milliseconds)."""
+        row = self._db.execute(
+            "SELECT next_ms FROM transcripts WHERE episode_id = ?", [episode_id]
+        ).fetchone()
+        return (self._segments(episode_id, 0, 2**62), row[0]) if row else ([], 0)
+
+    def segments(self, episode_id: EpisodeId, first: int, last: int) -> list[Segment]:
+        """Segments by number, both ends included; numbers beyond the ends give what there is."""
+        return self._segments(episode_id, first, last)
+
+    def _segments(self, episode_id: EpisodeId, first: int, last: int) -> list[Segment]:
+        rows = self._db.execute(
+            "SELECT start_ms, end_ms, text, speaker FROM segments"
+            " WHERE episode_id = ? AND number BETWEEN ? AND ? ORDER BY number",
+            [episode_id, first, last],
+        )
+        return [Segment(*row) for row in rows]
+
+    def passages(self, episode_id: EpisodeId) -> list[Passage]:
+        """The passages of an episode in order."""
+        rows = self._db.execute(
+            "SELECT first_sentence, last_sentence, start_ms, end_ms, kind FROM passages"
+            " WHERE episode_id = ? ORDER BY first_sentence",
+            [episode_id],
+        )
+        return [Passage(*row) for row in rows]
+
+    def download(self, episode_id: EpisodeId) -> Download | None:
+        """The audio file that was downloaded for an episode."""
+        row = self._db.execute(
+            "SELECT file_name, size_bytes, sha256 FROM downloads WHERE episode_id = ?", [episode_id]
+        ).fetchone()
+        return Download(*row) if row else None
+
+
+class JobQueries(EpisodeQueries):
+    """What can be asked about work and requests."""
+
+    def jobs(self) -> list[Job]:
+        """Every job in the order of work: newest episode first."""
+        rows = self._db.execute(
+            "SELECT j.* FROM jobs j JOIN episodes e ON e.id = j.episode_id" + _NEWEST_FIRST
+        )
+        return [_job(row) for row in rows]
+
+    def job(self, episode_id: EpisodeId) -> Job | None:
+        """Where an episode stands; None when it was never queued."""
+        row = self._db.execute("SELECT * FROM jobs WHERE episode_id = ?", [episode_id]).fetchone()
+        return _job(row) if row else None
+
+    def library_counts(self) -> dict[str, int]:
+        """How many there are of each kind, and of jobs in each state."""
+        tables = ("feeds", "episodes", "transcripts", "insights", "briefs")
+        counts = {name: self._count(f"SELECT count(*) FROM {name}") for name in tables}
+        for state in ("waiting", "running", "failed"):
+            counts[state] = self._count("SELECT count(*) FROM jobs WHERE state = ?", state)
+        counts["saved"] = self._count("SELECT count(*) FROM marks WHERE saved = 1")
+        return counts
+
+    def requests(self, limit: int = 100) -> list[dict[str, Any]]:
+        """The latest requests to the network, newest first: time_ms, host, why, status, size_bytes."""
+        rows = self._db.execute("SELECT * FROM requests ORDER BY id DESC LIMIT ?", [limit])
+        return [dict(row) for row in rows]
+
+    def _count(self, query: str, *values: object) -> int:
+        return int(self._db.execute(query, values).fetchone()[0])
+
+
+def _feed(row: sqlite3.Row) -> Feed:
+    return Feed(**dict(row))
+
+
+def _episode(row: sqlite3.Row) -> Episode:
+    fields = dict(row)
+    url, mime = fields.pop("enclosure_url"), fields.pop("enclosure_mime")
+    size = fields.pop("enclosure_bytes")
+    links = tuple(TranscriptLink(*link) for link in json.loads(fields.pop("transcripts")))
+    return Episode(**fields, enclosure=Enclosure(url, mime, size) if url else None, transcripts=links)
+
+
+def _job(row: sqlite3.Row) -> Job:
+    return Job(**dict(row))

@@ -1,0 +1,272 @@
+"""Writing feeds, episodes, words and work; one transaction a call."""
+
+import hashlib
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from earmark.library.insight_queries import Reader
+from earmark.records import (
+    Changes,
+    EpisodeId,
+    FeedId,
+    JobState,
+    ParsedEpisode,
+    ParsedFeed,
+    Segment,
+    Step,
+    Transcript,
+)
+
+_EPISODE_COLUMNS = (
+    "guid, title, published_ms, enclosure_url, enclosure_mime, enclosure_bytes, transcripts,"
+    " duration_ms, notes, link"
+)
+
+
+_REQUESTS_KEPT = 1000
+
+
+class FeedWrites(Reader):
+    """Stores what comes from the network and from listening."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db)
+        self._requests: deque[tuple[int, str, str, int | None, int]] = deque()
+
+    def log_request(self, time_ms: int, host: str, why: str, status: int | None, size_bytes: int) -> None:
+        """Note a request to the network. From any thread: it is written with the next transaction."""
+        self._requests.append((time_ms, host, why, status, size_bytes))
+
+    def _write_requests(self) -> None:
+        while self._requests:
+            self._db.execute(
+                "INSERT INTO requests (time_ms, host, why, status, size_bytes) VALUES (?, ?, ?, ?, ?)",
+                self._requests.popleft(),
+            )
+        self._db.execute(
+            "DELETE FROM requests WHERE id <= (SELECT max(id) FROM requests) - ?", [_REQUESTS_KEPT]
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; takes the write lock at once, so that no step is half done and then refused."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._write_requests()
+            yield self._db
+        except BaseException:
+            self._db.rollback()
+            raise
+        self._db.commit()
+
+    def add_feed(self, url: str, parsed: ParsedFeed) -> FeedId:
+        """Subscribe; the same address again gives the same feed."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO feeds (url, title, link, language) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (url) DO NOTHING",
+                [url, parsed.title, parsed.link, parsed.language],
+            )
+            return FeedId(db.execute("SELECT id FROM feeds WHERE url = ?", [url]).fetchone()[0])
+
+    def apply_refresh(
+        self,
+        feed_id: FeedId,
+        *,
+        new: Sequence[ParsedEpisode],
+        changed: Sequence[tuple[EpisodeId, ParsedEpisode]],
+        title: str,
+        link: str | None,
+        language: str | None,
+        url: str,
+        etag: str | None,
+        last_modified: str | None,
+        body_sha256: str | None,
+        now_ms: int,
+        backlog: int,
+    ) -> Changes:
+        """Take in what a feed document brought.
+
+        A feed's first episodes are queued up to its newest `backlog`; after that every new one is.
+        `changes.episode_ids` holds the new and the changed.
+        """
+        with self._transaction() as db:
+            first = not db.execute("SELECT 1 FROM episodes WHERE feed_id = ? LIMIT 1", [feed_id]).fetchone()
+            db.execute(
+                "UPDATE feeds SET url = ?, title = ?, link = ?, language = ?, etag = ?, last_modified = ?,"
+                " body_sha256 = ?, checked_ms = ?, error = NULL WHERE id = ?",
+                [url, title, link, language, etag, last_modified, body_sha256, now_ms, feed_id],
+            )
+            newest_first = sorted(new, key=lambda e: -(e.published_ms or 0))
+            queued = newest_first[:backlog] if first else newest_first
+            ids = {e.guid: _insert_episode(db, feed_id, e) for e in newest_first}
+            db.executemany(
+                "INSERT INTO jobs (episode_id, step, state) VALUES (?, 'words', 'waiting')",
+                [[ids[e.guid]] for e in queued],
+            )
+            for episode_id, episode in changed:
+                _update_episode(db, episode_id, episode)
+        return Changes(
+            frozenset({feed_id}), frozenset(ids.values()) | frozenset(episode_id for episode_id, _ in changed)
+        )
+
+    def note_check(self, feed_id: FeedId, *, now_ms: int, error: str | None) -> Changes:
+        """A check that brought nothing: unchanged (`error` None), or a fault in plain words."""
+        with self._transaction() as db:
+            db.execute("UPDATE feeds SET checked_ms = ?, error = ? WHERE id = ?", [now_ms, error, feed_id])
+        return Changes(feed_ids=frozenset({feed_id}))
+
+    def store_transcript(self, episode_id: EpisodeId, transcript: Transcript) -> Changes:
+        """Keep all words of an episode, in place of any part that was heard before."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM transcripts WHERE episode_id = ?", [episode_id])
+            db.execute(
+                "INSERT INTO transcripts (episode_id, source, language, model_id, complete, next_ms, sha256)"
+                " VALUES (?, ?, ?, ?, 1, 0, ?)",
+                [
+                    episode_id,
+                    transcript.source,
+                    transcript.language,
+                    transcript.model_id,
+                    _sha256(transcript.segments),
+                ],
+            )
+            _insert_segments(db, episode_id, 0, transcript.segments)
+        return Changes(episode_ids=frozenset({episode_id}))
+
+    def append_window(
+        self,
+        episode_id: EpisodeId,
+        segments: Sequence[Segment],
+        *,
+        next_ms: int,
+        total_ms: int,
+        model_id: str,
+    ) -> Changes:
+        """Keep what one window of audio gave, and where listening goes on."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO transcripts (episode_id, source, model_id, complete, next_ms)"
+                " VALUES (?, 'speech', ?, 0, ?)"
+                " ON CONFLICT (episode_id) DO UPDATE SET next_ms = excluded.next_ms",
+                [episode_id, model_id, next_ms],
+            )
+            number = db.execute(
+                "SELECT coalesce(max(number), -1) + 1 FROM segments WHERE episode_id = ?", [episode_id]
+            ).fetchone()[0]
+            _insert_segments(db, episode_id, number, segments)
+            db.execute(
+                "UPDATE jobs SET progress_ms = ?, total_ms = ? WHERE episode_id = ?",
+                [next_ms, total_ms, episode_id],
+            )
+        return Changes(episode_ids=frozenset({episode_id}))
+
+    def finish_transcript(self, episode_id: EpisodeId, *, language: str | None) -> Changes:
+        """All of the audio was heard. An episode in which nothing was said has an empty transcript."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO transcripts (episode_id, source, complete, next_ms) VALUES (?, 'speech', 0, 0)"
+                " ON CONFLICT DO NOTHING",
+                [episode_id],
+            )
+            db.execute(
+                "UPDATE transcripts SET complete = 1, language = ?, sha256 = ? WHERE episode_id = ?",
+                [language, _sha256(self.segments(episode_id, 0, 2**62)), episode_id],
+            )
+        return Changes(episode_ids=frozenset({episode_id}))
+
+    def note_download(self, episode_id: EpisodeId, file_name: str, size_bytes: int, sha256: str) -> Changes:
+        """The audio of an episode lies in the audio folder under `file_name`."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO downloads (episode_id, file_name, size_bytes, sha256)"
+                " VALUES (?, ?, ?, ?)",
+                [episode_id, file_name, size_bytes, sha256],
+            )
+        return Changes(episode_ids=frozenset({episode_id}))
+
+
+class JobWrites(FeedWrites):
+    """Stores where the work stands."""
+
+    def set_job(
+        self,
+        episode_id: EpisodeId,
+        *,
+        step: Step,
+        state: JobState,
+        attempts: int | None = None,
+        reason: str | None = None,
+    ) -> Changes:
+        """Where an episode stands now; `reason` is cleared unless it is given anew."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO jobs (episode_id, step, state, attempts, reason)"
+                " VALUES (?, ?, ?, coalesce(?, 0), ?)"
+                " ON CONFLICT (episode_id) DO UPDATE SET step = excluded.step, state = excluded.state,"
+                " attempts = coalesce(?, attempts), reason = excluded.reason",
+                [episode_id, step, state, attempts, reason, attempts],
+            )
+        return Changes(episode_ids=frozenset({episode_id}))
+
+    def requeue_interrupted(self) -> int:
+        """What was running when the program ended waits again; how many."""
+        with self._transaction() as db:
+            return db.execute("UPDATE jobs SET state = 'waiting' WHERE state = 'running'").rowcount
+
+    def retry_failed(self) -> int:
+        """What failed waits again; how many."""
+        with self._transaction() as db:
+            return db.execute(
+                "UPDATE jobs SET state = 'waiting', attempts = 0, reason = NULL WHERE state = 'failed'"
+            ).rowcount
+
+
+def _insert_episode(db: sqlite3.Connection, feed_id: FeedId, episode: ParsedEpisode) -> EpisodeId:
+    places = ", ".join("?" * 11)
+    row = db.execute(
+        f"INSERT INTO episodes (feed_id, {_EPISODE_COLUMNS}) VALUES ({places}) RETURNING id",
+        [feed_id, *_episode_values(episode)],
+    ).fetchone()
+    return EpisodeId(row[0])
+
+
+def _update_episode(db: sqlite3.Connection, episode_id: EpisodeId, episode: ParsedEpisode) -> None:
+    settings = ", ".join(f"{name.strip()} = ?" for name in _EPISODE_COLUMNS.split(","))
+    db.execute(f"UPDATE episodes SET {settings} WHERE id = ?", [*_episode_values(episode), episode_id])
+
+
+def _episode_values(episode: ParsedEpisode) -> list[object]:
+    enclosure = episode.enclosure
+    return [
+        episode.guid,
+        episode.title,
+        episode.published_ms,
+        enclosure.url if enclosure else None,
+        enclosure.mime if enclosure else None,
+        enclosure.length_bytes if enclosure else None,
+        json.dumps([[link.url, link.mime, link.language] for link in episode.transcripts]),
+        episode.duration_ms,
+        episode.notes,
+        episode.link,
+    ]
+
+
+def _insert_segments(
+    db: sqlite3.Connection, episode_id: EpisodeId, first: int, segments: Sequence[Segment]
+) -> None:
+    db.executemany(
+        "INSERT INTO segments (episode_id, number, start_ms, end_ms, text, speaker)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            [episode_id, number, s.start_ms, s.end_ms, s.text, s.speaker]
+            for number, s in enumerate(segments, start=first)
+        ],
+    )
+
+
+def _sha256(segments: Sequence[Segment]) -> str:
+    return hashlib.sha256("\n".join(segment.text for segment in segments).encode()).hexdigest()

@@ -1,0 +1,161 @@
+"""What can be asked about insights, their relations and briefs."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earmark.errors import KnownError
+from earmark.library.episode_queries import JobQueries
+from earmark.records import (
+    Brief,
+    BriefItem,
+    BriefPage,
+    Card,
+    EpisodeId,
+    ExtractionCounts,
+    Insight,
+    InsightId,
+    Link,
+    RelatedCard,
+)
+
+_INSIGHT = (
+    "i.id, i.headline, i.text, i.quote, i.start_ms, i.end_ms, i.first_segment, i.last_segment, i.quality,"
+    " i.tier, i.model_id, i.prompt_version"
+)
+_CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.title AS episode_title,
+    e.published_ms, t.source, coalesce(m.saved, 0) AS saved,
+    (SELECT count(*) FROM links l WHERE l.insight_id = i.id) AS related_count
+    FROM insights i JOIN episodes e ON e.id = i.episode_id JOIN feeds f ON f.id = e.feed_id
+    JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id"""
+_MOST_VALUES = 500
+
+
+class Reader(JobQueries):
+    """Read-only questions to a library; one connection, used on the thread that opened it."""
+
+    def insights(self, episode_id: EpisodeId | None = None) -> list[Insight]:
+        """The insights of an episode, or of the whole library; each episode's best first."""
+        where, values = (" WHERE i.episode_id = ?", [episode_id]) if episode_id is not None else ("", [])
+        query = f"SELECT {_INSIGHT} FROM insights i{where} ORDER BY i.episode_id, i.place"
+        return [Insight(**dict(row)) for row in self._db.execute(query, values)]
+
+    def card(self, insight_id: InsightId) -> Card:
+        """An insight with its surroundings. Raises KnownError for an unknown id."""
+        found = self.cards([insight_id])
+        if not found:
+            raise KnownError(f"There is no insight with the id “{insight_id}” in your library.")
+        return found[0]
+
+    def cards(self, ids: Iterable[InsightId] | None = None) -> list[Card]:
+        """The cards of these insights in this order, unknown ones left out; without ids, of all."""
+        if ids is None:
+            return [_card(row) for row in self._db.execute(_CARDS + " ORDER BY i.id")]
+        wanted = list(ids)
+        found: dict[str, Card] = {}
+        for first in range(0, len(wanted), _MOST_VALUES):
+            part = wanted[first : first + _MOST_VALUES]
+            places = ", ".join("?" * len(part))
+            rows = self._db.execute(f"{_CARDS} WHERE i.id IN ({places})", part)
+            found.update((row["id"], _card(row)) for row in rows)
+        return [found[id_] for id_ in wanted if id_ in found]
+
+    def related(self, insight_id: InsightId) -> list[RelatedCard]:
+        """What bears on an insight, nearest first."""
+        links = [link for link in self.links(insight_id) if link.insight_id == insight_id]
+        links.sort(key=lambda link: (-link.score, link.other_id))
+        cards = {card.insight.id: card for card in self.cards([link.other_id for link in links])}
+        return [
+            RelatedCard(cards[link.other_id], link.score, link.also_said_by)
+            for link in links
+            if link.other_id in cards
+        ]
+
+    def links(self, insight_id: InsightId | None = None) -> list[Link]:
+        """The links that start at an insight, or all."""
+        where, values = (" WHERE insight_id = ?", [insight_id]) if insight_id is not None else ("", [])
+        rows = self._db.execute(
+            f"SELECT insight_id, other_id, score, also_said_by FROM links{where} ORDER BY 1, 2", values
+        )
+        return [Link(*row) for row in rows]
+
+    def embeddings(self, model_id: str) -> tuple[list[InsightId], NDArray[np.float32]]:
+        """The embedded claims of one embedding model: ids, and one unit-length row for each."""
+        rows = self._db.execute(
+            "SELECT insight_id, vector FROM embeddings WHERE model_id = ? ORDER BY insight_id", [model_id]
+        ).fetchall()
+        if not rows:
+            return [], np.zeros((0, 0), dtype=np.float32)
+        matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
+        return [InsightId(row[0]) for row in rows], matrix.astype(np.float32)
+
+    def counts(self, episode_id: EpisodeId) -> ExtractionCounts | None:
+        """What reading an episode gave; None while it was not read."""
+        row = self._db.execute("SELECT counts FROM extractions WHERE episode_id = ?", [episode_id]).fetchone()
+        return ExtractionCounts(**json.loads(row[0])) if row else None
+
+    def brief(self, date_iso: str) -> BriefPage | None:
+        """The brief of a local date with its cards. Items whose insight was withdrawn are left out."""
+        row = self._db.execute("SELECT coverage FROM briefs WHERE date = ?", [date_iso]).fetchone()
+        if row is None:
+            return None
+        items = [
+            BriefItem(*item)
+            for item in self._db.execute(
+                "SELECT insight_id, position, why FROM brief_items WHERE date = ? ORDER BY position",
+                [date_iso],
+            )
+        ]
+        cards = {card.insight.id: card for card in self.cards([item.insight_id for item in items])}
+        kept = tuple(item for item in items if item.insight_id in cards)
+        return BriefPage(Brief(date_iso, row[0], kept), tuple(cards[item.insight_id] for item in kept))
+
+    def brief_dates(self) -> list[str]:
+        """The days that have a brief, newest first."""
+        return [row[0] for row in self._db.execute("SELECT date FROM briefs ORDER BY date DESC")]
+
+    def shown_insight_ids(self) -> set[InsightId]:
+        """Every insight that stood in a brief."""
+        return {InsightId(row[0]) for row in self._db.execute("SELECT insight_id FROM brief_items")}
+
+    def hidden_insight_ids(self) -> set[InsightId]:
+        """Every insight that the user hid."""
+        return {
+            InsightId(row[0]) for row in self._db.execute("SELECT insight_id FROM marks WHERE hidden = 1")
+        }
+
+    def saved_cards(self) -> list[Card]:
+        """What the user saved, the latest first."""
+        rows = self._db.execute(_CARDS + " WHERE m.saved = 1 ORDER BY m.changed_ms DESC, i.id")
+        return [_card(row) for row in rows]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _card(row: sqlite3.Row) -> Card:
+    fields = dict(row)
+    surroundings = {
+        name: fields.pop(name)
+        for name in (
+            "feed_title",
+            "episode_id",
+            "episode_title",
+            "published_ms",
+            "source",
+            "related_count",
+            "saved",
+        )
+    }
+    surroundings["saved"] = bool(surroundings["saved"])
+    return Card(insight=Insight(**fields), **surroundings)

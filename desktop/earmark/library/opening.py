@@ -1,0 +1,146 @@
+"""Opening a library: one owner, copies before changes, and never a fresh start over a damaged one."""
+
+import contextlib
+import os
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlite_utils import Database
+
+from earmark.errors import KnownError
+from earmark.library.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
+from earmark.paths import Paths
+
+BUSY_MS = 5_000
+BACKUPS_KEPT = 7
+
+
+class LibraryInUse(KnownError):  # noqa: N818  (a state of the world)
+    """Another Earmark owns this library."""
+
+    def __init__(self) -> None:
+        super().__init__("Earmark is already open with this library. Close it, or use it there.")
+
+
+def lock(paths: Paths) -> FileLock:
+    """Own the library until the lock is released or this process ends. Raises LibraryInUse."""
+    held = FileLock(paths.data / "library.lock", mode=0o600)
+    try:
+        held.acquire(timeout=0)
+    except Timeout as error:
+        raise LibraryInUse from error
+    return held
+
+
+def connect_writer(paths: Paths, now: datetime) -> sqlite3.Connection:
+    """The one writing connection, with the newest form of the tables.
+
+    The caller holds the lock. Raises KnownError for a damaged library and for one of a newer Earmark.
+    """
+    exists = paths.library.exists()
+    try:
+        db = sqlite3.connect(paths.library, isolation_level=None)
+        try:
+            _prepare_writer(db)
+            if exists:
+                _refuse_foreign(db, paths)
+            pending = bool(migrations.pending(Database(db)))
+            if exists and (pending or not _backup_file(paths, now).exists()):
+                back_up(db, paths, now)
+            if pending:
+                migrations.apply(Database(db))
+                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        except BaseException:
+            db.close()
+            raise
+    except sqlite3.DatabaseError as error:
+        raise _damaged(paths, error) from error
+    if os.name == "posix":
+        paths.library.chmod(0o600)
+    return db
+
+
+def connect_reader(paths: Paths) -> sqlite3.Connection:
+    """A read-only connection. Raises KnownError where there is no library or it is damaged."""
+    if not paths.library.exists():
+        raise KnownError("There is no library here yet. Add a show first: earmark add URL")
+    try:
+        db = sqlite3.connect(f"{paths.library.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            _refuse_foreign(db, paths)
+        except BaseException:
+            db.close()
+            raise
+    except sqlite3.DatabaseError as error:
+        raise _damaged(paths, error) from error
+    return db
+
+
+def back_up(db: sqlite3.Connection, paths: Paths, now: datetime) -> Path:
+    """Copy the library as it stands, prove that the copy opens, and keep the newest seven. Raises KnownError.
+
+    Through SQLite itself: opening the file in this process in any other way would drop its locks.
+    """
+    target = _backup_file(paths, now)
+    part = target.with_suffix(".part")
+    try:
+        part.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(part)) as copy:
+            db.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+            if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                raise KnownError("A copy of the library could not be made: the copy was not whole.")
+        part.replace(target)
+        for old in backups(paths)[BACKUPS_KEPT:]:
+            old.unlink()
+    except (OSError, sqlite3.OperationalError) as error:
+        part.unlink(missing_ok=True)
+        raise KnownError(f"A copy of the library could not be made ({error}). Is the disk full?") from error
+    return target
+
+
+def backups(paths: Paths) -> list[Path]:
+    """The copies that were kept, newest first."""
+    return sorted(paths.backups.glob("library-*.db"), reverse=True)
+
+
+def _backup_file(paths: Paths, now: datetime) -> Path:
+    return paths.backups / f"library-{now:%Y-%m-%d}-v{SCHEMA_VERSION}.db"
+
+
+def _prepare_writer(db: sqlite3.Connection) -> None:
+    for pragma in (
+        f"busy_timeout = {BUSY_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        "wal_autocheckpoint = 256",
+        "journal_size_limit = 1048576",
+    ):
+        db.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _refuse_foreign(db: sqlite3.Connection, paths: Paths) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise KnownError(
+            f"The library {paths.library} was made by a newer Earmark (form {version}, this one knows "
+            f"{SCHEMA_VERSION}). Install the newer version; nothing was changed."
+        )
+    owner = db.execute("PRAGMA application_id").fetchone()[0]
+    tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if owner != APPLICATION_ID and tables and version:
+        raise KnownError(f"{paths.library} is not a library of Earmark, so it is left alone.")
+
+
+def _damaged(paths: Paths, error: sqlite3.DatabaseError) -> KnownError:
+    if isinstance(error, sqlite3.OperationalError):
+        return KnownError(f"The library {paths.library} cannot be opened: {error}.")
+    kept = backups(paths)
+    advice = f"The newest good copy is {kept[0]}." if kept else "There is no copy of it yet."
+    return KnownError(f"The library {paths.library} is damaged ({error}). It is left as it is. {advice}")

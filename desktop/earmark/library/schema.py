@@ -1,0 +1,155 @@
+"""The form of the library, as a list of migrations: append only, never edit one that was released."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("earmark")
+
+APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
+SCHEMA_VERSION = 1
+
+
+@migrations()
+def m001_first_form(db: Database) -> None:
+    """Feed data, what was made of it, what the user did, and what was asked of the network."""
+    for statement in FIRST_FORM:
+        db.execute(statement)
+
+
+FIRST_FORM = (
+    """CREATE TABLE feeds (
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        link TEXT,
+        language TEXT,
+        etag TEXT,           -- kept verbatim; NULL: the server gave none
+        last_modified TEXT,  -- kept verbatim
+        body_sha256 TEXT,    -- NULL: never read whole
+        checked_ms INTEGER,  -- NULL: never asked
+        error TEXT           -- NULL: the last check went well
+    ) STRICT""",
+    """CREATE TABLE episodes (
+        id INTEGER PRIMARY KEY,
+        feed_id INTEGER NOT NULL REFERENCES feeds ON DELETE CASCADE,
+        guid TEXT NOT NULL,
+        title TEXT NOT NULL,
+        published_ms INTEGER,
+        enclosure_url TEXT,
+        enclosure_mime TEXT,
+        enclosure_bytes INTEGER,
+        transcripts TEXT NOT NULL,  -- JSON list of [url, mime, language]
+        duration_ms INTEGER,        -- as the feed says, NULL when it does not
+        notes TEXT NOT NULL,        -- the publisher's HTML, never shown uncleaned
+        link TEXT,
+        UNIQUE (feed_id, guid)
+    ) STRICT""",
+    "CREATE INDEX episodes_by_date ON episodes (published_ms DESC)",
+    """CREATE TABLE transcripts (
+        episode_id INTEGER PRIMARY KEY REFERENCES episodes ON DELETE CASCADE,
+        source TEXT NOT NULL CHECK (source IN ('publisher', 'speech')),
+        language TEXT,
+        model_id TEXT,               -- NULL for the publisher's
+        complete INTEGER NOT NULL,   -- 0 while the audio is still being listened to
+        next_ms INTEGER NOT NULL,    -- where listening goes on
+        sha256 TEXT                  -- of the words; NULL while incomplete
+    ) STRICT""",
+    """CREATE TABLE segments (
+        episode_id INTEGER NOT NULL REFERENCES transcripts ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        start_ms INTEGER NOT NULL,
+        end_ms INTEGER NOT NULL CHECK (end_ms >= start_ms),
+        text TEXT NOT NULL,
+        speaker TEXT,
+        PRIMARY KEY (episode_id, number)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE passages (
+        episode_id INTEGER NOT NULL REFERENCES episodes ON DELETE CASCADE,
+        first_sentence INTEGER NOT NULL,
+        last_sentence INTEGER NOT NULL,
+        start_ms INTEGER NOT NULL,
+        end_ms INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        PRIMARY KEY (episode_id, first_sentence)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE extractions (
+        episode_id INTEGER PRIMARY KEY REFERENCES episodes ON DELETE CASCADE,
+        counts TEXT NOT NULL         -- JSON of ExtractionCounts
+    ) STRICT""",
+    """CREATE TABLE insights (
+        id TEXT PRIMARY KEY,
+        episode_id INTEGER NOT NULL REFERENCES episodes ON DELETE CASCADE,
+        place INTEGER NOT NULL,      -- 0 is the episode's best
+        headline TEXT NOT NULL,
+        text TEXT NOT NULL,
+        quote TEXT NOT NULL,
+        start_ms INTEGER NOT NULL,
+        end_ms INTEGER NOT NULL,
+        first_segment INTEGER NOT NULL,
+        last_segment INTEGER NOT NULL,
+        quality REAL NOT NULL,
+        tier TEXT NOT NULL CHECK (tier IN ('quotes', 'short', 'full')),
+        model_id TEXT NOT NULL,
+        prompt_version TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX insights_by_episode ON insights (episode_id, place)",
+    """CREATE TABLE embeddings (
+        insight_id TEXT NOT NULL REFERENCES insights ON DELETE CASCADE,
+        model_id TEXT NOT NULL,
+        vector BLOB NOT NULL,        -- little-endian float32, unit length
+        PRIMARY KEY (insight_id, model_id)
+    ) STRICT""",
+    """CREATE TABLE links (
+        insight_id TEXT NOT NULL REFERENCES insights ON DELETE CASCADE,
+        other_id TEXT NOT NULL REFERENCES insights ON DELETE CASCADE,
+        score REAL NOT NULL,
+        also_said_by INTEGER NOT NULL,
+        PRIMARY KEY (insight_id, other_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX links_by_other ON links (other_id)",
+    """CREATE TABLE briefs (
+        date TEXT PRIMARY KEY,       -- the user's local date, YYYY-MM-DD
+        coverage TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    # No reference to insights: a past day stays readable in its order when an insight is withdrawn.
+    """CREATE TABLE brief_items (
+        date TEXT NOT NULL REFERENCES briefs,
+        position INTEGER NOT NULL,
+        insight_id TEXT NOT NULL,
+        why TEXT NOT NULL,
+        PRIMARY KEY (date, position),
+        UNIQUE (date, insight_id)
+    ) STRICT, WITHOUT ROWID""",
+    # The user's own doing. No reference to insights either: nothing that is fetched or made again may take
+    # it away.
+    """CREATE TABLE marks (
+        insight_id TEXT PRIMARY KEY,
+        saved INTEGER NOT NULL DEFAULT 0,
+        thumb INTEGER NOT NULL DEFAULT 0 CHECK (thumb IN (-1, 0, 1)),
+        hidden INTEGER NOT NULL DEFAULT 0,
+        changed_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE jobs (
+        episode_id INTEGER PRIMARY KEY REFERENCES episodes ON DELETE CASCADE,
+        step TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        progress_ms INTEGER NOT NULL DEFAULT 0,
+        total_ms INTEGER,
+        reason TEXT
+    ) STRICT""",
+    "CREATE INDEX jobs_by_state ON jobs (state)",
+    """CREATE TABLE downloads (
+        episode_id INTEGER PRIMARY KEY REFERENCES episodes ON DELETE CASCADE,
+        file_name TEXT NOT NULL,     -- ours, never from the network
+        size_bytes INTEGER NOT NULL,
+        sha256 TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE requests (
+        id INTEGER PRIMARY KEY,
+        time_ms INTEGER NOT NULL,
+        host TEXT NOT NULL,
+        why TEXT NOT NULL,
+        status INTEGER,              -- NULL: no answer
+        size_bytes INTEGER NOT NULL
+    ) STRICT""",
+)

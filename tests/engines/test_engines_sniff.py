@@ -1,0 +1,78 @@
+"""Kinds of files are told by their bytes, and what is no sound is refused in words."""
+
+import struct
+
+import pytest
+from earmark.engines.sniff import id3_bytes, sniff
+from earmark.errors import KnownError
+from hypothesis import given
+from hypothesis import strategies as st
+
+MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)
+ADTS_FRAME = bytes([0xFF, 0xF1, 0x50, 0x80, 0x01, 0x1F, 0xFC]) + bytes(1)
+
+
+@pytest.mark.parametrize(
+    ("head", "form"),
+    [
+        (MP3_FRAME * 4, "mp3"),
+        (b"rubbish before" * 9 + MP3_FRAME * 4, "mp3"),
+        (ADTS_FRAME * 4, "aac"),
+        (b"OggS\0", "ogg"),
+        (b"fLaC\0", "flac"),
+        (b"\0\0\0\x20ftypM4A ", "mp4"),
+        (b"RIFF\xff\xff\xff\xffWAVEfmt ", "wav"),
+        (b"RF64\xff\xff\xff\xffWAVEds64", "wav"),
+        (b"FORM\0\0\0\0AIFFCOMM", "aiff"),
+        (b"\x1a\x45\xdf\xa3", "matroska"),
+    ],
+)
+def test_the_format_is_told_by_the_first_bytes(head: bytes, form: str) -> None:
+    assert sniff(head) == form
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"", "empty"),
+        (b"<!DOCTYPE html><html>", "web page"),
+        (b"\xef\xbb\xbf\n <?xml version='1.0'?><MPD/>", "web page"),
+        (b"#EXTM3U\n#EXT-X-VERSION:3\nhttp://x/a.ts\n", "playlist"),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
+        (b"[playlist]\nFile1=/etc/passwd\n", "playlist"),
+        (b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\n", "playlist"),
+        (b"Not found. Sorry.\n" * 20, "text"),
+        (b'{"error": "login"}', "text"),
+        (b"PK\x03\x04\x14\0", "zip"),
+        (b"MZ\x90\0", "program"),
+        (b"\x7fELF", "program"),
+        (b"%PDF-1.7", "PDF"),
+        (b"RIFF\0\0\0\0AVI LIST", "not a recording"),
+        (bytes(range(256)), "not a recording"),
+    ],
+)
+def test_what_is_no_sound_is_refused_in_words(head: bytes, words: str) -> None:
+    with pytest.raises(KnownError, match=words):
+        sniff(head)
+
+
+def test_the_length_of_a_tag_is_read_and_a_lying_one_is_not_followed() -> None:
+    assert id3_bytes(b"ID3\x04\0\0" + bytes([0, 0, 2, 1]) + bytes(20)) == 10 + 257
+    assert id3_bytes(b"ID3\x04\0\0" + bytes([0xFF, 0, 2, 1])) == 0
+    assert id3_bytes(b"ID3") == 0
+
+
+@given(st.binary(max_size=300), st.booleans())
+def test_any_bytes_give_a_format_or_a_refusal(head: bytes, after_tag: bool) -> None:
+    try:
+        assert sniff(head, after_tag=after_tag).isalnum()
+    except KnownError as error:
+        assert str(error).endswith(".")
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_any_frame_header_is_taken_without_error(header: int) -> None:
+    try:
+        sniff(struct.pack(">I", header) * 3)
+    except KnownError:
+        return
