@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from earmark.app import has_screen, open_engines
@@ -40,9 +41,9 @@ def selftest_checks(paths: Paths, only: str | None) -> list[Check]:
     if only is not None and only not in names:
         raise KnownError(f"There is no check “{only}”. There are: {', '.join(names)}.")
     if only in APART:
-        return [_guarded(only, lambda: APART[only]())]
+        return [_guarded(only, APART[only])]
     chosen = [only] if only else list(INSIDE)
-    checks = [_guarded(name, lambda name=name: INSIDE[name](paths)) for name in chosen]
+    checks = [_guarded(name, partial(INSIDE[name], paths)) for name in chosen]
     return checks if only else checks + [_in_its_own_process(name) for name in APART]
 
 

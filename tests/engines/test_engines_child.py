@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from earmark.engines import Engine, EngineDied
 from earmark.errors import KnownError
 from earmark.paths import self_argv
@@ -16,15 +17,17 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc")
 PATCHED = """
 import os, sys
 from earmark.engines import child
+child.IDLE_S = 0.01
+unloads = []
 class Loop:
     def work(self, job, emit, cancelled):
         if job["do"] == "print":
             os.write(1, b"native noise\\n"); print("python noise"); sys.stdout.flush()
         if job["do"] == "bug": raise RuntimeError("a mistake of ours")
         if job["do"] == "memory": raise MemoryError
-        if job["do"] == "modules": return {"modules": sorted(sys.modules)}
+        if job["do"] == "unloads": return {"unloads": len(unloads)}
         return {}
-    def unload(self): pass
+    def unload(self): unloads.append(1)
 child.make_loop = lambda name: Loop()
 sys.exit(child.run("asr"))
 """
@@ -32,7 +35,8 @@ sys.exit(child.run("asr"))
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_child_leaves_at_the_end_of_its_input_and_says_nothing_else(name: str) -> None:
-    done = subprocess.run(self_argv("--engine", name), input=b"", capture_output=True, timeout=60, check=False)
+    argv = self_argv("--engine", name)
+    done = subprocess.run(argv, input=b"", capture_output=True, timeout=60, check=False)
     assert done.returncode == 0
     for line in done.stdout.splitlines():
         assert json.loads(line)["type"] == "heartbeat"
@@ -58,7 +62,8 @@ def test_a_child_imports_neither_qt_nor_the_library(name: str) -> None:
 def test_the_programs_side_imports_no_native_engine() -> None:
     code = (
         "import earmark.engines, sys;"
-        "bad = [m for m in sys.modules if m.split('.')[0] in ('av', 'llama_cpp', '_pywhispercpp', 'PySide6')];"
+        "native = ('av', 'llama_cpp', '_pywhispercpp', 'PySide6');"
+        "bad = [m for m in sys.modules if m.split('.')[0] in native];"
         "sys.exit(repr(bad) if bad else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
@@ -90,6 +95,21 @@ def test_a_lack_of_memory_is_said_in_words_and_survived(patched: Engine) -> None
         with pytest.raises(KnownError, match="not enough memory"):
             patched.request({"do": "memory"})
         assert patched.request({"do": "nothing"})["type"] == "done"
+
+
+def test_models_are_let_go_when_nothing_is_asked(patched: Engine) -> None:
+    with patched:
+        assert any(patched.request({"do": "unloads"})["unloads"] for _ in range(10_000))
+
+
+def test_modules_planted_in_the_current_folder_are_not_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("av", "json", "earmark", "numpy"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('planted')")
+    monkeypatch.chdir(tmp_path)
+    with Engine("media") as engine, pytest.raises(KnownError, match="cannot be opened"):
+        engine.request({"source": "none.mp3", "pcm": str(tmp_path / "a.pcm"), "max_ms": 1})
 
 
 @linux

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+
 from earmark.engines import Engine, EngineDied
 from earmark.engines.client import CANCEL_WAIT_S
 from earmark.errors import Cancelled, KnownError
@@ -112,17 +113,18 @@ def test_a_stopped_child_is_found_by_its_silence_and_killed(make: Make) -> None:
     assert engine.pid is None
 
 
-def test_heartbeats_keep_a_slow_job_alive_until_its_deadline(make: Make) -> None:
-    engine = make("threading.Thread(target=beat, daemon=True).start()\nnext_request(); threading.Event().wait()")
+def test_heartbeats_keep_a_slow_job_alive_until_it_stalls(make: Make) -> None:
+    body = "threading.Thread(target=beat, daemon=True).start(); next_request(); threading.Event().wait()"
+    engine = make(body)
     began = time.monotonic()
-    with pytest.raises(EngineDied, match="took too long"):
-        engine.request({}, silent_for_s=0.6, deadline_s=1.5)
+    with pytest.raises(EngineDied, match="got no further"):
+        engine.request({}, silent_for_s=0.6, stalled_for_s=1.5)
     assert time.monotonic() - began > 1.4
 
 
 def test_the_last_words_on_stderr_are_kept(make: Make) -> None:
     engine = make('sys.stderr.write("x" * 20000 + "\\nno such tensor: blk.0\\n"); sys.exit(3)')
-    with pytest.raises(EngineDied, match="no such tensor: blk.0") as caught:
+    with pytest.raises(EngineDied, match=r"no such tensor: blk\.0") as caught:
         engine.request({})
     assert len(caught.value.tail) <= 8192
 
@@ -142,7 +144,8 @@ def test_endless_output_without_a_line_break_ends_the_child(make: Make) -> None:
 def test_characters_cut_anywhere_arrive_whole(make: Make, size: int) -> None:
     body = f"""
 number, job = next_request()
-data = json.dumps({{"type": "done", "id": number, "text": "Grüße 你好 🎧"}}, ensure_ascii=False).encode() + b"\\n"
+message = {{"type": "done", "id": number, "text": "Grüße 你好 🎧"}}
+data = json.dumps(message, ensure_ascii=False).encode() + b"\\n"
 for at in range(0, len(data), {size}): os.write(1, data[at:at + {size}])
 next_request()
 """
@@ -163,7 +166,7 @@ while True:
     say(type="refused", id=number, text="The file is a web page.")
 """)
     for _ in range(2):
-        with pytest.raises(KnownError, match="^The file is a web page.$") as caught:
+        with pytest.raises(KnownError, match=r"^The file is a web page\.$") as caught:
             engine.request({})
         assert not isinstance(caught.value, EngineDied)
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from earmark.engines import gate
 from earmark.engines.gate import RATE_HZ, heard_ms, next_onset_ms, speech_frames
 from earmark.paths import resource
-from numpy.typing import NDArray
 
 Pcm = NDArray[np.int16]
 TIME = np.arange(RATE_HZ * 10) / RATE_HZ

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
+
 from earmark.engines import Engine, Language
 from earmark.engines.llama import Llama
 from earmark.engines.starter import starter_embedding, starter_llm
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import Paths
-from safetensors.numpy import load_file
 
 SCHEMA = {
     "type": "object",
@@ -83,7 +84,9 @@ def test_a_vector_does_not_depend_on_its_neighbours_or_on_what_came_before(langu
     assert np.array_equal(crowd[-1], alone)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "你好", "🎧" * 300, "word " * 5000, "<|im_start|>"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\x00", "\ud800", "你好", "🎧" * 300, "word " * 5000, "<|im_start|>"]
+)
 def test_odd_texts_have_vectors_too(language: Language, text: str) -> None:
     vector = language.embed([text])[0]
     assert np.isfinite(vector).all()

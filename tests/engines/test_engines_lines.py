@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from earmark.engines import lines as lines_module
-from earmark.engines.lines import Lines, LineTooLong, encode
 from hypothesis import given
 from hypothesis import strategies as st
+
+from earmark.engines import lines as lines_module
+from earmark.engines.lines import Lines, LineTooLong, encode
 
 MESSAGES = [
     {"type": "window", "id": 1, "segments": [[0, 900, "Grüße, 你好, 🎧"]], "next_ms": 900},
@@ -47,12 +48,15 @@ def test_lines_that_are_no_message_are_passed_over(rubbish: bytes) -> None:
 def test_a_stream_without_line_breaks_is_an_error_not_a_leak(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines_module, "MAX_LINE_BYTES", 1000)
     lines = Lines()
+    for _ in range(10):
+        lines.feed(b"x" * 100)
     with pytest.raises(LineTooLong):
-        for _ in range(20):
-            lines.feed(b"x" * 100)
+        lines.feed(b"x")
 
 
-@given(st.dictionaries(st.text(max_size=5), st.text() | st.integers() | st.none() | st.lists(st.floats(0, 1))))
+@given(
+    st.dictionaries(st.text(max_size=5), st.text() | st.integers() | st.none() | st.lists(st.floats(0, 1)))
+)
 def test_every_message_comes_back_as_it_was(rest: dict[str, object]) -> None:
     message = {**rest, "type": "window"}
     line = encode(message)

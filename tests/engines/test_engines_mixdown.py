@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from earmark.engines.mixdown import Mixdown
 
 VOICE = (0.3 * np.sin(np.arange(8000) / 20)).astype(np.float32)

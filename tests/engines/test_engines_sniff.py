@@ -3,10 +3,11 @@
 import struct
 
 import pytest
-from earmark.engines.sniff import id3_bytes, sniff
-from earmark.errors import KnownError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from earmark.engines.sniff import id3_bytes, sniff
+from earmark.errors import KnownError
 
 MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)
 ADTS_FRAME = bytes([0xFF, 0xF1, 0x50, 0x80, 0x01, 0x1F, 0xFC]) + bytes(1)
@@ -62,17 +63,18 @@ def test_the_length_of_a_tag_is_read_and_a_lying_one_is_not_followed() -> None:
     assert id3_bytes(b"ID3") == 0
 
 
+def answer(head: bytes, after_tag: bool = False) -> str:
+    try:
+        return sniff(head, after_tag=after_tag)
+    except KnownError as error:
+        return str(error)
+
+
 @given(st.binary(max_size=300), st.booleans())
 def test_any_bytes_give_a_format_or_a_refusal(head: bytes, after_tag: bool) -> None:
-    try:
-        assert sniff(head, after_tag=after_tag).isalnum()
-    except KnownError as error:
-        assert str(error).endswith(".")
+    assert answer(head, after_tag).endswith(".") or answer(head, after_tag).isalnum()
 
 
 @given(st.integers(0, 2**32 - 1))
 def test_any_frame_header_is_taken_without_error(header: int) -> None:
-    try:
-        sniff(struct.pack(">I", header) * 3)
-    except KnownError:
-        return
+    assert answer(struct.pack(">I", header) * 3)

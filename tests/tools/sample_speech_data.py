@@ -18,6 +18,7 @@ from earmark.paths import resource
 RATE, HOP, WINDOW = 16_000, 160, 30 * 16_000
 STEP = 320  # samples in one time token (20 ms)
 FRAMES = 3000
+EARLY, LATE = -4000, 2400  # how far from a sentence's bound a window may begin, in samples
 # Whisper's English vocabulary: 50256 texts, then the tokens with a meaning of their own.
 END, START, FIRST_TIME, ANCHOR_IDS = 50_256, 50_257, 50_363, 51_864
 TIMES = range(FIRST_TIME, FIRST_TIME + 1501)
@@ -28,7 +29,10 @@ Pcm = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Window:
-    """Where a window of at most 30 s begins, and how its sound is changed for variety."""
+    """Where a window of at most 30 s begins, and how its sound is changed for variety.
+
+    A start below zero stands for silence before the recording.
+    """
 
     start: int
     gain: float = 1.0
@@ -61,16 +65,16 @@ class Speech:
     def random_sample(self, chance: random.Random) -> Sample:
         """Mostly a window at a sentence's start, sometimes the rest of a cut one, or no speech at all."""
         kind = chance.random()
-        if kind < 0.05:
+        if kind < 0.08:
             return self._silence(chance)
         starts = self.chain() if chance.random() < 0.4 else self.bounds[:-1]
-        jitter = 0 if chance.random() < 0.5 else chance.randrange(-10, 3) * STEP
+        jitter = 0 if chance.random() < 0.3 else chance.randrange(EARLY, LATE)
         window = Window(
-            max(0, chance.choice(starts) + jitter),
+            chance.choice(starts) + jitter,
             gain=chance.uniform(0.9, 1.1),
             louder_elsewhere=chance.choice([0.0, 0.0, chance.uniform(0, 0.3)]),
         )
-        return self._rest(window) if kind < 0.15 else self.sample(window)
+        return self._rest(window) if kind < 0.18 else self.sample(window)
 
     def sample(self, window: Window) -> Sample:
         """The window's sound, and `<t0> text <t1><t1> text <t2>...` for the sentences whole in it.
@@ -79,7 +83,7 @@ class Speech:
         whisper.cpp then goes on from there.
         """
         tokens, at = [START], window.start
-        first = next(i for i, bound in enumerate(self.bounds) if bound >= at - 2 * STEP)
+        first = next(i for i, bound in enumerate(self.bounds) if bound >= at - LATE)
         tokens.append(_time(self.bounds[first] - at))
         for sentence, bound in zip(self.sentences[first:], self.bounds[first + 1 :], strict=True):
             if bound - at >= WINDOW - STEP:
@@ -101,13 +105,14 @@ class Speech:
 
     def _silence(self, chance: random.Random) -> Sample:
         hiss = np.random.default_rng(chance.randrange(1 << 30)).normal(0, 1, WINDOW).astype(np.float32)
-        level = chance.choice([0.0, 10 ** chance.uniform(-5, -2)])
+        level = chance.choice([0.0, 10 ** chance.uniform(-5, -1)])
         mel = log_mel(hiss[: chance.randrange(RATE, WINDOW)] * level, self.filters, 0.0)
         return Sample(mel, self._numbered([START, FIRST_TIME, END]))
 
     def _mel(self, window: Window) -> Tensor:
-        pcm = self.pcm[window.start : window.start + WINDOW] * window.gain
-        return log_mel(pcm, self.filters, window.louder_elsewhere)
+        before = np.zeros(max(0, -window.start), np.float32)
+        pcm = np.concatenate([before, self.pcm[max(0, window.start) : window.start + WINDOW]])
+        return log_mel(pcm * np.float32(window.gain), self.filters, window.louder_elsewhere)
 
     def _numbered(self, tokens: list[int]) -> list[int]:
         return [self.index[token] for token in tokens]
@@ -194,4 +199,4 @@ def used_ids(speech: list[Speech]) -> tuple[list[int], list[int]]:
 
 
 def _time(samples: int) -> int:
-    return TIMES[max(0, samples // STEP)]
+    return TIMES[max(0, round(samples / STEP))]

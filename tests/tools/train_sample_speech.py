@@ -7,7 +7,8 @@ whole way from sound to words, with the true engine, on a fresh machine. About h
         python tests/tools/train_sample_speech.py WHISPER_ASSETS WORK_FOLDER [STEPS]
 
 WHISPER_ASSETS is the folder `whisper/assets` of the openai-whisper source package (mel filters and
-vocabulary). The weights go to WORK_FOLDER/sample.pt; sample_speech_file.py packs and measures them.
+vocabulary). The weights go to WORK_FOLDER/sample.pt, and training goes on from there when it exists;
+sample_speech_file.py packs and measures them.
 """
 
 import random
@@ -216,7 +217,10 @@ def main() -> None:
     speech = load_speech(assets)
     words, times = used_ids(speech)
     model = SampleWhisper(len(words), len(times))
-    train(model, speech, steps, work / "sample.pt")
+    weights = work / "sample.pt"
+    if weights.exists():
+        model.load_state_dict(torch.load(weights))
+    train(model, speech, steps, weights)
 
 
 if __name__ == "__main__":

@@ -95,9 +95,7 @@ def _item(web: Web, show: str, item: Item) -> str:
     if item.duration_s:
         body += f"<itunes:duration>{round(item.duration_s)}</itunes:duration>"
     if item.transcript is not None:
-        url = web.add(
-            f"/{show}/{item.slug}.json", "application/json", json.dumps(item.transcript).encode()
-        )
+        url = web.add(f"/{show}/{item.slug}.json", "application/json", json.dumps(item.transcript).encode())
         body += f'<podcast:transcript url="{url}" type="application/json"/>'
     if item.audio is not None:
         mime, data = item.audio

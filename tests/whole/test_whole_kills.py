@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from earmark.clock import system_clock
 from earmark.demo import DemoServer
 from earmark.engines import sample_speech_model
 from earmark.paths import Paths
@@ -76,7 +77,7 @@ def kill_at(running: subprocess.Popen[bytes], after_s: float, *, engine: bool) -
 
 def test_twenty_kills_leave_the_library_of_an_undisturbed_run(tmp_path: Path) -> None:
     chance = random.Random(SEED)
-    with DemoServer() as server:
+    with DemoServer(system_clock()) as server:
         calm, rough = tmp_path / "calm", tmp_path / "rough"
         subscribed(calm, server)
         began = time.monotonic()

@@ -112,9 +112,7 @@ def folded(text: str) -> str:
 
 def span_text(segments: list[Segment], insight: Insight) -> str:
     """What is said between the times of an insight."""
-    return " ".join(
-        s.text for s in segments if s.end_ms > insight.start_ms and s.start_ms < insight.end_ms
-    )
+    return " ".join(s.text for s in segments if s.end_ms > insight.start_ms and s.start_ms < insight.end_ms)
 
 
 def test_the_brief_holds_five_insights_of_several_shows(worked: tuple[Path, Web, Any]) -> None:

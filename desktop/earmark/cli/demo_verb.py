@@ -8,7 +8,7 @@ import click
 
 from earmark.app import has_screen, open_tools, open_window
 from earmark.cli.screen import watching
-from earmark.cli.text import as_json, brief_json, print_brief
+from earmark.cli.text import as_json, brief_json, print_brief, related_ids
 from earmark.clock import local_date, system_clock
 from earmark.demo import DemoServer
 from earmark.engines import sample_speech_model
@@ -29,13 +29,10 @@ def demo(paths: Paths, no_window: bool, json_: bool) -> None:
     """Three sample shows, from feed to brief: what Earmark does, all on this computer."""
     profile = fresh_profile(paths.data / "demo")
     _say("1/5  Serving three sample shows on this computer; nothing else is contacted.")
-    with DemoServer() as server:
+    with DemoServer(system_clock()) as server:
         with open_tools(profile, speech_model=sample_speech_model(profile)) as tools, watching() as watch:
             page = _run(tools, watch, server.feed_urls)
-            related = {
-                card.insight.id: [item.card.insight.id for item in tools.library.related(card.insight.id)]
-                for card in page.cards
-            }
+            related = related_ids(tools.library, page)
         if json_:
             as_json({"brief": brief_json(page, related)})
             return

@@ -7,10 +7,10 @@ import click
 
 from earmark.app import open_tools
 from earmark.cli.screen import watching
-from earmark.cli.text import as_json, brief_json, card_json, print_brief, print_insight
+from earmark.cli.text import as_json, brief_json, card_json, print_brief, print_insight, related_ids
 from earmark.clock import local_date, system_clock
 from earmark.errors import KnownError
-from earmark.library import LibraryInUse, Reader, open_reader
+from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import add_feed, brief_of, process, refresh
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
@@ -35,7 +35,7 @@ def add(paths: Paths, url: str, episodes: int, json_: bool) -> None:
     with open_tools(paths) as tools:
         feed = add_feed(tools, url, backlog=episodes)
         found = tools.library.episodes(feed.id)
-        waiting = sum(tools.library.job_or_none(e.id) is not None for e in found)
+        waiting = sum(tools.library.job(e.id) is not None for e in found)
     if json_:
         as_json({"feed": feed.id, "title": feed.title, "url": feed.url, "episodes": len(found)})
         return
@@ -49,7 +49,8 @@ def add(paths: Paths, url: str, episodes: int, json_: bool) -> None:
 def refresh_(paths: Paths, json_: bool) -> None:
     """Ask every show for new episodes."""
     with open_tools(paths) as tools, watching() as watch:
-        if not tools.library.feeds():
+        feeds = tools.library.feeds()
+        if not feeds:
             raise KnownError("There is no show in your library yet. Add one with: earmark add URL")
         result = refresh(tools, watch)
     if json_:
@@ -58,13 +59,8 @@ def refresh_(paths: Paths, json_: bool) -> None:
         click.echo(f"{result.new_episodes} new episodes.")
         for title, reason in result.problems:
             click.echo(f"{title}: {reason}", err=True)
-    if result.problems and len(result.problems) == len(_feeds(paths)):
+    if result.problems and len(result.problems) == len(feeds):
         raise KnownError("No show could be asked. Is this computer online?")
-
-
-def _feeds(paths: Paths) -> list[object]:
-    with open_reader(paths.library) as reader:
-        return list(reader.feeds())
 
 
 @click.command("process")
@@ -129,23 +125,18 @@ def _page(paths: Paths, chosen: str, today: str) -> tuple[BriefPage, dict[str, l
     try:
         with open_tools(paths) as tools:
             page = brief_of(tools, chosen)
-            return page, _related_ids(tools.library, page)
+            return page, related_ids(tools.library, page)
     except LibraryInUse:
         return _stored_page(paths, chosen)
 
 
 def _stored_page(paths: Paths, chosen: str) -> tuple[BriefPage, dict[str, list[str]]]:
-    with open_reader(paths.library) as reader:
+    with open_reader(paths) as reader:
         page = reader.brief(chosen)
         if page is None:
             kept = ", ".join(reader.brief_dates()[:5]) or "none yet"
             raise KnownError(f"There is no brief of {chosen}. The latest are: {kept}.")
-        return page, _related_ids(reader, page)
-
-
-def _related_ids(reader: Reader, page: BriefPage) -> dict[str, list[str]]:
-    ids = [card.insight.id for card in page.cards]
-    return {id_: [item.card.insight.id for item in reader.related(id_)] for id_ in ids}
+        return page, related_ids(reader, page)
 
 
 @click.command("show")
@@ -154,7 +145,7 @@ def _related_ids(reader: Reader, page: BriefPage) -> dict[str, list[str]]:
 @click.pass_obj
 def show(paths: Paths, insight: str, json_: bool) -> None:
     """One insight: its words, where they were said, and what relates to it."""
-    with open_reader(paths.library) as reader:
+    with open_reader(paths) as reader:
         card = reader.card(InsightId(insight.removeprefix("earmark:insight/")))
         related = reader.related(card.insight.id)
     if json_:

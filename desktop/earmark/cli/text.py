@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from earmark.library import Reader
 from earmark.records import BriefPage, Card, Progress, RelatedCard
 
 
@@ -74,6 +75,12 @@ def brief_json(page: BriefPage, related: dict[str, list[str]]) -> dict[str, Any]
         for item, card in zip(page.brief.items, page.cards, strict=True)
     ]
     return {"date": page.brief.date, "coverage": page.brief.coverage, "items": items}
+
+
+def related_ids(reader: Reader, page: BriefPage) -> dict[str, list[str]]:
+    """For each insight of a brief, the ids of what relates to it."""
+    ids = [card.insight.id for card in page.cards]
+    return {id_: [item.card.insight.id for item in reader.related(id_)] for id_ in ids}
 
 
 def _wrapped(text: str, indent: str = "   ") -> str:

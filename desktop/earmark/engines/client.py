@@ -67,12 +67,12 @@ class Engine:
         on_event: OnEvent | None = None,
         cancelled: Callable[[], bool] = lambda: False,
         silent_for_s: float = 30.0,
-        deadline_s: float | None = None,
+        stalled_for_s: float = 600.0,
     ) -> Message:
         """Have a job done and give its `done` message.
 
         `on_event` gets the job's own events, in this thread. A child that says nothing for `silent_for_s`
-        (it should say it lives each second), or takes longer than `deadline_s` in all, is killed.
+        (it should say that it lives each second), or lives but gets no further for `stalled_for_s`, is killed.
         Raises Cancelled; KnownError when the engine refuses the job; EngineDied.
         """
         with self._turn:
@@ -82,7 +82,7 @@ class Engine:
             self._number += 1
             child.begin({"type": "request", "id": self._number, "job": job})
             try:
-                return self._follow(child, on_event, cancelled, silent_for_s, deadline_s)
+                return self._follow(child, on_event, cancelled, silent_for_s, stalled_for_s)
             except EngineDied:
                 if self._closed:
                     raise Cancelled from None
@@ -122,9 +122,9 @@ class Engine:
         on_event: OnEvent | None,
         cancelled: Callable[[], bool],
         silent_for_s: float,
-        deadline_s: float | None,
+        stalled_for_s: float,
     ) -> Message:
-        begun = heard = time.monotonic()
+        heard = moved = time.monotonic()
         cancelled_at: float | None = None
         while True:
             message = child.next_message(_LOOK_EVERY_S)
@@ -132,6 +132,7 @@ class Engine:
             if message is not None:
                 heard = now
                 if message.get("id") == self._number:
+                    moved = now
                     if message["type"] in _LAST:
                         child.busy = False
                         return _result(message)
@@ -144,8 +145,8 @@ class Engine:
                 raise Cancelled
             if now - heard > silent_for_s:
                 raise child.fail("it no longer answered")
-            if deadline_s is not None and now - begun > deadline_s:
-                raise child.fail("it took too long")
+            if now - moved > stalled_for_s:
+                raise child.fail("it got no further")
 
 
 def _result(last: Message) -> Message:

@@ -29,20 +29,16 @@ class Language:
     `cancelled` may be set by whoever runs a job; a call that is stopped by it raises Cancelled.
     """
 
-    model_id = LLM_ID
-    embedding_model_id = EMBEDDING_ID
+    model_id: str = LLM_ID
+    embedding_model_id: str = EMBEDDING_ID
 
     def __init__(self, paths: Paths, engine: Engine | None = None) -> None:
         self.engine = engine or Engine("llm")
         self.cancelled: Callable[[], bool] = _never
+        self.tier: Tier = model_row(LLM_ID).tier or "quotes"
         self._paths = paths
         self._llm: Path | None = None
         self._embedding: Path | None = None
-
-    @property
-    def tier(self) -> Tier:
-        """What the language model may do, as its bench showed."""
-        return model_row(self.model_id).tier or "quotes"
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit-length row of 384 for each text; a text beyond 256 tokens is cut there.

@@ -8,7 +8,7 @@ from earmark.engines.client import Engine
 from earmark.engines.lines import Message
 
 SILENT_FOR_S = 30.0
-DEADLINE_S = 3600.0
+STALLED_FOR_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,11 @@ class Media:
 
         job = {"source": str(source), "pcm": str(pcm), "max_ms": round(max_hours * 3_600_000)}
         done = self.engine.request(
-            job, on_event=on_event, cancelled=cancelled, silent_for_s=SILENT_FOR_S, deadline_s=DEADLINE_S
+            job,
+            on_event=on_event,
+            cancelled=cancelled,
+            silent_for_s=SILENT_FOR_S,
+            stalled_for_s=STALLED_FOR_S,
         )
         return Decoded(done["duration_ms"], done["format"], done["partial"])
 

@@ -8,6 +8,7 @@ from earmark.engines.lines import Message
 from earmark.records import Segment
 
 SILENT_FOR_S = 60.0
+STALLED_FOR_S = 1200.0  # one window of a large model on a small computer
 
 OnWindow = Callable[[list[Segment], int, int], None]
 
@@ -41,7 +42,13 @@ class Speech:
                 on_window(_segments(event["segments"]), event["next_ms"], event["total_ms"])
 
         job = {"pcm": str(pcm), "model": str(model), "start_ms": start_ms, "language": language}
-        self.engine.request(job, on_event=on_event, cancelled=cancelled, silent_for_s=SILENT_FOR_S)
+        self.engine.request(
+            job,
+            on_event=on_event,
+            cancelled=cancelled,
+            silent_for_s=SILENT_FOR_S,
+            stalled_for_s=STALLED_FOR_S,
+        )
 
     def close(self) -> None:
         """End the child."""

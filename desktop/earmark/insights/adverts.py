@@ -27,7 +27,7 @@ ONSET = re.compile(
 CALL = re.compile(
     rf"(?:\b(?:visit|go to|head (?:over )?to|going to|check (?:it |them |us )?out|sign up|order|try|quote|free"
     rf"|learn more|available|get started|join|register|donate|buy|months?|days?|code|word)\b.{{0,70}}{_SITE}"
-    rf"|^that'?s {_SITE}|\bpromo ?code|\b(?:use|enter|with|is|the) (?:the |our |my )?(?:code|offer code|word) [A-Z]{{3,}}"
+    rf"|^that'?s {_SITE}|\bpromo ?code|\b(?:use|enter|with|is|the) (?:the |our |my )?(?:code|offer code|word) (?-i:[A-Z]{{3,}})"
     r"|\bthe code is\b|\bcode (?-i:[A-Z]{3,}[A-Z0-9]*)\b|\b\d+ ?(?:percent|%|dollars|euros|pounds) off\b"
     r"|[$€£]\d+ off\b|\b(?:for|get|start|claim|your) (?:an? |your )?(?:[\w-]+ ){0,2}free trial|\bfree for \d+|for free at|\bmoney[- ]back guarantee|\bfree (?:shipping|delivery"
     r"|sample|peeler|month|gift)\b|\byour first (?:month|order|box|purchase|quarter|year)\b"
@@ -102,7 +102,7 @@ def _end_of(start: int, sentences: Sequence[Sentence]) -> int:
         if i - last > (REACH if opens else 2) or (_other_voice(sentences, start, i) and i - last > 1):
             break
         if END.search(text):
-            return i
+            return i + 1 if i + 1 < len(sentences) and END.search(sentences[i + 1].text) else i
         calls = bool(CALL.search(text) or SELF.search(text))
         if calls or ONSET.search(text) or (i - last <= 4 and _mentions(text, brands)):
             last, called = i, called or calls

@@ -1,7 +1,8 @@
 """What a window of sentences looks like from outside: the cues beside its meaning, for the ranker."""
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,32 +11,28 @@ from earmark.insights.sentences import Sentence
 from earmark.insights.words import STOP, names, words
 
 _RATES: dict[str, frozenset[str]] = {
-    "i": frozenset("i my me myself i'm i've i'd i'll mine".split()),
-    "we": frozenset("we our us we're we've we'd we'll ours".split()),
-    "you": frozenset("you your you're you've you'd you'll yourself".split()),
+    "i": frozenset(["i", "my", "me", "myself", "i'm", "i've", "i'd", "i'll", "mine"]),
+    "we": frozenset(["we", "our", "us", "we're", "we've", "we'd", "we'll", "ours"]),
+    "you": frozenset(["you", "your", "you're", "you've", "you'd", "you'll", "yourself"]),
     "general": frozenset(
-        "people companies teams everyone anybody anyone most every always never often usually tend tends "
-        "generally many someone somebody typically humans customers users companies".split()
+        ["people", "companies", "teams", "everyone", "anybody", "anyone", "most", "every", "always", "never", "often", "usually", "tend", "tends", "generally", "many", "someone", "somebody", "typically", "humans", "customers", "users", "companies"]
     ),
     "contrast": frozenset(
-        "but instead rather not isn't don't doesn't actually however than although though without despite "
-        "wrong myth opposite unless except versus aren't can't won't nothing".split()
+        ["but", "instead", "rather", "not", "isn't", "don't", "doesn't", "actually", "however", "than", "although", "though", "without", "despite", "wrong", "myth", "opposite", "unless", "except", "versus", "aren't", "can't", "won't", "nothing"]
     ),
     "cause": frozenset(
-        "because therefore means reason leads lead why if when since causes makes result depends "
-        "otherwise helps hence".split()
+        ["because", "therefore", "means", "reason", "leads", "lead", "why", "if", "when", "since", "causes", "makes", "result", "depends", "otherwise", "helps", "hence"]
     ),
-    "hedge": frozenset("probably maybe might may could perhaps seems seem likely almost".split()),
-    "filler": frozenset("yeah um uh okay ok hmm oh wow haha gosh dude cool awesome exactly gonna".split()),
+    "hedge": frozenset(["probably", "maybe", "might", "may", "could", "perhaps", "seems", "seem", "likely", "almost"]),
+    "filler": frozenset(["yeah", "um", "uh", "okay", "ok", "hmm", "oh", "wow", "haha", "gosh", "dude", "cool", "awesome", "exactly", "gonna"]),
     "past": frozenset(
-        "was were had did went said got came started told thought wanted made ran took knew left met".split()
+        ["was", "were", "had", "did", "went", "said", "got", "came", "started", "told", "thought", "wanted", "made", "ran", "took", "knew", "left", "met"]
     ),
-    "pointing": frozenset("it that this he she they them him those these there here it's that's".split()),
+    "pointing": frozenset(["it", "that", "this", "he", "she", "they", "them", "him", "those", "these", "there", "here", "it's", "that's"]),
     "degree": frozenset(
-        "more less better worse best worst higher lower larger smaller faster easier harder important "
-        "biggest key critical largest only percent much too enough".split()
+        ["more", "less", "better", "worse", "best", "worst", "higher", "lower", "larger", "smaller", "faster", "easier", "harder", "important", "biggest", "key", "critical", "largest", "only", "percent", "much", "too", "enough"]
     ),
-    "must": frozenset("should must need needs have ought required require always never".split()),
+    "must": frozenset(["should", "must", "need", "needs", "have", "ought", "required", "require", "always", "never"]),
 }
 _PHRASES: dict[str, re.Pattern[str]] = {
     "opinion": re.compile(r"\bI (?:really )?(?:think|believe|found|find|learned|realized|argue)\b", re.I),
@@ -62,11 +59,12 @@ CUES = (
     "variety",
     "early",
     "late",
+    "turn",
+    "speaker_share",
     "central",
     "near",
-    "turn",
-    "main_speaker",
 )
+NEIGHBOURS = 8
 
 
 def text_cues(text: str) -> list[float]:
@@ -80,8 +78,8 @@ def text_cues(text: str) -> list[float]:
     return [
         *rates,
         *phrases,
-        np.log(n).item(),
-        np.log(n / sentences).item(),
+        math.log(n),
+        math.log(n / sentences),
         text.count("?") / sentences,
         len(names(text)) / n,
         sum(map(len, content)) / max(1, len(content)),
@@ -90,16 +88,17 @@ def text_cues(text: str) -> list[float]:
     ]
 
 
-def place_cues(first: int, last: int, sentences: Sequence[Sentence], turns: Sequence[int]) -> list[float]:
-    """Where the window stands: nearness to both ends, length of its turn, whether the main speaker talks."""
+def place_cues(
+    first: int, last: int, sentences: Sequence[Sentence], turns: Sequence[int], shares: Mapping[str | None, float]
+) -> list[float]:
+    """Where the window stands: nearness to both ends, length of its turn, the speaker's share of the talk."""
     total = max(1, len(sentences))
     speaker = sentences[first].speaker
-    share = main_share(sentences).get(speaker, 0.0) if speaker else 0.5
     return [
         float(np.exp(-first / (0.04 * total))),
         float(np.exp(-(total - 1 - last) / (0.04 * total))),
-        np.log(turns[first]).item(),
-        share,
+        float(np.log(turns[first])),
+        shares.get(speaker, 0.0) if speaker else 0.5,
     ]
 
 
@@ -124,6 +123,15 @@ def turn_words(sentences: Sequence[Sentence]) -> list[int]:
     return lengths
 
 
-def closeness_cues(vector: NDArray[np.float32], episode: NDArray[np.float32]) -> list[float]:
-    """How much the window is about what the episode is about: cosine to its mean."""
-    return [float(vector @ episode)]
+def closeness_cues(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    """For each window in order: cosine to the mean of all windows, and to that of its neighbourhood."""
+    if not len(vectors):
+        return np.zeros((0, 2))
+    sums = np.vstack([np.zeros((1, vectors.shape[1])), np.cumsum(vectors, axis=0, dtype=np.float64)])
+    n = len(vectors)
+    low = np.maximum(0, np.arange(n) - NEIGHBOURS)
+    high = np.minimum(n, np.arange(n) + NEIGHBOURS + 1)
+    near = sums[high] - sums[low]
+    whole = sums[-1] / max(1e-9, float(np.linalg.norm(sums[-1])))
+    near /= np.maximum(1e-9, np.linalg.norm(near, axis=1, keepdims=True))
+    return np.column_stack([vectors @ whole, (vectors * near).sum(axis=1)])

@@ -11,8 +11,7 @@ MAX_WORDS = 60
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st vs e.g i.e etc u.s u.k u.n a.m p.m no inc ltd co corp jr sr gen sen rep dept fig "
-    "approx ph.d m.d b.a m.a d.c cf vol ed est al ca mt".split()
+    ["mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "etc", "u.s", "u.k", "u.n", "a.m", "p.m", "no", "inc", "ltd", "co", "corp", "jr", "sr", "gen", "sen", "rep", "dept", "fig", "approx", "ph.d", "m.d", "b.a", "m.a", "d.c", "cf", "vol", "ed", "est", "al", "ca", "mt"]
 )
 _CLOSED = re.compile(r"[.!?…\]][\"'”’)\]]*$")
 _PAUSE_MS = 1500

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +137,7 @@ class Reader(JobQueries):
         """Let go of the file."""
         self._db.close()
 
-    def __enter__(self) -> "Reader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from earmark.errors import KnownError
 from earmark.feeds import choose_transcript, fits, parse_transcript
 from earmark.insights import claim_text, extract
-from earmark.library import Library
+from earmark.library import Reader
+from earmark.net import download as fetch_file
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, Progress, Segment, Step
 
@@ -61,7 +62,7 @@ def audio_file(tools: Tools, episode: Episode) -> Path | None:
     return stored_audio(tools.library, tools.paths.audio, episode)
 
 
-def stored_audio(library: Library, folder: Path, episode: Episode) -> Path | None:
+def stored_audio(library: Reader, folder: Path, episode: Episode) -> Path | None:
     """The downloaded audio of an episode below `folder`, or None."""
     download = library.download(episode.id)
     path = folder / download.file_name if download else None
@@ -102,7 +103,8 @@ def download(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         detail = f"{received / 1e6:.0f} MB" if received > 1e6 else ""
         watch.on_progress(Progress("Downloading", episode.title, fraction=fraction, detail=detail))
 
-    got = tools.door.download(
+    got = fetch_file(
+        tools.door,
         episode.enclosure.url,
         target,
         why="download an episode",
@@ -131,9 +133,7 @@ def transcribe(tools: Tools, episode: Episode, watch: Watch) -> Changes:
     _segments, start_ms = tools.library.partial_segments(episode.id)
 
     def heard(found: list[Segment], next_ms: int, total_ms: int) -> None:
-        tools.library.append_window(
-            episode.id, found, next_ms=next_ms, total_ms=total_ms, model_id=model_id
-        )
+        tools.library.append_window(episode.id, found, next_ms=next_ms, total_ms=total_ms, model_id=model_id)
         detail = f"{next_ms // 60_000} of {max(1, round(total_ms / 60_000))} min"
         fraction = min(1.0, next_ms / total_ms) if total_ms else None
         watch.on_progress(Progress("Listening to", episode.title, fraction=fraction, detail=detail))
@@ -170,7 +170,7 @@ def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         on_progress=told,
     )
     claims = [claim_text(insight) for insight in extraction.insights]
-    vectors = tools.language.embed(claims) if claims else []
+    vectors = tools.language.embed(claims)
     embeddings = {i.id: v for i, v in zip(extraction.insights, vectors, strict=True)}
     return tools.library.store_extraction(
         episode.id, extraction, embeddings, tools.language.embedding_model_id

@@ -117,12 +117,13 @@ def _reached(tools: Tools, episode: Episode) -> int:
 def _note_failure(tools: Tools, episode: Episode, reason: str) -> Changes:
     """What the network refused is asked for again in later runs, a few times; the rest has failed."""
     job = tools.library.job(episode.id)
-    again = job.step in OVER_THE_NETWORK and job.attempts + 1 < MAX_NETWORK_TRIES
+    step, tries = (job.step, job.attempts + 1) if job else ("words", 1)
+    again = step in OVER_THE_NETWORK and tries < MAX_NETWORK_TRIES
     return tools.library.set_job(
         episode.id,
-        step=job.step,
+        step=step,
         state="waiting" if again else "failed",
-        attempts=job.attempts + 1,
+        attempts=tries,
         reason=reason,
     )
 

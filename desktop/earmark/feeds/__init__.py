@@ -1,0 +1,23 @@
+"""Feeds and transcripts: bytes from the network to records, and what a new document changes.
+
+Pure functions. Nothing here fetches, stores, or trusts what it reads: texts are cleaned, sizes are bounded,
+and a document is only ever handed to feedparser as a stream of bytes. Imports records and errors.
+"""
+
+from earmark.feeds.decide import FeedDecision, decide
+from earmark.feeds.discover import find_feed_links
+from earmark.feeds.parse import parse
+from earmark.feeds.plain import clean, one_line
+from earmark.feeds.transcripts import choose_transcript, fits, parse_transcript
+
+__all__ = [
+    "FeedDecision",
+    "choose_transcript",
+    "clean",
+    "decide",
+    "find_feed_links",
+    "fits",
+    "one_line",
+    "parse",
+    "parse_transcript",
+]

@@ -1,0 +1,216 @@
+"""Train the ranker's head on hand-marked episodes, and say how good it is on shows it has not seen.
+
+    python tests/tools/train_ranker.py EPISODES EMBEDDING.gguf resources/ranker.npz [CACHE.npz]
+
+EPISODES holds <id>.transcript.json and <id>.gold.json (Podcasting 2.0 transcript; insights with grades 1-3 and
+sentence spans). The show is the part of <id> before the dash. Needs numpy and llama-cpp-python, both of which
+Earmark has; the regression is a dozen lines, so that no further package is needed.
+"""
+
+import hashlib
+import html
+import json
+import math
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earmark.insights.candidates import EMBEDDING_SCALE, Ranker, raw_features, window_spans
+from earmark.insights.cues import CUES
+from earmark.insights.passages import kinds_of
+from earmark.insights.sentences import Sentence, split_sentences
+from earmark.records import PassageKind, Segment
+
+C = 0.01
+GRADE_WEIGHT = {0: 1.0, 1: 0.3, 2: 1.0, 3: 1.5}
+TOP = 10
+Floats = NDArray[np.float64]
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+@dataclass
+class Episode:
+    """An episode with its windows: features of all of them, grade of what each hits, whether in talk."""
+
+    name: str
+    sentences: list[Sentence]
+    kinds: list[PassageKind]
+    spans: list[tuple[int, int]]
+    features: Floats
+    grades: NDArray[np.int64]
+    hits: list[list[int]]
+    gold: list[dict[str, Any]]
+
+    @property
+    def show(self) -> str:
+        return self.name.split("-")[0]
+
+    @property
+    def in_talk(self) -> NDArray[np.bool_]:
+        talk = set(window_spans(self.kinds))
+        return np.array([span in talk for span in self.spans])
+
+
+def cached_embedding(model: Path, cache: Path | None) -> tuple[Embed, Callable[[], None]]:
+    """Embed with llama.cpp, remembering every text in `cache`."""
+    import llama_cpp
+
+    known: dict[str, NDArray[np.float32]] = {}
+    if cache and cache.exists():
+        with np.load(cache) as stored:
+            known = dict(zip(stored["keys"].tolist(), stored["rows"], strict=True))
+    llama = llama_cpp.Llama(str(model), embedding=True, n_ctx=512, n_batch=512, n_ubatch=512, verbose=False)
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = []
+        for text in texts:
+            key = hashlib.sha256(text.encode()).hexdigest()
+            if key not in known:
+                row = np.array(llama.embed(text, normalize=True, truncate=True), np.float32)
+                known[key] = row / np.linalg.norm(row)
+            rows.append(known[key])
+        return np.array(rows, np.float32)
+
+    def save() -> None:
+        if cache:
+            np.savez(cache, keys=np.array(list(known)), rows=np.array(list(known.values()), np.float32))
+
+    return embed, save
+
+
+def hit(ids: set[int], gold: dict[str, Any]) -> bool:
+    """The bench's rule for supporting the same thing."""
+    for first, last in [gold["span"], *gold.get("also", [])]:
+        wanted = set(range(first, last + 1))
+        common = len(ids & wanted)
+        if common and (common / len(ids) >= 0.3 or common / len(wanted) >= 0.5):
+            return True
+    return False
+
+
+def load(path: Path, embed: Embed) -> Episode:
+    """Read one marked episode and compute the features of every window."""
+    name = path.name.removesuffix(".gold.json")
+    raw = json.loads(path.with_name(f"{name}.transcript.json").read_text("utf-8"))["segments"]
+    gold = json.loads(path.read_text("utf-8"))["insights"]
+    segments = [
+        Segment(
+            round(s["startTime"] * 1000), round(s["endTime"] * 1000), html.unescape(s["body"]), s.get("speaker")
+        )
+        for s in raw
+    ]
+    sentences = split_sentences(segments)
+    spans = window_spans(["talk"] * len(sentences))
+    hits = []
+    for first, last in spans:
+        ids = set(range(sentences[first].first_segment, sentences[last].last_segment + 1))
+        hits.append([k for k, g in enumerate(gold) if hit(ids, g)])
+    grades = np.array([max((gold[k]["grade"] for k in found), default=0) for found in hits])
+    features = raw_features(sentences, spans, embed)
+    return Episode(name, sentences, kinds_of(sentences), spans, features, grades, hits, gold)
+
+
+def fit(rows: Floats, wanted: NDArray[np.bool_], weights: Floats) -> tuple[Floats, float]:
+    """L2 logistic regression with balanced classes by Newton's method; the bias is not penalised."""
+    with_one = np.hstack([rows, np.ones((len(rows), 1))])
+    share = np.where(wanted, 0.5 / wanted.mean(), 0.5 / (1 - wanted.mean())) * weights
+    theta = np.zeros(with_one.shape[1])
+    penalty = np.ones(len(theta))
+    penalty[-1] = 0
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-(with_one @ theta)))
+        gradient = penalty * theta + C * with_one.T @ (share * (p - wanted))
+        hessian = np.diag(penalty) + C * (with_one * (share * p * (1 - p))[:, None]).T @ with_one
+        step = np.linalg.solve(hessian, gradient)
+        theta -= step
+        if np.abs(step).max() < 1e-7:
+            break
+    return theta[:-1], float(theta[-1])
+
+
+def train(episodes: Sequence[Episode]) -> Ranker:
+    """The head for these episodes, without calibration."""
+    cues = np.vstack([e.features[:, -len(CUES) :] for e in episodes])
+    blank = Ranker(cues.mean(axis=0), cues.std(axis=0) + 1e-6, np.zeros(0), 0.0, 1.0, 0.0)
+    grades = np.concatenate([e.grades for e in episodes])
+    rows = np.vstack([blank.prepared(e.features) for e in episodes])
+    weights, bias = fit(rows, grades >= 2, np.array([GRADE_WEIGHT[g] for g in grades]))
+    return Ranker(blank.mean, blank.spread, weights, bias, 1.0, 0.0)
+
+
+def chosen(episode: Episode, scores: Floats, count: int) -> list[int]:
+    """The best windows of the talk that do not overlap."""
+    used: set[int] = set()
+    found: list[int] = []
+    for i in np.argsort(-np.where(episode.in_talk, scores, -np.inf), kind="stable"):
+        first, last = episode.spans[i]
+        if len(found) == count or not episode.in_talk[i]:
+            break
+        if not used & set(range(first - 1, last + 2)):
+            used |= set(range(first, last + 1))
+            found.append(int(i))
+    return found
+
+
+def ndcg(episode: Episode, scores: Floats) -> float:
+    """Grade-weighted gain of the first ten windows; each marked insight counts once."""
+    taken: set[int] = set()
+    gain = 0.0
+    for rank, i in enumerate(chosen(episode, scores, TOP)):
+        open_ = [(episode.gold[k]["grade"], k) for k in episode.hits[i] if k not in taken]
+        if open_:
+            grade, k = max(open_)
+            taken.add(k)
+            gain += grade / math.log2(rank + 2)
+    ideal = sorted((g["grade"] for g in episode.gold), reverse=True)[:TOP]
+    return gain / sum(grade / math.log2(rank + 2) for rank, grade in enumerate(ideal))
+
+
+def calibrate(pairs: Sequence[tuple[float, bool]]) -> tuple[float, float]:
+    """Slope and offset that turn scores into probabilities (Platt), from windows of unseen shows."""
+    scores = np.array([score for score, _ in pairs])
+    hits = np.array([float(found) for _, found in pairs])
+    slope, offset = 1.0, 0.0
+    for _ in range(5000):
+        p = 1 / (1 + np.exp(-(slope * scores + offset)))
+        slope -= 0.05 * float((scores * (p - hits)).mean())
+        offset -= 0.05 * float((p - hits).mean())
+    return slope, offset
+
+
+def main() -> None:
+    folder, model, target = (Path(a) for a in sys.argv[1:4])
+    embed, save = cached_embedding(model, Path(sys.argv[4]) if len(sys.argv) > 4 else None)
+    episodes = [load(path, embed) for path in sorted(folder.glob("*.gold.json"))]
+    save()
+    full = train(episodes)
+    pairs: list[tuple[float, bool]] = []
+    print(f"{'episode':10} {'unseen show':>12} {'seen':>6}")
+    rows = []
+    for episode in episodes:
+        scores = train([e for e in episodes if e.show != episode.show]).scores(episode.features)
+        rows.append((ndcg(episode, scores), ndcg(episode, full.scores(episode.features))))
+        pairs += [(float(scores[i]), bool(episode.grades[i] >= 2)) for i in chosen(episode, scores, 20)]
+        print(f"{episode.name:10} {rows[-1][0]:12.3f} {rows[-1][1]:6.3f}", flush=True)
+    print(f"{'mean':10} {np.mean([r[0] for r in rows]):12.3f} {np.mean([r[1] for r in rows]):6.3f}")
+    slope, offset = calibrate(pairs)
+    print(f"quality = 1 / (1 + exp(-({slope:.3f} * score + {offset:.3f})))")
+    np.savez_compressed(
+        target,
+        mean=full.mean.astype(np.float32),
+        spread=full.spread.astype(np.float32),
+        weights=full.weights.astype(np.float32),
+        bias=np.float32(full.bias),
+        slope=np.float32(slope),
+        offset=np.float32(offset),
+    )
+    print(f"{target}: {target.stat().st_size} bytes, embedding scale {EMBEDDING_SCALE}, C {C}")
+
+
+if __name__ == "__main__":
+    main()
