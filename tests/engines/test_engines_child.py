@@ -17,7 +17,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc")
 PATCHED = """
 import os, sys
 from earmark.engines import child
-child.IDLE_S = 0.01
+child.IDLE_S = 0.0001
 unloads = []
 class Loop:
     def work(self, job, emit, cancelled):

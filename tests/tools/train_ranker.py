@@ -1,10 +1,10 @@
 """Train the ranker's head on hand-marked episodes, and say how good it is on shows it has not seen.
 
-    python tests/tools/train_ranker.py EPISODES EMBEDDING.gguf resources/ranker.npz [CACHE.npz]
+    python tests/tools/train_ranker.py EPISODES resources/ranker.npz FOLDER
 
-EPISODES holds <id>.transcript.json and <id>.gold.json (Podcasting 2.0 transcript; insights with grades 1-3 and
-sentence spans). The show is the part of <id> before the dash. Needs numpy and llama-cpp-python, both of which
-Earmark has; the regression is a dozen lines, so that no further package is needed.
+EPISODES holds <id>.transcript.json and <id>.gold.json (Podcasting 2.0 transcript; insights with grades 1-3
+and sentence spans). The show is the part of <id> before the dash. FOLDER keeps the embedding model and the
+vectors between runs. The regression is a dozen lines, so that no further package is needed.
 """
 
 import hashlib
@@ -20,10 +20,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from earmark.engines import Language
 from earmark.insights.candidates import EMBEDDING_SCALE, Ranker, raw_features, window_spans
 from earmark.insights.cues import CUES
 from earmark.insights.passages import kinds_of
 from earmark.insights.sentences import Sentence, split_sentences
+from earmark.paths import Paths
 from earmark.records import PassageKind, Segment
 
 C = 0.01
@@ -56,29 +58,21 @@ class Episode:
         return np.array([span in talk for span in self.spans])
 
 
-def cached_embedding(model: Path, cache: Path | None) -> tuple[Embed, Callable[[], None]]:
-    """Embed with llama.cpp, remembering every text in `cache`."""
-    import llama_cpp
-
+def cached_embedding(language: Language, cache: Path) -> tuple[Embed, Callable[[], None]]:
+    """Embed with the program's own engine, remembering every text in `cache`."""
     known: dict[str, NDArray[np.float32]] = {}
-    if cache and cache.exists():
+    if cache.exists():
         with np.load(cache) as stored:
             known = dict(zip(stored["keys"].tolist(), stored["rows"], strict=True))
-    llama = llama_cpp.Llama(str(model), embedding=True, n_ctx=512, n_batch=512, n_ubatch=512, verbose=False)
 
     def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = []
-        for text in texts:
-            key = hashlib.sha256(text.encode()).hexdigest()
-            if key not in known:
-                row = np.array(llama.embed(text, normalize=True, truncate=True), np.float32)
-                known[key] = row / np.linalg.norm(row)
-            rows.append(known[key])
-        return np.array(rows, np.float32)
+        keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        known.update(zip(missing, language.embed(list(missing.values())), strict=True))
+        return np.array([known[key] for key in keys], np.float32)
 
     def save() -> None:
-        if cache:
-            np.savez(cache, keys=np.array(list(known)), rows=np.array(list(known.values()), np.float32))
+        np.savez(cache, keys=np.array(list(known)), rows=np.array(list(known.values()), np.float32))
 
     return embed, save
 
@@ -100,7 +94,10 @@ def load(path: Path, embed: Embed) -> Episode:
     gold = json.loads(path.read_text("utf-8"))["insights"]
     segments = [
         Segment(
-            round(s["startTime"] * 1000), round(s["endTime"] * 1000), html.unescape(s["body"]), s.get("speaker")
+            round(s["startTime"] * 1000),
+            round(s["endTime"] * 1000),
+            html.unescape(s["body"]),
+            s.get("speaker"),
         )
         for s in raw
     ]
@@ -183,23 +180,30 @@ def calibrate(pairs: Sequence[tuple[float, bool]]) -> tuple[float, float]:
     return slope, offset
 
 
+def say(line: str) -> None:
+    """One line on the terminal, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
-    folder, model, target = (Path(a) for a in sys.argv[1:4])
-    embed, save = cached_embedding(model, Path(sys.argv[4]) if len(sys.argv) > 4 else None)
-    episodes = [load(path, embed) for path in sorted(folder.glob("*.gold.json"))]
-    save()
+    folder, target, kept = (Path(argument) for argument in sys.argv[1:4])
+    with Language(Paths(kept)) as language:
+        embed, save = cached_embedding(language, kept / "vectors.npz")
+        episodes = [load(path, embed) for path in sorted(folder.glob("*.gold.json"))]
+        save()
     full = train(episodes)
     pairs: list[tuple[float, bool]] = []
-    print(f"{'episode':10} {'unseen show':>12} {'seen':>6}")
+    say(f"{'episode':10} {'unseen show':>12} {'seen':>6}")
     rows = []
     for episode in episodes:
         scores = train([e for e in episodes if e.show != episode.show]).scores(episode.features)
         rows.append((ndcg(episode, scores), ndcg(episode, full.scores(episode.features))))
         pairs += [(float(scores[i]), bool(episode.grades[i] >= 2)) for i in chosen(episode, scores, 20)]
-        print(f"{episode.name:10} {rows[-1][0]:12.3f} {rows[-1][1]:6.3f}", flush=True)
-    print(f"{'mean':10} {np.mean([r[0] for r in rows]):12.3f} {np.mean([r[1] for r in rows]):6.3f}")
+        say(f"{episode.name:10} {rows[-1][0]:12.3f} {rows[-1][1]:6.3f}")
+    say(f"{'mean':10} {np.mean([r[0] for r in rows]):12.3f} {np.mean([r[1] for r in rows]):6.3f}")
     slope, offset = calibrate(pairs)
-    print(f"quality = 1 / (1 + exp(-({slope:.3f} * score + {offset:.3f})))")
+    say(f"quality = 1 / (1 + exp(-({slope:.3f} * score + {offset:.3f})))")
     np.savez_compressed(
         target,
         mean=full.mean.astype(np.float32),
@@ -209,7 +213,7 @@ def main() -> None:
         slope=np.float32(slope),
         offset=np.float32(offset),
     )
-    print(f"{target}: {target.stat().st_size} bytes, embedding scale {EMBEDDING_SCALE}, C {C}")
+    say(f"{target}: {target.stat().st_size} bytes, embedding scale {EMBEDDING_SCALE}, C {C}")
 
 
 if __name__ == "__main__":

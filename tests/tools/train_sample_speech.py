@@ -1,7 +1,8 @@
 """Train the sample speech model: a tiny Whisper that knows the two sample episodes and nothing else.
 
 Real Whisper weights cannot be had from the package index; this one lets the demo and the tests run the
-whole way from sound to words, with the true engine, on a fresh machine. About half an hour on two cores:
+whole way from sound to words, with the true engine, on a fresh machine. Ten to twenty minutes on two
+idle cores (where others use them too, OMP_NUM_THREADS=1 is faster):
 
     PYTHONPATH=desktop:tests/tools uv run --with torch --with numpy --with av \\
         python tests/tools/train_sample_speech.py WHISPER_ASSETS WORK_FOLDER [STEPS]
@@ -213,7 +214,6 @@ def main() -> None:
     assets, work = Path(sys.argv[1]), Path(sys.argv[2])
     steps = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
     torch.manual_seed(1)
-    torch.set_num_threads(2)
     speech = load_speech(assets)
     words, times = used_ids(speech)
     model = SampleWhisper(len(words), len(times))

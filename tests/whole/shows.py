@@ -30,7 +30,7 @@ def served() -> Iterator[Web]:
     web = Web()
 
     class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  (the standard library's name)
+        def do_GET(self) -> None:
             web.asked.append(self.path)
             if self.path not in web.pages:
                 self.send_error(404)

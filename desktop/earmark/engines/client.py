@@ -72,7 +72,7 @@ class Engine:
         """Have a job done and give its `done` message.
 
         `on_event` gets the job's own events, in this thread. A child that says nothing for `silent_for_s`
-        (it should say that it lives each second), or lives but gets no further for `stalled_for_s`, is killed.
+        (it should say that it lives each second), or gets no further for `stalled_for_s`, is killed.
         Raises Cancelled; KnownError when the engine refuses the job; EngineDied.
         """
         with self._turn:

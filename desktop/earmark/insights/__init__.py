@@ -1,0 +1,26 @@
+"""From a transcript to insights, from insights to links between them and to the five of a day.
+
+Read in this order: `extract` (the whole way), then `sentences`, `passages` and `adverts` (what is talk),
+`candidates` and `cues` (what is worth a card), `spans` and `headlines` (the speaker's own words), `write`,
+`prompts` and `verify` (what a model may write, and how it is held to what was said), `relate` and `brief`.
+
+Pure functions over text and arrays. May import records, errors and paths. Knows no SQL, no network, no engine
+(a `LanguageModel` is handed in) and no Qt. Never shows a sentence of an advert; never lets a model's word
+stand that the transcript does not bear out; same input, same output.
+"""
+
+from earmark.insights.brief import BriefCandidate, Coverage, compose
+from earmark.insights.extract import bench_items, claim_text, extract
+from earmark.insights.model import LanguageModel
+from earmark.insights.relate import related_links
+
+__all__ = [
+    "BriefCandidate",
+    "Coverage",
+    "LanguageModel",
+    "bench_items",
+    "claim_text",
+    "compose",
+    "extract",
+    "related_links",
+]

@@ -15,21 +15,28 @@ _TLD = r"(?:com|org|net|io|fm|co|ai|app|dev|example|tv|me|us|shop|store|tools|he
 _SITE = rf"(?:[\w-]+\.{_TLD}\b|\bdot (?:{_TLD})\b|\bslash [a-z]+)"
 ONSET = re.compile(
     r"\b(?:brought to you (?:in part )?by|sponsored by|(?:our|today's|this week's|episode's) (?:\w+ )?"
-    r"(?:sponsors?|partner)\b|(?:word|message|note) (?:from|about)|(?:quick|short) (?:break|word|message|ad)\b"
-    r"|support (?:for|of) (?:this|the|our) (?:show|podcast|episode|program)|(?:is|are) supported by|who (?:support|sponsor|pay)s? "
+    r"(?:sponsors?|partner)\b|(?:word|message|note) (?:from|about)|(?:quick|short) (?:break|word"
+    r"|message|ad)\b"
+    r"|support (?:for|of) (?:this|the|our) (?:show|podcast|episode|program)|(?:is|are) supported by"
+    r"|who (?:support|sponsor|pay)s? "
     r"(?:this|for this|the)|(?:right|be) back after|we'?ll be right back"
-    r"|thank(?:s| you) (?:again )?to [\w ]+ for (?:sponsoring|supporting)|thank(?:s| you)? (?:again |so much )?(?:to )?(?:our (?:friends|sponsors?|partners?)|the "
-    r"(?:people|folks) (?:who|at|from))|(?:I'd|I would|we'd) like to thank (?-i:[A-Z])|(?:take|stop)\b.{0,20}\b(?:second|moment"
+    r"|thank(?:s| you) (?:again )?to [\w ]+ for (?:sponsoring|supporting)|thank(?:s| you)? (?:again "
+    r"|so much )?(?:to )?(?:our (?:friends|sponsors?|partners?)|the "
+    r"(?:people|folks) (?:who|at|from))|(?:I'd|I would|we'd) like to thank (?-i:[A-Z])|(?:take"
+    r"|stop)\b.{0,20}\b(?:second|moment"
     r"|minute) to (?:talk|tell|thank|mention)|want to tell you about|let me tell you about"
     r"|partner for this|paid (?:ad|promotion|partnership)|quick aside\b)",
     re.I,
 )
 CALL = re.compile(
-    rf"(?:\b(?:visit|go to|head (?:over )?to|going to|check (?:it |them |us )?out|sign up|order|try|quote|free"
+    rf"(?:\b(?:visit|go to|head (?:over )?to|going to|check (?:it |them |us )?out|sign up|order|try"
+    rf"|quote|free"
     rf"|learn more|available|get started|join|register|donate|buy|months?|days?|code|word)\b.{{0,70}}{_SITE}"
-    rf"|^that'?s {_SITE}|\bpromo ?code|\b(?:use|enter|with|is|the) (?:the |our |my )?(?:code|offer code|word) (?-i:[A-Z]{{3,}})"
+    rf"|^that'?s {_SITE}|\bpromo ?code|\b(?:use|enter|with|is|the) (?:the |our |my )?(?:code|offer code"
+    rf"|word) (?-i:[A-Z]{{3,}})"
     r"|\bthe code is\b|\bcode (?-i:[A-Z]{3,}[A-Z0-9]*)\b|\b\d+ ?(?:percent|%|dollars|euros|pounds) off\b"
-    r"|[$€£]\d+ off\b|\b(?:for|get|start|claim|your) (?:an? |your )?(?:[\w-]+ ){0,2}free trial|\bfree for \d+|for free at|\bmoney[- ]back guarantee|\bfree (?:shipping|delivery"
+    r"|[$€£]\d+ off\b|\b(?:for|get|start|claim|your) (?:an? |your )?(?:[\w-]+ ){0,2}free trial|\bfree "
+    r"for \d+|for free at|\bmoney[- ]back guarantee|\bfree (?:shipping|delivery"
     r"|sample|peeler|month|gift)\b|\byour first (?:month|order|box|purchase|quarter|year)\b"
     r"|\bcancel any ?time|\bterms apply|\bfor just \$|\blinks?\b.{0,25} in (?:the|your|our) "
     r"(?:\w+ ){0,3}(?:show ?notes|description|episode notes)|\btell them (?:that )?(?:we|I) sent you"
@@ -43,15 +50,23 @@ END = re.compile(
     re.I,
 )
 SELF = re.compile(
-    r"\b(?:alpha program|beta program|wait ?list|(?:exciting|brand|our|a|my) new (?:course|book|product|app|album)"
+    r"\b(?:alpha program|beta program|wait ?list|(?:exciting|brand|our|a|my) new (?:course|book"
+    r"|product|app|album)"
     r"|next major release|excited to (?:announce|say|share) that we|this course|our courses?\b"
-    r"|catalogs? of [\w ]+ courses|pre-?order|my (?:new )?book is|level up your|there's not a subscription)\b",
+    r"|catalogs? of [\w ]+ courses|pre-?order|my (?:new )?book is|level up your|there's not a "
+    r"subscription)\b",
     re.I,
 )
-MARKER = re.compile(r"^\W*(?:ad|ads|advert\w*|break|ad break|commercial|sponsor message)\b[\W\d]*(?:to[\W\d]+)?$", re.I)
-_OWN = re.compile(r"\b([A-Z]\w{2,}) is (?:a|an|the|our) (?:\w+ ){0,4}(?:tool|app|company|platform|product|software|service)")
+MARKER = re.compile(
+    r"^\W*(?:ad|ads|advert\w*|break|ad break|commercial|sponsor message)\b[\W\d]*(?:to[\W\d]+)?$", re.I
+)
+_OWN = re.compile(
+    r"\b([A-Z]\w{2,}) is (?:a|an|the|our) (?:\w+ ){0,4}(?:tool|app|company|platform|product|software|service)"
+)
 _PITCH = re.compile(
-    r"\b(?:whether \w+ can|what we(?:'re)? try\w*|the vision of|our swing|helps? you|lets you|see \w+ as a)\b", re.I
+    r"\b(?:whether \w+ can|what we(?:'re)? try\w*|the vision of|our swing|helps? you|lets you|see \w+ "
+    r"as a)\b",
+    re.I,
 )
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-zA-Z0-9]{2,}|^[A-Z][a-z]*[A-Z0-9]\w*")
 

@@ -8,31 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.insights.sentences import Sentence
-from earmark.insights.words import STOP, names, words
+from earmark.insights.words import STOP, names, word_set, words
 
 _RATES: dict[str, frozenset[str]] = {
-    "i": frozenset(["i", "my", "me", "myself", "i'm", "i've", "i'd", "i'll", "mine"]),
-    "we": frozenset(["we", "our", "us", "we're", "we've", "we'd", "we'll", "ours"]),
-    "you": frozenset(["you", "your", "you're", "you've", "you'd", "you'll", "yourself"]),
-    "general": frozenset(
-        ["people", "companies", "teams", "everyone", "anybody", "anyone", "most", "every", "always", "never", "often", "usually", "tend", "tends", "generally", "many", "someone", "somebody", "typically", "humans", "customers", "users", "companies"]
+    "i": word_set("i my me myself i'm i've i'd i'll mine"),
+    "we": word_set("we our us we're we've we'd we'll ours"),
+    "you": word_set("you your you're you've you'd you'll yourself"),
+    "general": word_set(
+        "people companies teams everyone anybody anyone most every always never often usually "
+        "tend tends generally many someone somebody typically humans customers users companies"
     ),
-    "contrast": frozenset(
-        ["but", "instead", "rather", "not", "isn't", "don't", "doesn't", "actually", "however", "than", "although", "though", "without", "despite", "wrong", "myth", "opposite", "unless", "except", "versus", "aren't", "can't", "won't", "nothing"]
+    "contrast": word_set(
+        "but instead rather not isn't don't doesn't actually however than although though without "
+        "despite wrong myth opposite unless except versus aren't can't won't nothing"
     ),
-    "cause": frozenset(
-        ["because", "therefore", "means", "reason", "leads", "lead", "why", "if", "when", "since", "causes", "makes", "result", "depends", "otherwise", "helps", "hence"]
+    "cause": word_set(
+        "because therefore means reason leads lead why if when since causes makes result depends "
+        "otherwise helps hence"
     ),
-    "hedge": frozenset(["probably", "maybe", "might", "may", "could", "perhaps", "seems", "seem", "likely", "almost"]),
-    "filler": frozenset(["yeah", "um", "uh", "okay", "ok", "hmm", "oh", "wow", "haha", "gosh", "dude", "cool", "awesome", "exactly", "gonna"]),
-    "past": frozenset(
-        ["was", "were", "had", "did", "went", "said", "got", "came", "started", "told", "thought", "wanted", "made", "ran", "took", "knew", "left", "met"]
+    "hedge": word_set("probably maybe might may could perhaps seems seem likely almost"),
+    "filler": word_set("yeah um uh okay ok hmm oh wow haha gosh dude cool awesome exactly gonna"),
+    "past": word_set(
+        "was were had did went said got came started told thought wanted made ran took knew left met"
     ),
-    "pointing": frozenset(["it", "that", "this", "he", "she", "they", "them", "him", "those", "these", "there", "here", "it's", "that's"]),
-    "degree": frozenset(
-        ["more", "less", "better", "worse", "best", "worst", "higher", "lower", "larger", "smaller", "faster", "easier", "harder", "important", "biggest", "key", "critical", "largest", "only", "percent", "much", "too", "enough"]
+    "pointing": word_set("it that this he she they them him those these there here it's that's"),
+    "degree": word_set(
+        "more less better worse best worst higher lower larger smaller faster easier harder "
+        "important biggest key critical largest only percent much too enough"
     ),
-    "must": frozenset(["should", "must", "need", "needs", "have", "ought", "required", "require", "always", "never"]),
+    "must": word_set("should must need needs have ought required require always never"),
 }
 _PHRASES: dict[str, re.Pattern[str]] = {
     "opinion": re.compile(r"\bI (?:really )?(?:think|believe|found|find|learned|realized|argue)\b", re.I),
@@ -89,7 +93,11 @@ def text_cues(text: str) -> list[float]:
 
 
 def place_cues(
-    first: int, last: int, sentences: Sequence[Sentence], turns: Sequence[int], shares: Mapping[str | None, float]
+    first: int,
+    last: int,
+    sentences: Sequence[Sentence],
+    turns: Sequence[int],
+    shares: Mapping[str | None, float],
 ) -> list[float]:
     """Where the window stands: nearness to both ends, length of its turn, the speaker's share of the talk."""
     total = max(1, len(sentences))

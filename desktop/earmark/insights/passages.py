@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from earmark.insights.adverts import find_adverts
 from earmark.insights.sentences import Sentence
@@ -11,14 +12,16 @@ _GREETING = re.compile(
     r"\b(?:welcome (?:back )?to|you(?:'re| are) listening to|I(?:'m| am) your host|this is your host"
     r"|my guests? (?:today|this)|joined by|(?:joining|with) (?:me|us) (?:today|as always|here)"
     r"|thanks? (?:you )?(?:so much )?for (?:being|coming|joining)|welcome,? \w+|hello and welcome"
-    r"|our (?:topic|guest) (?:for )?(?:today|is)|today (?:we|I)(?:'re|'m| are| am)? (?:talk|check|open|look|ask|visit)"
+    r"|our (?:topic|guest) (?:for )?(?:today|is)|today (?:we|I)(?:'re|'m| are| am)? (?:talk|check|open"
+    r"|look|ask|visit)"
     r"|(?:introduce|introduction (?:in)?to) yourself|(?:great|good|happy|excited) to (?:be here|have you)"
     r"|this (?:is|episode is)(?: all)? about|recorded (?:on )?(?:monday|tuesday|wednesday|thursday|friday))",
     re.I,
 )
 _PROGRAMME = re.compile(r"^(?:This is|I'm|I am) [A-Z][\w ,]+(?:show|podcast|where|and (?:today|this|I))\b")
 _FAREWELL = re.compile(
-    r"\b(?:thank(?:s| you)(?: so much| again| very much| all)?[\w ,.]{0,40} for (?:coming|joining|being|listening"
+    r"\b(?:thank(?:s| you)(?: so much| again| very much| all)?[\w ,.]{0,40} for (?:coming|joining"
+    r"|being|listening"
     r"|having|tuning|the conversation|taking the time)|thanks for listening|see you (?:next|in|soon|all)"
     r"|until next (?:time|week)|that'?s (?:it|all|our show) for|let'?s wrap it|wrap (?:it|this|things) up"
     r"|take care,? everyone|bye[- ]?bye|talk to you (?:again )?soon|back next \w+|music (?:is )?by|edited by"
@@ -26,17 +29,23 @@ _FAREWELL = re.compile(
     re.I,
 )
 _HOUSE = re.compile(
-    r"\b(?:housekeeping|subscribe|newsletter|show ?notes|follow (?:us|me) on|patreon|our discord|discord channel"
-    r"|slack channel|changelog slack|e-?mail (?:us|me) at|write (?:us|to us|to me|me) (?:on|at|via)|leave (?:us )?a (?:review|comment|rating)"
-    r"|rate (?:and|us)|youtube channel|links? of the week|wherever you get your podcasts|if you (?:liked|enjoy(?:ed)?) "
-    r"(?:this|the|our)|tell (?:one|a) friend about|this episode airs|future episodes|if you have (?:any )?feedback"
-    r"|pro members|love to hear from you|our docs|getting started tutorial|call to action|live ?stream(?:ed|ing)?"
+    r"\b(?:housekeeping|subscribe|newsletter|show ?notes|follow (?:us|me) on|patreon|our discord"
+    r"|discord channel"
+    r"|slack channel|changelog slack|e-?mail (?:us|me) at|write (?:us|to us|to me|me) (?:on|at|via)"
+    r"|leave (?:us )?a (?:review|comment|rating)"
+    r"|rate (?:and|us)|youtube channel|links? of the week|wherever you get your podcasts|if you "
+    r"(?:liked|enjoy(?:ed)?) "
+    r"(?:this|the|our)|tell (?:one|a) friend about|this episode airs|future episodes|if you have "
+    r"(?:any )?feedback"
+    r"|pro members|love to hear from you|our docs|getting started tutorial|call to action|live "
+    r"?stream(?:ed|ing)?"
     r"|where (?:can|do) (?:people|folks|listeners) (?:find|go)|find (?:me|us|you) (?:on|at|online)"
     r"|(?:I'll|we'll) (?:put|drop|add) (?:a |the |all )?.{0,20}links?)\b",
     re.I,
 )
 _CHATTER = re.compile(
-    r"\[?\b(?:laugh\w*|laughter|haha\w*|hilarious|so funny|how'?s it going|nice to (?:meet|see) you|oh,? man|dude"
+    r"\[?\b(?:laugh\w*|laughter|haha"
+    r"\w*|hilarious|so funny|how'?s it going|nice to (?:meet|see) you|oh,? man|dude"
     r"|my (?:kids?|dog|cat|wife|husband|beard|hair)|the weather|congrat\w*|happy birthday|no pun)\b",
     re.I,
 )
@@ -75,7 +84,9 @@ def mark(sentences: Sequence[Sentence], kinds: Sequence[PassageKind] | None = No
         if ends or long:
             first, last = sentences[begin], sentences[i - 1]
             found.append(
-                Passage(first.number, last.number, first.start_ms, max(first.start_ms, last.end_ms), kinds[begin])
+                Passage(
+                    first.number, last.number, first.start_ms, max(first.start_ms, last.end_ms), kinds[begin]
+                )
             )
             begin = i
     return found
@@ -112,7 +123,7 @@ def _housekeeping(sentences: Sequence[Sentence]) -> set[int]:
         if _HOUSE.search(s.text) or (_FAREWELL.search(s.text) and s.words < 25)
     ]
     found = set(hits)
-    for one, other in zip(hits, hits[1:], strict=False):
+    for one, other in pairwise(hits):
         if other - one <= 4:
             found |= set(range(one, other))
     return found

@@ -51,7 +51,9 @@ def _parsed(answer: str, count: int) -> Draft | None:
     headline, text, listed = value.get("headline"), value.get("text"), value.get("sentences")
     if not (isinstance(headline, str) and isinstance(text, str) and isinstance(listed, list)):
         return None
-    numbers = sorted({n for n in listed if isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= count})
+    numbers = sorted(
+        {n for n in listed if isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= count}
+    )
     if not numbers:
         return None
     return Draft(" ".join(headline.split()).rstrip("."), " ".join(text.split()), tuple(numbers))

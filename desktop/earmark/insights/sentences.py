@@ -3,15 +3,58 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from earmark.records import Segment
 
 MAX_WORDS = 60
-"""Longer than this, a sentence that spans several segments is cut at their borders (text without full stops)."""
+"""Longer than this, a sentence that spans several segments is cut at their borders (text without "
+"full stops)."""
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
 _ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "etc", "u.s", "u.k", "u.n", "a.m", "p.m", "no", "inc", "ltd", "co", "corp", "jr", "sr", "gen", "sen", "rep", "dept", "fig", "approx", "ph.d", "m.d", "b.a", "m.a", "d.c", "cf", "vol", "ed", "est", "al", "ca", "mt"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "vs",
+        "e.g",
+        "i.e",
+        "etc",
+        "u.s",
+        "u.k",
+        "u.n",
+        "a.m",
+        "p.m",
+        "no",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "jr",
+        "sr",
+        "gen",
+        "sen",
+        "rep",
+        "dept",
+        "fig",
+        "approx",
+        "ph.d",
+        "m.d",
+        "b.a",
+        "m.a",
+        "d.c",
+        "cf",
+        "vol",
+        "ed",
+        "est",
+        "al",
+        "ca",
+        "mt",
+    ]
 )
 _CLOSED = re.compile(r"[.!?…\]][\"'”’)\]]*$")
 _PAUSE_MS = 1500
@@ -121,7 +164,7 @@ def _shorter(turn: list[_Piece], text: str, begin: int, end: int) -> list[tuple[
         return [(begin, end)]
     borders = [
         (next_.segment.start_ms - piece.segment.end_ms, -abs(2 * next_.begin - begin - end), next_.begin)
-        for piece, next_ in zip(turn, turn[1:], strict=False)
+        for piece, next_ in pairwise(turn)
         if begin < next_.begin < end
     ]
     if not borders:

@@ -12,36 +12,54 @@ MIN_WORDS, MAX_WORDS, MAX_SENTENCES = 25, 65, 3
 
 FRAME = re.compile(
     r"\b(?:the (?:speaker|guest|host|author|episode|podcast|conversation|discussion|transcript|excerpt)s?"
-    r"|(?:in )?this (?:episode|podcast|show)|on the show|they discuss|this (?:insight|passage|excerpt)|listeners?)\b",
+    r"|(?:in )?this (?:episode|podcast|show)|on the show|they discuss|this (?:insight|passage|excerpt)"
+    r"|listeners?)\b",
     re.I,
 )
 DANGLING = re.compile(
-    r"^[\"“‘(]?(?:he|she|they|it|this|that|these|those|and|but|so|because|which|also|well|yeah|you know|him|her|them"
-    r"|his|their|its|then|who|whose|or|nor|such|another|others|same|here|the (?:same|latter|former|other|second"
-    r"|third|answer|reason is)|like|as well|plus|too|either|neither|both|anyway|thanks?|yes|no|sure|right|exactly"
+    r"^[\"“‘(]?(?:he|she|they|it|this|that|these|those|and|but|so|because|which|also|well|yeah|you "
+    r"know|him|her|them"
+    r"|his|their|its|then|who|whose|or|nor|such|another|others|same|here|the (?:same|latter|former"
+    r"|other|second"
+    r"|third|answer|reason is)|like|as well|plus|too|either|neither|both|anyway|thanks?|yes|no|sure"
+    r"|right|exactly"
     r"|okay|ok|oh|just|whatever|more so|than|that's|it's|he's|she's|they're|there you|here's|again|similarly"
     r"|likewise|in that|at that|for that|to that|one of (?:them|those|these)|some of (?:them|those|these)"
     r"|none of (?:them|those|these)|(?:I|we|you) (?:did|do|don't|didn't|am|are|was|can|could)[.,])\b",
     re.I,
 )
 _LEAD = re.compile(
-    r"^(?:\[[^\]]*\]\s*|(?:and|but|or|because|'?cause|cuz)(?!\s+of)\s+(?:so\s+)?|so(?!\s+(?:far|much|many|that|long|called|little|few))"
-    r"[,\s]+|(?:well|yeah|yes|yep|yup|no|right|okay|ok|oh|now|like|um|uh|hmm|I mean|you know|look|sure|exactly|absolutely|definitely"
-    r"|honestly|basically|actually|again|also|of course|I guess|anyway|I'd say|I would say|interesting|great|totally"
+    r"^(?:\[[^\]]*\]\s*|(?:and|but|o"
+    r"r|because|'?cause|cuz)(?!\s+of)\s+(?:so\s+)?|so(?!\s+(?:far|much|many|that|long|called|little|few))"
+    r"[,\s]+|(?:well|yeah|yes|yep|yup|no|right|okay|ok|oh|now|like|um|uh|hmm|I mean|you know|look|sure"
+    r"|exactly|absolutely|definitely"
+    r"|honestly|basically|actually|again|also|of course|I guess|anyway|I'd say|I would say|interesting"
+    r"|great|totally"
     r"|true|good question|then|for sure|all right|alright|obviously|plus|I think)[,.!…]+\s*"
-    r"|(?:--|—|–|-|…|\.\.\.)\s*|(?:I mean|you know|yeah|also|then)\s+)+",
+    r"|(?:--|—|–|-|…|\.\.\.)\s*|(?:I mean|you know|yeah|also|then|remember,?|now,?(?= (?:you|there|I"
+    r"|we|the|if|that|this|it)\b)|what's interesting is,?"
+    r"|the (?:interesting |funny |other |main )?thing is,?|the point is,?)\s+)+",
     re.I,
 )
 _POINTS = re.compile(
-    r"\b(?:it|this|that|they|them|he|she|these|those|there|him|her|it's|that's|they're|he's|she's|one|such|do so"
+    r"\b(?:it|this|that|they|them|he|she|these|those|there|him|her|it's|that's|they're|he's|she's|one"
+    r"|such|do so"
     r"|the (?:same|other|second|latter|former|two|three))\b",
     re.I,
 )
 _LOOSE = re.compile(
-    r"\b(?:you know|I mean|kind of|sort of|like,|, like|uh|um|yeah|stuff|blah|or whatever|gonna|wanna|right\?)(?!\w)", re.I
+    r"\b(?:you know|I mean|kind of|sort of|like,|, like|uh|um|yeah|stuff|blah|or whatever|gonna|wanna"
+    r"|right\?)(?!\w)",
+    re.I,
 )
+_ACTED = re.compile(r"(?:\b(?:is|are|was|were|be|go|goes|just)|'(?:s|m|re)) like\b", re.I)
+"""Somebody is played instead of quoted ("it's like, no")."""
 _NOISE = re.compile(r"\[[^\]]*\]|\(laugh|\bunintelligible\b|\binaudible\b", re.I)
-_SHOWS = re.compile(r"\b(?:look(?:ing)? at (?:this|the screen)|as you (?:can )?see|(?:on|over) here|scroll|let me show|click)\b", re.I)
+_SHOWS = re.compile(
+    r"\b(?:look(?:ing)? at (?:this|the screen)|as you (?:can )?see|(?:on|over) here|scroll|let me show"
+    r"|click)\b",
+    re.I,
+)
 _SELF = re.compile(r"\b(?:I|I'm|I've|I'd|my|me)\b")
 _CLOSES = re.compile(r"[.!?][\"”’')]*$")
 
@@ -68,7 +86,7 @@ def spans_for(
     worth: Mapping[int, float],
     taken: Set[int],
 ) -> list[Span]:
-    """All ways to quote a window and its surroundings, the fittest first; none may touch `taken` or an advert.
+    """All ways to quote a window and its surroundings, fittest first; none touches `taken` or an advert.
 
     `worth` gives each sentence's mean window score.
     """
@@ -83,11 +101,13 @@ def spans_for(
             quote = trimmed(" ".join(sentences[i].text for i in numbers))
             form = form_score(quote)
             if form is not None:
-                value = sum(worth[i] * sentences[i].words for i in numbers) / sum(sentences[i].words for i in numbers)
+                value = sum(worth[i] * sentences[i].words for i in numbers) / sum(
+                    sentences[i].words for i in numbers
+                )
                 overlap = len(set(numbers) & set(range(window.first, window.last + 1))) / len(numbers)
                 previous = sentences[first - 1] if first else None
                 answers = previous is not None and previous.text.endswith("?")
-                found.append(Span(first, last, quote, 0.5 * value + form + 0.5 * overlap - 0.3 * answers))
+                found.append(Span(first, last, quote, 0.5 * value + form + 0.5 * overlap - 0.6 * answers))
     return sorted(found, key=lambda span: (-span.fitness, span.first, span.last))
 
 
@@ -119,6 +139,7 @@ def form_score(quote: str) -> float | None:
     score = -abs(length - 42) / 60
     score -= 0.35 * min(2, len(_POINTS.findall(opening)))
     score -= 0.12 * len(_LOOSE.findall(quote))
+    score -= 0.3 * len(_ACTED.findall(quote)) + 0.6 * quote.startswith(('"', "“"))
     score -= 0.5 * quote.count("?")
     score -= 0.05 * min(6, len(_SELF.findall(quote)))
     score -= 0.4 * (len(first_sentence.split()) < 5)

@@ -10,18 +10,24 @@ CLOSENESS = 0.5
 """Least cosine between a written text and its span; a faithful summary of a span has 0.6 to 0.9."""
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|hardly|rarely|instead|rather than|fails?"
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|hardly|rarely|instead|rather "
+    r"than|fails?"
     r"|failed|unlike|stop(?:s|ped)?|lacks?|wrong|myth|unless|less)\b|n['’]t\b",
     re.I,
 )
 _HEDGE = re.compile(
-    r"\b(?:may|might|maybe|perhaps|probably|possibly|could|seems?|seemed|likely|I think|I guess|I believe|in my "
-    r"experience|so far|almost|roughly|about|around|suggests?|often|usually|tends?|sometimes|some|many|most|can)\b",
+    r"\b(?:may|might|maybe|perhaps|probably|possibly|could|seems?|seemed|likely|I think|I guess|I "
+    r"believe|in my "
+    r"experience|so far|almost|roughly|about|around|suggests?|often|usually|tends?|sometimes|some|many"
+    r"|most|can)\b",
     re.I,
 )
-_STRONG = re.compile(r"\b(?:the only|always|ultimate|guarantees?|proves?|every single|impossible|inevitabl[ey])\b", re.I)
+_STRONG = re.compile(
+    r"\b(?:the only|always|ultimate|guarantees?|proves?|every single|impossible|inevitabl[ey])\b", re.I
+)
 _FILLER = re.compile(
-    r"\b(?:ultimate|crucial|powerful|game[- ]changing|paradigm|seamless\w*|in today's world|it is important to"
+    r"\b(?:ultimate|crucial|powerful|game[- ]changing|paradigm|seamless\w*|in today's world|it is "
+    r"important to"
     r"|highlights? the|underscores?|delves?|landscape|testament|pivotal)\b",
     re.I,
 )

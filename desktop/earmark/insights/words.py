@@ -2,22 +2,41 @@
 
 import re
 
-STOP = frozenset(
-    ["a", "about", "above", "after", "again", "against", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "don", "down", "during", "each", "even", "few", "for", "from", "further", "get", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "know", "like", "lot", "me", "mean", "more", "most", "much", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "one", "only", "or", "other", "our", "out", "over", "own", "really", "right", "same", "say", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "think", "this", "those", "through", "to", "too", "under", "until", "up", "us", "very", "was", "way", "we", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "would", "yeah", "yes", "you", "your", "i'm", "it's", "that's", "don't", "we're", "they're", "you're", "i've", "there's", "can't", "didn't", "doesn't", "isn't", "let's", "going", "go", "kind", "sort", "want", "well", "okay"]
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list that is written as a line of text."""
+    return frozenset(text.split())
+
+
+STOP = word_set(
+    "a about above after again against all also am an and any are as at be because been before "
+    "being below between both but by can could did do does doing don down during each even few "
+    "for from further get got had has have having he her here hers him his how i if in into is it "
+    "its itself just know like lot me mean more most much my no nor not now of off on once one "
+    "only or other our out over own really right same say she should so some such than that the "
+    "their them then there these they thing things think this those through to too under until up "
+    "us very was way we were what when where which while who why will with would yeah yes you "
+    "your i'm it's that's don't we're they're you're i've there's can't didn't doesn't isn't "
+    "let's going go kind sort want well okay"
 )
 
 _UNITS = {
     word: value
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        (
+            *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+            *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+            *("eighteen", "nineteen"),
+        )
     )
 }
 _TENS = {
     word: 10 * value
-    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
+    for value, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
-_OTHERS = {"half": 50, "dozen": 12, "twice": 2, "double": 2, "triple": 3}
 
 
 def words(text: str) -> list[str]:

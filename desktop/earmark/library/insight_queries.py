@@ -128,6 +128,16 @@ class Reader(JobQueries):
             InsightId(row[0]) for row in self._db.execute("SELECT insight_id FROM marks WHERE hidden = 1")
         }
 
+    def read_since_last_brief(self, date_iso: str) -> list[tuple[EpisodeId, ExtractionCounts]]:
+        """What was read after the newest brief before this date was made; everything when there is none."""
+        rows = self._db.execute(
+            "SELECT episode_id, counts FROM extractions WHERE read_ms >="
+            " coalesce((SELECT made_ms FROM briefs WHERE date < ? ORDER BY date DESC LIMIT 1), 0)"
+            " ORDER BY episode_id",
+            [date_iso],
+        )
+        return [(EpisodeId(row[0]), ExtractionCounts(**json.loads(row[1]))) for row in rows]
+
     def saved_cards(self) -> list[Card]:
         """What the user saved, the latest first."""
         rows = self._db.execute(_CARDS + " WHERE m.saved = 1 ORDER BY m.changed_ms DESC, i.id")

@@ -73,7 +73,8 @@ FIRST_FORM = (
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE extractions (
         episode_id INTEGER PRIMARY KEY REFERENCES episodes ON DELETE CASCADE,
-        counts TEXT NOT NULL         -- JSON of ExtractionCounts
+        counts TEXT NOT NULL,        -- JSON of ExtractionCounts
+        read_ms INTEGER NOT NULL     -- when it was read
     ) STRICT""",
     """CREATE TABLE insights (
         id TEXT PRIMARY KEY,
@@ -108,7 +109,8 @@ FIRST_FORM = (
     "CREATE INDEX links_by_other ON links (other_id)",
     """CREATE TABLE briefs (
         date TEXT PRIMARY KEY,       -- the user's local date, YYYY-MM-DD
-        coverage TEXT NOT NULL
+        coverage TEXT NOT NULL,
+        made_ms INTEGER NOT NULL     -- when it was first made
     ) STRICT, WITHOUT ROWID""",
     # No reference to insights: a past day stays readable in its order when an insight is withdrawn.
     """CREATE TABLE brief_items (

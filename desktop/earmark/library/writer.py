@@ -27,6 +27,8 @@ class Library(JobWrites):
         extraction: Extraction,
         embeddings: Mapping[InsightId, NDArray[np.float32]],
         embedding_model_id: str,
+        *,
+        now_ms: int,
     ) -> Changes:
         """What reading an episode gave, in place of what it gave before. Marks are kept."""
         with self._transaction() as db:
@@ -54,8 +56,8 @@ class Library(JobWrites):
                 [[i, embedding_model_id, v.astype("<f4").tobytes()] for i, v in embeddings.items()],
             )
             db.execute(
-                "INSERT OR REPLACE INTO extractions (episode_id, counts) VALUES (?, ?)",
-                [episode_id, json.dumps(asdict(extraction.counts))],
+                "INSERT OR REPLACE INTO extractions (episode_id, counts, read_ms) VALUES (?, ?, ?)",
+                [episode_id, json.dumps(asdict(extraction.counts)), now_ms],
             )
         ids = before | {insight.id for insight in extraction.insights}
         return Changes(episode_ids=frozenset({episode_id}), insight_ids=frozenset(ids))
@@ -75,7 +77,7 @@ class Library(JobWrites):
         touched = set(before) ^ set(wanted)
         return Changes(insight_ids=frozenset(link.insight_id for link in touched))
 
-    def store_brief(self, brief: Brief) -> Changes:
+    def store_brief(self, brief: Brief, *, now_ms: int) -> Changes:
         """Keep a day's brief, or fill its free places. What was shown stays in its place.
 
         Raises ValueError when an item that was shown would change: that would be a mistake of ours.
@@ -87,9 +89,9 @@ class Library(JobWrites):
             if any(wanted.get(position, id_) != id_ for position, id_ in shown.items()):
                 raise ValueError(f"the brief of {brief.date} would change after it was shown")
             db.execute(
-                "INSERT INTO briefs (date, coverage) VALUES (?, ?)"
+                "INSERT INTO briefs (date, coverage, made_ms) VALUES (?, ?, ?)"
                 " ON CONFLICT (date) DO UPDATE SET coverage = excluded.coverage",
-                [brief.date, brief.coverage],
+                [brief.date, brief.coverage, now_ms],
             )
             fresh = [item for item in brief.items if item.position not in shown]
             db.executemany(

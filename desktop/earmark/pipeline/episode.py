@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import choose_transcript, fits, parse_transcript
 from earmark.insights import claim_text, extract
 from earmark.library import Reader
 from earmark.net import download as fetch_file
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Episode, Progress, Segment, Step
+from earmark.records import Changes, Episode, EpisodeId, Progress, Segment, Step
 
 MAX_AUDIO_BYTES = 2 * 2**30
 
@@ -59,12 +60,12 @@ def facts_of(tools: Tools, episode: Episode, *, refused: bool) -> Facts:
 
 def audio_file(tools: Tools, episode: Episode) -> Path | None:
     """The downloaded audio of an episode, or None when it is not on this computer."""
-    return stored_audio(tools.library, tools.paths.audio, episode)
+    return stored_audio(tools.library, tools.paths.audio, episode.id)
 
 
-def stored_audio(library: Reader, folder: Path, episode: Episode) -> Path | None:
+def stored_audio(library: Reader, folder: Path, episode_id: EpisodeId) -> Path | None:
     """The downloaded audio of an episode below `folder`, or None."""
-    download = library.download(episode.id)
+    download = library.download(episode_id)
     path = folder / download.file_name if download else None
     return path if path and path.exists() else None
 
@@ -173,7 +174,11 @@ def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
     vectors = tools.language.embed(claims)
     embeddings = {i.id: v for i, v in zip(extraction.insights, vectors, strict=True)}
     return tools.library.store_extraction(
-        episode.id, extraction, embeddings, tools.language.embedding_model_id
+        episode.id,
+        extraction,
+        embeddings,
+        tools.language.embedding_model_id,
+        now_ms=to_ms(tools.clock()),
     )
 
 

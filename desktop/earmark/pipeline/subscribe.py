@@ -75,7 +75,7 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
     known = tools.library.feed_by_url(lasting_url)
     if known:
         return known
-    feed_id = tools.library.add_feed(lasting_url, parsed, now_ms=_now_ms(tools))
+    feed_id = tools.library.add_feed(lasting_url, parsed)
     _store(tools, tools.library.feed(feed_id), response, parsed, backlog)
     return tools.library.feed(feed_id)
 

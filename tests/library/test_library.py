@@ -1,0 +1,282 @@
+"""The library: what is stored stays, what is shown stays, and nobody else writes."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from earmark.errors import KnownError
+from earmark.library import Library, LibraryInUse, backups, open_library, open_reader, schema
+from earmark.paths import Paths
+from earmark.records import (
+    Brief,
+    BriefItem,
+    Enclosure,
+    EpisodeId,
+    Extraction,
+    ExtractionCounts,
+    Insight,
+    InsightId,
+    Link,
+    ParsedEpisode,
+    ParsedFeed,
+    Passage,
+    Segment,
+    Transcript,
+    TranscriptLink,
+)
+
+MODEL = "a-model"
+
+
+def episode(guid: str, published_ms: int | None = 1000) -> ParsedEpisode:
+    """An item of a feed."""
+    return ParsedEpisode(
+        guid,
+        f"Title of {guid}",
+        published_ms,
+        Enclosure("https://example.org/a.mp3", "audio/mpeg", 12),
+        (TranscriptLink("https://example.org/t.json", "application/json", "en"),),
+        60_000,
+        "<p>notes</p>",
+        None,
+    )
+
+
+def insight(id_: str, **changes: object) -> Insight:
+    """An insight with everything filled in."""
+    made = Insight(
+        InsightId(id_), "A claim", "A claim.", "a claim", 0, 500, 0, 0, 0.5, "quotes", "m", "1"
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def extraction(*insights: Insight) -> Extraction:
+    """What reading gave."""
+    return Extraction(insights, (Passage(0, 1, 0, 500, "talk"),), ExtractionCounts(candidates=3, kept=1))
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """A profile."""
+    return Paths(tmp_path / "profile")
+
+
+def filled(library: Library, *guids: str, backlog: int = 100) -> list[EpisodeId]:
+    """A feed with these episodes; their ids in this order."""
+    url = "https://example.org/feed"
+    feed_id = library.add_feed(url, ParsedFeed("A show", None, "", None, ()))
+    library.apply_refresh(
+        feed_id,
+        new=[episode(guid, 1000 - n) for n, guid in enumerate(guids)],
+        changed=[],
+        title="A show",
+        link=None,
+        language=None,
+        url=url,
+        etag='"e"',
+        last_modified=None,
+        body_sha256="0",
+        now_ms=1,
+        backlog=backlog,
+    )
+    ids = {e.guid: e.id for e in library.episodes(feed_id)}
+    return [ids[guid] for guid in guids]
+
+
+def read(library: Library, episode_id: EpisodeId, *insights: Insight) -> None:
+    """Give an episode words and insights."""
+    library.store_transcript(episode_id, Transcript("publisher", (Segment(0, 500, "a claim", "Ann"),)))
+    vectors = {i.id: np.eye(3, dtype=np.float32)[n % 3] for n, i in enumerate(insights)}
+    library.store_extraction(episode_id, extraction(*insights), vectors, MODEL, now_ms=1)
+
+
+def test_an_episode_comes_back_as_it_was_given(paths: Paths) -> None:
+    with open_library(paths) as library:
+        [episode_id] = filled(library, "g1")
+        found, given = library.episode(episode_id), episode("g1")
+        for name in ("guid", "title", "published_ms", "enclosure", "transcripts", "duration_ms", "notes"):
+            assert getattr(found, name) == getattr(given, name)
+        assert found.feed_title == "A show"
+
+
+def test_only_the_newest_of_a_new_feed_are_queued_and_later_ones_all(paths: Paths) -> None:
+    with open_library(paths) as library:
+        ids = filled(library, "g1", "g2", "g3", "g4", backlog=2)
+        assert [job.episode_id for job in library.jobs()] == ids[:2]
+        filled(library, "g5", "g6", "g7")
+        assert len(library.jobs()) == 5
+
+
+def test_words_insights_and_vectors_come_back_as_they_were_stored(paths: Paths) -> None:
+    with open_library(paths) as library:
+        [episode_id] = filled(library, "g1")
+        read(library, episode_id, insight("a"), insight("b"))
+        assert library.insights(episode_id) == [insight("a"), insight("b")]
+        assert library.transcript(episode_id) == Transcript(
+            "publisher", (Segment(0, 500, "a claim", "Ann"),)
+        )
+        ids, matrix = library.embeddings(MODEL)
+        assert ids == ["a", "b"]
+        assert matrix.tolist() == np.eye(3)[:2].tolist()
+        assert library.counts(episode_id) == ExtractionCounts(candidates=3, kept=1)
+
+
+def test_marks_survive_reading_an_episode_again_and_the_loss_of_the_insight(paths: Paths) -> None:
+    with open_library(paths) as library:
+        [episode_id] = filled(library, "g1")
+        read(library, episode_id, insight("a"))
+        library.set_mark(InsightId("a"), saved=True)
+        read(library, episode_id, insight("b"))
+        assert library.saved_cards() == []
+        read(library, episode_id, insight("a"))
+        assert [card.insight.id for card in library.saved_cards()] == ["a"]
+
+
+def test_what_a_brief_showed_keeps_its_place(paths: Paths) -> None:
+    with open_library(paths) as library:
+        [episode_id] = filled(library, "g1")
+        read(library, episode_id, insight("a"), insight("b"))
+        first = Brief("2026-11-23", "one", (BriefItem(InsightId("a"), 1, "why"),))
+        library.store_brief(first, now_ms=1)
+        longer = Brief("2026-11-23", "two", (*first.items, BriefItem(InsightId("b"), 2, "why")))
+        library.store_brief(longer, now_ms=1)
+        page = library.brief("2026-11-23")
+        assert page is not None
+        assert page.brief == longer
+        with pytest.raises(ValueError, match="would change"):
+            library.store_brief(Brief("2026-11-23", "x", (BriefItem(InsightId("b"), 1, "why"),)), now_ms=1)
+        assert library.brief("2026-11-23") == page
+
+
+def test_links_are_replaced_and_related_is_nearest_first(paths: Paths) -> None:
+    with open_library(paths) as library:
+        one, two = filled(library, "g1", "g2")
+        read(library, one, insight("a"))
+        read(library, two, insight("b"), insight("c"))
+        library.store_links([Link(InsightId("a"), InsightId("b"), 0.5)])
+        links = [
+            Link(InsightId("a"), InsightId("b"), 0.6),
+            Link(InsightId("a"), InsightId("c"), 0.7, also_said_by=2),
+        ]
+        assert library.store_links(links)
+        assert [(r.card.insight.id, r.also_said_by) for r in library.related(InsightId("a"))] == [
+            ("c", 2),
+            ("b", 0),
+        ]
+        assert library.card(InsightId("a")).related_count == 2
+        assert not library.store_links(links)
+
+
+def test_listening_goes_on_behind_the_last_stored_window(paths: Paths) -> None:
+    with open_library(paths) as library:
+        [episode_id] = filled(library, "g1")
+        said = [Segment(0, 900, "one"), Segment(900, 2000, "two"), Segment(2000, 2500, "three")]
+        library.append_window(episode_id, said[:2], next_ms=2000, total_ms=2500, model_id="m")
+        assert library.partial_segments(episode_id) == (said[:2], 2000)
+        assert library.transcript(episode_id) is None
+        library.append_window(episode_id, said[2:], next_ms=2500, total_ms=2500, model_id="m")
+        library.finish_transcript(episode_id, language="en")
+        assert library.transcript(episode_id) == Transcript("speech", tuple(said), "en", "m")
+
+
+def test_a_second_writer_is_refused_and_readers_are_not(paths: Paths) -> None:
+    with open_library(paths) as library:
+        filled(library, "g1")
+        with pytest.raises(LibraryInUse, match="already open"):
+            open_library(paths)
+        with open_reader(paths) as reader:
+            assert len(reader.episodes()) == 1
+
+
+def test_a_library_of_a_newer_earmark_is_left_alone(paths: Paths) -> None:
+    open_library(paths).close()
+    with closing(sqlite3.connect(paths.library)) as db:
+        db.execute("PRAGMA user_version = 999")
+    before = paths.library.read_bytes()
+    for opener in (open_library, open_reader):
+        with pytest.raises(KnownError, match="newer Earmark"):
+            opener(paths)
+    assert paths.library.read_bytes() == before
+
+
+def test_a_damaged_library_is_kept_and_the_newest_copy_is_named(paths: Paths) -> None:
+    with open_library(paths) as library:
+        filled(library, "g1")
+    open_library(paths, clock=lambda: datetime(2026, 11, 24, tzinfo=UTC)).close()
+    damaged = b"this is no database at all" * 400
+    paths.library.write_bytes(damaged)
+    with pytest.raises(KnownError, match=r"damaged.*library-2026-11-24"):
+        open_library(paths)
+    assert paths.library.read_bytes() == damaged
+
+
+def test_copies_are_made_daily_and_the_newest_seven_are_kept(paths: Paths) -> None:
+    for day in range(1, 12):
+        open_library(paths, clock=lambda day=day: datetime(2026, 11, day, tzinfo=UTC)).close()
+    kept = [path.name for path in backups(paths)]
+    assert kept[0].startswith("library-2026-11-11")
+    assert len(kept) == 7
+    for path in backups(paths):
+        with closing(sqlite3.connect(path)) as db:
+            assert db.execute("SELECT count(*) FROM feeds").fetchone() == (0,)
+
+
+def test_a_change_of_form_that_fails_leaves_the_old_form(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "FIRST_FORM", (*schema.FIRST_FORM, "CREATE TABLE feeds (id)"))
+    with pytest.raises(KnownError):
+        open_library(paths)
+    with closing(sqlite3.connect(paths.library)) as db:
+        tables = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    assert "feeds" not in tables
+    monkeypatch.undo()
+    with open_library(paths) as library:
+        assert filled(library, "g1")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX files")
+def test_only_the_user_can_read_the_library(paths: Paths) -> None:
+    open_library(paths).close()
+    assert paths.data.stat().st_mode & 0o777 == 0o700
+    assert paths.library.stat().st_mode & 0o777 == 0o600
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from earmark.library import open_library
+from earmark.paths import Paths
+with open_library(Paths(Path(sys.argv[1]))) as library:
+    start = len(library.requests(1_000_000))
+    for number in range(100_000):
+        library.log_request(number, "host", "why", 200, number)
+        library.note_check(1, now_ms=number, error=None)
+        print(start + number + 1, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9")
+def test_what_was_acknowledged_survives_kill_9_at_any_moment(paths: Paths) -> None:
+    open_library(paths).close()
+    chance = random.Random(7)
+    for _ in range(12):
+        command = [sys.executable, "-c", WRITER, str(paths.data)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            for _ in range(chance.randint(1, 40)):
+                acknowledged = int(writer.stdout.readline())
+            writer.send_signal(signal.SIGKILL)
+            acknowledged = max([acknowledged, *(int(line) for line in writer.stdout if line.endswith("\n"))])
+        with open_reader(paths) as reader:
+            assert 0 <= len(reader.requests(1_000_000)) - min(acknowledged, 1000) <= 1
+        with closing(sqlite3.connect(paths.library)) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
