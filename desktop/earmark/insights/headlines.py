@@ -169,9 +169,11 @@ def _option(tokens: Sequence[str], start: int, end: int) -> HeadlineOption | Non
         return None
     if re.match(r"the (?:more|less|higher|lower|\w+er)$", " ".join(words[:2])) or _is_thin(words, verbs):
         return None
+    after = _plain(tokens[end]) if end < len(tokens) else ""
+    if "so" in words[1:] and after:
+        return None
     if start and _TURNS.search(" ".join(tokens[:start])):
         return None
-    after = _plain(tokens[end]) if end < len(tokens) else ""
     if after in _LIMITS and after != "than":
         return None
     return HeadlineOption(_tidy(tokens, start, end), _score(tokens, start, end, words, after))

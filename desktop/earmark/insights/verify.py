@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from earmark.insights.spans import DANGLING, FRAME, MAX_SENTENCES, MAX_WORDS, MIN_WORDS, count_sentences
-from earmark.insights.words import STOP, content_words, folded, names, numbers, words
+from earmark.insights.words import content_words, folded, names, numbers, words
 
 CLOSENESS = 0.5
 """Least cosine between a written text and its span; a faithful summary of a span has 0.6 to 0.9."""
@@ -71,8 +71,7 @@ def meaning_problems(headline: str, text: str, said: str, closeness: float) -> l
     if strange:
         found.append(f"These numbers were not said: {', '.join(strange)}.")
     low = f" {folded(said)} "
-    unknown = sorted(name for name in names(text) | names(f"X {headline}") if folded(name) not in low)
-    unknown = [name for name in unknown if name in names(text) or name not in _ordinary(headline)]
+    unknown = sorted(name for name in names(text) | _headline_names(headline) if folded(name) not in low)
     if unknown:
         found.append(f"These names were not said: {', '.join(unknown)}.")
     if bool(_NEGATION.search(said)) != bool(_NEGATION.search(text)):
@@ -88,8 +87,8 @@ def meaning_problems(headline: str, text: str, said: str, closeness: float) -> l
     return found
 
 
-def _ordinary(headline: str) -> set[str]:
-    """Words of a headline that are capitalised only because headlines are."""
+def _headline_names(headline: str) -> set[str]:
+    """The names of a headline, unless it is set In Capitals Throughout, where they cannot be told apart."""
     tokens = headline.split()
     titled = sum(token[:1].isupper() for token in tokens) > len(tokens) / 2
-    return {word for word in words(headline) if titled or word in STOP}
+    return set() if titled else names(headline)

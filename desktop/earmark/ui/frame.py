@@ -1,13 +1,16 @@
 """What stands around every page: the list of places at the left, the bar below, the dialog for a new show."""
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QAction, QFont, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QFrame,
     QHBoxLayout,
     QLineEdit,
+    QMainWindow,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -38,6 +41,7 @@ class Places(QFrame):
         layout.addWidget(name)
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QPushButton] = {}
+        self._counts: dict[str, Label] = {}
         for place in PLACES:
             layout.addWidget(self._place(place))
         layout.addStretch(1)
@@ -51,6 +55,12 @@ class Places(QFrame):
         made.setMinimumHeight(38)
         self._group.addButton(made)
         self.buttons[place] = made
+        self._counts[place] = Label("", 13, "muted", wrap=False)
+        self._counts[place].setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        beside = QHBoxLayout(made)
+        beside.setContentsMargins(0, 0, GRID + 4, 0)
+        beside.addStretch(1)
+        beside.addWidget(self._counts[place])
         return made
 
     def show_place(self, place: str) -> None:
@@ -60,8 +70,7 @@ class Places(QFrame):
 
     def show_count(self, place: str, count: int) -> None:
         """How many there are, beside a place's name."""
-        words = f"{tr(place)}   {count}" if count else tr(place)
-        self.buttons[place].setText(words)
+        self._counts[place].setText(str(count) if count else "")
         self.buttons[place].setAccessibleName(f"{tr(place)}, {count}" if count else tr(place))
 
     def be_narrow(self, narrow: bool) -> None:
@@ -134,6 +143,10 @@ class Bar(QFrame):
         self._action.setText(action)
         self._action.setAccessibleName(action)
 
+    def offer_audio(self) -> None:
+        """Say that an episode's audio is missing, and offer to fetch it."""
+        self.say(tr("The audio of this episode is not on this computer."), action=tr("Download it"))
+
     def show_paused(self) -> None:
         """Work stopped because the user asked."""
         self.say(tr("Paused. What is done is kept."))
@@ -154,6 +167,18 @@ class Bar(QFrame):
             self.pause_asked.emit()
         else:
             self.go_asked.emit()
+
+
+def add_menu(
+    window: QMainWindow, title: str, actions: Sequence[tuple[str, str, Callable[[], object]]]
+) -> None:
+    """A menu of (text, shortcut, what it does)."""
+    menu = window.menuBar().addMenu(title)
+    for text, keys, do in actions:
+        action = QAction(text, window)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda _checked=False, do=do: do())
+        menu.addAction(action)
 
 
 class AddShow(QDialog):

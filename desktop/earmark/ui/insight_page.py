@@ -12,7 +12,7 @@ from earmark.ui.theme import GRID, Colours
 from earmark.ui.today_page import headline, source_line
 from earmark.ui.words import moment, tr
 
-AROUND_CHARACTERS = 220
+AROUND_CHARACTERS = 150
 
 
 class InsightPage(Page):
@@ -43,8 +43,11 @@ class InsightPage(Page):
         forward: bool,
     ) -> None:
         """Set an insight; `around` is the transcript from a little before it to a little after."""
-        self._fresh()
         insight = card.insight
+        related = tuple(related)
+        content = (card, tuple(around), related, came_from, back, forward, self.colours)
+        if not self.begin(insight.id, *content):
+            return
         self._add_history(came_from, back=back, forward=forward)
         self.add(Label(insight.headline, 26, "ink", serif=True, weight=QFont.Weight.DemiBold), 2 * GRID + 4)
         self.add(Prose(insight.text, self.colours, px=17, leading=1.6, serif=False, colour="ink"), GRID)

@@ -19,11 +19,9 @@ MOST_EPISODES = 20
 class ListPage(Page):
     """A title and rows under it."""
 
-    def _title(self, text: str, detail: str = "") -> None:
-        self._fresh()
+    def _title(self, text: str, detail: str) -> None:
         self.add(Label(text, 28, "ink", serif=True, weight=QFont.Weight.DemiBold))
-        if detail:
-            self.add(Label(detail, 13, "muted"), 4)
+        self.add(Label(detail, 13, "muted"), 4)
         self.column.addSpacing(2 * GRID)
 
     def _row(self, *things: QWidget | None) -> None:
@@ -47,6 +45,8 @@ class LibraryPage(ListPage):
         self, feeds: Sequence[tuple[Feed, Sequence[Episode]]], jobs: Mapping[EpisodeId, Job]
     ) -> None:
         """Set the shows."""
+        if not self.begin("", tuple(feeds), dict(jobs)):
+            return
         self._title(tr("Library"), tr("%n shows", len(feeds)))
         self.add(row(button(tr("Add a show"), "plain", self.add_asked.emit, px=14), None))
         for feed, episodes in feeds:
@@ -78,6 +78,8 @@ class SavedPage(ListPage):
 
     def show_cards(self, cards: Sequence[Card]) -> None:
         """Set the saved insights."""
+        if not self.begin("", tuple(cards)):
+            return
         self._title(tr("Saved"), tr("%n insights", len(cards)))
         if not cards:
             self.add(Label(tr("Nothing yet. Press Save on an insight to keep it here."), 15))
@@ -108,6 +110,8 @@ class ActivityPage(ListPage):
     def show_jobs(self, jobs: Sequence[tuple[Job, Episode]]) -> None:
         """Set the work in its order; what is done is not listed."""
         open_jobs = [(job, episode) for job, episode in jobs if job.state != "done"]
+        if not self.begin("", tuple(open_jobs)):
+            return
         self._title(tr("Activity"), tr("%n episodes to go", len(open_jobs)))
         if not open_jobs:
             self.add(Label(tr("All done. New episodes are worked through as they come."), 15))

@@ -1,22 +1,22 @@
-"""The window: lays out the places and forwards what they ask for. It decides nothing and stores nothing."""
+"""The window: lays out the places and forwards what they ask for; it decides and stores nothing."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from earmark.clock import Clock
 from earmark.errors import KnownError
 from earmark.jobs import Jobs
 from earmark.library import Reader
 from earmark.records import EpisodeId, InsightId, Progress
-from earmark.ui.frame import AddShow, Bar, Places
+from earmark.ui.frame import AddShow, Bar, Places, add_menu
 from earmark.ui.history import History
+from earmark.ui.moments import Moments
 from earmark.ui.pages import PLACES, Pages
-from earmark.ui.player import Player
 from earmark.ui.theme import NARROW, Theme, colours_of, dress
 from earmark.ui.words import network_note, tr
 
@@ -36,10 +36,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Earmark")
         self.resize(1280, 860)
-        self._reader, self._jobs, self._clock, self._audio_path = reader, jobs, clock, audio_path
+        self._reader, self._jobs, self._clock = reader, jobs, clock
+        self.moments = Moments(reader, jobs, audio_path)
         self._theme: Theme = theme
         self._history = History("Today")
-        self._wanted_audio: InsightId | None = None
         self._paused = False
         self._lay_out()
         self._connect()
@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
         self._redress()
 
     def _lay_out(self) -> None:
-        self.places, self.bar, self.player = Places(), Bar(), Player()
+        self.places, self.bar = Places(), Bar()
         self.pages = Pages(self._reader, self._clock, colours_of(self._theme))
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.places.chosen.connect(self.go)
         for page in (self.pages.today, self.pages.saved, self.pages.insight):
             page.opened.connect(self.go)
-            page.played.connect(self.play)
+            page.played.connect(self.moments.play)
         for page in (self.pages.today, self.pages.insight):
             page.save_asked.connect(self._save)
         self.pages.today.day_asked.connect(self.go)
@@ -76,30 +76,28 @@ class MainWindow(QMainWindow):
         self.pages.insight.forward_asked.connect(self.forward)
         self.bar.pause_asked.connect(self._pause)
         self.bar.go_asked.connect(self._go_on)
-        self.bar.audio_asked.connect(self._fetch_audio)
-        self.player.said.connect(self.bar.say)
+        self.bar.audio_asked.connect(self.moments.fetch)
+        self.moments.player.said.connect(self.bar.say)
+        self.moments.audio_missing.connect(self.bar.offer_audio)
         self._jobs.changed.connect(self._on_changed)
         self._jobs.progressed.connect(self._on_progress)
         self._jobs.failed.connect(self.bar.say)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._redress)
 
     def _add_menu(self) -> None:
-        go = self.menuBar().addMenu(tr("Go"))
-        for number, place in enumerate(PLACES, start=1):
-            self._add_action(go, tr(place), f"Ctrl+{number}", partial(self.go, place))
-        self._add_action(go, tr("Back"), "Alt+Left", self.back)
-        self._add_action(go, tr("Forward"), "Alt+Right", self.forward)
-        library = self.menuBar().addMenu(tr("Library"))
-        self._add_action(library, tr("Add a show"), "Ctrl+N", self.ask_for_show)
-        self._add_action(library, tr("Ask all shows for news"), "F5", self._jobs.refresh)
-        self._add_action(library, tr("Play or pause"), "Ctrl+P", self.player.toggle)
-        self._add_action(library, tr("Quit"), "Ctrl+Q", self.close)
-
-    def _add_action(self, menu: QMenu, text: str, keys: str, do: Callable[[], object]) -> None:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda _checked=False: do())
-        menu.addAction(action)
+        places = [(tr(p), f"Ctrl+{n}", partial(self.go, p)) for n, p in enumerate(PLACES, start=1)]
+        ways = [(tr("Back"), "Alt+Left", self.back), (tr("Forward"), "Alt+Right", self.forward)]
+        add_menu(self, tr("Go"), [*places, *ways])
+        add_menu(
+            self,
+            tr("Library"),
+            [
+                (tr("Add a show"), "Ctrl+N", self.ask_for_show),
+                (tr("Ask all shows for news"), "F5", self._jobs.refresh),
+                (tr("Play or pause"), "Ctrl+P", self.moments.player.toggle),
+                (tr("Quit"), "Ctrl+Q", self.close),
+            ],
+        )
 
     @Slot()
     def _redress(self) -> None:
@@ -141,17 +139,6 @@ class MainWindow(QMainWindow):
         self.places.show_count("Activity", counts["waiting"] + counts["running"])
         self.places.note.setText(network_note(self._reader.requests(), self.pages.day_today()))
 
-    @Slot(str)
-    def play(self, insight_id: str) -> None:
-        """Play the moment of an insight, or offer to fetch its audio."""
-        card = self._reader.card(InsightId(insight_id))
-        audio = self._audio_path(card.episode_id)
-        if audio is None:
-            self._wanted_audio = card.insight.id
-            self.bar.say(tr("The audio of this episode is not on this computer."), action=tr("Download it"))
-            return
-        self.player.play(audio, card.insight.start_ms)
-
     @Slot()
     def ask_for_show(self) -> None:
         """Ask for the address of a show."""
@@ -179,18 +166,10 @@ class MainWindow(QMainWindow):
         self._paused = False
         self._jobs.process()
 
-    @Slot()
-    def _fetch_audio(self) -> None:
-        if self._wanted_audio is not None:
-            self._jobs.fetch_audio(self._reader.card(self._wanted_audio).episode_id)
-
     @Slot(object)
     def _on_changed(self, _changes: object) -> None:
         self.show_here()
-        wanted = self._wanted_audio
-        if wanted and self._audio_path(self._reader.card(wanted).episode_id):
-            self._wanted_audio = None
-            self.play(wanted)
+        self.moments.look_again()
 
     @Slot(object)
     def _on_progress(self, progress: Progress | None) -> None:
@@ -205,6 +184,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Close at once; the work stops at its next stored unit."""
         self.hide()
-        self.player.stop()
+        self.moments.player.stop()
         self._jobs.shutdown()
         super().closeEvent(event)

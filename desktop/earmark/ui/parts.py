@@ -4,7 +4,16 @@ import hashlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,7 +28,6 @@ from PySide6.QtWidgets import (
 from earmark.ui.theme import COLUMN, GRID, Colours, font
 
 MOST_CHARACTERS = 4000
-TILE_HUES = (172, 18, 268, 216, 334, 44, 140, 196)
 
 
 class Label(QLabel):
@@ -76,7 +84,7 @@ def row(*things: QWidget | int | None, spacing: int = GRID) -> QHBoxLayout:
         elif isinstance(thing, int):
             layout.addSpacing(thing)
         else:
-            layout.addWidget(thing)
+            layout.addWidget(thing, 1 if isinstance(thing, Label) and thing.wordWrap() else 0)
     return layout
 
 
@@ -87,8 +95,7 @@ class Tile(QWidget):
         super().__init__()
         self.setFixedSize(QSize(side, side))
         self._letter = title.strip()[:1].upper()
-        number = hashlib.sha256(title.encode()).digest()[0]
-        self._colour = QColor.fromHsl(TILE_HUES[number % len(TILE_HUES)], 90, 130)
+        self._colour = QColor.fromHsl(tile_hue(title), 75, 125)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         """Paint the square."""
@@ -100,6 +107,11 @@ class Tile(QWidget):
         painter.setPen(QColor("#FFFFFF"))
         painter.setFont(font(13, weight=QFont.Weight.DemiBold))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letter)
+
+
+def tile_hue(title: str) -> int:
+    """A show's hue, 0 to 359, the same on every day and machine."""
+    return int.from_bytes(hashlib.sha256(title.encode()).digest()[:4]) % 360
 
 
 class Prose(QWidget):
@@ -163,7 +175,7 @@ class Prose(QWidget):
         y = 0.0
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(width, 50))
-            extra = line.height() * (self._leading - 1.2)
+            extra = QFontInfo(self._font).pixelSize() * self._leading - line.height()
             line.setPosition(QPointF(0, y + max(0.0, extra / 2)))
             y += line.height() + max(0.0, extra)
         layout.endLayout()
@@ -171,7 +183,10 @@ class Prose(QWidget):
 
 
 class Page(QScrollArea):
-    """A place: one column in the middle, scrolled by itself."""
+    """A place: one column in the middle, scrolled by itself, set anew as a whole.
+
+    Set anew, it keeps its scroll position and the focus, as long as it is about the same `subject`.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -179,23 +194,27 @@ class Page(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.column = QVBoxLayout()
-        self._fresh()
+        self._shown: tuple[object, ...] = ()
+        self.begin("")
 
-    def _fresh(self) -> None:
-        """An empty column."""
-        page, inner = QWidget(), QWidget()
-        page.setObjectName("page")
+    def begin(self, subject: str, *content: object) -> bool:
+        """Start an empty column; False when just this content is shown already and nothing is to do."""
+        if (subject, *content) == self._shown:
+            return False
+        self._same_subject = bool(self._shown) and self._shown[0] == subject
+        self._shown = (subject, *content)
+        self._page, inner = QWidget(), QWidget()
+        self._page.setObjectName("page")
         inner.setMaximumWidth(COLUMN)
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(0, 4 * GRID, 0, 6 * GRID)
         self.column.setSpacing(0)
-        outer = QHBoxLayout(page)
+        outer = QHBoxLayout(self._page)
         outer.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
         outer.addStretch(1)
         outer.addWidget(inner, 1000)
         outer.addStretch(1)
-        self.setWidget(page)
+        return True
 
     def add(self, thing: QWidget | QHBoxLayout, above: int = 0) -> None:
         """Put something under what is there, `above` pixels down."""
@@ -207,5 +226,18 @@ class Page(QScrollArea):
             self.column.addLayout(thing)
 
     def finish(self) -> None:
-        """What is there stays at the top."""
+        """Show the column in place of the one before."""
         self.column.addStretch(1)
+        focused = self._focused_button() if self._same_subject else None
+        scrolled = self.verticalScrollBar().value() if self._same_subject else 0
+        self.setWidget(self._page)
+        self._page.show()  # a widget given to a scroll area that is visible stays hidden otherwise
+        self.verticalScrollBar().setValue(scrolled)
+        buttons = self._page.findChildren(QPushButton)
+        if focused is not None and focused < len(buttons):
+            buttons[focused].setFocus()
+
+    def _focused_button(self) -> int | None:
+        before = self.widget()
+        buttons = before.findChildren(QPushButton) if before is not None else []
+        return next((n for n, each in enumerate(buttons) if each.hasFocus()), None)

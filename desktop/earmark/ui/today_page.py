@@ -125,7 +125,7 @@ class Cut(Label):
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Room for the whole line."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 1, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """It can be cut down to a letter or two."""
@@ -162,7 +162,8 @@ class TodayPage(Page):
 
     def show_day(self, day: str, page: BriefPage | None, dates: list[str], waiting: str) -> None:
         """Set a day's brief; `waiting` is what to say when it has no card."""
-        self._fresh()
+        if not self.begin(day, page, tuple(dates), waiting):
+            return
         self.add(self._head(day, dates))
         if page is None or not page.cards:
             self.add(Label(waiting, 15), 2 * GRID)
@@ -176,11 +177,12 @@ class TodayPage(Page):
 
     def show_empty(self, day: str) -> None:
         """A library without a show: what to do."""
-        self._fresh()
+        if not self.begin(day, None):
+            return
         self.add(self._head(day, []))
         self.add(
             Label(
-                tr("Earmark reads your podcasts and shows you five things a day. It needs a show to begin."),
+                tr("Earmark shows you five things a day from your podcasts. It needs a show first."),
                 15,
             ),
             2 * GRID,

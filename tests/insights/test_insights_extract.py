@@ -1,0 +1,185 @@
+"""From a transcript to cards, with a scripted model and with the real one."""
+
+import json
+import random
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from scripted_model import ScriptedModel
+
+from earmark.demo import DemoEpisode, demo_episodes
+from earmark.engines import Language
+from earmark.errors import Cancelled
+from earmark.insights import LanguageModel, bench_items, claim_text, extract
+from earmark.insights.spans import DANGLING, FRAME
+from earmark.insights.words import folded
+from earmark.paths import Paths
+from earmark.records import Extraction, Segment, Transcript
+
+EPISODES = demo_episodes()
+
+
+def transcript_of(episode: DemoEpisode) -> Transcript:
+    segments = [Segment(i * 5000, i * 5000 + 5000, x.text, x.speaker) for i, x in enumerate(episode.lines)]
+    return Transcript("publisher", tuple(segments))
+
+
+def read(transcript: Transcript, model: LanguageModel | None = None) -> Extraction:
+    return extract(
+        transcript,
+        model or ScriptedModel(),
+        identity="http://feed\nguid",
+        cancelled=lambda: False,
+        on_progress=lambda _: None,
+    )
+
+
+def check_cards(extraction: Extraction, episode: DemoEpisode) -> None:
+    for insight in extraction.insights:
+        lines = episode.lines[insight.first_segment : insight.last_segment + 1]
+        assert {line.kind for line in lines} <= {"talk", "chat"}
+        assert folded(insight.quote) in folded(" ".join(line.text for line in lines))
+        assert insight.start_ms == insight.first_segment * 5000
+        assert insight.end_ms == insight.last_segment * 5000 + 5000
+        assert 25 <= len(insight.text.split()) <= 65
+        assert not FRAME.search(insight.text)
+        assert not DANGLING.match(insight.text)
+        assert 0 <= insight.quality <= 1
+
+
+@pytest.mark.parametrize("episode", EPISODES, ids=lambda e: e.slug)
+def test_each_sample_episode_gives_insights_in_the_speakers_words(episode: DemoEpisode) -> None:
+    extraction = read(transcript_of(episode))
+    assert 3 <= len(extraction.insights) <= 6
+    check_cards(extraction, episode)
+    assert all(insight.tier == "quotes" for insight in extraction.insights)
+    assert extraction.counts.adverts == 1
+    assert extraction.counts.kept == len(extraction.insights)
+
+
+def test_the_same_words_give_the_same_insights_with_the_same_ids() -> None:
+    transcript = transcript_of(EPISODES[0])
+    assert read(transcript) == read(transcript)
+    other = extract(
+        transcript, ScriptedModel(), identity="b", cancelled=lambda: False, on_progress=lambda _: None
+    )
+    assert not {i.id for i in other.insights} & {i.id for i in read(transcript).insights}
+
+
+def test_spans_of_insights_never_overlap() -> None:
+    for episode in EPISODES:
+        spans = sorted((i.start_ms, i.end_ms) for i in read(transcript_of(episode)).insights)
+        assert all(one[1] <= other[0] for one, other in pairwise(spans))
+
+
+def test_progress_rises_to_one_and_a_stop_is_heard() -> None:
+    told: list[float] = []
+    extract(
+        transcript_of(EPISODES[0]),
+        ScriptedModel(),
+        identity="a",
+        cancelled=lambda: False,
+        on_progress=told.append,
+    )
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    with pytest.raises(Cancelled):
+        extract(
+            transcript_of(EPISODES[0]),
+            ScriptedModel(),
+            identity="a",
+            cancelled=lambda: len(told) > 0,
+            on_progress=told.append,
+        )
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_hardly_any_words_give_few_or_no_insights(count: int) -> None:
+    segments = tuple(Segment(i * 1000, i * 1000 + 1000, "Yes.") for i in range(count))
+    assert read(Transcript("speech", segments)).insights == ()
+
+
+def test_text_that_goes_in_circles_gives_no_insight() -> None:
+    line = (
+        "The cat sat on the mat and the cat sat on the mat and the cat sat on the mat again, because of it."
+    )
+    segments = tuple(Segment(i * 4000, i * 4000 + 4000, line) for i in range(40))
+    assert read(Transcript("speech", segments)).insights == ()
+
+
+def test_words_of_any_kind_never_break_it() -> None:
+    draw = random.Random(4)
+    alphabet = "abc .,?!…\"'“”()[]0123456789%€ßçйوのA\n\t-—:;"
+    for _ in range(60):
+        texts = ["".join(draw.choice(alphabet) for _ in range(draw.randrange(0, 160))) for _ in range(20)]
+        segments = tuple(Segment(i * 1000, i * 1000 + draw.randrange(0, 900), x) for i, x in enumerate(texts))
+        read(Transcript("speech", segments))
+
+
+def good_answer(
+    numbers: list[int], text: str, headline: str = "Free fares move few cars off the road"
+) -> str:
+    return json.dumps({"headline": headline, "text": text, "sentences": numbers})
+
+
+def test_a_model_that_may_write_is_held_to_what_was_said() -> None:
+    transcript = transcript_of(EPISODES[0])
+    invented = good_answer(
+        [1, 2],
+        "Firms lose 77 percent of their customers each year, because nobody at Globex ever measures anything "
+        "that matters to them. The remedy is to measure everything and to do so all the time.",
+    )
+    model = ScriptedModel("full", [invented] * 100)
+    extraction = read(transcript, model)
+    assert extraction.insights
+    assert all(i.tier == "quotes" for i in extraction.insights)
+    assert extraction.counts.quoted == len(extraction.insights)
+    assert any("77" in prompt and "refused" in prompt for prompt in model.prompts)
+
+
+class Echo(ScriptedModel):
+    """Writes a card that only repeats the excerpt's sentences, as a faithful model might."""
+
+    def write(self, system: str, prompt: str, schema_name: str, max_tokens: int) -> str:
+        lines = [line.split("] ", 1)[1] for line in prompt.splitlines() if line.startswith("[")]
+        for first in range(len(lines)):
+            for last in range(first, len(lines)):
+                text = " ".join(lines[first : last + 1])
+                if 25 <= len(text.split()) <= 65 and last - first < 3 and not DANGLING.match(text):
+                    head = " ".join(lines[first].split()[:8]).rstrip(",.;")
+                    return good_answer(list(range(first + 1, last + 2)), text, head)
+        return "{}"
+
+
+def test_a_faithful_card_is_kept_in_the_tier_that_wrote_it() -> None:
+    transcript = transcript_of(EPISODES[3])
+    full = read(transcript, Echo("full"))
+    assert any(i.tier == "full" for i in full.insights)
+    check_cards(full, EPISODES[3])
+    short = read(transcript, Echo("short"))
+    written = [i for i in short.insights if i.tier == "short"]
+    assert all(folded(i.text) == folded(i.quote) for i in written)
+
+
+def test_answers_that_are_not_cards_fall_back_to_the_words() -> None:
+    broken = ["", "null", "[]", '{"headline": 3}', '{"headline": "a", "text": "b", "sentences": [99]}'] * 20
+    extraction = read(transcript_of(EPISODES[1]), ScriptedModel("full", broken))
+    assert extraction.insights
+    assert {i.tier for i in extraction.insights} == {"quotes"}
+
+
+def test_the_printed_form_has_what_the_bench_asks_for() -> None:
+    extraction = read(transcript_of(EPISODES[0]))
+    items = bench_items(extraction)
+    assert {"headline", "text", "quote", "start_ms", "end_ms", "quality"} <= set(items[0])
+    json.dumps(items)
+    assert claim_text(extraction.insights[0])
+
+
+def test_the_real_models_read_a_sample_episode(tmp_path: Path) -> None:
+    with Language(Paths(tmp_path)) as language:
+        extraction = read(transcript_of(EPISODES[0]), language)
+    assert len(extraction.insights) >= 3
+    check_cards(extraction, EPISODES[0])
+    assert extraction.insights[0].quality > 0.5

@@ -1,0 +1,54 @@
+"""Headlines made of the speaker's own words."""
+
+import pytest
+
+from earmark.insights.headlines import headline_options, shortened
+from earmark.insights.words import folded
+
+
+def options(text: str) -> list[str]:
+    return [option.text for option in headline_options(text)]
+
+
+def test_a_clause_of_the_span_becomes_the_headline() -> None:
+    text = "Free fares brought 21 percent more riders, but most of them had walked or cycled before."
+    assert options(text)[0] == "Free fares brought 21 percent more riders"
+
+
+@pytest.mark.parametrize(
+    ("text", "opposite"),
+    [
+        ("I do not believe that small teams ship faster code.", "Small teams ship faster code"),
+        ("It is a myth that reading lists builds a lasting memory.", "Reading lists builds a lasting memory"),
+        ("People say that heat pumps must run all night long.", "Heat pumps must run all night long"),
+        (
+            "Sleep helps the memory of students only if alcohol stays away.",
+            "Sleep helps the memory of students",
+        ),
+        ("If remote teams never meet, new ideas stop coming.", "Remote teams never meet"),
+    ],
+)
+def test_no_headline_turns_a_sentence_into_its_opposite(text: str, opposite: str) -> None:
+    assert opposite not in options(text)
+
+
+def test_headlines_are_contiguous_words_of_four_to_nine() -> None:
+    text = (
+        "Each stop costs a bus about 25 seconds, so a line with 30 stops fewer needs one bus less for the same "
+        "service. That saved us 1.9 million euros a year, more than the whole advertising budget."
+    )
+    found = options(text)
+    assert found
+    for headline in found:
+        assert 4 <= len(headline.split()) <= 9
+        assert folded(headline) in folded(text)
+        assert headline[0].isupper()
+
+
+def test_questions_and_fragments_give_none() -> None:
+    assert options("Who pays for all of these meetings in the end?") == []
+    assert options("Which is why they did it. And that was it.") == []
+
+
+def test_a_text_without_a_clause_is_headed_by_its_opening_words_and_says_so() -> None:
+    assert shortened("In the Norrvik cohort 412 students learned a list of word pairs.").endswith(" …")
