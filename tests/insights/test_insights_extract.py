@@ -73,6 +73,13 @@ def test_spans_of_insights_never_overlap() -> None:
         assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
+def test_a_transcript_without_times_still_gives_insights_of_their_own() -> None:
+    timed = transcript_of(EPISODES[0])
+    segments = tuple(Segment(0, 0, segment.text, segment.speaker) for segment in timed.segments)
+    found = read(Transcript("publisher", segments)).insights
+    assert len({insight.id for insight in found}) == len(found) >= 3
+
+
 def test_progress_rises_to_one_and_a_stop_is_heard() -> None:
     told: list[float] = []
     extract(
@@ -106,6 +113,16 @@ def test_text_that_goes_in_circles_gives_no_insight() -> None:
     )
     segments = tuple(Segment(i * 4000, i * 4000 + 4000, line) for i in range(40))
     assert read(Transcript("speech", segments)).insights == ()
+
+
+def test_words_without_capitals_and_full_stops_still_give_insights() -> None:
+    lines = [
+        line.text.lower().replace(",", "").rstrip(".?") for line in EPISODES[7].lines if line.kind == "talk"
+    ]
+    words = " ".join(lines).split()
+    texts = [" ".join(words[i : i + 9]) for i in range(0, len(words), 9)]
+    segments = tuple(Segment(i * 3000, i * 3000 + 2900, text) for i, text in enumerate(texts))
+    assert read(Transcript("speech", segments)).insights
 
 
 def test_words_of_any_kind_never_break_it() -> None:

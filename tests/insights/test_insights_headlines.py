@@ -34,8 +34,8 @@ def test_no_headline_turns_a_sentence_into_its_opposite(text: str, opposite: str
 
 def test_headlines_are_contiguous_words_of_four_to_nine() -> None:
     text = (
-        "Each stop costs a bus about 25 seconds, so a line with 30 stops fewer needs one bus less for the same "
-        "service. That saved us 1.9 million euros a year, more than the whole advertising budget."
+        "Each stop costs a bus about 25 seconds, so a line with 30 stops fewer needs one bus less for "
+        "the same service. That saved us 1.9 million euros a year, more than the whole advertising budget."
     )
     found = options(text)
     assert found

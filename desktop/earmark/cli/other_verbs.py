@@ -12,7 +12,7 @@ from earmark.cli.text import as_json, clock_time
 from earmark.engines import sample_speech_model
 from earmark.errors import KnownError
 from earmark.export import as_podcast_json, as_srt, as_vtt
-from earmark.feeds import parse_transcript
+from earmark.feeds import as_written, parse_transcript
 from earmark.insights import bench_items
 from earmark.insights import extract as extract_insights
 from earmark.paths import Paths
@@ -40,7 +40,8 @@ def extract(paths: Paths, transcript: Path, json_: bool) -> None:
     if transcript.stat().st_size > MAX_TRANSCRIPT_BYTES:
         raise KnownError(f"{transcript.name} is larger than any transcript; is it the right file?")
     mime = SUFFIXES.get(transcript.suffix.lower())
-    words = parse_transcript(transcript.read_bytes(), mime, transcript.name)
+    body = transcript.read_bytes()
+    words = parse_transcript(body, mime, transcript.name)
     with open_engines(paths) as engines, watching() as watch:
         extraction = extract_insights(
             words,
@@ -50,7 +51,8 @@ def extract(paths: Paths, transcript: Path, json_: bool) -> None:
             on_progress=lambda done: watch.on_progress(Progress("Reading", transcript.name, fraction=done)),
         )
     if json_:
-        as_json({"insights": bench_items(extraction), "counts": asdict(extraction.counts)})
+        items = [{**item, "quote": as_written(body, item["quote"])} for item in bench_items(extraction)]
+        as_json({"insights": items, "counts": asdict(extraction.counts)})
         return
     for number, insight in enumerate(extraction.insights, start=1):
         click.echo(f"{number}. {insight.headline} ({clock_time(insight.start_ms)})\n   {insight.text}\n")

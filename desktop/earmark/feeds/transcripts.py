@@ -1,5 +1,6 @@
 """Publishers' transcripts in the four formats of podcast-namespace, to segments with times and speakers."""
 
+import contextlib
 import html
 import json
 import re
@@ -81,6 +82,36 @@ def fits(transcript: Transcript, duration_ms: int | None) -> str | None:
     if end_ms < duration_ms * 0.5:
         return "The publisher's transcript covers less than half of the episode."
     return None
+
+
+def as_written(body: bytes, words: str) -> str:
+    """Words of a transcript as its file has them, with its entities; the words themselves where it has none.
+
+    For tools that look a quotation up in the file as it is.
+    """
+    written = _decoded(body)
+    with contextlib.suppress(ValueError):
+        document = json.loads(written)
+        rows = document.get("segments", []) if isinstance(document, dict) else document
+        written = " ".join(str(row.get("body") or "") for row in rows)
+    pieces = re.findall(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});|\s+|.", written, re.S)
+    at = "".join(map(_plain, pieces)).find(words)
+    return words if at < 0 else _slice(pieces, at, at + len(words))
+
+
+def _plain(piece: str) -> str:
+    return " " if piece.isspace() else html.unescape(piece)
+
+
+def _slice(pieces: Sequence[str], first: int, last: int) -> str:
+    """The pieces whose plain characters stand from `first` to before `last`."""
+    taken, position = [], 0
+    for piece in pieces:
+        length = len(_plain(piece))
+        if first <= position < last:
+            taken.append(piece)
+        position += length
+    return "".join(taken)
 
 
 def _decoded(body: bytes) -> str:

@@ -17,12 +17,17 @@ HALF_LIFE_DAYS = 21.0
 """An insight of an episode this old counts half as much as a new one."""
 CROWDING = 0.4
 """What a pick loses for each full unit of closeness to one already picked, and half of it for its episode."""
+ALONE = 0.75
+"""What an insight is worth that bears on nothing else in the library: a card leads on to others if it can."""
 DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
 class BriefCandidate:
-    """An insight that may stand in a brief. `vector` is its claim's embedding, of unit length."""
+    """An insight that may stand in a brief.
+
+    `vector` is its claim's embedding, of unit length; `related` is how many insights bear on it.
+    """
 
     insight_id: InsightId
     quality: float
@@ -31,6 +36,7 @@ class BriefCandidate:
     episode_id: EpisodeId
     published_ms: int | None
     vector: NDArray[np.float32]
+    related: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ class _Term:
 
     @property
     def worth(self) -> float:
-        return self.candidate.quality * self.novelty * self.freshness
+        company = 1.0 if self.candidate.related else ALONE
+        return self.candidate.quality * self.novelty * self.freshness * company
 
 
 def compose(
@@ -162,6 +169,8 @@ def _why(term: _Term, picked: Sequence[BriefCandidate], has_past: bool) -> str:
         reasons.append(f"ranked {term.place} of {term.of} in its episode")
     if term.freshness > 0.5 ** (2 / HALF_LIFE_DAYS) and candidate.published_ms is not None:
         reasons.append("a new episode")
+    if candidate.related:
+        reasons.append(f"bears on {_count(candidate.related, 'other')} in your library")
     if has_past and term.novelty == 1.0:
         reasons.append("nothing like it in your earlier briefs")
     elif all(other.feed_id != candidate.feed_id for other in picked):

@@ -27,7 +27,7 @@ LEAST_QUALITY = 0.12
 """Below this a window is not shown, however few there are: a weak episode gives few insights."""
 NO_HEADLINE = 1.2
 """What a span loses when none of its clauses can head it."""
-FORM_WEIGHT = 0.6
+FORM_WEIGHT = 0.4
 """How much standing alone counts beside the ranker's log-odds when the cards are put in order."""
 EMBED_AT_ONCE = 16
 
@@ -73,7 +73,7 @@ def extract(
         dropped += card is None
         cards += [(choice, card)] if card else []
         on_progress(0.8 + 0.2 * len(cards) / wanted)
-    insights = [_insight(choice, card, sentences, ranker, model, identity) for choice, card in cards]
+    insights = _insights(cards, sentences, ranker, model, identity)
     counts = ExtractionCounts(
         candidates=len(windows),
         kept=len(insights),
@@ -175,27 +175,37 @@ def _worth(windows: Sequence[Window]) -> dict[int, float]:
     return {i: sum(scores) / len(scores) for i, scores in sums.items()}
 
 
-def _insight(
-    choice: Choice,
-    card: Written,
+def _insights(
+    cards: Sequence[tuple[Choice, Written]],
     sentences: Sequence[Sentence],
     ranker: Ranker,
     model: LanguageModel,
     identity: str,
-) -> Insight:
-    first, last = sentences[card.first], sentences[card.last]
-    key = f"{identity}\n{first.start_ms}-{last.end_ms}"
-    return Insight(
-        id=InsightId(hashlib.sha256(key.encode()).hexdigest()[:16]),
-        headline=card.headline,
-        text=card.text,
-        quote=card.quote,
-        start_ms=first.start_ms,
-        end_ms=last.end_ms,
-        first_segment=first.first_segment,
-        last_segment=last.last_segment,
-        quality=ranker.quality(choice.order),
-        tier=card.tier,
-        model_id=model.model_id,
-        prompt_version=card.prompt_version,
-    )
+) -> list[Insight]:
+    """The cards as records, each with an id of its own."""
+    found: dict[InsightId, Insight] = {}
+    for choice, card in cards:
+        first, last = sentences[card.first], sentences[card.last]
+        key = f"{identity}\n{first.start_ms}-{last.end_ms}"
+        if _id_of(key) in found:  # a transcript without times
+            key += f"\n{card.quote}"
+        insight = Insight(
+            id=_id_of(key),
+            headline=card.headline,
+            text=card.text,
+            quote=card.quote,
+            start_ms=first.start_ms,
+            end_ms=last.end_ms,
+            first_segment=first.first_segment,
+            last_segment=last.last_segment,
+            quality=ranker.quality(choice.order),
+            tier=card.tier,
+            model_id=model.model_id,
+            prompt_version=card.prompt_version,
+        )
+        found[insight.id] = insight
+    return list(found.values())
+
+
+def _id_of(key: str) -> InsightId:
+    return InsightId(hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16])

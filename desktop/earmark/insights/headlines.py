@@ -29,7 +29,7 @@ _BASES = (
     "involve define "
     "avoid accept ignore admit agree assume burn bet focus contribute outweigh dominate struggle "
     "suffer thrive "
-    "survive collapse shift switch track vary enable encourage recognize operate separate simplify speed"
+    "survive collapse shift switch track vary enable encourage recognize operate separate simplify speed talk wonder equate"
 )
 _ODD = (
     "is are was were am been isn't aren't wasn't weren't has had haven't hasn't did does doesn't "
@@ -80,6 +80,10 @@ _OPENERS = word_set("because but so whereas")
 _FALSE_STARTS = word_set("if when while since although where as though until unless before after once")
 _PHRASES = word_set("in on at for with from by into during after before about across between through per")
 """Before these a claim may be cut when nothing better is found; it then says less, but nothing else."""
+_DUMMY = re.compile(r"(?:it's|it is) (?:\w+ )?\w+ to \w|there(?:'s| is| are) (?:no|an?|always|never|\w+s) ")
+"""Beginnings that point to nothing though they look like it."""
+_DUMMY = re.compile(r"(?:it's|it is) (?:\w+ )?\w+ to \w|there(?:'s| is| are) (?:no|an?|always|never|\w+s) ")
+"""Beginnings that point to nothing though they look like it."""
 _TURNS = re.compile(
     r"\b(?:not|n't|never|no|nobody|nothing|none|without|if|whether|unless|myth|wrong|instead|rather"
     r"|says?|said|claims?"
@@ -140,8 +144,16 @@ def _begins(tokens: Sequence[str], i: int) -> bool:
     if re.search(r"[,;:…—–]$|^--?$", tokens[i - 1]):
         return _plain(tokens[i]) not in ("and", "or", "but", "so", "because")
     after_comma = i > 1 and bool(re.search(r"[,;:—–]$|^--?$", tokens[i - 2]))
+    if before == "that" and i > 2 and _plain(tokens[i - 2]) == "think":
+        return _plain(tokens[i - 3]) == "i"
+    if before == "that" and i > 2 and _plain(tokens[i - 2]) == "think":
+        return _plain(tokens[i - 3]) == "i"
     if before == "that":
         return i > 1 and _plain(tokens[i - 2]) in _VERBS
+    if before in ("think", "say") and i > 1:
+        return _plain(tokens[i - 2]) in ("i", "would", "i'd") and _plain(tokens[i]) != "that"
+    if before in ("think", "say") and i > 1:
+        return _plain(tokens[i - 2]) in ("i", "would", "i'd") and _plain(tokens[i]) != "that"
     return before in _OPENERS or (before == "and" and after_comma)
 
 
@@ -154,9 +166,12 @@ def _finishes(tokens: Sequence[str], i: int) -> bool:
 
 def _option(tokens: Sequence[str], start: int, end: int) -> HeadlineOption | None:
     words = [_plain(token) for token in tokens[start:end]]
-    if words[0] in _BAD_START | _FALSE_STARTS or words[-1] in _BAD_END or not all(words):
+    dummy = bool(_DUMMY.match(" ".join(words)))
+    if (words[0] in _BAD_START and not dummy) or words[0] in _FALSE_STARTS:
         return None
-    if words[0] in _VERBS and (start or words[0] not in _IMPERATIVES):
+    if words[-1] in _BAD_END or not all(words):
+        return None
+    if words[0] in _VERBS and not dummy and (start or words[0] not in _IMPERATIVES):
         return None
     inside = " ".join(tokens[start : end - 1])
     if re.search(r"[,;:…\"“”()\[\]?]|--|—|–", inside + tokens[end - 1].rstrip(".,;:!…—–-")):
@@ -165,7 +180,7 @@ def _option(tokens: Sequence[str], start: int, end: int) -> HeadlineOption | Non
     participle = len(verbs) == 1 and words[verbs[0]].endswith("ed")
     if participle and len(words) > verbs[0] + 1 and words[verbs[0] + 1] in _PHRASES:
         return None
-    if not verbs or verbs == [0] or (verbs == [len(words) - 1] and len(words) < 5):
+    if not verbs or (verbs == [0] and not dummy) or (verbs == [len(words) - 1] and len(words) < 5):
         return None
     if re.match(r"the (?:more|less|higher|lower|\w+er)$", " ".join(words[:2])) or _is_thin(words, verbs):
         return None
@@ -174,7 +189,7 @@ def _option(tokens: Sequence[str], start: int, end: int) -> HeadlineOption | Non
         return None
     if start and _TURNS.search(" ".join(tokens[:start])):
         return None
-    if after in _LIMITS and after != "than":
+    if (after in _LIMITS and after != "than") or (after in _PHRASES and words[-1] in _VERBS):
         return None
     return HeadlineOption(_tidy(tokens, start, end), _score(tokens, start, end, words, after))
 
@@ -200,8 +215,10 @@ def _score(tokens: Sequence[str], start: int, end: int, words: Sequence[str], af
         "we" in words[:2]
     )
     score -= 0.6 * (after in _PHRASES) + 0.25 * (after in ("than", "that")) + 0.4 * (len(content) < 2)
-    score -= 0.2 * bool({"something", "anything", "things", "thing", "stuff"} & set(words))
-    score -= 0.2 * bool({"it", "that", "this", "they", "them", "he", "she", "these", "those"} & set(words))
+    score -= 0.5 * bool({"something", "anything", "things", "thing", "stuff"} & set(words))
+    score -= 0.2 * bool(
+        {"it", "it's", "that", "this", "they", "them", "he", "she", "these", "those"} & set(words)
+    )
     score -= 0.2 * bool({"i", "i'm", "my", "me", "i've"} & set(words))
     return score - 0.1 * (words[0] in ("in", "after", "before", "during", "you"))
 

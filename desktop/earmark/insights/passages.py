@@ -29,18 +29,17 @@ _FAREWELL = re.compile(
     re.I,
 )
 _HOUSE = re.compile(
-    r"\b(?:housekeeping|subscribe|newsletter|show ?notes|follow (?:us|me) on|patreon|our discord"
-    r"|discord channel"
-    r"|slack channel|changelog slack|e-?mail (?:us|me) at|write (?:us|to us|to me|me) (?:on|at|via)"
-    r"|leave (?:us )?a (?:review|comment|rating)"
-    r"|rate (?:and|us)|youtube channel|links? of the week|wherever you get your podcasts|if you "
-    r"(?:liked|enjoy(?:ed)?) "
-    r"(?:this|the|our)|tell (?:one|a) friend about|this episode airs|future episodes|if you have "
-    r"(?:any )?feedback"
-    r"|pro members|love to hear from you|our docs|getting started tutorial|call to action|live "
-    r"?stream(?:ed|ing)?"
-    r"|where (?:can|do) (?:people|folks|listeners) (?:find|go)|find (?:me|us|you) (?:on|at|online)"
-    r"|(?:I'll|we'll) (?:put|drop|add) (?:a |the |all )?.{0,20}links?)\b",
+    r"\b(?:housekeeping|(?:please|sure to|forget to|can) subscribe|subscribe (?:wherever|to (?:the|our|my) "
+    r"(?:show|podcast|newsletter|feed|youtube))|(?:our|my) newsletter|show ?notes|follow (?:us|me) on"
+    r"|(?:our|my|on) patreon|our discord|discord channel|slack channel|changelog slack|e-?mail (?:us|me) at"
+    r"|write (?:us|to us|to me|me) (?:on|at|via)|leave (?:us )?a (?:review|comment|rating)"
+    r"|rate (?:us|the show)"
+    r"|youtube channel|links? of the week|wherever you get your podcasts"
+    r"|if you (?:liked|enjoy(?:ed)?) (?:this|the|our)|tell (?:one|a) friend about|share this episode"
+    r"|this episode airs|future episodes|if you have (?:any )?feedback|pro members|love to hear from you"
+    r"|in your podcast app|where (?:can|do) (?:people|folks|listeners) (?:find|go)"
+    r"|find (?:me|us|you) (?:on|at|online)|(?:I'll|we'll) (?:put|drop|add) (?:a |the |all )?.{0,20}links?)\b"
+    r"|^subscribe\b",
     re.I,
 )
 _CHATTER = re.compile(

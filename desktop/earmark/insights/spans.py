@@ -143,7 +143,7 @@ def form_score(quote: str) -> float | None:
     score -= 0.5 * quote.count("?")
     score -= 0.05 * min(6, len(_SELF.findall(quote)))
     score -= 0.4 * (len(first_sentence.split()) < 5)
-    score -= 0.4 * (quote.count('"') % 2) + 0.4 * (quote.count("“") != quote.count("”"))
+    score -= 0.8 * (quote.count('"') % 2) + 0.8 * (quote.count("“") != quote.count("”"))
     score -= 0.9 * (not _CLOSES.search(quote))
     score -= 0.5 * bool(re.search(r"(?:\.\.\.|…|--)[\"”]?$", quote))
     score -= 0.2 * len(re.findall(r"(?:\.\.\.|…|--)", quote))

@@ -66,6 +66,7 @@ def _candidate(card: Card, vector: NDArray[np.float32], feed_of: dict[int, FeedI
         card.episode_id,
         card.published_ms,
         vector,
+        card.related_count,
     )
 
 
