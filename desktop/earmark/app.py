@@ -51,6 +51,9 @@ def open_tools(
     with ExitStack() as stack:
         library = stack.enter_context(open_library(paths, clock=clock))
         door = stack.enter_context(Door(user_agent=USER_AGENT, log=library.log_request))
+        for feed in library.feeds():
+            if feed.near:
+                door.allow(feed.url)
         engines = stack.enter_context(open_engines(paths))
         yield Tools(
             library=library,

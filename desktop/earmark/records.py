@@ -77,7 +77,10 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A subscription. `url` is where it is fetched now; `etag` and `last_modified` are kept verbatim."""
+    """A subscription. `url` is where it is fetched now; `etag` and `last_modified` are kept verbatim.
+
+    `near`: the user typed an address inside their own network, so its files may lie there too.
+    """
 
     id: FeedId
     url: str
@@ -89,6 +92,7 @@ class Feed:
     body_sha256: str | None
     checked_ms: int | None
     error: str | None
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ _BASES = (
     "involve define "
     "avoid accept ignore admit agree assume burn bet focus contribute outweigh dominate struggle "
     "suffer thrive "
-    "survive collapse shift switch track vary enable encourage recognize operate separate simplify speed talk wonder equate"
+    "survive collapse shift switch track vary enable encourage recognize operate separate simplify speed "
+    "talk wonder equate"
 )
 _ODD = (
     "is are was were am been isn't aren't wasn't weren't has had haven't hasn't did does doesn't "
@@ -144,8 +145,12 @@ def _begins(tokens: Sequence[str], i: int) -> bool:
     if re.search(r"[,;:…—–]$|^--?$", tokens[i - 1]):
         return _plain(tokens[i]) not in ("and", "or", "but", "so", "because")
     after_comma = i > 1 and bool(re.search(r"[,;:—–]$|^--?$", tokens[i - 2]))
+    if before == "that" and _plain(tokens[0]) in _FALSE_STARTS:
+        return False
     if before == "that" and i > 2 and _plain(tokens[i - 2]) == "think":
         return _plain(tokens[i - 3]) == "i"
+    if before == "that" and _plain(tokens[0]) in _FALSE_STARTS:
+        return False
     if before == "that" and i > 2 and _plain(tokens[i - 2]) == "think":
         return _plain(tokens[i - 3]) == "i"
     if before == "that":
@@ -189,7 +194,9 @@ def _option(tokens: Sequence[str], start: int, end: int) -> HeadlineOption | Non
         return None
     if start and _TURNS.search(" ".join(tokens[:start])):
         return None
-    if (after in _LIMITS and after != "than") or (after in _PHRASES and words[-1] in _VERBS):
+    if (after in _LIMITS and after != "than") or (
+        after in _PHRASES and (words[-1] in _VERBS or "that" in words)
+    ):
         return None
     return HeadlineOption(_tidy(tokens, start, end), _score(tokens, start, end, words, after))
 

@@ -148,7 +148,7 @@ class JobQueries(EpisodeQueries):
 
 
 def _feed(row: sqlite3.Row) -> Feed:
-    return Feed(**dict(row))
+    return Feed(**{**dict(row), "near": bool(row["near"])})
 
 
 def _episode(row: sqlite3.Row) -> Episode:

@@ -62,13 +62,13 @@ class FeedWrites(Reader):
             raise
         self._db.commit()
 
-    def add_feed(self, url: str, parsed: ParsedFeed) -> FeedId:
+    def add_feed(self, url: str, parsed: ParsedFeed, *, near: bool = False) -> FeedId:
         """Subscribe; the same address again gives the same feed."""
         with self._transaction() as db:
             db.execute(
-                "INSERT INTO feeds (url, title, link, language) VALUES (?, ?, ?, ?)"
+                "INSERT INTO feeds (url, title, link, language, near) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (url) DO NOTHING",
-                [url, parsed.title, parsed.link, parsed.language],
+                [url, parsed.title, parsed.link, parsed.language, near],
             )
             return FeedId(db.execute("SELECT id FROM feeds WHERE url = ?", [url]).fetchone()[0])
 

@@ -26,7 +26,8 @@ FIRST_FORM = (
         last_modified TEXT,  -- kept verbatim
         body_sha256 TEXT,    -- NULL: never read whole
         checked_ms INTEGER,  -- NULL: never asked
-        error TEXT           -- NULL: the last check went well
+        error TEXT,          -- NULL: the last check went well
+        near INTEGER NOT NULL  -- 1: the user typed an address inside their own network
     ) STRICT""",
     """CREATE TABLE episodes (
         id INTEGER PRIMARY KEY,

@@ -5,8 +5,8 @@ size, and a line in the list of requests. Addresses inside the user's own networ
 user typed them. Imports records and errors; knows nothing of feeds.
 """
 
-from earmark.net.connect import Deadline, Refused, is_public
+from earmark.net.connect import Deadline, Refused, is_public, leads_inside
 from earmark.net.door import Door, Response
 from earmark.net.download import Downloaded, download
 
-__all__ = ["Deadline", "Door", "Downloaded", "Refused", "Response", "download", "is_public"]
+__all__ = ["Deadline", "Door", "Downloaded", "Refused", "Response", "download", "is_public", "leads_inside"]

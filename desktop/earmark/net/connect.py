@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore2
 
@@ -47,6 +48,16 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         ip = ip.ipv4_mapped or ip.sixtofour or ip
     return ip.is_global and not ip.is_multicast
+
+
+def leads_inside(url: str) -> bool:
+    """Whether an address leads into the user's own network; False when its name is not known."""
+    parts = urlsplit(url)
+    try:
+        found = _addresses(parts.hostname or "", parts.port or 80)
+    except (httpcore2.ConnectError, ValueError):
+        return False
+    return not all(map(is_public, found))
 
 
 class CheckedBackend(httpcore2.NetworkBackend):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import decide, find_feed_links, parse
-from earmark.net import Response
+from earmark.net import Response, leads_inside
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, Feed, ParsedFeed, Progress
 
@@ -63,7 +63,9 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
     known = tools.library.feed_by_url(url)
     if known:
         return known
-    tools.door.allow(url)
+    near = leads_inside(url)
+    if near:
+        tools.door.allow(url)
     response = tools.door.get(url, why="add a feed")
     try:
         parsed = _parsed(response)
@@ -75,7 +77,7 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
     known = tools.library.feed_by_url(lasting_url)
     if known:
         return known
-    feed_id = tools.library.add_feed(lasting_url, parsed)
+    feed_id = tools.library.add_feed(lasting_url, parsed, near=near)
     _store(tools, tools.library.feed(feed_id), response, parsed, backlog)
     return tools.library.feed(feed_id)
 
@@ -83,8 +85,6 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
 def refresh(tools: Tools, watch: Watch) -> Refreshed:
     """Ask every feed for news, several at once; a feed that fails is noted and does not stop the others."""
     feeds = tools.library.feeds()
-    for feed in feeds:
-        tools.door.allow(feed.url)
     changes, problems, new_episodes = Changes(), [], 0
     for done, (feed, answer) in enumerate(_answers(tools, feeds, watch)):
         watch.stop_if_asked()
