@@ -8,7 +8,8 @@ from earmark.feeds.decide import FeedDecision, decide
 from earmark.feeds.discover import find_feed_links
 from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
-from earmark.feeds.transcripts import as_written, choose_transcript, fits, parse_transcript
+from earmark.feeds.transcripts import choose_transcript, fits, parse_transcript
+from earmark.feeds.written import as_written
 
 __all__ = [
     "FeedDecision",

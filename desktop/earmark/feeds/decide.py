@@ -1,50 +1,86 @@
 """What a feed document changes: old and new side by side, decided without touching anything."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from earmark.records import Episode, EpisodeId, Feed, ParsedEpisode, ParsedFeed
+
+Key = tuple[str, ...]
+_COMPARED = ("guid", "title", "published_ms", "enclosure", "transcripts", "duration_ms", "notes", "link")
 
 
 @dataclass(frozen=True, slots=True)
 class FeedDecision:
-    """What to store. Nothing is ever taken away: an item that vanished stays in the library."""
+    """What to store. Nothing is ever taken away: an item that vanished stays in the library.
+
+    `move_to` is the address that the feed itself asks to be fetched at from now on (itunes:new-feed-url). It
+    is to be taken only once it was fetched and shares an episode with this feed.
+    """
 
     new: tuple[ParsedEpisode, ...]
     changed: tuple[tuple[EpisodeId, ParsedEpisode], ...]
     title: str
     link: str | None
     language: str | None
+    move_to: str | None = None
 
 
-def decide(feed: Feed, known: Mapping[str, Episode], parsed: ParsedFeed) -> FeedDecision:
-    """Compare a feed's document with its known episodes, by GUID.
+def decide(
+    feed: Feed, known: Mapping[str, Episode], parsed: ParsedFeed, *, now_ms: int | None = None
+) -> FeedDecision:
+    """Compare a feed's document with its known episodes (by GUID), in the document's order.
 
-    An unknown GUID with the audio address and title of a known episode is that episode under a new GUID
-    (AntennaPod#3275); it keeps its place.
+    An unknown GUID with the audio address and title, or the title and date, of a known episode that the
+    document no longer lists is that episode under a new GUID (AntennaPod#3275). With `now_ms`, a date in the
+    future counts as now, and as what it counted as before for an episode that is known.
     """
-    by_audio = {_audio(e): e for e in known.values() if e.enclosure}
-    given = {episode.guid for episode in parsed.episodes}
-    new, changed = [], []
-    for episode in parsed.episodes:
-        old = known.get(episode.guid)
-        if old is None:
-            renamed = by_audio.get(_audio(episode)) if episode.enclosure else None
-            old = renamed if renamed and renamed.guid not in given else None
+    unlisted = _unlisted(known, parsed)
+    new: list[ParsedEpisode] = []
+    changed: list[tuple[EpisodeId, ParsedEpisode]] = []
+    for given in parsed.episodes:
+        old = known.get(given.guid) or _claim(unlisted, given)
+        episode = given if now_ms is None else _dated(given, old, now_ms)
         if old is None:
             new.append(episode)
-        elif _differs(old, episode):
+        elif any(getattr(old, name) != getattr(episode, name) for name in _COMPARED):
             changed.append((old.id, episode))
     return FeedDecision(
-        tuple(new), tuple(changed), parsed.title or feed.title, parsed.link or feed.link, parsed.language
+        new=tuple(new),
+        changed=tuple(changed),
+        title=parsed.title or feed.title,
+        link=parsed.link or feed.link,
+        language=parsed.language or feed.language,
+        move_to=parsed.new_url if parsed.new_url != feed.url else None,
     )
 
 
-def _audio(episode: Episode | ParsedEpisode) -> tuple[str, str]:
-    url = episode.enclosure.url if episode.enclosure else ""
-    return url.partition("?")[0], episode.title
+def _unlisted(known: Mapping[str, Episode], parsed: ParsedFeed) -> dict[Key, Episode]:
+    """Known episodes whose GUID the document does not hold, by what else tells them."""
+    listed = {episode.guid for episode in parsed.episodes}
+    gone = [episode for guid, episode in known.items() if guid not in listed]
+    return {key: episode for episode in gone for key in _keys(episode)}
 
 
-def _differs(old: Episode, new: ParsedEpisode) -> bool:
-    names = ("guid", "title", "published_ms", "enclosure", "transcripts", "duration_ms", "notes", "link")
-    return any(getattr(old, name) != getattr(new, name) for name in names)
+def _claim(unlisted: dict[Key, Episode], given: ParsedEpisode) -> Episode | None:
+    """The one known episode that `given` is under a new GUID; nobody else can claim it then."""
+    for key in _keys(given):
+        old = unlisted.get(key)
+        if old is not None:
+            for other in _keys(old):
+                unlisted.pop(other, None)
+            return old
+    return None
+
+
+def _keys(episode: Episode | ParsedEpisode) -> Iterator[Key]:
+    if episode.enclosure:
+        yield "audio", episode.enclosure.url.partition("?")[0], episode.title
+    if episode.published_ms:
+        yield "date", str(episode.published_ms), episode.title
+
+
+def _dated(given: ParsedEpisode, old: Episode | None, now_ms: int) -> ParsedEpisode:
+    if given.published_ms is None or given.published_ms <= now_ms:
+        return given
+    first_seen_ms = old.published_ms if old and old.published_ms else now_ms
+    return replace(given, published_ms=min(first_seen_ms, now_ms))

@@ -1,27 +1,47 @@
 """Feeds that a web page links to."""
 
-from html.parser import HTMLParser
+import html
+import re
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
-FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
+FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
 MAX_PAGE_BYTES = 2 * 2**20
+MAX_LINKS = 20
+# Bounded patterns in place of html.parser, which takes quadratic time on hostile pages.
+_LINK = re.compile(r"<(link|a)\s([^<>]{1,2000})>", re.I)
+_ATTRIBUTE = re.compile(r"""([a-z-]{1,20})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
+_FEED_PATH = re.compile(r"(/feed/?|/rss/?|\.rss|/(?:feed|rss|podcast|atom|index)\.xml)$", re.I)
 
 
 def find_feed_links(page: bytes, url: str) -> list[str]:
-    """The addresses of a page's feeds in the order of its `<link rel="alternate">` tags, each once."""
-    finder = _Finder()
-    finder.feed(page[:MAX_PAGE_BYTES].decode("utf-8", "replace"))
-    targets = (urljoin(url, href) for href in finder.found)
-    return [t for t in dict.fromkeys(targets) if t.startswith(("http://", "https://"))]
+    """The addresses of a page's feeds, each once, at most 20.
+
+    Those of its `<link rel="alternate">` tags come first, in their order, then ordinary links whose path
+    looks like that of a feed.
+    """
+    declared, likely = [], []
+    for tag, values in _tags(page[:MAX_PAGE_BYTES].decode("utf-8", "replace")):
+        target = _absolute(url, values.get("href", ""))
+        if target is None:
+            continue
+        if tag == "a":
+            likely += [target] if _FEED_PATH.search(target.partition("?")[0]) else []
+        elif "alternate" in values.get("rel", "").lower().split():
+            mime = values.get("type", "").lower().partition(";")[0].strip()
+            declared += [target] if mime in FEED_TYPES else []
+    return list(dict.fromkeys(declared + likely))[:MAX_LINKS]
 
 
-class _Finder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
+def _tags(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    for tag in _LINK.finditer(text):
+        found = _ATTRIBUTE.finditer(tag[2])
+        yield tag[1].lower(), {a[1].lower(): html.unescape(a[2] or a[3] or a[4] or "").strip() for a in found}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        kinds = values.get("rel", "").lower().split()
-        if tag == "link" and "alternate" in kinds and values.get("type", "").lower() in FEED_TYPES:
-            self.found.append(values.get("href", ""))
+
+def _absolute(url: str, href: str) -> str | None:
+    try:
+        target = urljoin(url, href) if href else ""
+    except ValueError:
+        return None
+    return target if target.lower().startswith(("http://", "https://")) else None

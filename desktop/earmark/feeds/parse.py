@@ -2,191 +2,277 @@
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate
 from io import BytesIO
 from time import struct_time
 from typing import Any
 from urllib.parse import urljoin
-from xml.etree import ElementTree
 
 import feedparser
 
 from earmark.errors import KnownError
-from earmark.feeds.plain import clean, one_line
+from earmark.feeds.document import Document, is_utf8
+from earmark.feeds.plain import clean, folded, one_line
 from earmark.records import Enclosure, ParsedEpisode, ParsedFeed, TranscriptLink
 
 MAX_EPISODES = 10_000
+MAX_ITEMS_READ = 20_000
+MAX_TAGS = 1_000_000
 MAX_NOTES = 200_000
-MAX_MS = 100 * 3_600_000
-PODCAST_SPACES = (
-    "{https://podcastindex.org/namespace/1.0}",
-    "{http://podcastindex.org/namespace/1.0}",
-    "{https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md}",
-)
-ITUNES_NEW_FEED = "{http://www.itunes.com/dtds/podcast-1.0.dtd}new-feed-url"
-_AUDIO = re.compile(r"\.(mp3|m4a|aac|ogg|oga|opus|flac|wav|mp4)(?:$|\?)", re.I)
-_LATEST_MS = 4_102_444_800_000  # the year 2100; what lies beyond is a mistake
+MAX_URL = 8_000
+MAX_DURATION_MS = 100 * 3_600_000
+LATEST_MS = 4_102_444_800_000  # the year 2100; what lies beyond is a mistake
+TOO_LARGE = "This feed is too large for Earmark to read."
+_ITEM = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>/]", re.I)
+_REFERENCE = re.compile(rb"&#(?:0*(\d{1,9})|[xX]0*([0-9a-fA-F]{1,8}));")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_BARE_AMPERSAND = re.compile(rb"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]\w{1,30};)")
+_AUDIO_NAME = re.compile(r"\.(?:mp3|m4a|m4b|aac|ogg|oga|opus|flac|wav)(?:$|\?)", re.I)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 
 
 def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed:
-    """A feed of any common kind. Raises KnownError for what is none.
+    """A feed of any common kind (RSS 0.9x to 2.0, RDF, Atom), from the address `url`.
 
-    Always through BytesIO: given str or bytes, feedparser opens addresses and files that the body names.
+    An item without a GUID gets a stand-in from its audio's address without the query, else its page, else
+    title and date. Items that share a GUID are told apart by their audio. At most the newest 10,000 items
+    are kept. A document that broke off loses its last item, which may be half of one, and is not `complete`.
+    Raises KnownError for what is no feed.
     """
-    headers = {"content-type": content_type} if content_type else {}
-    read = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False)
-    if not read.get("version"):
-        raise KnownError(f"What {url[:200]} gives is not a feed.")
-    extras = _extras(body)
-    episodes = _without_repeats(_episodes(read.entries[:MAX_EPISODES], extras.transcripts, url))
+    cut = _few_items(body)
+    shortened = len(cut) < len(body)
+    document, cut = _mended(cut)
+    if document.hostile:
+        raise KnownError(TOO_LARGE)
+    read = _read(cut, url, content_type)
+    complete = document.complete and not shortened
+    entries = read.entries if complete else read.entries[:-1]
+    links = _TranscriptLinks(document, len(read.entries))
+    episodes = _told_apart([_episode(entry, links.of(n, entry), url) for n, entry in enumerate(entries)])
     feed = read.feed
     return ParsedFeed(
-        title=one_line(feed.get("title", "")) or one_line(url),
-        link=_link(feed.get("link"), url),
-        description=one_line(feed.get("subtitle", "") or feed.get("description", ""), 2000),
-        language=one_line(feed.get("language", ""), 20) or None,
-        episodes=tuple(episodes),
-        new_url=extras.new_url,
-        complete=extras.complete,
+        title=one_line(_text(feed, "title")) or one_line(url),
+        link=_link(_text(feed, "link"), url),
+        description=one_line(_text(feed, "subtitle") or _text(feed, "description"), 2000),
+        language=one_line(_text(feed, "language"), 20) or None,
+        episodes=tuple(_newest(episodes)),
+        new_url=_link(document.new_url, url),
+        complete=complete,
     )
 
 
-class _Extras:
-    """What feedparser does not keep: every `podcast:transcript` of an item, by the item's number."""
+def _few_items(body: bytes) -> bytes:
+    """The document up to its 20,000th item. Raises KnownError when it would take minutes all the same."""
+    if body.count(b"<") > MAX_TAGS:
+        raise KnownError(TOO_LARGE)
+    for number, item in enumerate(_ITEM.finditer(body)):
+        if number == MAX_ITEMS_READ:
+            return body[: item.start()]
+    return body
 
-    def __init__(self) -> None:
-        self.transcripts: dict[int, list[TranscriptLink]] = {}
-        self.new_url: str | None = None
-        self.complete = True
 
+def _mended(body: bytes) -> tuple[Document, bytes]:
+    """The document, without what no XML may hold, where something keeps it from being XML.
 
-def _extras(body: bytes) -> _Extras:
-    """A second, streaming look at the same bytes; ends quietly where the document stops being XML.
-
-    expat refuses entity bombs by itself from 2.4.1 on, and opens nothing external.
+    Bare ampersands are escaped if that is all that was wrong with it. A reference to a character that does
+    not exist would stop feedparser altogether.
     """
-    extras, number = _Extras(), 0
+    document = Document(body)
+    if document.well_formed or body.count(b"\0") > len(body) // 10:  # UTF-16 is left as it is
+        return document, body
+    cleaner = _REFERENCE.sub(_real_character, _CONTROL.sub(b"", body))
+    for attempt in (_BARE_AMPERSAND.sub(b"&amp;", cleaner), cleaner):
+        document = Document(attempt)
+        if document.well_formed:
+            return document, attempt
+    return document, cleaner
+
+
+def _real_character(reference: re.Match[bytes]) -> bytes:
+    code = int(reference[1]) if reference[1] else int(reference[2], 16)
+    real = code in (9, 10, 13) or 32 <= code < 0xD800 or 0xDFFF < code < 0x110000
+    return reference[0] if real else b""
+
+
+def _read(body: bytes, url: str, content_type: str | None) -> Any:
+    """What feedparser makes of it; always through BytesIO: given str or bytes, it opens what the body names.
+
+    Only a charset is taken from the server's type: the rest is wrong too often (text/html, text/plain).
+    """
+    told = _CHARSET.search(content_type or "")
+    charset = "utf-8" if is_utf8(body) else told[1] if told else None
+    headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     try:
-        for _event, element in ElementTree.iterparse(BytesIO(body)):
-            if element.tag == ITUNES_NEW_FEED:
-                extras.new_url = (element.text or "").strip() or None
-            if isinstance(element.tag, str) and element.tag.rpartition("}")[2] in ("item", "entry"):
-                links = [link for child in element for link in _transcript(child)]
-                if links:
-                    extras.transcripts[number] = links
-                number += 1
-                element.clear()
-    except (ElementTree.ParseError, LookupError, ValueError):
-        extras.complete = False
-    return extras
-
-
-def _transcript(element: ElementTree.Element) -> Iterator[TranscriptLink]:
-    if any(element.tag == space + "transcript" for space in PODCAST_SPACES):
-        url, mime = element.get("url", "").strip(), element.get("type", "").strip().lower()
-        if url:
-            yield TranscriptLink(clean(url), clean(mime), element.get("language"))
-
-
-def _episodes(
-    entries: list[Any], transcripts: Mapping[int, list[TranscriptLink]], url: str
-) -> Iterator[ParsedEpisode]:
-    for number, entry in enumerate(entries):
-        enclosure = _enclosure(entry, url)
-        title = one_line(entry.get("title", ""))
-        links = transcripts.get(number) or _only_transcript(entry)
-        guid = clean(str(entry.get("id", "")).strip())[:2000]
-        published_ms = _published_ms(entry)
-        yield ParsedEpisode(
-            guid=guid or _stand_in(enclosure, entry, title, published_ms),
-            title=title or "Untitled episode",
-            published_ms=published_ms,
-            enclosure=enclosure,
-            transcripts=tuple(
-                TranscriptLink(urljoin(url, link.url), link.mime, link.language) for link in links
-            ),
-            duration_ms=duration_ms(str(entry.get("itunes_duration", ""))),
-            notes=_notes(entry),
-            link=_link(entry.get("link"), url),
+        read = feedparser.parse(
+            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
+    except Exception as error:  # feedparser's own faults are many, and all come from the document
+        raise KnownError(f"The feed at {url[:200]} is damaged.") from error
+    if not read.get("version"):
+        raise KnownError(_no_feed(body, url))
+    return read
 
 
-def _only_transcript(entry: Any) -> list[TranscriptLink]:
-    """feedparser's own reading, which keeps the last tag alone: for documents that are not quite XML."""
-    tag = entry.get("podcast_transcript")
-    if not isinstance(tag, dict) or not tag.get("url"):
-        return []
-    return [TranscriptLink(clean(tag["url"]), clean(tag.get("type", "")), tag.get("language"))]
+def _no_feed(body: bytes, url: str) -> str:
+    head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not head:
+        return f"Nothing came from {url[:200]}: the answer was empty."
+    if head.startswith((b"{", b"[")):
+        return f"{url[:200]} is JSON, which Earmark cannot read as a feed. Look for the show's RSS address."
+    if b"<html" in head or b"<!doctype html" in head:
+        return f"{url[:200]} is a web page, not a feed."
+    return f"What {url[:200]} gives is not a feed."
 
 
-def _without_repeats(episodes: Iterator[ParsedEpisode]) -> Iterator[ParsedEpisode]:
-    """Tell items apart that share a GUID, by their enclosure (miniflux does the same); drop true repeats."""
-    seen: set[str] = set()
-    for episode in episodes:
-        guid = episode.guid
-        if guid in seen:
-            guid = f"{guid}#{_path(episode.enclosure.url) if episode.enclosure else episode.title}"
-        if guid not in seen:
-            seen.add(guid)
-            yield _renamed(episode, guid)
+class _TranscriptLinks:
+    """The transcripts of each item, from the second look where both looks saw the same items."""
+
+    def __init__(self, document: Document, entries: int) -> None:
+        agreed = not document.well_formed or document.items == entries
+        self._found = document.transcripts if agreed else {}
+
+    def of(self, number: int, entry: Any) -> list[TranscriptLink]:
+        """All links of an item; feedparser's own reading, the last tag alone, where there are none."""
+        found = self._found.get(number)
+        tag = entry.get("podcast_transcript")
+        if found or not isinstance(tag, dict):
+            return found or []
+        return [TranscriptLink(_text(tag, "url"), _text(tag, "type"), _text(tag, "language") or None)]
 
 
-def _renamed(episode: ParsedEpisode, guid: str) -> ParsedEpisode:
-    return episode if guid == episode.guid else replace(episode, guid=guid)
+def _episode(entry: Any, links: Sequence[TranscriptLink], url: str) -> ParsedEpisode:
+    enclosure = _enclosure(entry, url)
+    title = one_line(_text(entry, "title"))
+    published_ms = _published_ms(entry)
+    guid = folded(_text(entry, "id"))[:2000]
+    page = _text(entry, "link")
+    # By RSS a GUID is an address unless it says otherwise; most of those that do not say so are none.
+    link = None if page == _text(entry, "id") and "://" not in page else _link(page, url)
+    return ParsedEpisode(
+        guid=guid or _stand_in(enclosure, link, title, published_ms),
+        title=title or "Untitled episode",
+        published_ms=published_ms,
+        enclosure=enclosure,
+        transcripts=tuple(_transcripts(links, url)),
+        duration_ms=duration_ms(_text(entry, "itunes_duration")),
+        notes=_notes(entry),
+        link=link,
+    )
 
 
-def _stand_in(enclosure: Enclosure | None, entry: Any, title: str, published_ms: int | None) -> str:
-    """An identity for an item without a GUID: its audio's address, its page, or its title and date."""
+def _transcripts(links: Sequence[TranscriptLink], url: str) -> Iterator[TranscriptLink]:
+    for link in links:
+        target = _link(link.url, url)
+        if target:
+            language = folded(link.language or "")[:20] or None
+            yield TranscriptLink(target, folded(link.mime).lower()[:100], language)
+
+
+def _stand_in(enclosure: Enclosure | None, link: str | None, title: str, published_ms: int | None) -> str:
+    """An identity without a GUID; without the query, where tokens change each time (PodFetch#1581)."""
     if enclosure:
         return _path(enclosure.url)
-    return clean(str(entry.get("link", "")))[:2000] or f"{title}|{published_ms}"
+    return link or (f"{title}|{published_ms}" if title else "")
 
 
 def _path(url: str) -> str:
-    """An address without its query, where tokens live that change with every request (PodFetch#1581)."""
     return url.partition("?")[0]
 
 
+def _told_apart(episodes: Sequence[ParsedEpisode]) -> Iterator[ParsedEpisode]:
+    """Give items that share a GUID one of their own each, and drop true repeats and empty items.
+
+    All of them, not all but the first: else a new item at the top would take over the identity of an older.
+    """
+    sharing: dict[str, set[str]] = defaultdict(set)
+    something = [e for e in episodes if e.guid]
+    for episode in something:
+        sharing[episode.guid].add(_difference(episode))
+    seen: set[str] = set()
+    for episode in something:
+        shared = len(sharing[episode.guid]) > 1
+        guid = f"{episode.guid}#{_difference(episode)}" if shared else episode.guid
+        if guid not in seen:
+            seen.add(guid)
+            yield replace(episode, guid=guid) if shared else episode
+
+
+def _difference(episode: ParsedEpisode) -> str:
+    return _path(episode.enclosure.url) if episode.enclosure else f"{episode.title}|{episode.published_ms}"
+
+
+def _newest(episodes: Iterator[ParsedEpisode]) -> list[ParsedEpisode]:
+    """At most 10,000, in the document's order."""
+    every = list(episodes)
+    if len(every) <= MAX_EPISODES:
+        return every
+    by_date = sorted(range(len(every)), key=lambda n: -(every[n].published_ms or 0))
+    return [every[n] for n in sorted(by_date[:MAX_EPISODES])]
+
+
 def _enclosure(entry: Any, url: str) -> Enclosure | None:
-    """The first audio among the enclosures; another kind only when its name says audio."""
-    for candidate in entry.get("enclosures", []):
-        href, mime = str(candidate.get("href", "")).strip(), str(candidate.get("type", "")).lower()
+    """The first audio by type, else by name, else the first video, whose sound is as good; else None."""
+    found: list[tuple[int, Enclosure]] = []
+    for candidate in entry.get("enclosures", [])[:50]:
+        href, mime = _text(candidate, "href"), folded(_text(candidate, "type")).lower()[:100]
+        if "#" in href and _AUDIO_NAME.search(href.partition("#")[2]):
+            href = href.replace("#", "%23")  # part of a file's name, not a place in it
         target = _link(href, url)
-        if target and (mime.startswith("audio/") or _AUDIO.search(href)):
-            length = str(candidate.get("length", ""))
-            return Enclosure(
-                target, clean(mime)[:100], int(length) if length.isdigit() and len(length) < 15 else None
-            )
-    return None
+        rank = 0 if mime.startswith("audio/") else 1 if _AUDIO_NAME.search(href) else 2
+        if target and (rank < 2 or mime.startswith("video/")):
+            found.append((rank, Enclosure(target, mime, _length(_text(candidate, "length")))))
+    return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def _link(link: Any, url: str) -> str | None:
+def _length(text: str) -> int | None:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 and int(text) else None
+
+
+def _link(link: str | None, url: str) -> str | None:
     """An absolute http(s) address, or None."""
-    if not isinstance(link, str) or not link.strip():
+    if not link or not link.strip() or len(link) > MAX_URL:
         return None
     try:
         target = urljoin(url, clean(link.strip()))
     except ValueError:
         return None
-    return target[:8000] if target.lower().startswith(("http://", "https://")) else None
+    return target if target.lower().startswith(("http://", "https://")) else None
+
+
+def _text(record: Any, key: str) -> str:
+    value = record.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _published_ms(entry: Any) -> int | None:
-    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    # dict.get, since feedparser's own warns when it falls back from `updated` to `published`.
+    moment = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     if not isinstance(moment, struct_time):
-        return None
+        moment = _zoneless(dict.get(entry, "published") or "")
     try:
-        ms = calendar.timegm(moment) * 1000
+        ms = calendar.timegm(moment) * 1000 if moment else 0
     except (ValueError, OverflowError):
         return None
-    return ms if 0 < ms < _LATEST_MS else None
+    return ms if 0 < ms < LATEST_MS else None
+
+
+def _zoneless(text: str) -> struct_time | None:
+    """A mail date without a zone, which feedparser does not read; taken as UTC."""
+    try:
+        found = parsedate(text[:100])
+        return datetime(*found[:6], tzinfo=UTC).timetuple() if found else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def _notes(entry: Any) -> str:
-    content = entry.get("content") or []
-    text = content[0].get("value", "") if content else entry.get("summary", "")
-    return clean(str(text))[:MAX_NOTES]
+    content = entry.get("content") or [{}]
+    return clean((_text(content[0], "value") or _text(entry, "summary"))[:MAX_NOTES])
 
 
 def duration_ms(text: str) -> int | None:
@@ -195,15 +281,15 @@ def duration_ms(text: str) -> int | None:
     >>> duration_ms("61:08"), duration_ms("1:02:03"), duration_ms("90"), duration_ms("about an hour")
     (3668000, 3723000, 90000, None)
     """
-    parts = text.strip().split(":")
+    parts = text[:40].strip().split(":")
     try:
         numbers = [float(part) for part in parts]
     except ValueError:
         return None
-    if not 1 <= len(numbers) <= 3 or any(not 0 <= n < 1e7 for n in numbers):
+    if len(numbers) > 3 or any(not 0 <= n < 1e7 for n in numbers):
         return None
     seconds = 0.0
     for number in numbers:
         seconds = seconds * 60 + number
     ms = round(seconds * 1000)
-    return ms if 0 < ms <= MAX_MS else None
+    return ms if 0 < ms <= MAX_DURATION_MS else None

@@ -2,21 +2,36 @@
 
 import html
 import re
-import unicodedata
 
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_KEPT = {"\n", "\t"}
-_BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def clean(text: str) -> str:
-    """Without control characters, lone surrogates and direction overrides; line breaks stay.
+    """Without control characters, lone surrogates and direction overrides; line breaks become "\\n".
 
     >>> clean("a\\x00b\\u202ec")
     'abc'
     """
-    text = text.translate(_BIDI)
-    return "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cs"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _HIDDEN.sub("", text)
+
+
+def folded(text: str) -> str:
+    """Clean text on one line, white space folded."""
+    return " ".join(clean(text).split())
+
+
+def without_tags(text: str) -> str:
+    """Text with every HTML tag replaced by a space; a bare "<" that begins no tag stays.
+
+    >>> without_tags("1 < 2 and <b>3 > 2</b>")
+    '1 < 2 and  3 > 2 '
+    """
+    return _TAG.sub(" ", text) if "<" in text else text
 
 
 def one_line(text: str, most: int = 500) -> str:
@@ -25,5 +40,4 @@ def one_line(text: str, most: int = 500) -> str:
     >>> one_line("<b>Tom &amp; Ann</b>\\n  talk")
     'Tom & Ann talk'
     """
-    text = html.unescape(_TAG.sub(" ", text[: most * 8]))
-    return " ".join(clean(text).split())[:most]
+    return folded(html.unescape(without_tags(text[: most * 8])))[:most].strip()

@@ -1,42 +1,58 @@
 """Publishers' transcripts in the four formats of podcast-namespace, to segments with times and speakers."""
 
-import contextlib
+import codecs
 import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from html.parser import HTMLParser
-from itertools import pairwise
 from typing import Any
 
 from earmark.errors import KnownError
-from earmark.feeds.plain import clean
+from earmark.feeds.captions import clock_ms, read_captions
+from earmark.feeds.pages import read_page
+from earmark.feeds.plain import folded
 from earmark.records import Segment, Transcript, TranscriptLink
 
-MAX_MS = 100 * 3_600_000
+MAX_BYTES = 32 * 2**20
+MAX_MS = 200 * 3_600_000
 MAX_SEGMENTS = 500_000
-WORD_SEGMENT_WORDS = 2.5
+MAX_SPEAKER = 100
 JOINED_MS = 30_000
+JOINED_GAP_MS = 2_000
 MOST_BEYOND_MS = 60_000
 KINDS = {
     "json": ("application/json", "application/x-json", "text/json"),
-    "vtt": ("text/vtt", "application/vtt"),
-    "srt": ("application/srt", "application/x-subrip", "text/srt", "application/x-srt"),
+    "vtt": ("text/vtt", "application/vtt", "text/webvtt"),
+    "srt": ("application/srt", "application/x-subrip", "text/srt", "application/x-srt", "application/subrip"),
     "html": ("text/html", "application/xhtml+xml"),
 }
-PREFERENCE = ("json", "vtt", "srt", "html", "")
+PREFERENCE = ("json", "vtt", "srt", "", "html")
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SRT = re.compile(r"(?:\d{1,9}\s{0,20}\n\s{0,20})?\d{1,3}:\d{1,2}[\d:.,]{0,12}\s{0,20}-->")
+_HTML = re.compile(r"<(!doctype|html|head|body|cite|p|div|time|article|section|!--)\b", re.I)
+_LANGUAGE = re.compile(r"\nLanguage:\s{0,9}([A-Za-z]{2,3}(?:-\w{1,8})*)")
+_ENDS = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
+_MARK = re.compile(r"[^\w\s]+")
 
-_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,3}))?")
-_CUE = re.compile(rf"^\s*({_TIME.pattern})\s*-->\s*({_TIME.pattern})")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,200})>")
-_TAG = re.compile(r"<[^<>]{0,500}>")
-_NAMED = re.compile(r"^(?:>>\s*)?([A-Z][\w.'’-]*(?: [A-Z(][\w.'’)-]*){0,3}):\s+(?=\S)")
-_ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
 
+def choose_transcript(links: Sequence[TranscriptLink], language: str | None = None) -> list[TranscriptLink]:
+    """The offers in the order to try them, each address once.
 
-def choose_transcript(links: Sequence[TranscriptLink]) -> list[TranscriptLink]:
-    """The offers in the order to try them: the formats that carry most first, the feed's order within."""
-    return sorted(links, key=lambda link: PREFERENCE.index(kind_of(link.mime, link.url)))
+    With the episode's `language`, those in it or in none come first. Then the formats that carry most, then
+    the feed's order. Offers that are certainly of no use are left out: an image, a PDF.
+    """
+
+    def place(link: TranscriptLink) -> tuple[bool, int]:
+        other = bool(language and link.language) and _tongue(link.language) != _tongue(language)
+        return other, PREFERENCE.index(kind_of(link.mime, link.url))
+
+    usable = {link.url: link for link in reversed(links) if not _useless(link)}
+    return sorted((link for link in links if usable.get(link.url) is link), key=place)
 
 
 def kind_of(mime: str | None, url: str) -> str:
@@ -52,21 +68,24 @@ def kind_of(mime: str | None, url: str) -> str:
 def parse_transcript(body: bytes, mime: str | None, url: str) -> Transcript:
     """The segments of a transcript, in order of time. Raises KnownError when there is nothing of use.
 
-    What the bytes look like counts more than what they are called: servers name these files anyhow.
+    What the bytes look like counts more than what they are called: servers name these files anyhow. Files
+    with one segment a word (as in the standard's own example) get one a sentence, of at most 30 seconds.
     """
-    text = _decoded(body)
+    if len(body) > MAX_BYTES:
+        raise KnownError("The transcript is larger than any transcript, so it was not used.")
+    text = decoded(body)
     kind = _looks_like(text) or kind_of(mime, url)
-    readers = {"json": _from_json, "vtt": _from_cues, "srt": _from_cues, "html": _from_html}
+    readers = {"json": _from_json, "vtt": read_captions, "srt": read_captions, "html": read_page}
     if kind not in readers:
         raise KnownError("The transcript is in a form that Earmark cannot read.")
     try:
-        found = list(_usable(readers[kind](text)))
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        segments = _joined_words(_without_repeats(_usable(readers[kind](text))))
+    except (ValueError, RecursionError) as error:
         raise KnownError(f"The transcript is damaged, so it was not used ({kind.upper()}).") from error
-    segments = _joined_words(_without_repeats(found))
     if not segments:
-        raise KnownError("The transcript holds no words with times.")
-    return Transcript("publisher", tuple(segments))
+        raise KnownError("The transcript holds no words with times, so it was not used.")
+    told = _LANGUAGE.search(text[:500]) if kind == "vtt" else None
+    return Transcript("publisher", tuple(segments), language=told[1].lower() if told else None)
 
 
 def fits(transcript: Transcript, duration_ms: int | None) -> str | None:
@@ -84,39 +103,21 @@ def fits(transcript: Transcript, duration_ms: int | None) -> str | None:
     return None
 
 
-def as_written(body: bytes, words: str) -> str:
-    """Words of a transcript as its file has them, with its entities; the words themselves where it has none.
-
-    For tools that look a quotation up in the file as it is.
-    """
-    written = _decoded(body)
-    with contextlib.suppress(ValueError):
-        document = json.loads(written)
-        rows = document.get("segments", []) if isinstance(document, dict) else document
-        written = " ".join(str(row.get("body") or "") for row in rows)
-    pieces = re.findall(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});|\s+|.", written, re.S)
-    at = "".join(map(_plain, pieces)).find(words)
-    return words if at < 0 else _slice(pieces, at, at + len(words))
+def _tongue(language: str | None) -> str:
+    return (language or "").lower().replace("_", "-").partition("-")[0]
 
 
-def _plain(piece: str) -> str:
-    return " " if piece.isspace() else html.unescape(piece)
+def _useless(link: TranscriptLink) -> bool:
+    return link.mime.startswith(("image/", "audio/", "video/", "application/pdf"))
 
 
-def _slice(pieces: Sequence[str], first: int, last: int) -> str:
-    """The pieces whose plain characters stand from `first` to before `last`."""
-    taken, position = [], 0
-    for piece in pieces:
-        length = len(_plain(piece))
-        if first <= position < last:
-            taken.append(piece)
-        position += length
-    return "".join(taken)
-
-
-def _decoded(body: bytes) -> str:
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body.decode("utf-16", "replace")
+def decoded(body: bytes) -> str:
+    """The text of a transcript's bytes: by its mark at the head, else UTF-8, else what Windows writes."""
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body.decode(name, "replace")
+    if body[:200].count(0) > len(body[:200]) // 3:
+        return body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -124,150 +125,104 @@ def _decoded(body: bytes) -> str:
 
 
 def _looks_like(text: str) -> str:
-    head = text[:4000].lstrip("\ufeff \t\r\n")
-    if head.startswith(("{", "[")):
+    head = text[:4000].lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    if re.match(r"\{|\[\s*[\[{\]]", head):
         return "json"
     if head.startswith("WEBVTT"):
         return "vtt"
-    if re.match(r"\d+\s*\n\s*\d+:\d+", head) or _CUE.match(head):
+    if _SRT.match(head):
         return "srt"
-    return "html" if re.match(r"<(!doctype|html|cite|p|div|time|body|article)\b", head, re.I) else ""
+    return "html" if _HTML.match(head) else ""
 
 
-def _usable(segments: Iterable[Segment]) -> Iterator[Segment]:
-    for number, segment in enumerate(sorted(segments, key=lambda s: s.start_ms)):
-        if number >= MAX_SEGMENTS:
-            return
-        if 0 <= segment.start_ms <= segment.end_ms <= MAX_MS and segment.text:
-            yield segment
-
-
-def _text(raw: str) -> str:
-    return " ".join(clean(html.unescape(raw)).split())
+def _usable(segments: Iterable[Segment]) -> list[Segment]:
+    kept = [s for s in segments if 0 <= s.start_ms <= s.end_ms <= MAX_MS and s.text][:MAX_SEGMENTS]
+    return sorted(kept, key=lambda segment: segment.start_ms)
 
 
 def _without_repeats(segments: list[Segment]) -> list[Segment]:
-    """Drop a cue that says again, word for word, what the one before it said (rolling captions)."""
-    kept = segments[:1]
-    kept += [s for before, s in pairwise(segments) if (s.text, s.speaker) != (before.text, before.speaker)]
+    """Drop a cue that says again, word for word, what the one before said without a pause between them.
+
+    Rolling captions do. A word or two may well be said twice.
+    """
+    kept: list[Segment] = []
+    for segment in segments:
+        last = kept[-1] if kept else None
+        again = last and (last.text, last.speaker) == (segment.text, segment.speaker)
+        if last and again and segment.start_ms <= last.end_ms + 100 and segment.text.count(" ") > 1:
+            end_ms = max(last.end_ms, segment.end_ms)
+            kept[-1] = Segment(last.start_ms, end_ms, last.text, last.speaker)
+        else:
+            kept.append(segment)
     return kept
 
 
 def _joined_words(segments: list[Segment]) -> list[Segment]:
-    """One segment a sentence where the file has one a word (Apple, several speech services)."""
-    words = sum(len(segment.text.split()) for segment in segments)
-    if not segments or len(segments) < 8 or words / len(segments) >= WORD_SEGMENT_WORDS:
+    """One segment a sentence where the file has one a word."""
+    single = sum(1 for segment in segments if " " not in segment.text)
+    if len(segments) < 4 or single < 0.8 * len(segments):
         return segments
-    joined: list[Segment] = []
+    runs: list[list[Segment]] = []
     for segment in segments:
-        last = joined[-1] if joined else None
-        if (
-            last is None
-            or last.speaker != segment.speaker
-            or _ENDS.search(last.text)
-            or segment.end_ms - last.start_ms > JOINED_MS
-        ):
-            joined.append(segment)
+        if runs and _goes_on(runs[-1], segment):
+            runs[-1].append(segment)
         else:
-            joined[-1] = Segment(last.start_ms, segment.end_ms, f"{last.text} {segment.text}", last.speaker)
-    return joined
+            runs.append([segment])
+    return [
+        Segment(run[0].start_ms, max(s.end_ms for s in run), _sentence(run), run[0].speaker) for run in runs
+    ]
+
+
+def _goes_on(run: Sequence[Segment], segment: Segment) -> bool:
+    """Whether a word belongs to the sentence before it; a mark alone always does."""
+    first, last = run[0], run[-1]
+    if last.speaker != segment.speaker or segment.end_ms - first.start_ms > JOINED_MS:
+        return False
+    if _MARK.fullmatch(segment.text):
+        return True
+    return segment.start_ms - last.end_ms <= JOINED_GAP_MS and not _ENDS.search(last.text)
+
+
+def _sentence(run: Sequence[Segment]) -> str:
+    words = [segment.text if _MARK.fullmatch(segment.text) else f" {segment.text}" for segment in run]
+    return "".join(words).strip()
 
 
 def _from_json(text: str) -> Iterator[Segment]:
-    document: Any = json.loads(text)
-    rows = document.get("segments", []) if isinstance(document, dict) else document
-    for row in rows:
-        start_ms, end_ms = _seconds(row["startTime"]), _seconds(row.get("endTime", row["startTime"]))
-        body, speaker = _text(str(row.get("body") or "")), row.get("speaker")
-        yield Segment(start_ms, max(start_ms, end_ms), body, _text(str(speaker)) or None if speaker else None)
+    """Podcasting 2.0 (startTime, endTime, body), and Whisper's and Podlove's relatives (start, end, text).
 
-
-def _seconds(value: object) -> int:
-    seconds = float(str(value))
-    if not -1 < seconds < MAX_MS / 1000:
-        raise ValueError(f"no time in an episode: {value}")
-    return max(0, round(seconds * 1000))
-
-
-def _from_cues(text: str) -> Iterator[Segment]:
-    """WebVTT and SubRip: a line with an arrow, then lines of text up to an empty one.
-
-    Publishers name a speaker where the turn begins, so a cue without a name goes on with the last one.
+    A row that makes no sense is left out. A body may hold HTML entities; they are read once.
     """
-    speaker: str | None = None
-    for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
-        lines = block.strip("\n").split("\n")
-        at = next((n for n, line in enumerate(lines[:3]) if "-->" in line), None)
-        times = _CUE.match(lines[at]) if at is not None else None
-        if at is None or times is None:
+    for row in _rows(json.loads(text)):
+        start_ms, end_ms = _row_ms(row, "start"), _row_ms(row, "end")
+        words = row.get("body", row.get("text"))
+        if start_ms is None or not isinstance(words, str):
             continue
-        start_ms, end_ms = _ms(times[1]), _ms(times[6])
-        raw = "\n".join(lines[at + 1 :])
-        said_by, words = _who(raw)
-        speaker = said_by or speaker
-        yield Segment(start_ms, max(start_ms, end_ms), words, speaker)
+        name = row.get("speaker")
+        speaker = folded(html.unescape(name))[:MAX_SPEAKER] if isinstance(name, str) else ""
+        said = folded(html.unescape(words))
+        yield Segment(start_ms, max(start_ms, end_ms or 0), said, speaker or None)
 
 
-def _who(raw: str) -> tuple[str | None, str]:
-    """Speaker and words of a cue: a WebVTT voice span, or a name with a colon at its head."""
-    voice = _VOICE.search(raw)
-    words = _text(_TAG.sub(" ", raw)) if "<" in raw else _text(raw)
-    if voice:
-        return _text(voice[1]), words
-    named = _NAMED.match(words)
-    return (named[1], words[named.end() :]) if named else (None, words)
+def _rows(document: Any) -> Iterator[dict[str, Any]]:
+    rows = document
+    if isinstance(document, dict):
+        rows = next((document[key] for key in ("segments", "transcripts", "words") if document.get(key)), [])
+    if isinstance(rows, list):
+        yield from (row for row in rows if isinstance(row, dict))
 
 
-def _ms(text: str) -> int:
-    match = _TIME.search(text)
-    if match is None:
-        raise ValueError(f"not a time: {text}")
-    hours, minutes, seconds, fraction = match.groups()
-    whole = (int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)
-    return whole * 1000 + int((fraction or "0").ljust(3, "0"))
-
-
-def _from_html(text: str) -> Iterator[Segment]:
-    """`<cite>Name:</cite><time>0:00</time><p>words</p>`; a paragraph lasts until the next time."""
-    reader = _HtmlReader()
-    reader.feed(text)
-    rows = [row for row in reader.rows if row[2]]
-    for number, (speaker, start_ms, words) in enumerate(rows):
-        spoken_ms = start_ms + max(1000, 400 * len(words.split()))
-        next_ms = rows[number + 1][1] if number + 1 < len(rows) else spoken_ms
-        yield Segment(start_ms, next_ms if next_ms > start_ms else spoken_ms, words, speaker or None)
-
-
-class _HtmlReader(HTMLParser):
-    """Collects (speaker, start in ms, words) rows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[tuple[str, int, str]] = []
-        self._inside = ""
-        self._speaker = ""
-        self._start_ms = 0
-        self._words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("cite", "time", "p"):
-            self._close()
-            self._inside = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("cite", "time", "p"):
-            self._close()
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self._words.append(data)
-
-    def _close(self) -> None:
-        words = _text("".join(self._words))
-        if self._inside == "cite" and words:
-            self._speaker = words.rstrip(": ")
-        elif self._inside == "time" and _TIME.search(words):
-            self._start_ms = _ms(words)
-        elif self._inside == "p" and words:
-            self.rows.append((self._speaker, self._start_ms, words))
-        self._inside, self._words = "", []
+def _row_ms(row: dict[str, Any], edge: str) -> int | None:
+    """A time of a row: seconds as a number or a text, a clock time, or milliseconds where the key says so."""
+    if isinstance(row.get(f"{edge}_ms"), int):
+        return int(row[f"{edge}_ms"])
+    value = row.get(f"{edge}Time", row.get(edge))
+    if isinstance(value, str) and ":" in value:
+        return clock_ms(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        seconds = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return max(0, round(seconds * 1000)) if -1 < seconds < MAX_MS / 1000 else None

@@ -1,61 +1,80 @@
 """Connections that know where they may go and when they must end."""
 
-import ipaddress
 import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpcore2
 
-from earmark.errors import KnownError
-
-Origin = tuple[str, int]
-"""Host in lower case, and port."""
+from earmark.errors import Cancelled
+from earmark.net.address import Origin, Refused, is_public, origin_of
 
 CONNECT_S = 20.0
 READ_S = 30.0
+SLICE_S = 0.25
+FLOOR_WINDOW_S = 60.0
 
 
-class Refused(KnownError):  # noqa: N818  (says what happened)
-    """An address that the program does not go to."""
+class Late(httpcore2.ReadTimeout):
+    """Time ran out; the text says how, to stand behind the host's name."""
+
+
+def never() -> bool:
+    """Nobody wants to stop."""
+    return False
 
 
 class Deadline:
-    """A moment by which a whole exchange must be over, whatever trickles in until then."""
+    """How long an exchange may take, whatever trickles in until then.
 
-    def __init__(self, seconds: float, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._end = monotonic() + seconds
-        self.seconds = seconds
+    It must be over after `seconds`, must not be silent for `stall_s`, and over every minute must bring
+    `floor_bytes_s` on average. `cancelled` is asked about four times a second while it waits.
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        *,
+        stall_s: float = READ_S,
+        floor_bytes_s: float = 0.0,
+        cancelled: Callable[[], bool] = never,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.now_s = monotonic
+        self.stall_s = stall_s
+        self._seconds = seconds
+        self._end_s = self._window_start_s = monotonic()
+        self._end_s += seconds
+        self._floor_bytes_s = floor_bytes_s
+        self._window_bytes = 0
+        self._cancelled = cancelled
 
     def left_s(self) -> float:
-        """Seconds left; raises the connection layer's timeout when there are none."""
-        left = self._end - self._monotonic()
+        """Seconds left, more than 0. Raises Late, Cancelled."""
+        if self._cancelled():
+            raise Cancelled
+        left = self._end_s - self.now_s()
         if left <= 0:
-            raise httpcore2.ReadTimeout("the deadline has passed")
+            raise Late(f"did not answer within {self._seconds:.0f} seconds")
         return left
 
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet.
-
-    IPv4 inside IPv6 counts as what it is. Loopback, private, link-local, multicast and reserved ones are not
-    public: a feed must not make the program talk to the user's router (Miniflux#4087).
-    """
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        ip = ip.ipv4_mapped or ip.sixtofour or ip
-    return ip.is_global and not ip.is_multicast
+    def received(self, size_bytes: int) -> None:
+        """Count what came. Raises Late when the last minute brought too little."""
+        self._window_bytes += size_bytes
+        elapsed_s = self.now_s() - self._window_start_s
+        if elapsed_s < FLOOR_WINDOW_S:
+            return
+        if self._window_bytes < self._floor_bytes_s * elapsed_s:
+            raise Late("sends so slowly that it would take for ever")
+        self._window_start_s, self._window_bytes = self.now_s(), 0
 
 
 def leads_inside(url: str) -> bool:
     """Whether an address leads into the user's own network; False when its name is not known."""
-    parts = urlsplit(url)
     try:
-        found = _addresses(parts.hostname or "", parts.port or 80)
-    except (httpcore2.ConnectError, ValueError):
+        found = _addresses(*origin_of(url))
+    except (httpcore2.ConnectError, Refused):
         return False
     return not all(map(is_public, found))
 
@@ -89,16 +108,12 @@ class CheckedBackend(httpcore2.NetworkBackend):
                     f"{host} leads to an address inside your own network, so Earmark does not go there."
                 )
             try:
-                limit = min(CONNECT_S, self._deadline.left_s())
-                stream = self._backend.connect_tcp(address, port, timeout=limit)
+                limit_s = min(CONNECT_S, self._deadline.left_s())
+                stream = self._backend.connect_tcp(address, port, timeout=limit_s)
                 return TimedStream(stream, self._deadline)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 fault = error
         raise fault or httpcore2.ConnectError(f"{host} has no address")
-
-    def sleep(self, seconds: float) -> None:
-        """Used between connection tries, of which there are none."""
-        time.sleep(min(seconds, self._deadline.left_s()))
 
 
 class TimedStream(httpcore2.NetworkStream):
@@ -109,8 +124,18 @@ class TimedStream(httpcore2.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Some bytes, or b"" at the end."""
-        return self._stream.read(max_bytes, timeout=min(READ_S, self._deadline.left_s()))
+        """Some bytes, or b"" at the end. Waits in slices, so that a wish to stop is heard. Raises Late."""
+        silent_until_s = self._deadline.now_s() + self._deadline.stall_s
+        while True:
+            wait_s = min(SLICE_S, self._deadline.left_s())
+            try:
+                some = self._stream.read(max_bytes, timeout=wait_s)
+            except httpcore2.ReadTimeout:
+                if self._deadline.now_s() >= silent_until_s:
+                    raise Late(f"was silent for {self._deadline.stall_s:.0f} seconds") from None
+                continue
+            self._deadline.received(len(some))
+            return some
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """All of `buffer`."""
@@ -124,8 +149,8 @@ class TimedStream(httpcore2.NetworkStream):
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
         """Go on encrypted; the certificate is checked against the name that was asked for."""
-        limit = min(CONNECT_S, self._deadline.left_s())
-        return TimedStream(self._stream.start_tls(ssl_context, server_hostname, limit), self._deadline)
+        limit_s = min(CONNECT_S, self._deadline.left_s())
+        return TimedStream(self._stream.start_tls(ssl_context, server_hostname, limit_s), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         """What the connection layer wants to know of the socket."""

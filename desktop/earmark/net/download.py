@@ -3,23 +3,30 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from earmark.errors import Cancelled, KnownError
-from earmark.net.connect import Deadline
+from earmark.net.connect import Deadline, never
 from earmark.net.door import Answer, Door, refusal
+from earmark.net.inflate import inflated
 
 LONGEST_S = 6 * 3600.0
+STALL_S = 60.0
+FLOOR_BYTES_S = 8_000.0
 SPARE_BYTES = 500 * 10**6
 CHUNK_BYTES = 1 << 16
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
+_PAGE = re.compile(rb"\s*(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """A file that arrived whole."""
+    """A file that arrived whole. `mime` is what the server called it, which is often wrong."""
 
     size_bytes: int
     sha256: str
@@ -28,10 +35,26 @@ class Downloaded:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What an earlier try left: its length, and the strong validator of the file that it is a part of."""
+    """What an earlier try left: its length, and the strong validator and size of the file it is a part of."""
 
-    size: int
-    validator: str | None
+    size_bytes: int = 0
+    validator: str | None = None
+    total_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What was asked for."""
+
+    url: str
+    target: Path
+    max_bytes: int
+    on_progress: Callable[[int, int | None], None]
+    cancelled: Callable[[], bool]
+
+
+def _silent(_received_bytes: int, _total_bytes: int | None) -> None:
+    return None
 
 
 def download(
@@ -41,127 +64,194 @@ def download(
     *,
     why: str,
     max_bytes: int,
-    on_progress: Callable[[int, int | None], None] = lambda received, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[int, int | None], None] = _silent,
+    cancelled: Callable[[], bool] = never,
 ) -> Downloaded:
-    """Fetch `url` to `target`, which appears only when it is whole.
+    """Fetch `url` to `target`, which appears only when it is whole; `on_progress(received, total or None)`.
 
     The bytes so far lie in `<target>.part`. A later call goes on there when the server proves by If-Range and
     a strong validator that it is still the same file, else it starts over (AntennaPod#8491: inserted adverts
-    make another file of every request). Raises KnownError, Cancelled.
+    make another file of every request). A web page in place of the file is not taken. Raises KnownError,
+    Cancelled.
     """
-    part = _left_over(target)
-    headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-    if part.size and part.validator:
-        headers |= {"Range": f"bytes={part.size}-", "If-Range": part.validator}
-    with door.open(url, headers, why=why, deadline=Deadline(LONGEST_S)) as answer:
-        if answer.status == 416:
+    order = _Order(url, target, max_bytes, on_progress, cancelled)
+    try:
+        for part in (_left_over(target), _Part()):
+            got = _attempt(door, order, part, why)
+            if got is not None:
+                return got
             _forget(target)
-            raise KnownError(
-                "The server no longer has the file that was begun. Earmark starts over next time."
-            )
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError):
+            _forget_quietly(target)
+        raise KnownError(
+            f"The download could not be written ({error.strerror}). Is the disk full?"
+        ) from error
+    raise KnownError("The server went on at the wrong place. Earmark will try again later.")
+
+
+def _attempt(door: Door, order: _Order, part: _Part, why: str) -> Downloaded | None:
+    """One request; None when what lies there is of no use and it must start over."""
+    headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+    if part.size_bytes and part.validator:
+        headers |= {"Range": f"bytes={part.size_bytes}-", "If-Range": part.validator}
+    deadline = Deadline(
+        LONGEST_S,
+        stall_s=STALL_S,
+        floor_bytes_s=FLOOR_BYTES_S,
+        cancelled=order.cancelled,
+        monotonic=door.monotonic,
+    )
+    with door.open(order.url, headers, why=why, deadline=deadline) as answer:
+        if answer.status == 416 and part.size_bytes:
+            return None
         if answer.status not in (200, 206):
             raise KnownError(refusal(answer.url, answer.status))
         start = _start_of(answer, part)
         if start is None:
-            _forget(target)
-            raise KnownError("The server went on at the wrong place. Earmark starts over next time.")
+            return None
         total = _total(answer, start)
-        _check_room(target, total, start, max_bytes)
-        _remember(target, answer)
-        size = _receive(answer, target, start, total, max_bytes, on_progress, cancelled)
-        if total is not None and size != total:
-            raise KnownError(f"The download broke off at {size} of {total} bytes. It goes on next time.")
+        _check_room(order, total, start)
+        if not start:
+            _forget(order.target)
+            _remember(order.target, answer, total)
+        _receive(answer, order, start, total)
         mime = answer.headers.get("content-type", "")
-    return _settle(target, mime)
+    return _settle(order.target, mime)
 
 
 def _start_of(answer: Answer, part: _Part) -> int | None:
-    """Where the answer's bytes belong: 0 for a whole file, else exactly behind what is there, else None."""
+    """Where the answer's bytes belong: 0 for a whole file, exactly behind what is there, or None.
+
+    Some servers answer a Range and do not look at If-Range, so the validator and the size are compared here
+    again.
+    """
     if answer.status == 200:
         return 0
-    words = answer.headers.get("content-range", "").removeprefix("bytes").strip()
-    first = words.partition("-")[0]
-    return part.size if first.isdigit() and int(first) == part.size else None
+    place = _RANGE.fullmatch(answer.headers.get("content-range", "").strip())
+    if place is None or int(place[1]) != part.size_bytes or _packing(answer):
+        return None
+    now = _validator(answer)
+    other_file = now is not None and part.validator is not None and now != part.validator
+    other_size = place[3] != "*" and part.total_bytes is not None and int(place[3]) != part.total_bytes
+    return None if other_file or other_size else part.size_bytes
+
+
+def _validator(answer: Answer) -> str | None:
+    """A strong ETag, else a Last-Modified a minute older than the answer (RFC 9110, 8.8.2.2 and 13.1.5)."""
+    etag = answer.headers.get("etag", "")
+    if etag.startswith('"'):
+        return etag
+    modified = answer.headers.get("last-modified", "")
+    try:
+        age = parsedate_to_datetime(answer.headers.get("date", "")) - parsedate_to_datetime(modified)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return modified if age.total_seconds() >= 60 else None
+
+
+def _packing(answer: Answer) -> str:
+    return answer.headers.get("content-encoding", "").strip().lower().replace("identity", "")
 
 
 def _total(answer: Answer, start: int) -> int | None:
     length = answer.headers.get("content-length", "")
-    return start + int(length) if length.isdigit() else None
+    return start + int(length) if length.isascii() and length.isdigit() and not _packing(answer) else None
 
 
-def _check_room(target: Path, total: int | None, start: int, max_bytes: int) -> None:
-    if total is not None and total > max_bytes:
-        raise KnownError(f"The file is larger than {max_bytes // 2**20} MB, so it was not taken.")
-    free = shutil.disk_usage(target.parent).free
-    if free < (total or 0) - start + SPARE_BYTES:
+def _check_room(order: _Order, total: int | None, start: int) -> None:
+    if total is not None and total > order.max_bytes:
+        raise KnownError(f"The file is larger than {order.max_bytes / 2**20:.0f} MB, so it was not taken.")
+    if total == 0:
+        raise KnownError("The server sent an empty file.")
+    free = shutil.disk_usage(order.target.parent).free
+    if free < (total or start) - start + SPARE_BYTES:
         raise KnownError("There is not enough room on the disk for this download. Free some and try again.")
 
 
-def _receive(
-    answer: Answer,
-    target: Path,
-    start: int,
-    total: int | None,
-    max_bytes: int,
-    on_progress: Callable[[int, int | None], None],
-    cancelled: Callable[[], bool],
-) -> int:
-    """Write the answer's body behind byte `start`; the length of the file then."""
+def _receive(answer: Answer, order: _Order, start: int, total: int | None) -> None:
+    """Write the answer's body behind byte `start`. Raises KnownError when it broke off or is too much."""
     size = start
-    try:
-        with _part_file(target).open("r+b" if start else "wb") as file:
-            file.seek(start)
-            file.truncate()
-            for chunk in answer.chunks:
-                if cancelled():
-                    raise Cancelled
-                size += len(chunk)
-                if size > max_bytes or (total is not None and size > total):
-                    raise KnownError("The server sent more than it announced, so the file was not taken.")
-                file.write(chunk)
-                on_progress(size, total)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise KnownError(
-            f"The download could not be written ({error.strerror}). Is the disk full?"
-        ) from error
-    return size
+    with _part_file(order.target).open("r+b" if start else "wb") as file:
+        file.seek(start)
+        for chunk in inflated(answer.chunks, _packing(answer)):
+            if order.cancelled():
+                raise Cancelled
+            size += len(chunk)
+            if size > order.max_bytes:
+                _forget_quietly(order.target)
+                raise KnownError(
+                    f"The server sent more than {order.max_bytes / 2**20:.0f} MB, so it was not taken."
+                )
+            file.write(chunk)
+            order.on_progress(size, total)
+        file.flush()
+        os.fsync(file.fileno())
+    if total is not None and size != total:
+        raise KnownError(f"The download broke off at {size} of {total} bytes. It goes on next time.")
 
 
 def _settle(target: Path, mime: str) -> Downloaded:
+    """Look at what came, and give it its name. Raises KnownError for a web page or an empty file."""
     part, digest, size = _part_file(target), hashlib.sha256(), 0
     with part.open("rb") as file:
-        for chunk in iter(lambda: file.read(CHUNK_BYTES), b""):
+        page = _PAGE.match(file.read(1024))
+        file.seek(0)
+        while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk)
             size += len(chunk)
+    if page or not size:
+        _forget(target)
+        raise KnownError(
+            "A web page came instead of the file. Does this network want you to sign in first?"
+            if page
+            else "The server sent an empty file."
+        )
     part.replace(target)
+    _sync_folder(target.parent)
     _note_file(target).unlink(missing_ok=True)
     return Downloaded(size, digest.hexdigest(), mime)
 
 
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a loss of power; Windows does that by itself."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def _left_over(target: Path) -> _Part:
-    part, note = _part_file(target), _note_file(target)
-    if not part.exists():
-        return _Part(0, None)
     try:
-        validator = json.loads(note.read_text(encoding="utf-8"))["validator"]
+        size = _part_file(target).stat().st_size
+        note = json.loads(_note_file(target).read_text(encoding="utf-8"))
+        validator, total = note["validator"], note["total"]
     except (OSError, ValueError, KeyError, TypeError):
-        return _Part(0, None)
-    return _Part(part.stat().st_size, validator if isinstance(validator, str) else None)
+        return _Part()
+    if not isinstance(validator, str):
+        return _Part()
+    return _Part(size, validator, total if isinstance(total, int) else None)
 
 
-def _remember(target: Path, answer: Answer) -> None:
-    """Note the validator before the first byte: a strong ETag, else Last-Modified (RFC 9110, 13.1.5)."""
-    etag = answer.headers.get("etag", "")
-    validator = etag if etag.startswith('"') else answer.headers.get("last-modified")
-    _note_file(target).write_text(json.dumps({"validator": validator}), encoding="utf-8")
+def _remember(target: Path, answer: Answer, total: int | None) -> None:
+    """Note what file this is the beginning of, before its first byte is written."""
+    validator = None if _packing(answer) else _validator(answer)
+    _note_file(target).write_text(json.dumps({"validator": validator, "total": total}), encoding="utf-8")
 
 
 def _forget(target: Path) -> None:
     _part_file(target).unlink(missing_ok=True)
     _note_file(target).unlink(missing_ok=True)
+
+
+def _forget_quietly(target: Path) -> None:
+    """Give the room back where the disk lets us; the fault that led here is the one to be told."""
+    try:
+        _forget(target)
+    except OSError:
+        return
 
 
 def _part_file(target: Path) -> Path:

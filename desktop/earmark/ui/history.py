@@ -1,11 +1,14 @@
 """Where the user was, like a browser. A place is a name of PLACES, a date, or an insight's id."""
 
+from earmark.ui.page import Mark
+
 
 class History:
-    """The places visited and which of them is shown."""
+    """The places visited, which of them is shown, and where on each the user was."""
 
     def __init__(self, first: str) -> None:
         self._visited = [first]
+        self._marks = [Mark()]
         self._at = 0
 
     @property
@@ -23,10 +26,20 @@ class History:
         """Where `forward` leads."""
         return self._visited[self._at + 1] if self._at + 1 < len(self._visited) else None
 
+    @property
+    def mark(self) -> Mark:
+        """Where the user was on the page that is shown, when they left it."""
+        return self._marks[self._at]
+
+    def keep(self, mark: Mark) -> None:
+        """Remember where the user is on the page that is shown."""
+        self._marks[self._at] = mark
+
     def visit(self, place: str) -> None:
         """Go somewhere new; what lay ahead is forgotten, as in a browser."""
         if place != self.here:
             self._visited = [*self._visited[: self._at + 1], place]
+            self._marks = [*self._marks[: self._at + 1], Mark()]
             self._at += 1
 
     def back(self) -> str | None:

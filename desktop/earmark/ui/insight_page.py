@@ -1,18 +1,32 @@
 """Insight: the claim, the words that prove it where they were said, and what else the library holds on it."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from earmark.records import Card, RelatedCard, Segment
-from earmark.ui.parts import Label, Page, Prose, Tile, button, hairline, row
-from earmark.ui.theme import GRID, Colours
-from earmark.ui.today_page import headline, source_line
-from earmark.ui.words import moment, tr
+from earmark.ui.page import Page
+from earmark.ui.parts import (
+    SEMI_BOLD,
+    Cut,
+    Label,
+    Tile,
+    button,
+    claim,
+    hairline,
+    inset,
+    play_word,
+    row,
+    source_line,
+)
+from earmark.ui.prose import Prose
+from earmark.ui.theme import GRID
+from earmark.ui.words import count_of, day_of, moment, name, shown, span, tr
 
 AROUND_CHARACTERS = 150
+MOST_OF_A_QUOTE = 4000
 
 
 class InsightPage(Page):
@@ -28,9 +42,8 @@ class InsightPage(Page):
     back_asked = Signal()
     forward_asked = Signal()
 
-    def __init__(self, colours: Colours) -> None:
+    def __init__(self) -> None:
         super().__init__(tr("Insight"))
-        self.colours = colours
 
     def show_insight(
         self,
@@ -45,19 +58,14 @@ class InsightPage(Page):
         """Set an insight; `around` is the transcript from a little before it to a little after."""
         insight = card.insight
         related = tuple(related)
-        content = (card, tuple(around), related, came_from, back, forward, self.colours)
-        if not self.begin(insight.id, *content):
+        if not self.begin(insight.id, card, tuple(around), related, came_from, back, forward):
             return
         self._add_history(came_from, back=back, forward=forward)
-        self.add(Label(insight.headline, 26, "ink", serif=True, weight=QFont.Weight.DemiBold), 2 * GRID + 4)
-        self.add(Prose(insight.text, self.colours, px=17, leading=1.6, serif=False, colour="ink"), GRID)
-        self.add(quotation(insight.quote, around, self.colours), 2 * GRID)
-        times = tr("{start} to {end}").format(start=moment(insight.start_ms), end=moment(insight.end_ms))
-        proof = tr("Words matched to the transcript")
-        if card.source == "speech":
-            proof = tr("Words matched to what was heard on this computer")
-        source = source_line(card, f", {times}")
-        self.add(row(source, Label(proof, 13, "muted", wrap=False), None, spacing=2 * GRID), GRID)
+        title = Label(shown(insight.headline), 26, "ink", serif=True, weight=SEMI_BOLD)
+        self.add(title, 2 * GRID + 2)
+        self.add(Prose(insight.text, 17, "ink", leading=1.6), GRID)
+        self.add(quotation(insight.quote, around), 2 * GRID + 2)
+        self._add_byline(card)
         self._add_actions(card)
         self._add_related(related)
         self.finish()
@@ -67,12 +75,21 @@ class InsightPage(Page):
         forward_word = button("→", "word", self.forward_asked.emit, name=tr("Forward"), px=15)
         back_word.setEnabled(back)
         forward_word.setEnabled(forward)
-        self.add(row(back_word, forward_word, Label(came_from, 13, "muted", wrap=False), None))
+        line = row(back_word, forward_word, 2, Cut(came_from, 13, "muted"), None, spacing=6)
+        self.column.setContentsMargins(0, 3 * GRID + 2, 0, 6 * GRID)
+        self.add(line, ringed="left")
+
+    def _add_byline(self, card: Card) -> None:
+        insight = card.insight
+        proof = tr("Words matched to the transcript")
+        if card.source == "speech":
+            proof = tr("Words matched to what was heard on this computer")
+        times = span(insight.start_ms, insight.end_ms)
+        source = Cut(f"{name(card.feed_title)}, {name(card.episode_title)}, {times}", 13, "muted")
+        self.add(row(source, Cut(proof, 13, "muted"), None, spacing=2 * GRID), GRID)
 
     def _add_actions(self, card: Card) -> None:
         insight = card.insight
-        words = f"{insight.headline}\n\n{insight.text}\n\n“{insight.quote}”\n{card.feed_title}, "
-        words += f"{card.episode_title}, {moment(insight.start_ms)}"
         play = button(tr("▶ Play this moment"), "main", lambda: self.played.emit(insight.id), px=14)
         save = button(
             tr("Saved") if card.saved else tr("Save"),
@@ -80,49 +97,53 @@ class InsightPage(Page):
             lambda: self.save_asked.emit(insight.id, not card.saved),
             px=14,
         )
-        copy = button(tr("Copy"), "plain", lambda: self.copied.emit(words), px=14)
+        copy = button(tr("Copy"), "plain", lambda: self.copied.emit(as_text(card)), px=14)
         self.add(row(play, save, copy, None, spacing=4), 3 * GRID)
 
     def _add_related(self, related: Sequence[RelatedCard]) -> None:
-        self.add(Label(tr("Related Insights"), 15, "ink", weight=QFont.Weight.DemiBold), 4 * GRID)
-        self.add(hairline(), GRID)
+        self.add(Label(tr("Related Insights"), 15, "ink", weight=SEMI_BOLD), 4 * GRID)
+        self.add(hairline(), 4)
         if not related:
-            self.add(Label(tr("Nothing in your library bears on this yet."), 15, "muted"), 2 * GRID)
+            self.add(Label(tr("Nothing else in your library bears on this yet."), 15, "muted"), 2 * GRID)
         for number, item in enumerate(related):
             if number:
                 self.add(hairline())
-            self.add(self._related_row(item))
+            self.add(self._related_row(item), ringed="both")
 
     def _related_row(self, item: RelatedCard) -> QWidget:
         holder = QWidget()
         body = QVBoxLayout(holder)
         body.setContentsMargins(0, 2 * GRID - 2, 0, 2 * GRID - 2)
-        body.setSpacing(4)
+        body.setSpacing(GRID - 2)
         card, insight = item.card, item.card.insight
-        body.addWidget(headline(insight.headline, 16, lambda: self.opened.emit(insight.id)))
-        body.addWidget(Label(insight.text, 15))
-        play = button(
-            f"▶ {moment(insight.start_ms)}",
-            "play",
-            lambda: self.played.emit(insight.id),
-            name=tr("Play from {time}: {headline}").format(
-                time=moment(insight.start_ms), headline=insight.headline
-            ),
-        )
-        also = Label(tr("also said by %n others", item.also_said_by), 13, "muted", wrap=False)
-        also.setVisible(item.also_said_by > 0)
-        body.addLayout(row(Tile(card.feed_title), source_line(card), play, also, None))
+        body.addWidget(claim(insight.text, lambda: self.opened.emit(insight.id)))
+        play = play_word(insight.start_ms, insight.headline, lambda: self.played.emit(insight.id))
+        day = day_of(card.published_ms)
+        source = source_line(card, f", {day}" if day else "")
+        line = row(Tile(card.feed_title), 4, source, 1, play, spacing=6)
+        if item.also_said_by:
+            also = count_of(item.also_said_by, "also said by %n other", "also said by %n others")
+            line.addWidget(Label(also, 13, "muted", wrap=False))
+        line.addStretch(1)
+        body.addLayout(inset(line))
         return holder
 
 
-def quotation(quote: str, around: Sequence[Segment], colours: Colours) -> QFrame:
+def as_text(card: Card) -> str:
+    """An insight with its proof and its source, to be pasted anywhere."""
+    insight = card.insight
+    source = f"{card.feed_title}, {card.episode_title}, {moment(insight.start_ms)}"
+    return f"{insight.headline}\n\n{insight.text}\n\n“{insight.quote}”\n{source}"
+
+
+def quotation(quote: str, around: Sequence[Segment]) -> QFrame:
     """The quotation in its transcript, with the quoted words marked."""
     text, start, length = in_context(quote, " ".join(segment.text for segment in around))
     frame = QFrame()
     frame.setObjectName("quote")
     inner = QVBoxLayout(frame)
-    inner.setContentsMargins(2 * GRID + 2, 2 * GRID - 4, 2 * GRID + 2, 2 * GRID - 4)
-    prose = Prose(text, colours, px=15, leading=1.55, serif=True, colour="soft")
+    inner.setContentsMargins(2 * GRID + 2, 2 * GRID - 1, 2 * GRID + 2, 2 * GRID - 1)
+    prose = Prose(text, 15, leading=1.6, serif=True)
     prose.mark(start, length)
     inner.addWidget(prose)
     return frame
@@ -134,14 +155,14 @@ def in_context(quote: str, said: str) -> tuple[str, int, int]:
     >>> in_context("two three", "one two three four")
     ('one two three four', 4, 9)
     """
-    at = said.find(quote)
-    if at < 0:
-        at = said.lower().find(quote.lower())
-    if at < 0:
+    quote, said = shown(quote, MOST_OF_A_QUOTE), shown(said, len(said))
+    found = re.search(r"\s+".join(map(re.escape, quote.split())), said, re.IGNORECASE)
+    if found is None or not quote.strip():
         return quote, 0, len(quote)
+    at, quote = found.start(), found[0]
     first, last = at - AROUND_CHARACTERS, at + len(quote) + AROUND_CHARACTERS
     before = said[:at] if first <= 0 else "… " + said[first:at].partition(" ")[2]
     after = said[at + len(quote) :]
     if last < len(said):
         after = said[at + len(quote) : last].rpartition(" ")[0] + " …"
-    return before + said[at : at + len(quote)] + after, len(before), len(quote)
+    return before + quote + after, len(before), len(quote)

@@ -4,25 +4,31 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from earmark.records import Card, Episode, EpisodeId, Feed, Job
-from earmark.ui.parts import Label, Page, Tile, button, hairline, row
+from earmark.records import Card, Episode, EpisodeId, Feed, FeedId, Job, Progress, Step
+from earmark.ui.page import Page
+from earmark.ui.parts import (
+    SEMI_BOLD,
+    Cut,
+    Label,
+    Tile,
+    button,
+    hairline,
+    headline,
+    play_word,
+    row,
+    source_line,
+)
+from earmark.ui.prose import Prose
 from earmark.ui.theme import GRID
-from earmark.ui.today_page import headline, source_line
-from earmark.ui.words import job_state, moment, tr
+from earmark.ui.words import count_of, job_state, name, progress_detail, step_name, tr
 
-MOST_EPISODES = 20
+FIRST_EPISODES = 5
 
 
 class ListPage(Page):
     """A title and rows under it."""
-
-    def _title(self, text: str, detail: str) -> None:
-        self.add(Label(text, 28, "ink", serif=True, weight=QFont.Weight.DemiBold))
-        self.add(Label(detail, 13, "muted"), 4)
-        self.column.addSpacing(2 * GRID)
 
     def _row(self, *things: QWidget | None) -> None:
         holder = QWidget()
@@ -40,31 +46,47 @@ class LibraryPage(ListPage):
 
     def __init__(self) -> None:
         super().__init__(tr("Library"))
+        self._unfolded: set[FeedId] = set()
 
     def show_feeds(
         self, feeds: Sequence[tuple[Feed, Sequence[Episode]]], jobs: Mapping[EpisodeId, Job]
     ) -> None:
         """Set the shows."""
-        if not self.begin("", tuple(feeds), dict(jobs)):
+        if not self.begin("", tuple((feed, tuple(own)) for feed, own in feeds), dict(jobs)):
             return
-        self._title(tr("Library"), tr("%n shows", len(feeds)))
+        self._content = feeds, jobs
+        self.add_title(tr("Library"), count_of(len(feeds), "%n show", "%n shows"))
         self.add(row(button(tr("Add a show"), "plain", self.add_asked.emit, px=14), None))
         for feed, episodes in feeds:
             self._add_feed(feed, episodes, jobs)
         self.finish()
 
     def _add_feed(self, feed: Feed, episodes: Sequence[Episode], jobs: Mapping[EpisodeId, Job]) -> None:
-        name = Label(feed.title, 16, "ink", serif=True, weight=QFont.Weight.DemiBold)
-        count = Label(tr("%n episodes", len(episodes)), 13, "muted", wrap=False)
-        self.column.addSpacing(3 * GRID)
-        self.add(row(Tile(feed.title), name, count))
+        title = Label(name(feed.title), 16, "ink", serif=True, weight=SEMI_BOLD)
+        count = Label(count_of(len(episodes), "%n episode", "%n episodes"), 13, "muted", wrap=False)
+        self.column.addSpacing(4 * GRID)
+        self.add(row(Tile(feed.title), 2, title, count))
         if feed.error:
-            self.add(Label(feed.error, 13, "accent"), 4)
+            self.add(Prose(feed.error, 13, "accent"), 4)
         self.column.addSpacing(GRID)
-        for episode in episodes[:MOST_EPISODES]:
+        unfolded = feed.id in self._unfolded
+        for episode in episodes if unfolded else episodes[:FIRST_EPISODES]:
             job = jobs.get(episode.id)
             state = job_state(job) if job else tr("not asked for")
-            self._row(Label(episode.title, 15), Label(state, 13, "muted", wrap=len(state) > 40))
+            self._row(Label(name(episode.title), 15), Label(state, 13, "muted", wrap=len(state) > 40))
+        if len(episodes) > FIRST_EPISODES:
+            self._add_fold(feed, len(episodes), unfolded=unfolded)
+
+    def _add_fold(self, feed: Feed, episodes: int, *, unfolded: bool) -> None:
+        word = tr("Only the newest") if unfolded else count_of(episodes, "All %n episodes", "All %n episodes")
+        fold = button(word, "word", lambda: self._fold(feed.id), name=f"{word}: {name(feed.title)}")
+        self.add(hairline())
+        self.add(row(fold, None), GRID, ringed="left")
+
+    def _fold(self, feed_id: FeedId) -> None:
+        self._unfolded ^= {feed_id}
+        self._shown = ("",)
+        self.show_feeds(*self._content)
 
 
 class SavedPage(ListPage):
@@ -80,45 +102,71 @@ class SavedPage(ListPage):
         """Set the saved insights."""
         if not self.begin("", tuple(cards)):
             return
-        self._title(tr("Saved"), tr("%n insights", len(cards)))
+        self.add_title(tr("Saved"), count_of(len(cards), "%n insight", "%n insights") if cards else "")
         if not cards:
-            self.add(Label(tr("Nothing yet. Press Save on an insight to keep it here."), 15))
+            self.add(Prose(tr("Nothing yet. Press Save on an insight to keep it here."), 15))
         for card in cards:
             insight = card.insight
             self.add(hairline())
-            self.add(headline(insight.headline, 18.5, partial(self.opened.emit, insight.id)), 2 * GRID)
-            self.add(Label(insight.text, 15), 4)
-            play = button(
-                f"▶ {moment(insight.start_ms)}",
-                "play",
-                partial(self.played.emit, insight.id),
-                name=tr("Play from {time}: {headline}").format(
-                    time=moment(insight.start_ms), headline=insight.headline
-                ),
-            )
-            self.add(row(Tile(card.feed_title), source_line(card), play, None), GRID)
-            self.column.addSpacing(2 * GRID)
+            opens = headline(insight.headline, 18.5, partial(self.opened.emit, insight.id))
+            self.add(opens, 3 * GRID - 4, ringed="both")
+            self.add(Prose(insight.text, 15), 4)
+            play = play_word(insight.start_ms, insight.headline, partial(self.played.emit, insight.id))
+            self.add(row(Tile(card.feed_title), 4, source_line(card), 1, play, None, spacing=6), GRID + 2)
+            self.column.addSpacing(3 * GRID - 4)
         self.finish()
 
 
 class ActivityPage(ListPage):
-    """What waits, what is worked on, what failed and why."""
+    """What waits, what is worked on, what failed and why; in the order of work."""
 
     def __init__(self) -> None:
         super().__init__(tr("Activity"))
+        self._running: tuple[Label, Step] | None = None
+        self._progress: Progress | None = None
 
-    def show_jobs(self, jobs: Sequence[tuple[Job, Episode]]) -> None:
-        """Set the work in its order; what is done is not listed."""
-        open_jobs = [(job, episode) for job, episode in jobs if job.state != "done"]
-        if not self.begin("", tuple(open_jobs)):
+    def show_jobs(self, jobs: Sequence[tuple[Job, Episode]], more: int = 0) -> None:
+        """Set the work in its order; what is done is not among it. `more`: how many are not listed."""
+        if not self.begin("", tuple(jobs), more):
             return
-        self._title(tr("Activity"), tr("%n episodes to go", len(open_jobs)))
-        if not open_jobs:
-            self.add(Label(tr("All done. New episodes are worked through as they come."), 15))
-        for job, episode in open_jobs:
-            self._row(
-                Tile(episode.feed_title),
-                Label(f"{episode.title}\n{episode.feed_title}", 15),
-                Label(job_state(job), 13, "muted"),
-            )
+        self._running = None
+        to_go = sum(job.state != "failed" for job, _episode in jobs) + more
+        detail = count_of(to_go, "%n episode to go", "%n episodes to go") if to_go else ""
+        self.add_title(tr("Activity"), detail)
+        if not jobs:
+            self.add(Prose(tr("All done. New episodes are worked through as they come."), 15))
+        for number, (job, episode) in enumerate(jobs, start=1):
+            self._add_job(number, job, episode)
+        if more:
+            self.add(hairline())
+            self.add(Label(count_of(more, "and %n more", "and %n more"), 13, "muted"), GRID)
+        self.show_progress(self._progress)
         self.finish()
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """How far the running one is, and how long it takes."""
+        self._progress = progress
+        if self._running is not None and progress is not None and (far := progress_detail(progress)):
+            label, step = self._running
+            label.setText(f"{step_name(step)}, {far}")
+
+    def _add_job(self, number: int, job: Job, episode: Episode) -> None:
+        words = QWidget()
+        stack = QVBoxLayout(words)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(2)
+        stack.addWidget(Cut(name(episode.title), 15, "soft"))
+        state = Label(job_state(job), 13, "muted")
+        stack.addWidget(Cut(name(episode.feed_title), 13, "muted"))
+        stack.addWidget(state)
+        if job.state == "running":
+            self._running = state, job.step
+        figure = Label(str(number), 15, "accent", serif=True, weight=SEMI_BOLD, wrap=False)
+        figure.setFixedWidth(3 * GRID)
+        holder = QWidget()
+        inside = row(figure, Tile(episode.feed_title), 2, words)
+        inside.setStretchFactor(words, 1)
+        inside.setContentsMargins(0, GRID + 4, 0, GRID + 4)
+        holder.setLayout(inside)
+        self.add(hairline())
+        self.add(holder)

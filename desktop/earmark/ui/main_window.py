@@ -1,58 +1,55 @@
 """The window: lays out the places and forwards what they ask for; it decides and stores nothing."""
 
-from collections.abc import Callable
+import sys
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from earmark.clock import Clock
-from earmark.errors import KnownError
-from earmark.jobs import Jobs
 from earmark.library import Reader
-from earmark.records import EpisodeId, InsightId, Progress
-from earmark.ui.frame import AddShow, Bar, Places, add_menu
-from earmark.ui.history import History
+from earmark.paths import resource
+from earmark.records import InsightId, Progress
+from earmark.ui.add_show import AddShow
+from earmark.ui.bars import Notice, SoundBar, WorkBar
 from earmark.ui.moments import Moments
-from earmark.ui.pages import PLACES, Pages
-from earmark.ui.theme import NARROW, Theme, colours_of, dress
+from earmark.ui.pages import Pages
+from earmark.ui.places import PLACES, Command, Places, add_menu
+from earmark.ui.theme import NARROW, NARROWEST, Theme, dress
 from earmark.ui.words import network_note, tr
+from earmark.ui.work import AudioPath, JobsLike
+
+EVERY_MINUTE_MS = 60_000
 
 
 class MainWindow(QMainWindow):
     """Earmark's window over one library."""
 
     def __init__(
-        self,
-        reader: Reader,
-        jobs: Jobs,
-        *,
-        clock: Clock,
-        audio_path: Callable[[EpisodeId], Path | None],
-        theme: Theme = "system",
+        self, reader: Reader, jobs: JobsLike, *, clock: Clock, audio_path: AudioPath, theme: Theme = "system"
     ) -> None:
         super().__init__()
         self.setWindowTitle("Earmark")
+        self.setWindowIcon(QIcon(str(resource("icons") / "earmark.svg")))
         self.resize(1280, 860)
-        self._reader, self._jobs, self._clock = reader, jobs, clock
-        self.moments = Moments(reader, jobs, audio_path)
-        self._theme: Theme = theme
-        self._history = History("Today")
-        self._paused = False
+        self._reader, self._jobs, self._theme = reader, jobs, theme
+        self._dress()
+        self.places, self.pages = Places(), Pages(reader, clock)
+        self.notice, self.sound, self.work = Notice(), SoundBar(), WorkBar()
+        self.moments = Moments(reader, jobs, audio_path, self.notice, self.sound)
         self._lay_out()
-        self._connect()
-        self._add_menu()
-        self._redress()
+        self._add_menus()
+        self._connect_pages()
+        self._connect_work()
+        self.pages.arrive()
 
     def _lay_out(self) -> None:
-        self.places, self.bar = Places(), Bar()
-        self.pages = Pages(self._reader, self._clock, colours_of(self._theme))
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.pages, 1)
-        right.addWidget(self.bar)
+        for strip in (self.notice, self.sound, self.work):
+            right.addWidget(strip)
         whole = QWidget()
         across = QHBoxLayout(whole)
         across.setContentsMargins(0, 0, 0, 0)
@@ -61,90 +58,95 @@ class MainWindow(QMainWindow):
         across.addLayout(right, 1)
         self.setCentralWidget(whole)
 
-    def _connect(self) -> None:
+    def _add_menus(self) -> None:
+        pages = self.pages
+        go: list[Command] = [
+            *((tr(place), f"Ctrl+{n}", partial(self.go, place)) for n, place in enumerate(PLACES, start=1)),
+            (tr("Back"), "Alt+Left", pages.back),
+            (tr("Forward"), "Alt+Right", pages.forward),
+            (tr("Earlier day"), "Alt+Up", partial(pages.turn_to, "earlier")),
+            (tr("Later day"), "Alt+Down", partial(pages.turn_to, "later")),
+        ]
+        do: list[Command] = [
+            (tr("Add a show"), "Ctrl+N", self.ask_for_show),
+            (tr("Look for new episodes"), "F5", self.refresh),
+            (tr("Pause or go on with the work"), "Ctrl+.", self.pause_or_go_on),
+            (tr("Play or pause the sound"), "Ctrl+P", self.moments.player.toggle),
+            (tr("Quit"), "Ctrl+Q", self.close),
+        ]
+        self._menu = QMenu(self)
+        self._menu.addActions(add_menu(self, tr("Go"), go))
+        self._menu.addSeparator()
+        self._menu.addActions(add_menu(self, tr("Library"), do))
+        QShortcut(QKeySequence("F10"), self, self._open_menu)
+
+    def _connect_pages(self) -> None:
+        pages = self.pages
         self.places.chosen.connect(self.go)
-        for page in (self.pages.today, self.pages.saved, self.pages.insight):
-            page.opened.connect(self.go)
-            page.played.connect(self.moments.play)
-        for page in (self.pages.today, self.pages.insight):
-            page.save_asked.connect(self._save)
-        self.pages.today.day_asked.connect(self.go)
-        self.pages.today.add_asked.connect(self.ask_for_show)
-        self.pages.library.add_asked.connect(self.ask_for_show)
-        self.pages.insight.copied.connect(self._copy)
-        self.pages.insight.back_asked.connect(self.back)
-        self.pages.insight.forward_asked.connect(self.forward)
-        self.bar.pause_asked.connect(self._pause)
-        self.bar.go_asked.connect(self._go_on)
-        self.bar.audio_asked.connect(self.moments.fetch)
-        self.moments.player.said.connect(self.bar.say)
-        self.moments.audio_missing.connect(self.bar.offer_audio)
+        self.places.menu_asked.connect(self._open_menu)
+        pages.arrived.connect(self._show_around)
+        pages.said.connect(self.notice.say)
+        for signal in (pages.today.opened, pages.saved.opened, pages.insight.opened, pages.today.day_asked):
+            signal.connect(self.go)
+        for signal in (pages.today.played, pages.saved.played, pages.insight.played):
+            signal.connect(self.moments.play)
+        for signal in (pages.today.save_asked, pages.insight.save_asked):
+            signal.connect(self._save)
+        for signal in (pages.today.add_asked, pages.library.add_asked):
+            signal.connect(self.ask_for_show)
+        pages.today.news_asked.connect(self.refresh)
+        pages.insight.copied.connect(self._copy)
+        pages.insight.back_asked.connect(pages.back)
+        pages.insight.forward_asked.connect(pages.forward)
+
+    def _connect_work(self) -> None:
         self._jobs.changed.connect(self._on_changed)
         self._jobs.progressed.connect(self._on_progress)
-        self._jobs.failed.connect(self.bar.say)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._redress)
-
-    def _add_menu(self) -> None:
-        places = [(tr(p), f"Ctrl+{n}", partial(self.go, p)) for n, p in enumerate(PLACES, start=1)]
-        ways = [(tr("Back"), "Alt+Left", self.back), (tr("Forward"), "Alt+Right", self.forward)]
-        add_menu(self, tr("Go"), [*places, *ways])
-        add_menu(
-            self,
-            tr("Library"),
-            [
-                (tr("Add a show"), "Ctrl+N", self.ask_for_show),
-                (tr("Ask all shows for news"), "F5", self._jobs.refresh),
-                (tr("Play or pause"), "Ctrl+P", self.moments.player.toggle),
-                (tr("Quit"), "Ctrl+Q", self.close),
-            ],
-        )
+        self._jobs.failed.connect(self.notice.say)
+        self.work.pause_asked.connect(self.pause_or_go_on)
+        self.work.go_asked.connect(self.pause_or_go_on)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+        midnight = QTimer(self)
+        midnight.timeout.connect(self.pages.show_here)
+        midnight.start(EVERY_MINUTE_MS)
 
     @Slot()
-    def _redress(self) -> None:
-        colours = colours_of(self._theme)
+    def _dress(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            dress(application, colours)
-        self.pages.insight.colours = colours
-        self.show_here()
+            dress(application, self._theme)
 
     @Slot(str)
     def go(self, place: str) -> None:
-        """Show a place, a past day, or an insight, and remember the way."""
-        self._history.visit(place)
-        self.show_here()
+        """Show a place, a past day (YYYY-MM-DD), or an insight (its id), and remember the way."""
+        self.pages.go(place)
 
-    @Slot()
-    def back(self) -> None:
-        """Where the user was before."""
-        if self._history.back():
-            self.show_here()
-
-    @Slot()
-    def forward(self) -> None:
-        """Where the user was before going back."""
-        if self._history.forward():
-            self.show_here()
-
-    def show_here(self) -> None:
-        """Ask the library anew for what the current place shows."""
-        self.places.show_place(self._history.here)
-        try:
-            self.pages.show_place(self._history)
-        except KnownError as error:
-            self.bar.say(str(error))
+    @Slot(str)
+    def _show_around(self, place: str) -> None:
+        self.places.show_place(place)
         counts = self._reader.library_counts()
-        self.places.show_count("Library", counts["feeds"])
-        self.places.show_count("Saved", counts["saved"])
-        self.places.show_count("Activity", counts["waiting"] + counts["running"])
-        self.places.note.setText(network_note(self._reader.requests(), self.pages.day_today()))
+        self.places.buttons["Library"].show_count(counts["feeds"])
+        self.places.buttons["Saved"].show_count(counts["saved"])
+        self.places.buttons["Activity"].show_count(counts["waiting"] + counts["running"])
+        self.places.note.setText(network_note(self._reader.requests(1000), self.pages.day_today()))
 
     @Slot()
     def ask_for_show(self) -> None:
         """Ask for the address of a show."""
         dialog = AddShow(self)
-        dialog.given.connect(self._jobs.add_feed)
+        dialog.given.connect(self._add_show)
         dialog.open()
+
+    @Slot(str)
+    def _add_show(self, address: str) -> None:
+        self.work.be_paused(False)
+        self._jobs.add_feed(address)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask every show for news."""
+        self.work.be_paused(False)
+        self._jobs.refresh()
 
     @Slot(str, bool)
     def _save(self, insight_id: str, saved: bool) -> None:
@@ -153,32 +155,34 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _copy(self, words: str) -> None:
         QGuiApplication.clipboard().setText(words)
-        self.bar.say(tr("Copied."))
+        self.notice.say(tr("Copied."), briefly=True)
 
     @Slot()
-    def _pause(self) -> None:
-        self._paused = True
-        self._jobs.pause()
-        self.bar.show_paused()
+    def _open_menu(self) -> None:
+        self._menu.popup(self.places.menu_corner())
 
     @Slot()
-    def _go_on(self) -> None:
-        self._paused = False
-        self._jobs.process()
+    def pause_or_go_on(self) -> None:
+        """Stop the work at its next stored unit, or go on from there."""
+        self.work.be_paused(not self.work.paused)
+        (self._jobs.pause if self.work.paused else self._jobs.process)()
 
     @Slot(object)
     def _on_changed(self, _changes: object) -> None:
-        self.show_here()
+        self.pages.show_here()
         self.moments.look_again()
 
     @Slot(object)
     def _on_progress(self, progress: Progress | None) -> None:
-        if not self._paused:
-            self.bar.show_progress(progress)
+        self.work.show_progress(progress)
+        self.pages.show_progress(None if self.work.paused else progress)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
-        """Give the column the room in a small window."""
-        self.places.be_narrow(event.size().width() < NARROW)
+        """Letters in place of names, then menus in place of letters, as the window gets smaller."""
+        width = event.size().width()
+        self.places.be_narrow(width < NARROW)
+        self.places.setVisible(width >= NARROWEST)
+        self.menuBar().setVisible(width < NARROWEST or sys.platform == "darwin")
         super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802

@@ -1,46 +1,68 @@
 """Playing the moment of an insight, and fetching its audio first when it is not here."""
 
-from collections.abc import Callable
-from pathlib import Path
+from PySide6.QtCore import QObject, Slot
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from earmark.jobs import Jobs
+from earmark.errors import KnownError
 from earmark.library import Reader
-from earmark.records import EpisodeId, InsightId
+from earmark.records import Card, InsightId
+from earmark.ui.bars import Notice, SoundBar
 from earmark.ui.player import Player
+from earmark.ui.words import tr
+from earmark.ui.work import AudioPath, JobsLike
 
 
 class Moments(QObject):
-    """Plays from an insight's place. Signals: audio_missing(): it can be fetched, if the user wants."""
+    """Plays from an insight's place, and says in the strips what plays and what does not."""
 
-    audio_missing = Signal()
-
-    def __init__(self, reader: Reader, jobs: Jobs, audio_path: Callable[[EpisodeId], Path | None]) -> None:
+    def __init__(
+        self, reader: Reader, jobs: JobsLike, audio_path: AudioPath, notice: Notice, sound: SoundBar
+    ) -> None:
         super().__init__()
         self._reader, self._jobs, self._audio_path = reader, jobs, audio_path
+        self._notice, self._sound = notice, sound
         self.player = Player()
         self._wanted: InsightId | None = None
+        notice.accepted.connect(self.fetch)
+        self.player.said.connect(notice.say)
+        self.player.playing_changed.connect(sound.show_playing)
+        self.player.moved.connect(sound.show_time)
+        sound.toggle_asked.connect(self.player.toggle)
+        sound.back_asked.connect(self.player.step_back)
+        sound.stop_asked.connect(self.player.stop)
 
     @Slot(str)
     def play(self, insight_id: str) -> None:
         """Play the moment, or say that its audio is not on this computer."""
-        card = self._reader.card(InsightId(insight_id))
+        card = self._card(InsightId(insight_id))
+        if card is None:
+            return
         audio = self._audio_path(card.episode_id)
         if audio is None:
             self._wanted = card.insight.id
-            self.audio_missing.emit()
-        else:
-            self._wanted = None
-            self.player.play(audio, card.insight.start_ms)
+            missing = tr("The audio of this episode is not on this computer.")
+            self._notice.say(missing, offer=tr("Download it"))
+            return
+        self._wanted = None
+        if self.player.play(audio, card.insight.start_ms):
+            self._sound.show_card(card)
 
     @Slot()
     def fetch(self) -> None:
         """Download the audio that was missing; it plays when it is there."""
-        if self._wanted is not None:
-            self._jobs.fetch_audio(self._reader.card(self._wanted).episode_id)
+        card = self._card(self._wanted) if self._wanted is not None else None
+        if card is not None:
+            self._jobs.fetch_audio(card.episode_id)
 
     def look_again(self) -> None:
         """Something in the library changed: play what was waited for, if it came."""
-        if self._wanted is not None and self._audio_path(self._reader.card(self._wanted).episode_id):
-            self.play(self._wanted)
+        card = self._card(self._wanted) if self._wanted is not None else None
+        if card is not None and self._audio_path(card.episode_id):
+            self.play(card.insight.id)
+
+    def _card(self, insight_id: InsightId) -> Card | None:
+        try:
+            return self._reader.card(insight_id)
+        except KnownError as error:
+            self._wanted = None
+            self._notice.say(str(error))
+            return None

@@ -2,42 +2,38 @@
 
 import hashlib
 from collections.abc import Callable
+from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontInfo,
-    QPainter,
-    QPaintEvent,
-    QTextCharFormat,
-    QTextLayout,
-    QTextOption,
-)
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from earmark.ui.theme import COLUMN, GRID, Colours, font
+from earmark.records import Card
+from earmark.ui.prose import Prose
+from earmark.ui.theme import GRID, RING, Token, font
+from earmark.ui.words import moment, name, shown, tr
 
 MOST_CHARACTERS = 4000
+SEMI_BOLD = QFont.Weight.DemiBold
 
 
 class Label(QLabel):
-    """Text that is only ever text. `kind` is one of ink, soft, muted, accent."""
+    """Text that is only ever text."""
 
     def __init__(
         self,
         text: str,
         px: float = 15,
-        kind: str = "soft",
+        kind: Token = "soft",
         *,
         serif: bool = False,
         weight: QFont.Weight = QFont.Weight.Normal,
@@ -45,7 +41,7 @@ class Label(QLabel):
     ) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(text[:MOST_CHARACTERS])
+        self.setText(shown(text, MOST_CHARACTERS))
         self.setFont(font(px, serif=serif, weight=weight))
         self.setProperty("kind", kind)
         self.setWordWrap(wrap)
@@ -53,16 +49,131 @@ class Label(QLabel):
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
 
 
+class Cut(Label):
+    """One line of text that ends in an ellipsis where the room ends."""
+
+    def __init__(
+        self, text: str, px: float, kind: Token, *, weight: QFont.Weight = QFont.Weight.Normal
+    ) -> None:
+        super().__init__("", px, kind, weight=weight, wrap=False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        """Say something else."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self._cut()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Room for the whole line."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 1, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """It can be cut down to a letter or two."""
+        return QSize(min(24, self.sizeHint().width()), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Cut anew."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+
+
 def button(text: str, look: str, do: Callable[[], object], *, name: str = "", px: float = 13) -> QPushButton:
-    """A button of one look: place, word, play, title, main, plain. `name` is what a screen reader says."""
+    """A button of one look: place, word, play, main, plain. `name` is what a screen reader says.
+
+    The mouse does not take the focus, so that the ring shows for the keyboard alone.
+    """
     made = QPushButton(text.replace("&", "&&"))
     made.setProperty("look", look)
-    made.setFont(font(px, weight=QFont.Weight.DemiBold if look in ("play", "main") else QFont.Weight.Normal))
+    made.setFont(font(px, weight=SEMI_BOLD if look in ("play", "main") else QFont.Weight.Normal))
     made.setAccessibleName(name or text)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setAutoDefault(True)
+    if look in ("main", "plain"):
+        made.setFixedHeight(36)
     made.clicked.connect(lambda _checked=False: do())
     return made
+
+
+class Linked(QPushButton):
+    """Wrapping text as a button: Enter and Space open it, hovering underlines it."""
+
+    def __init__(self, text: str, label: Label | Prose, do: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("look", "title")
+        self.setAutoDefault(True)
+        self.setAccessibleName(shown(text))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(RING, 0, RING, 0)
+        self._label = label
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout.addWidget(label)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.clicked.connect(lambda _checked=False: do())
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
+        """The height depends on the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """The height of the wrapped text."""
+        return self._label.heightForWidth(width - 2 * RING)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As tall as the text; as wide as there is room."""
+        hint = self._label.sizeHint()
+        return QSize(hint.width(), self.heightForWidth(max(self.width(), 200)))
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+        """Underline the words."""
+        self._underline(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """No longer."""
+        self._underline(False)
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Up and Down are for the page, which goes to the next text of this kind."""
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _underline(self, on: bool) -> None:
+        if isinstance(self._label, Prose):
+            self._label.underline(on)
+        else:
+            changed = self._label.font()
+            changed.setUnderline(on)
+            self._label.setFont(changed)
+
+
+def headline(text: str, px: float, do: Callable[[], object]) -> Linked:
+    """A headline that opens its insight."""
+    return Linked(text, Label(shown(text), px, "ink", serif=True, weight=SEMI_BOLD), do)
+
+
+def claim(text: str, do: Callable[[], object]) -> Linked:
+    """A claim in running text that opens its insight."""
+    return Linked(text, Prose(text, 15, "ink"), do)
+
+
+def play_word(start_ms: int, title: str, do: Callable[[], object]) -> QPushButton:
+    """▶ 13:24."""
+    spoken = tr("Play from {time}: {headline}").format(time=moment(start_ms), headline=shown(title))
+    return button(f"▶ {moment(start_ms)}", "play", do, name=spoken)
 
 
 def hairline() -> QFrame:
@@ -84,8 +195,40 @@ def row(*things: QWidget | int | None, spacing: int = GRID) -> QHBoxLayout:
         elif isinstance(thing, int):
             layout.addSpacing(thing)
         else:
-            layout.addWidget(thing, 1 if isinstance(thing, Label) and thing.wordWrap() else 0)
+            wraps = isinstance(thing, Label) and thing.wordWrap()
+            layout.addWidget(thing, 1 if wraps else 0, Qt.AlignmentFlag.AlignVCenter)
     return layout
+
+
+Sides = Literal["none", "left", "right", "both"]
+
+
+def inset(thing: QWidget | QLayout, ringed: Sides = "none") -> QLayout:
+    """A thing with the room that focus rings need beside it.
+
+    `ringed` says on which sides it brings that room itself, so that words with and without a ring stand on
+    one edge.
+    """
+    if isinstance(thing, QWidget):
+        layout: QLayout = QHBoxLayout()
+        layout.addWidget(thing)
+    else:
+        layout = thing
+    left = 0 if ringed in ("left", "both") else RING
+    right = 0 if ringed in ("right", "both") else RING
+    layout.setContentsMargins(left, 0, right, 0)
+    return layout
+
+
+def source_line(card: Card, extra: str = "") -> QWidget:
+    """Show in bold, episode beside it; both cut where there is no room."""
+    holder = QWidget()
+    line = QHBoxLayout(holder)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(0)
+    line.addWidget(Cut(name(card.feed_title), 13, "soft", weight=SEMI_BOLD))
+    line.addWidget(Cut(f", {name(card.episode_title)}{extra}", 13, "muted"), 1)
+    return holder
 
 
 class Tile(QWidget):
@@ -94,8 +237,8 @@ class Tile(QWidget):
     def __init__(self, title: str, side: int = 26) -> None:
         super().__init__()
         self.setFixedSize(QSize(side, side))
-        self._letter = title.strip()[:1].upper()
-        self._colour = QColor.fromHsl(tile_hue(title), 75, 125)
+        self._letter = next((sign for sign in title if sign.isalnum()), "").upper()
+        self._colour = QColor.fromHsl(tile_hue(title), 70, 140)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         """Paint the square."""
@@ -105,139 +248,10 @@ class Tile(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         painter.setPen(QColor("#FFFFFF"))
-        painter.setFont(font(13, weight=QFont.Weight.DemiBold))
+        painter.setFont(font(12.5, weight=SEMI_BOLD))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letter)
 
 
 def tile_hue(title: str) -> int:
     """A show's hue, 0 to 359, the same on every day and machine."""
-    return int.from_bytes(hashlib.sha256(title.encode()).digest()[:4]) % 360
-
-
-class Prose(QWidget):
-    """Running text with generous leading, and one stretch of it marked; plain text by construction."""
-
-    def __init__(
-        self, text: str, colours: Colours, *, px: float, leading: float, serif: bool, colour: str
-    ) -> None:
-        super().__init__()
-        self._text = text[: MOST_CHARACTERS * 2]
-        self._colours, self._colour = colours, colour
-        self._font = font(px, serif=serif)
-        self._leading = leading
-        self._marked = (0, 0)
-        self.setAccessibleName(self._text)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def mark(self, start: int, length: int) -> None:
-        """Put the tint behind `length` characters from `start`."""
-        self._marked = (start, length)
-        self.update()
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """The height depends on the width."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """The height of the text at a width."""
-        return round(self._laid_out(width)[1]) + 2
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """A column's width."""
-        return QSize(COLUMN, self.heightForWidth(max(self.width(), 200)))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the text and what is marked."""
-        painter = QPainter(self)
-        painter.setPen(QColor(getattr(self._colours, self._colour)))
-        layout, _height = self._laid_out(self.width())
-        layout.draw(painter, QPointF(0, 0), self._formats())
-
-    def _formats(self) -> list[QTextLayout.FormatRange]:
-        if not self._marked[1]:
-            return []
-        marked = QTextLayout.FormatRange()
-        marked.start, marked.length = self._marked
-        look = QTextCharFormat()
-        look.setBackground(QColor(self._colours.tint))
-        look.setForeground(QColor(self._colours.ink))
-        marked.format = look
-        return [marked]
-
-    def _laid_out(self, width: int) -> tuple[QTextLayout, float]:
-        layout = QTextLayout(self._text, self._font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        y = 0.0
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(max(width, 50))
-            extra = QFontInfo(self._font).pixelSize() * self._leading - line.height()
-            line.setPosition(QPointF(0, y + max(0.0, extra / 2)))
-            y += line.height() + max(0.0, extra)
-        layout.endLayout()
-        return layout, y
-
-
-class Page(QScrollArea):
-    """A place: one column in the middle, scrolled by itself, set anew as a whole.
-
-    Set anew, it keeps its scroll position and the focus, as long as it is about the same `subject`.
-    """
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._shown: tuple[object, ...] = ()
-        self.begin("")
-
-    def begin(self, subject: str, *content: object) -> bool:
-        """Start an empty column; False when just this content is shown already and nothing is to do."""
-        if (subject, *content) == self._shown:
-            return False
-        self._same_subject = bool(self._shown) and self._shown[0] == subject
-        self._shown = (subject, *content)
-        self._page, inner = QWidget(), QWidget()
-        self._page.setObjectName("page")
-        inner.setMaximumWidth(COLUMN)
-        self.column = QVBoxLayout(inner)
-        self.column.setContentsMargins(0, 4 * GRID, 0, 6 * GRID)
-        self.column.setSpacing(0)
-        outer = QHBoxLayout(self._page)
-        outer.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
-        outer.addStretch(1)
-        outer.addWidget(inner, 1000)
-        outer.addStretch(1)
-        return True
-
-    def add(self, thing: QWidget | QHBoxLayout, above: int = 0) -> None:
-        """Put something under what is there, `above` pixels down."""
-        if above:
-            self.column.addSpacing(above)
-        if isinstance(thing, QWidget):
-            self.column.addWidget(thing)
-        else:
-            self.column.addLayout(thing)
-
-    def finish(self) -> None:
-        """Show the column in place of the one before."""
-        self.column.addStretch(1)
-        focused = self._focused_button() if self._same_subject else None
-        scrolled = self.verticalScrollBar().value() if self._same_subject else 0
-        self.setWidget(self._page)
-        self._page.show()  # a widget given to a scroll area that is visible stays hidden otherwise
-        self.verticalScrollBar().setValue(scrolled)
-        buttons = self._page.findChildren(QPushButton)
-        if focused is not None and focused < len(buttons):
-            buttons[focused].setFocus()
-
-    def _focused_button(self) -> int | None:
-        before = self.widget()
-        buttons = before.findChildren(QPushButton) if before is not None else []
-        return next((n for n, each in enumerate(buttons) if each.hasFocus()), None)
+    return int.from_bytes(hashlib.sha256(title.encode(errors="replace")).digest()[:4]) % 360

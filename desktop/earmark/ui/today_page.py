@@ -2,153 +2,92 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from earmark.records import BriefItem, BriefPage, Card
-from earmark.ui.parts import Label, Page, Tile, button, hairline, row
-from earmark.ui.theme import GRID, font
-from earmark.ui.words import long_day, moment, related_count, tr
+from earmark.records import BriefItem, BriefPage, Card, Progress
+from earmark.ui.page import Page
+from earmark.ui.parts import (
+    SEMI_BOLD,
+    Label,
+    Tile,
+    button,
+    hairline,
+    headline,
+    inset,
+    play_word,
+    row,
+    source_line,
+)
+from earmark.ui.prose import Prose
+from earmark.ui.theme import GRID, RING
+from earmark.ui.words import long_day, progress_detail, related_count, shown, tr
+
+NUMBER_WIDTH = 40
 
 
 class InsightCard(QWidget):
     """One of the five.
 
-    Signals: opened(str), played(str), save_asked(str, bool): the insight's id.
+    Signals: opened(str), played(str), save_asked(str, bool), why_asked(str, bool): the insight's id.
     """
 
     opened = Signal(str)
     played = Signal(str)
     save_asked = Signal(str, bool)
+    why_asked = Signal(str, bool)
 
-    def __init__(self, number: int, card: Card, item: BriefItem) -> None:
+    def __init__(self, number: int, card: Card, item: BriefItem, *, with_why: bool) -> None:
         super().__init__()
         self._card = card
         insight = card.insight
         outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 3 * GRID - 4, 0, 3 * GRID - 4)
+        outer.setContentsMargins(RING, 3 * GRID - 4, 0, 3 * GRID - 4)
         outer.setSpacing(0)
-        figure = Label(str(number), 22, "accent", serif=True, weight=QFont.Weight.DemiBold, wrap=False)
-        figure.setFixedWidth(40)
+        figure = Label(str(number), 22, "accent", serif=True, weight=SEMI_BOLD, wrap=False)
+        figure.setFixedWidth(NUMBER_WIDTH - RING)
+        figure.setContentsMargins(0, 0, GRID - RING, 0)
         figure.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         outer.addWidget(figure)
         body = QVBoxLayout()
-        body.setSpacing(GRID - 2)
+        body.setSpacing(0)
         body.addWidget(headline(insight.headline, 18.5, lambda: self.opened.emit(insight.id)))
-        body.addWidget(Label(insight.text, 15))
-        body.addLayout(self._byline())
+        body.addSpacing(4)
+        body.addLayout(inset(Prose(insight.text, 15)))
+        body.addSpacing(GRID + 4)
+        body.addLayout(inset(self._byline(), "right"))
         self._why = Label(item.why, 13, "muted")
-        self._why.hide()
-        body.addWidget(self._why)
+        self._why.setContentsMargins(0, GRID, 0, 0)
+        self._why.setVisible(with_why)
+        body.addLayout(inset(self._why))
         outer.addLayout(body, 1)
 
     def _byline(self) -> QHBoxLayout:
         card, insight = self._card, self._card.insight
-        play = button(
-            f"▶ {moment(insight.start_ms)}",
-            "play",
-            lambda: self.played.emit(insight.id),
-            name=tr("Play from {time}: {headline}").format(
-                time=moment(insight.start_ms), headline=insight.headline
-            ),
-        )
-        related = button(related_count(card), "word", lambda: self.opened.emit(insight.id))
-        related.setAccessibleName(
-            tr("{count} to: {headline}").format(count=related_count(card), headline=insight.headline)
-        )
-        why = button(tr("Why this"), "word", self._toggle_why)
-        self._save = save_word(card, self._toggle_save)
-        return row(Tile(card.feed_title), source_line(card), play, None, related, why, self._save)
+        play = play_word(insight.start_ms, insight.headline, lambda: self.played.emit(insight.id))
+        words = []
+        if card.related_count:
+            words.append(self._word(related_count(card), lambda: self.opened.emit(insight.id)))
+        words.append(self._word(tr("Why this"), self._toggle_why))
+        words.append(self._word(tr("Saved") if card.saved else tr("Save"), self._toggle_save))
+        tile = Tile(card.feed_title)
+        return row(tile, 4, source_line(card), 1, play, None, *words, spacing=6)
+
+    def _word(self, text: str, do: Callable[[], object]) -> QPushButton:
+        return button(text, "word", do, name=f"{text}: {shown(self._card.insight.headline)}")
 
     def _toggle_why(self) -> None:
         self._why.setVisible(self._why.isHidden())
+        self.why_asked.emit(self._card.insight.id, not self._why.isHidden())
 
     def _toggle_save(self) -> None:
         self.save_asked.emit(self._card.insight.id, not self._card.saved)
 
 
-def headline(text: str, px: float, do: Callable[[], object]) -> QPushButton:
-    """A headline that opens its insight."""
-    made = Headline(text, px)
-    made.clicked.connect(lambda _checked=False: do())
-    return made
-
-
-class Headline(QPushButton):
-    """A wrapping headline as a button; Enter and Space open it."""
-
-    def __init__(self, text: str, px: float) -> None:
-        super().__init__()
-        self.setProperty("look", "title")
-        self.setAutoDefault(True)
-        self.setAccessibleName(text)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.label = Label(text, px, "ink", serif=True, weight=QFont.Weight.DemiBold)
-        self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout.addWidget(self.label)
-        policy = self.sizePolicy()
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
-        """The height depends on the width."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """The height of the wrapped text."""
-        return self.label.heightForWidth(width)
-
-
-def source_line(card: Card, extra: str = "") -> QWidget:
-    """Show in bold, episode beside it; both cut where there is no room."""
-    holder = QWidget()
-    line = QHBoxLayout(holder)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(0)
-    line.addWidget(Cut(card.feed_title, "soft", QFont.Weight.DemiBold))
-    line.addWidget(Cut(f", {card.episode_title}{extra}", "muted", QFont.Weight.Normal), 1)
-    return holder
-
-
-class Cut(Label):
-    """One line of text that ends in an ellipsis where the room ends."""
-
-    def __init__(self, text: str, kind: str, weight: QFont.Weight) -> None:
-        super().__init__("", 13, kind, weight=weight, wrap=False)
-        self._whole = " ".join(text.split())[:300] if not text.startswith(",") else text[:300]
-        self.setAccessibleName(self._whole)
-        self.setMinimumWidth(24)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Room for the whole line."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 1, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """It can be cut down to a letter or two."""
-        return QSize(24, super().sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Cut anew."""
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
-        super().resizeEvent(event)
-
-
-def save_word(card: Card, do: Callable[[], object]) -> QPushButton:
-    """Save, or Saved."""
-    text = tr("Saved") if card.saved else tr("Save")
-    made = button(text, "word", do, name=f"{text}: {card.insight.headline}")
-    made.setFont(font(13))
-    return made
-
-
 class TodayPage(Page):
     """A day's brief, and its neighbours.
 
-    Signals: opened(str), played(str), save_asked(str, bool), day_asked(str), add_asked().
+    Signals: opened(str), played(str), save_asked(str, bool), day_asked(str), add_asked(), news_asked().
     """
 
     opened = Signal(str)
@@ -156,57 +95,82 @@ class TodayPage(Page):
     save_asked = Signal(str, bool)
     day_asked = Signal(str)
     add_asked = Signal()
+    news_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__(tr("Today"))
+        self._with_why: set[str] = set()
+        self._working: Label | None = None
+        self._progress: Progress | None = None
+        self.earlier: str | None = None
+        self.later: str | None = None
 
-    def show_day(self, day: str, page: BriefPage | None, dates: list[str], waiting: str) -> None:
-        """Set a day's brief; `waiting` is what to say when it has no card."""
-        if not self.begin(day, page, tuple(dates), waiting):
+    def show_day(self, day: str, page: BriefPage, dates: list[str]) -> None:
+        """Set a day's brief; it has at least one card."""
+        if not self._begin(day, page, dates):
             return
-        self.add(self._head(day, dates))
-        if page is None or not page.cards:
-            self.add(Label(waiting, 15), 2 * GRID)
-        else:
-            self.add(Label(page.brief.coverage, 13, "muted"), 4)
-            self.column.addSpacing(2 * GRID + 4)
-            for number, (item, card) in enumerate(zip(page.brief.items, page.cards, strict=True), start=1):
-                self.add(hairline())
-                self.add(self._card(number, card, item))
+        self.add(Label(page.brief.coverage, 13, "muted"), 4)
+        self.column.addSpacing(2 * GRID + 4)
+        for number, (item, card) in enumerate(zip(page.brief.items, page.cards, strict=True), start=1):
+            self.add(hairline())
+            self.add(self._card(number, card, item), ringed="both")
         self.finish()
 
-    def show_empty(self, day: str) -> None:
+    def show_no_show(self, day: str) -> None:
         """A library without a show: what to do."""
-        if not self.begin(day, None):
-            return
-        self.add(self._head(day, []))
-        self.add(
-            Label(
-                tr("Earmark shows you five things a day from your podcasts. It needs a show first."),
-                15,
-            ),
-            2 * GRID,
-        )
-        self.add(row(button(tr("Add a show"), "main", self.add_asked.emit, px=14), None), 3 * GRID)
+        sentence = tr("Earmark finds five things a day worth hearing in your podcasts. Add the first one.")
+        if self._begin(day, "no show", []):
+            self._say(sentence, button(tr("Add a show"), "main", self.add_asked.emit, px=14))
+
+    def show_waiting(self, day: str, sentence: str, dates: list[str]) -> None:
+        """A day without a card while work goes on: what is being done."""
+        if self._begin(day, sentence, dates):
+            self._working = Label("", 13, "muted")
+            self._say(sentence, self._working)
+            self.show_progress(self._progress)
+
+    def show_nothing(self, day: str, sentence: str, dates: list[str]) -> None:
+        """A day without a card, and nothing goes on: why, and what can be done."""
+        if self._begin(day, sentence, dates):
+            again = button(tr("Look for new episodes"), "main", self.news_asked.emit, px=14)
+            self._say(sentence, again)
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Say what is being worked on, where that is all there is to say."""
+        self._progress = progress
+        if self._working is not None:
+            said = f"{progress.doing} {shown(progress.subject)}. " if progress else ""
+            self._working.setText(said + (progress_detail(progress) if progress else ""))
+
+    def _begin(self, day: str, content: object, dates: list[str]) -> bool:
+        self.earlier = next((d for d in dates if d < day), None)
+        self.later = next((d for d in reversed(dates) if d > day), None)
+        if not self.begin(day, content, self.earlier, self.later):
+            return False
+        self._working = None
+        self.add(self._head(day), ringed="right")
+        return True
+
+    def _say(self, sentence: str, below: QWidget) -> None:
+        self.add(Prose(sentence, 15), 2 * GRID)
+        self.add(row(below, None) if isinstance(below, QPushButton) else below, 2 * GRID)
         self.finish()
 
     def _card(self, number: int, card: Card, item: BriefItem) -> InsightCard:
-        made = InsightCard(number, card, item)
+        made = InsightCard(number, card, item, with_why=card.insight.id in self._with_why)
         made.opened.connect(self.opened)
         made.played.connect(self.played)
         made.save_asked.connect(self.save_asked)
+        made.why_asked.connect(self._remember_why)
         return made
 
-    def _head(self, day: str, dates: list[str]) -> QHBoxLayout:
-        title = Label(long_day(day), 28, "ink", serif=True, weight=QFont.Weight.DemiBold, wrap=False)
-        earlier = next((d for d in dates if d < day), None)
-        later = next((d for d in reversed(dates) if d > day), None)
-        words = [
-            self._to_day(tr("Earlier"), earlier),
-            self._to_day(tr("Later"), later),
-        ]
-        shown = [word for word in words if word is not None]
-        return row(title, None, *shown)
+    def _remember_why(self, insight_id: str, open_: bool) -> None:
+        (self._with_why.add if open_ else self._with_why.discard)(insight_id)
+
+    def _head(self, day: str) -> QHBoxLayout:
+        title = Label(long_day(day), 28, "ink", serif=True, weight=SEMI_BOLD, wrap=False)
+        words = (self._to_day(tr("Earlier"), self.earlier), self._to_day(tr("Later"), self.later))
+        return row(title, None, *(word for word in words if word is not None), spacing=6)
 
     def _to_day(self, word: str, day: str | None) -> QPushButton | None:
         if day is None:

@@ -1,5 +1,6 @@
 """How things are said on screen. Pure functions, so that they can be tested without a window."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -7,13 +8,36 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from earmark.clock import from_ms
-from earmark.records import Card, Job, Progress
+from earmark.records import Card, Job, Progress, Step
+
+MOST_OF_A_NAME = 300
+_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def tr(text: str, number: int = -1) -> str:
-    """A string of the window in the user's language; `number` chooses the plural form of %n."""
-    said = QCoreApplication.translate("Earmark", text, None, number)
-    return said.replace("%n", str(number)) if number >= 0 else said
+def tr(text: str) -> str:
+    """A string of the window in the user's language."""
+    return QCoreApplication.translate("Earmark", text)
+
+
+def count_of(number: int, one: str, many: str) -> str:
+    """`one` or `many`, with %n in it replaced: the two forms stand until a translation brings its own."""
+    chosen = QCoreApplication.translate("Earmark", one if number == 1 else many, None, number)
+    return chosen.replace("%n", QLocale().toString(number))
+
+
+def shown(text: str, most: int = MOST_OF_A_NAME) -> str:
+    """Foreign text as it may stand on screen: bounded, and without controls that turn its surroundings.
+
+    >>> shown("a\u202eb" + "c" * 400)[:5]
+    'abccc'
+    """
+    text = _BIDI_CONTROLS.sub("", text[: most + 1].replace("\0", ""))
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def name(text: str) -> str:
+    """A title on one line, isolated, so that a right-to-left one does not move its neighbours."""
+    return f"\u2068{shown(' '.join(text[: 2 * MOST_OF_A_NAME].split()))}\u2069"
 
 
 def moment(ms: int) -> str:
@@ -23,15 +47,34 @@ def moment(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
+def span(start_ms: int, end_ms: int) -> str:
+    """13:24 to 13:51."""
+    return tr("{start} to {end}").format(start=moment(start_ms), end=moment(end_ms))
+
+
 def long_day(iso: str) -> str:
     """2026-11-23 as Monday, 23 November."""
+    return _day(iso, "dddd, d MMMM")
+
+
+def short_day(iso: str) -> str:
+    """2026-11-23 as 23 November."""
+    return _day(iso, "d MMMM")
+
+
+def day_of(published_ms: int | None) -> str:
+    """The day an episode came out, 23 November, or nothing."""
+    return "" if published_ms is None else short_day(from_ms(published_ms).astimezone().date().isoformat())
+
+
+def _day(iso: str, form: str) -> str:
     day = date.fromisoformat(iso)
-    return QLocale().toString(QDate(day.year, day.month, day.day), "dddd, d MMMM")
+    return QLocale().toString(QDate(day.year, day.month, day.day), form)
 
 
 def related_count(card: Card) -> str:
     """“5 related”."""
-    return tr("%n related", card.related_count)
+    return count_of(card.related_count, "%n related", "%n related")
 
 
 def time_left(seconds: float) -> str:
@@ -40,8 +83,8 @@ def time_left(seconds: float) -> str:
     if seconds < 60:
         return tr("less than a minute left")
     if minutes < 60:
-        return tr("about %n min left", minutes)
-    return tr("about %n hours left", round(minutes / 60))
+        return count_of(minutes, "about %n min left", "about %n min left")
+    return count_of(round(minutes / 60), "about %n hour left", "about %n hours left")
 
 
 def progress_detail(progress: Progress) -> str:
@@ -62,7 +105,13 @@ def job_state(job: Job) -> str:
         return tr("waiting: {reason}").format(reason=job.reason) if job.reason else tr("waiting")
     if job.step == "transcribe" and job.total_ms:
         heard, whole = job.progress_ms // 60_000, max(1, round(job.total_ms / 60_000))
-        return tr("listening, {heard} of {whole} min").format(heard=heard, whole=whole)
+        far = tr("{heard} of {whole} min").format(heard=heard, whole=whole)
+        return f"{step_name(job.step)}, {far}"
+    return step_name(job.step)
+
+
+def step_name(step: Step) -> str:
+    """What is done in a step."""
     doing = {
         "words": tr("fetching the transcript"),
         "download": tr("downloading"),
@@ -70,21 +119,21 @@ def job_state(job: Job) -> str:
         "transcribe": tr("listening"),
         "extract": tr("reading"),
     }
-    return doing.get(job.step, tr("working"))
+    return doing.get(step, tr("working"))
 
 
 def is_day(place: str) -> bool:
     """Whether a place in the history is a date, YYYY-MM-DD."""
-    return len(place) == 10 and place[4] == place[7] == "-" and place.replace("-", "").isdigit()
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", place) is not None
 
 
 def network_note(requests: Sequence[Mapping[str, Any]], today: str) -> str:
     """What the network was used for: the time of the latest request and how many there were today."""
     if not requests:
-        return tr("Nothing was asked of the network yet.")
+        return tr("Online for feeds only\nNothing was asked yet")
     times = [from_ms(int(request["time_ms"])).astimezone() for request in requests]
     count = sum(time.date().isoformat() == today for time in times)
     latest = f"{times[0]:%H:%M}" if times[0].date().isoformat() == today else f"{times[0]:%d %b}"
     return tr("Online for feeds only\nLast request {time}, {count} in all today").format(
-        time=latest, count=count
+        time=latest, count=QLocale().toString(count)
     )

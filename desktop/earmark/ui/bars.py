@@ -1,0 +1,188 @@
+"""The strips at the bottom: a sentence for the user, the sound that plays, the work that goes on."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from earmark.records import Card, Progress
+from earmark.ui.parts import SEMI_BOLD, Cut, Label, button
+from earmark.ui.theme import BAR_HEIGHT, GRID, RING
+from earmark.ui.words import moment, name, progress_detail, shown, tr
+
+BRIEFLY_MS = 4000
+
+
+class Strip(QFrame):
+    """One line over the whole width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self.setFixedHeight(BAR_HEIGHT)
+
+    def _put(self, *things: QWidget | None) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * GRID + 4, 0, 2 * GRID + 4 - RING, 0)
+        layout.setSpacing(GRID + 4)
+        for thing in things:
+            if thing is None:
+                layout.addStretch(1)
+            else:
+                wraps = isinstance(thing, Label) and thing.wordWrap()
+                layout.addWidget(thing, 1 if wraps else 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class Notice(Strip):
+    """A sentence for the user, which stays until it is closed, so that no fault flits by.
+
+    Signals: accepted(): the user wants what it offers.
+    """
+
+    accepted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sentence = Label("", 13, "ink")
+        self._offer = button("", "word", self._accept)
+        self._close = button(tr("Close"), "word", self.hide)
+        self._put(self._sentence, self._offer, self._close)
+        self._sentence.setMaximumHeight(BAR_HEIGHT - 4)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, sentence: str, *, offer: str = "", briefly: bool = False) -> None:
+        """Say it; `offer` names what can be done about it."""
+        self._sentence.setText(shown(sentence))
+        self._offer.setText(offer)
+        self._offer.setAccessibleName(offer or tr("Nothing offered"))
+        self._offer.setVisible(bool(offer))
+        self._timer.stop()
+        if briefly:
+            self._timer.start(BRIEFLY_MS)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, shown(sentence)))
+
+    def text(self) -> str:
+        """What it says now."""
+        return "" if self.isHidden() else self._sentence.text()
+
+    def _accept(self) -> None:
+        self.hide()
+        self.accepted.emit()
+
+
+class SoundBar(Strip):
+    """What plays, and how to stop it. Signals: toggle_asked(), back_asked(), stop_asked()."""
+
+    toggle_asked = Signal()
+    back_asked = Signal()
+    stop_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state = Label(tr("Playing"), 13, "muted", wrap=False)
+        self._show = Cut("", 13, "ink", weight=SEMI_BOLD)
+        self._episode = Cut("", 13, "muted")
+        self._time = Label("", 13, "accent", weight=SEMI_BOLD, wrap=False)
+        self._toggle = button(tr("Pause"), "word", self.toggle_asked.emit, name=tr("Pause the sound"))
+        back = button(tr("Back 15 s"), "word", self.back_asked.emit)
+        stop = button(tr("Stop"), "word", self._stop, name=tr("Stop the sound"))
+        self._put(self._state, self._show, self._episode, self._time, None, back, self._toggle, stop)
+        self.hide()
+
+    def show_card(self, card: Card) -> None:
+        """A moment began to play."""
+        self._show.show_text(name(card.feed_title))
+        self._episode.show_text(name(card.episode_title))
+        self.show_time(card.insight.start_ms)
+        self.show()
+
+    def show_playing(self, playing: bool) -> None:
+        """It plays, or stands still."""
+        self._state.setText(tr("Playing") if playing else tr("Paused"))
+        self._toggle.setText(tr("Pause") if playing else tr("Play"))
+        self._toggle.setAccessibleName(tr("Pause the sound") if playing else tr("Play the sound"))
+
+    def show_time(self, position_ms: int) -> None:
+        """Where in the episode it is."""
+        self._time.setText(moment(position_ms))
+
+    def text(self) -> str:
+        """What it says, for tests."""
+        parts = (self._state, self._show, self._episode, self._time)
+        return "" if self.isHidden() else " ".join(part.accessibleName() or part.text() for part in parts)
+
+    def _stop(self) -> None:
+        self.hide()
+        self.stop_asked.emit()
+
+
+class WorkBar(Strip):
+    """What is being worked on, how far it is, Pause and Go on. Signals: pause_asked(), go_asked()."""
+
+    pause_asked = Signal()
+    go_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._doing = Label("", 13, "muted", wrap=False)
+        self._subject = Cut("", 13, "ink", weight=SEMI_BOLD)
+        self._progress = QProgressBar()
+        self._progress.setAccessibleName(tr("Progress"))
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(4)
+        self._progress.setMinimumWidth(60)
+        self._progress.setMaximumWidth(180)
+        self._progress.setRange(0, 1000)
+        self._detail = Cut("", 13, "muted")
+        self._action: QPushButton = button(tr("Pause"), "word", self._act)
+        self._paused = False
+        self._put(self._doing, self._subject, self._progress, self._detail, None, self._action)
+        self.show_progress(None)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the user stopped the work."""
+        return self._paused
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Say what is being worked on; None: nothing is. A pause is not talked over."""
+        if self._paused:
+            return
+        self._progress.setVisible(bool(progress and progress.fraction is not None))
+        self._action.setVisible(progress is not None)
+        if progress is None:
+            self._say(tr("Nothing to do just now"))
+            return
+        self._say(progress.doing, name(progress.subject), progress_detail(progress))
+        self._progress.setValue(round(1000 * (progress.fraction or 0)))
+
+    def be_paused(self, paused: bool) -> None:
+        """Work stopped because the user asked, or goes on."""
+        self._paused = paused
+        word = tr("Go on") if paused else tr("Pause")
+        self._action.setText(word)
+        self._action.setAccessibleName(word)
+        self._action.show()
+        if paused:
+            self._progress.hide()
+            self._say(tr("Paused. What is done is kept."))
+        else:
+            self.show_progress(None)
+
+    def text(self) -> str:
+        """What it says, for tests."""
+        return " ".join(filter(None, (self._doing.text(), self._said, self._detail.accessibleName())))
+
+    def _say(self, doing: str, subject: str = "", detail: str = "") -> None:
+        self._said = subject.strip("\u2068\u2069")
+        self._doing.setText(shown(doing))
+        self._subject.show_text(subject)
+        self._subject.setVisible(bool(subject))
+        self._detail.show_text(detail)
+        self._detail.setVisible(bool(detail))
+
+    def _act(self) -> None:
+        (self.go_asked if self._paused else self.pause_asked).emit()

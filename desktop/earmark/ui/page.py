@@ -1,0 +1,118 @@
+"""What every place is: one column in the middle of a scroll area."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from earmark.ui.parts import SEMI_BOLD, Label, Linked, Sides, inset
+from earmark.ui.theme import COLUMN, GRID, RING
+
+_SCROLL_BAR_WIDTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where the user was on a page: how far down, and on which button (None: on none)."""
+
+    scrolled: int = 0
+    focused: int | None = None
+
+
+class Page(QScrollArea):
+    """A place, set anew as a whole.
+
+    Set anew, it keeps its scroll position and the focus, as long as it is about the same `subject`.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Always on, and invisible where there is nothing to scroll, so that the column never moves.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        bar = self.verticalScrollBar()
+        bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
+        self._shown: tuple[object, ...] = ()
+        self.begin("")
+        self.finish()
+
+    def begin(self, subject: str, *content: object) -> bool:
+        """Start an empty column; False when just this content is shown already and nothing is to do."""
+        if (subject, *content) == self._shown:
+            return False
+        self._same_subject = bool(self._shown) and self._shown[0] == subject
+        self._shown = (subject, *content)
+        self._page, inner = QWidget(), QWidget()
+        self._page.setObjectName("page")
+        inner.setMaximumWidth(COLUMN + 2 * RING)
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 4 * GRID - 2, 0, 6 * GRID)
+        self.column.setSpacing(0)
+        outer = QHBoxLayout(self._page)
+        outer.setContentsMargins(3 * GRID - RING + _SCROLL_BAR_WIDTH, 0, 3 * GRID - RING, 0)
+        outer.addStretch(1)
+        outer.addWidget(inner, 1000)
+        outer.addStretch(1)
+        return True
+
+    def add(self, thing: QWidget | QLayout, above: int = 0, *, ringed: Sides = "none") -> None:
+        """Put something under what is there, `above` pixels down; for `ringed` see `inset`."""
+        if above:
+            self.column.addSpacing(above)
+        self.column.addLayout(inset(thing, ringed))
+
+    def add_title(self, text: str, detail: str = "") -> None:
+        """The name of a place, and a quiet line under it."""
+        self.add(Label(text, 28, "ink", serif=True, weight=SEMI_BOLD))
+        if detail:
+            self.add(Label(detail, 13, "muted"), 4)
+        self.column.addSpacing(2 * GRID)
+
+    def finish(self) -> None:
+        """Show the column in place of the one before."""
+        self.column.addStretch(1)
+        mark = self.mark() if self._same_subject else Mark()
+        self.setWidget(self._page)
+        self._page.show()  # a widget given to a scroll area that is visible stays hidden otherwise
+        self.return_to(mark)
+
+    def mark(self) -> Mark:
+        """Where the user is."""
+        focused = next((n for n, each in enumerate(self._buttons()) if each.hasFocus()), None)
+        return Mark(self.verticalScrollBar().value(), focused)
+
+    def return_to(self, mark: Mark) -> None:
+        """Bring the user back to where they were."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self.verticalScrollBar().setValue(mark.scrolled)
+        buttons = self._buttons()
+        if mark.focused is not None and mark.focused < len(buttons):
+            buttons[mark.focused].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Up and Down go from claim to claim once one has the focus; else they scroll."""
+        claims = [linked for linked in self.findChildren(Linked) if linked.isVisible()]
+        at = next((n for n, each in enumerate(claims) if each.hasFocus()), None)
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if at is None or not step:
+            super().keyPressEvent(event)
+        elif 0 <= at + step < len(claims):
+            claims[at + step].setFocus(Qt.FocusReason.TabFocusReason)
+            self.ensureWidgetVisible(claims[at + step], 0, 8 * GRID)
+
+    def _buttons(self) -> list[QPushButton]:
+        inside = self.widget()
+        return inside.findChildren(QPushButton) if inside is not None else []

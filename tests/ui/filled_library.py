@@ -1,0 +1,162 @@
+"""A library as a user has it, and jobs that only remember what was asked of them."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from earmark.library import Library
+from earmark.records import (
+    Brief,
+    BriefItem,
+    EpisodeId,
+    Extraction,
+    ExtractionCounts,
+    Insight,
+    InsightId,
+    Link,
+    ParsedEpisode,
+    ParsedFeed,
+    Segment,
+    Transcript,
+)
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TODAY, YESTERDAY = "2026-11-23", "2026-11-22"
+PUBLISHED_MS = 1_795_300_000_000
+WHY = "It ranked at place {0} of 9 new ones, and nothing like it was shown before."
+COVERAGE = "5 of 6 insights, from 6 of 6 new episodes. 3 adverts left out."
+SHOWS = ("Second Draft", "Small Numbers", "Warm House")
+EPISODES = (
+    "The ceiling you cannot see",
+    "Memory keeps office hours",
+    "What the engineers found",
+    "Ep. 41, Reward without magic",
+    "Four lines, one timetable",
+    "Switching off at ten",
+)
+CLAIMS = (
+    (
+        "A 4% monthly churn caps a subscription business",
+        "At a hundred new customers a month, growth stops at 2,500. Halving churn lifts that ceiling to"
+        " 5,000, which no new channel did for the company that measured both.",
+    ),
+    (
+        "Sleep after study beats more study",
+        "Students who slept within three hours of learning remembered 40 percent more a week later than"
+        " those who kept reading. The effect was weaker for skills of the hand.",
+    ),
+    (
+        "Heat pumps fail on installation, not on cold",
+        "Of 300 complaints in one county, 9 in 10 came from pipes sized for a boiler.",
+    ),
+    (
+        "Rare skills, not new ones, are what reward training adds",
+        "Training by reward mostly makes behaviours common that the base model already shows now and then."
+        " In one team's tests success rose from 4 to 61 percent without a single new skill, so a broader"
+        " base model is worth more than a cleverer reward.",
+    ),
+    (
+        "Boring buses carry more people",
+        "One line every six minutes carried twice as many as three scenic ones together.",
+    ),
+    (
+        "Night switches save little in a tight house",
+        "In a tight house the saving was 4 percent, in a leaky one from before 1960 it was 11.",
+    ),
+)
+BEFORE = "So we looked at it for two winters, and everybody thought it would be the other way round."
+AFTER = "And that is the part that nobody puts into the brochure, because it sells nothing."
+
+
+class FakeJobs(QObject):
+    """Stands for the working thread: remembers what the window asked."""
+
+    changed = Signal(object)
+    progressed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self.asked: list[tuple[object, ...]] = []
+        self._library = library
+
+    def refresh(self) -> None:
+        """Remembered."""
+        self.asked.append(("refresh",))
+
+    def process(self) -> None:
+        """Remembered."""
+        self.asked.append(("process",))
+
+    def pause(self) -> None:
+        """Remembered."""
+        self.asked.append(("pause",))
+
+    def add_feed(self, url: str) -> None:
+        """Remembered."""
+        self.asked.append(("add_feed", url))
+
+    def fetch_audio(self, episode_id: int) -> None:
+        """Remembered."""
+        self.asked.append(("fetch_audio", episode_id))
+
+    def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
+        """Done at once, and told."""
+        self.changed.emit(self._library.set_mark(insight_id, saved=saved))
+
+    def shutdown(self) -> None:
+        """Remembered."""
+        self.asked.append(("shutdown",))
+
+
+def insight(number: int, trouble: str = "") -> Insight:
+    """The insight of an episode; `trouble` stands before all its texts."""
+    headline, text = CLAIMS[number]
+    return Insight(
+        id=InsightId(f"id{number}"),
+        headline=trouble + headline,
+        text=trouble + text,
+        quote=trouble + text,
+        start_ms=804_000,
+        end_ms=831_000,
+        first_segment=1,
+        last_segment=1,
+        quality=0.9 - number / 10,
+        tier="quotes",
+        model_id="m",
+        prompt_version="1",
+    )
+
+
+def add_episode(library: Library, number: int, trouble: str = "") -> EpisodeId:
+    """One episode of one of three shows, without words yet."""
+    show, url = trouble + SHOWS[number % 3], f"https://example.org/{number % 3}"
+    feed_id = library.add_feed(url, ParsedFeed(show, None, "", None, ()))
+    title = trouble + EPISODES[number]
+    item = ParsedEpisode(f"g{number}", title, PUBLISHED_MS - number, None, (), None, "", None)
+    library.apply_refresh(
+        feed_id, new=[item], changed=[], title=show, link=None, language=None, url=url, etag=None,
+        last_modified=None, body_sha256=None, now_ms=1, backlog=3,
+    )  # fmt: skip
+    return next(e.id for e in library.episodes(feed_id) if e.guid == f"g{number}")
+
+
+def fill(library: Library, trouble: str = "") -> None:
+    """Three shows with two read episodes each, links, and the briefs of two days."""
+    for number in range(len(CLAIMS)):
+        episode_id, made = add_episode(library, number, trouble), insight(number, trouble)
+        said = (
+            Segment(796_000, 804_000, BEFORE),
+            Segment(804_000, 831_000, made.quote),
+            Segment(831_000, 840_000, AFTER),
+        )
+        library.store_transcript(episode_id, Transcript("publisher", said))
+        extraction = Extraction((made,), (), ExtractionCounts(kept=1))
+        library.store_extraction(episode_id, extraction, {made.id: np.ones(2, np.float32)}, "e", now_ms=1)
+        library.set_job(episode_id, step="done", state="done")
+    ids = [insight(number).id for number in range(len(CLAIMS))]
+    library.store_links([Link(ids[0], ids[n], 0.7 - n / 10, also_said_by=n - 1) for n in (1, 2)])
+    items = [BriefItem(id_, n, trouble + WHY.format(n)) for n, id_ in enumerate(ids[:5])]
+    library.store_brief(Brief(YESTERDAY, "1 of 1 insights.", (BriefItem(ids[5], 0, "New."),)), now_ms=1)
+    library.store_brief(Brief(TODAY, COVERAGE, tuple(items)), now_ms=2)

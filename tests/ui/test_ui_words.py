@@ -1,0 +1,88 @@
+"""How things are said, without a window."""
+
+import doctest
+from datetime import UTC, datetime
+
+import pytest
+
+from earmark.records import EpisodeId, Job
+from earmark.ui import words
+from earmark.ui.history import History
+from earmark.ui.insight_page import in_context
+from earmark.ui.page import Mark
+from earmark.ui.parts import tile_hue
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(words).failed == 0
+
+
+@pytest.mark.parametrize(("ms", "said"), [(0, "00:00"), (804_999, "13:24"), (3_804_000, "1:03:24")])
+def test_moments_read_as_people_write_them(ms: int, said: str) -> None:
+    assert words.moment(ms) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (20, "less than a minute left"),
+        (61, "about 1 min left"),
+        (2280, "about 38 min left"),
+        (3700, "about 1 hour left"),
+        (9000, "about 2 hours left"),
+    ],
+)
+def test_time_left_is_said_in_round_numbers(seconds: float, said: str) -> None:
+    assert words.time_left(seconds) == said
+
+
+def test_a_name_is_one_bounded_isolated_line() -> None:
+    said = words.name("a\nb \u202e" + "c" * 100_000)
+    assert said.startswith("\u2068a b c")
+    assert said.endswith("…\u2069")
+    assert len(said) <= words.MOST_OF_A_NAME + 2
+
+
+def test_a_state_says_how_far_listening_is() -> None:
+    job = Job(EpisodeId(1), "transcribe", "running", 0, 36 * 60_000, 58 * 60_000, None)
+    assert words.job_state(job) == "listening, 36 of 58 min"
+
+
+def test_the_network_note_counts_the_requests_of_the_day() -> None:
+    now = datetime.now(UTC).astimezone()
+    at = round(now.timestamp() * 1000)
+    note = words.network_note([{"time_ms": at}, {"time_ms": at - 3 * 86_400_000}], now.date().isoformat())
+    assert note == f"Online for feeds only\nLast request {now:%H:%M}, 1 in all today"
+    assert "Nothing was asked yet" in words.network_note([], now.date().isoformat())
+
+
+def test_a_quotation_stands_in_what_was_said_around_it() -> None:
+    said = "alpha " * 60 + "The quoted\nwords " + "omega " * 60
+    text, start, length = in_context("the quoted words", said)
+    assert text[start : start + length] == "The quoted\nwords"
+    assert text.startswith("… alpha")
+    assert text.endswith("omega …")
+    assert in_context("not there", said) == ("not there", 0, 9)
+    assert in_context("", said) == ("", 0, 0)
+
+
+def test_history_goes_like_a_browser_and_remembers_where_on_a_page_the_user_was() -> None:
+    history = History("Today")
+    history.keep(Mark(120, 3))
+    history.visit("a")
+    history.visit("a")
+    history.visit("b")
+    assert (history.before, history.here, history.after) == ("a", "b", None)
+    assert history.back() == "a"
+    assert history.back() == "Today"
+    assert history.back() is None
+    assert history.mark == Mark(120, 3)
+    assert history.forward() == "a"
+    history.visit("c")
+    assert history.after is None
+    assert history.forward() is None
+
+
+def test_a_show_keeps_its_colour() -> None:
+    assert tile_hue("Second Draft") == tile_hue("Second Draft")
+    assert 0 <= tile_hue("\ud800") < 360
