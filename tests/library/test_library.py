@@ -231,7 +231,9 @@ def test_copies_are_made_daily_and_the_newest_seven_are_kept(paths: Paths) -> No
             assert db.execute("SELECT count(*) FROM feeds").fetchone() == (0,)
 
 
-def test_a_change_of_form_that_fails_leaves_the_old_form(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_of_form_that_fails_leaves_the_old_form(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(schema, "FIRST_FORM", (*schema.FIRST_FORM, "CREATE TABLE feeds (id)"))
     with pytest.raises(KnownError):
         open_library(paths)

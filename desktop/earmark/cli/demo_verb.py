@@ -33,6 +33,8 @@ def demo(paths: Paths, no_window: bool, json_: bool) -> None:
         with open_tools(profile, speech_model=sample_speech_model(profile)) as tools, watching() as watch:
             page = _run(tools, watch, server.feed_urls)
             related = related_ids(tools.library, page)
+        if not page.cards:
+            raise KnownError("The sample library gave no insight; see above why, and try: earmark doctor")
         if json_:
             as_json({"brief": brief_json(page, related)})
             return
