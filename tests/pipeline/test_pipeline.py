@@ -259,7 +259,9 @@ def test_a_brief_fills_up_but_never_changes_what_it_showed(bench: Bench) -> None
     assert bench.library.brief("2026-11-23") == first
 
 
-@pytest.mark.parametrize("typed", ["", "ftp://example.org/x", "not a host at all", "https://", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "typed", ["", "ftp://example.org/x", "not a host at all", "https://", "file:///etc/passwd"]
+)
 def test_what_is_no_web_address_is_refused_in_plain_words(typed: str) -> None:
     with pytest.raises(KnownError, match="not a web address"):
         address_of(typed)

@@ -29,7 +29,7 @@ PREFERENCE = ("json", "vtt", "srt", "html", "")
 _TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,3}))?")
 _CUE = re.compile(rf"^\s*({_TIME.pattern})\s*-->\s*({_TIME.pattern})")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,200})>")
-_TAG = re.compile(r"<[^<>]{0,500}>")
+_TAG = re.compile(r"</?(?:[bicuv]|font|lang|ruby|rt)\b[^<>]{0,300}>|<[\d:.]{5,12}>", re.I)
 _NAMED = re.compile(r"^(?:>>\s*)?([A-Z][\w.'’-]*(?: [A-Z(][\w.'’)-]*){0,3}):\s+(?=\S)")
 _ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
 
