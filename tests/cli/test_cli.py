@@ -93,6 +93,17 @@ def test_with_the_library_in_use_reading_works_and_writing_says_so(tmp_path: Pat
         assert "There is no brief of" in earmark(tmp_path, "brief").stderr
 
 
+def test_without_a_screen_the_window_says_so_and_names_the_way_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.app.has_screen", lambda: False)
+    result = earmark(tmp_path)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "earmark: There is no screen here. Every verb works without one; see them with: earmark --help\n"
+    )
+
+
 @pytest.mark.parametrize("form", ["json", "srt", "vtt", "html"])
 def test_extract_reads_all_four_formats(form: str, tmp_path: Path) -> None:
     texts = {

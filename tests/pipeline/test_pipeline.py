@@ -1,4 +1,4 @@
-"""The pipeline's policy: what is tried again, what waits, what fails with which reason. Only faults are faked."""
+"""The policy of the pipeline: what is tried again, waits or fails, and why. Only faults are faked."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
