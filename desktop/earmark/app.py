@@ -10,11 +10,13 @@ from pathlib import Path
 from earmark import __version__
 from earmark.clock import Clock, system_clock
 from earmark.engines import Language, Media, Speech
+from earmark.errors import KnownError
 from earmark.library import open_library, open_reader
 from earmark.log import write_log
 from earmark.net import Door
 from earmark.paths import Paths
 from earmark.pipeline import Tools
+from earmark.pipeline.episode import stored_audio
 from earmark.settings import Settings, load_settings, save_settings
 
 USER_AGENT = f"Earmark/{__version__}"
@@ -77,13 +79,22 @@ def has_screen() -> bool:
 def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
     """Show the window over one profile until it is closed; the program's exit code.
 
-    Qt is imported here, not above, so that every verb works where Qt cannot be loaded.
+    Qt is imported here, not above, so that every verb works where Qt cannot be loaded. Raises KnownError
+    where there is no screen, or a library of the system is missing.
     """
-    from PySide6.QtWidgets import QApplication
+    if not has_screen():
+        raise KnownError(
+            "There is no screen here. Every verb works without one; see them with: earmark --help"
+        )
+    try:
+        from PySide6.QtWidgets import QApplication
 
-    from earmark.jobs import Jobs
-    from earmark.pipeline.episode import stored_audio
-    from earmark.ui.main_window import MainWindow
+        from earmark.jobs import Jobs
+        from earmark.ui.main_window import MainWindow
+    except ImportError as error:
+        raise KnownError(
+            f"The window cannot be loaded ({error}). What is missing says: earmark doctor"
+        ) from error
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
     jobs = Jobs(lambda: open_tools(paths))

@@ -1,0 +1,179 @@
+"""The command line: one plain line for every fault, exit code 0 only when it worked, JSON where asked."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from shows import Item, serve_show, served
+
+from earmark.cli import main
+from earmark.cli.text import time_left
+from earmark.export import as_podcast_json, as_srt, as_vtt
+from earmark.feeds import parse_transcript
+from earmark.library import open_library
+from earmark.paths import Paths
+from earmark.records import Segment
+
+SEGMENTS = [
+    Segment(
+        0, 9000, "A shop that raised its prices by 10 percent lost only 2 percent of its customers.", "Ann"
+    ),
+    Segment(9000, 18_000, "The customers who left had always bought the cheapest bread of the shop.", "Ann"),
+    Segment(18_000, 25_000, "So the shop earned 8 percent more & needed fewer ovens than <before>.", "Bo"),
+]
+
+
+def earmark(folder: Path, *arguments: str) -> Result:
+    """Run a verb in this process."""
+    return CliRunner().invoke(main, ["--data-dir", str(folder), *arguments])
+
+
+def as_html(segments: list[Segment]) -> str:
+    """The HTML form of podcast-namespace."""
+    rows = [
+        f"<cite>{s.speaker}:</cite><time>0:{s.start_ms // 1000:02}</time>"
+        f"<p>{s.text.replace('&', '&amp;').replace('<', '&lt;')}</p>"
+        for s in segments
+    ]
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["add", "ftp://x"], "not a web address"),
+        (["add", "http://127.0.0.1:9/feed"], "cannot be reached"),
+        (["refresh"], "no show in your library"),
+        (["brief", "tomorrow"], "not a date"),
+        (["brief", "1999-01-01"], "no library here yet"),
+        (["show", "nothing"], "no library here yet"),
+        (["selftest", "--only", "nonsense"], "no check"),
+    ],
+)
+def test_faults_are_one_plain_line_and_exit_code_1(arguments: list[str], says: str, tmp_path: Path) -> None:
+    result = earmark(tmp_path / "profile", *arguments)
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in result.output
+
+
+def test_add_process_brief_and_show_work_on_a_served_feed(tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    with served() as web:
+        items = [Item(f"e{n}", f"Episode {n}", n + 1, transcript=as_podcast_json(SEGMENTS)) for n in range(2)]
+        added = earmark(profile, "add", serve_show(web, "shop", "Shop Talk", items), "--json")
+        assert json.loads(added.stdout)["episodes"] == 2
+        worked = earmark(profile, "process", "--json")
+        assert json.loads(worked.stdout)["done"] == 2
+        assert json.loads(earmark(profile, "refresh", "--json").stdout) == {"new_episodes": 0, "problems": []}
+    brief = json.loads(earmark(profile, "brief", "--json").stdout)
+    assert brief["items"]
+    first = brief["items"][0]
+    shown = earmark(profile, "show", first["id"])
+    assert first["quote"][:40] in " ".join(shown.stdout.split())
+    assert "Words matched to the publisher's transcript." in shown.stdout
+    assert earmark(profile, "show", "earmark:insight/" + first["id"]).exit_code == 0
+    unknown = earmark(profile, "show", "nothing")
+    assert (unknown.exit_code, "no insight with the id" in unknown.stderr) == (1, True)
+    missing = earmark(profile, "brief", "1999-01-01")
+    assert "The latest are" in missing.stderr
+
+
+def test_with_the_library_in_use_reading_works_and_writing_says_so(tmp_path: Path) -> None:
+    with open_library(Paths(tmp_path)):
+        result = earmark(tmp_path, "process")
+        assert result.exit_code == 1
+        assert "already open" in result.stderr
+        assert "There is no brief of" in earmark(tmp_path, "brief").stderr
+
+
+def test_without_a_screen_the_window_says_so_and_names_the_way_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.app.has_screen", lambda: False)
+    result = earmark(tmp_path)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "earmark: There is no screen here. Every verb works without one; see them with: earmark --help\n"
+    )
+
+
+@pytest.mark.parametrize("form", ["json", "srt", "vtt", "html"])
+def test_extract_reads_all_four_formats(form: str, tmp_path: Path) -> None:
+    texts = {
+        "json": json.dumps(as_podcast_json(SEGMENTS)),
+        "srt": as_srt(SEGMENTS),
+        "vtt": as_vtt(SEGMENTS),
+        "html": as_html(SEGMENTS),
+    }
+    file = tmp_path / f"episode.{form}"
+    file.write_text(texts[form], encoding="utf-8")
+    result = earmark(tmp_path / "profile", "extract", str(file), "--json")
+    assert result.exit_code == 0, result.output
+    items = json.loads(result.stdout)["insights"]
+    assert items
+    assert {"headline", "text", "quote", "start_ms", "end_ms"} <= set(items[0])
+    parsed = parse_transcript(file.read_bytes(), None, file.name)
+    assert [s.speaker for s in parsed.segments] == ["Ann", "Ann", "Bo"]
+    assert [s.text for s in parsed.segments] == [s.text for s in SEGMENTS]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("empty.json", b"", "damaged"),
+        ("broken.json", b'{"segments": [{"startTime": "soon"}]}', "damaged"),
+        ("words.srt", b"1\n00:00:00,000 --> 00:00:01,000\n\n", "no words"),
+        ("picture.html", b"\x89PNG\r\n\x1a\n" + bytes(200), "no words"),
+    ],
+)
+def test_extract_says_what_is_wrong_with_a_file(name: str, content: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    result = earmark(tmp_path / "profile", "extract", str(tmp_path / name))
+    assert result.exit_code == 1
+    assert says in result.stderr
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>not found</html>", b"ffconcat version 1.0\nfile /etc/passwd\n"]
+)
+def test_transcribe_says_when_a_file_is_no_recording(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "episode.mp3"
+    file.write_bytes(content)
+    result = earmark(tmp_path / "profile", "transcribe", str(file))
+    assert result.exit_code == 1
+    assert result.stderr.strip().splitlines()[-1].startswith("earmark: ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+def test_ctrl_c_stops_cleanly_and_keeps_everything(tmp_path: Path) -> None:
+    rows = [Segment(n * 9000, n * 9000 + 8000, SEGMENTS[n % 3].text, None) for n in range(900)]
+    with served() as web:
+        item = Item("long", "A long one", 1, transcript=as_podcast_json(rows))
+        earmark(tmp_path, "add", serve_show(web, "long", "Long", [item]))
+        command = [sys.executable, "-m", "earmark", "--data-dir", str(tmp_path), "process"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+            assert running.stderr is not None
+            line = ""
+            while "Reading" not in line:
+                line = running.stderr.readline()
+            running.send_signal(signal.SIGINT)
+            rest = running.stderr.read()
+        assert running.returncode == 130
+        assert "Everything done so far is kept." in rest
+        with open_library(Paths(tmp_path)) as library:
+            assert library.transcript(library.episodes()[0].id) is not None
+            assert [job.state for job in library.jobs()] == ["waiting"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(10, "less than a minute"), (150, "about 2 min"), (8000, "about 2 h 13 min")]
+)
+def test_time_left_is_said_as_people_say_it(seconds: float, said: str) -> None:
+    assert time_left(seconds) == said

@@ -1,0 +1,282 @@
+"""The policy of the pipeline: what is tried again, waits or fails, and why. Only faults are faked."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from shows import Item, Web, serve_show, served
+
+from earmark.engines import EngineDied
+from earmark.errors import Cancelled, KnownError
+from earmark.library import Library, open_library
+from earmark.net import Door
+from earmark.paths import Paths
+from earmark.pipeline import Tools, Watch, add_feed, brief_of, process, refresh
+from earmark.pipeline.episode import Facts, next_step
+from earmark.pipeline.subscribe import address_of
+from earmark.records import Progress, Segment
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+SENTENCES = (
+    "Welcome back to the show, it is good to have you here.",
+    "A shop that raised its prices by 10 percent lost only 2 percent of its customers.",
+    "The customers who left were the ones who had always bought the cheapest bread.",
+    "So the shop earned 8 percent more with less work and fewer ovens.",
+    "That surprised the owner, who had expected to lose a third of them.",
+)
+
+
+@dataclass
+class ScriptedEngines:
+    """Stands for all three children: dies, hears and reads as a test says. `deaths` counts down."""
+
+    deaths: dict[str, int] = field(default_factory=dict)
+    heard: list[int] = field(default_factory=list)
+    model_id: str = "scripted"
+    embedding_model_id: str = "scripted-embedding"
+    tier: str = "quotes"
+    cancelled: Callable[[], bool] = lambda: False
+
+    def _maybe_die(self, name: str) -> None:
+        if self.deaths.get(name, 0) > 0:
+            self.deaths[name] -= 1
+            raise EngineDied(f"The {name} engine stopped: out of luck.")
+
+    def decode(self, source: Path, pcm: Path, *, cancelled: Callable[[], bool]) -> None:
+        """Any audio becomes one second of silence."""
+        self._maybe_die("media")
+        assert source.exists()
+        pcm.write_bytes(b"\0" * 32_000)
+
+    def transcribe(
+        self, pcm: Path, *, model: Path, start_ms: int, on_window: Any, language: str | None, cancelled: Any
+    ) -> None:
+        """A sentence a window; dies between two windows when told to."""
+        self.heard.append(start_ms)
+        for number in range(start_ms // 10_000, len(SENTENCES)):
+            self._maybe_die(f"speech at {number}")
+            if cancelled():
+                raise Cancelled
+            start = number * 10_000
+            on_window([Segment(start, start + 9000, SENTENCES[number])], start + 10_000, 50_000)
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """The same direction for all texts."""
+        self._maybe_die("language")
+        return np.tile(np.eye(1, 384, dtype=np.float32), (len(texts), 1))
+
+    def choose(self, context: str, options: Sequence[str]) -> list[float]:
+        """No opinion."""
+        return [0.0] * len(options)
+
+
+@dataclass
+class Bench:
+    """A profile, its engines and the web around it."""
+
+    tools: Tools
+    engines: ScriptedEngines
+    web: Web
+
+    @property
+    def library(self) -> Library:
+        """The library of the profile."""
+        return self.tools.library
+
+    def job_states(self) -> list[tuple[str, str | None]]:
+        """State and reason of every job."""
+        return [(job.state, job.reason) for job in self.library.jobs()]
+
+
+@contextmanager
+def opened(folder: Path, *, speech_model: Path | None = Path("model.bin")) -> Iterator[Bench]:
+    """A bench over a profile in `folder`."""
+    paths = Paths(folder)
+    with served() as web, open_library(paths, clock=lambda: NOW) as library:
+        engines: Any = ScriptedEngines()
+        door = Door(user_agent="Earmark/test", log=library.log_request)
+        tools = Tools(library, door, engines, engines, engines, paths, lambda: NOW, speech_model)
+        yield Bench(tools, engines, web)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """A bench with a speech model chosen."""
+    with opened(tmp_path / "profile") as made:
+        yield made
+
+
+def transcript() -> dict[str, object]:
+    """What the publisher offers."""
+    rows = [
+        {"startTime": n * 10.0, "endTime": n * 10 + 9.0, "body": text} for n, text in enumerate(SENTENCES)
+    ]
+    return {"version": "1.0.0", "segments": rows}
+
+
+def audio_show(web: Web, count: int = 1) -> str:
+    """A show of audio only."""
+    items = [Item(f"e{n}", f"Episode {n}", n + 1, audio=("audio/mpeg", b"sound" * 9)) for n in range(count)]
+    return serve_show(web, "spoken", "Spoken", items)
+
+
+def test_a_transcript_is_read_without_fetching_any_audio(bench: Bench) -> None:
+    item = Item("e", "An episode", 1, transcript=transcript(), audio=("audio/mpeg", b"sound"))
+    add_feed(bench.tools, serve_show(bench.web, "written", "Written", [item]))
+    worked = process(bench.tools, Watch())
+    assert (worked.done, worked.failed, worked.waiting) == (1, (), ())
+    assert not any(path.endswith(".audio") for path in bench.web.asked)
+    assert bench.library.insights()
+    assert bench.job_states() == [("done", None)]
+
+
+def test_a_transcript_of_another_cut_is_refused_and_the_audio_is_heard(bench: Bench) -> None:
+    item = Item("e", "An episode", 1, transcript(), ("audio/mpeg", b"sound"), duration_s=600)
+    add_feed(bench.tools, serve_show(bench.web, "written", "Written", [item]))
+    assert process(bench.tools, Watch()).done == 1
+    heard = bench.library.transcript(bench.library.episodes()[0].id)
+    assert heard is not None
+    assert (heard.source, heard.model_id) == ("speech", "model.bin")
+    assert [s.text for s in heard.segments] == list(SENTENCES)
+
+
+def test_one_death_of_an_engine_is_one_retry(bench: Bench) -> None:
+    bench.engines.deaths = {"media": 1, "language": 1}
+    add_feed(bench.tools, audio_show(bench.web))
+    assert process(bench.tools, Watch()).done == 1
+
+
+def test_two_deaths_at_the_same_place_fail_the_job_with_its_reason_and_others_go_on(bench: Bench) -> None:
+    bench.engines.deaths = {"media": 2}
+    add_feed(bench.tools, audio_show(bench.web, count=2))
+    worked = process(bench.tools, Watch())
+    assert worked.done == 1
+    assert worked.failed == (("Episode 1", "The media engine stopped: out of luck."),)
+    assert sorted(state for state, _ in bench.job_states()) == ["done", "failed"]
+    assert bench.library.retry_failed() == 1
+    assert process(bench.tools, Watch()).done == 1
+
+
+def test_deaths_with_progress_between_them_go_on_behind_the_last_window(bench: Bench) -> None:
+    bench.engines.deaths = {"speech at 1": 1, "speech at 2": 1, "speech at 4": 1}
+    add_feed(bench.tools, audio_show(bench.web))
+    assert process(bench.tools, Watch()).done == 1
+    assert bench.engines.heard == [0, 10_000, 20_000, 40_000]
+    heard = bench.library.transcript(bench.library.episodes()[0].id)
+    assert heard is not None
+    assert [s.text for s in heard.segments] == list(SENTENCES)
+
+
+def test_without_a_speech_model_audio_waits_and_is_not_even_downloaded(tmp_path: Path) -> None:
+    with opened(tmp_path / "profile", speech_model=None) as bench:
+        add_feed(bench.tools, audio_show(bench.web))
+        worked = process(bench.tools, Watch())
+        assert worked.done == 0
+        assert worked.failed == ()
+        assert "--speech-model" in worked.waiting[0][1]
+        assert bench.job_states()[0][0] == "waiting"
+        assert bench.web.asked == ["/spoken/feed.xml"]
+
+
+def test_a_download_that_the_network_refuses_waits_for_later_runs_and_then_fails(bench: Bench) -> None:
+    add_feed(bench.tools, audio_show(bench.web))
+    del bench.web.pages["/spoken/e0.audio"]
+    for _ in range(4):
+        assert process(bench.tools, Watch()).failed
+        assert bench.job_states()[0][0] == "waiting"
+    process(bench.tools, Watch())
+    state, reason = bench.job_states()[0]
+    assert state == "failed"
+    assert "404" in str(reason)
+
+
+def test_a_stop_keeps_what_was_heard_and_the_next_run_goes_on(bench: Bench) -> None:
+    add_feed(bench.tools, audio_show(bench.web))
+    heard: list[Progress] = []
+    watch = Watch(heard.append, lambda: sum(p.doing == "Listening to" for p in heard) >= 2)
+    with pytest.raises(Cancelled):
+        process(bench.tools, watch)
+    assert len(bench.library.partial_segments(bench.library.episodes()[0].id)[0]) == 2
+    assert process(bench.tools, Watch()).done == 1
+    assert bench.engines.heard == [0, 20_000]
+
+
+def test_a_second_run_and_a_second_refresh_change_nothing(bench: Bench) -> None:
+    item = Item("e", "An episode", 1, transcript=transcript())
+    url = serve_show(bench.web, "written", "Written", [item])
+    add_feed(bench.tools, url)
+    process(bench.tools, Watch())
+    before = (bench.library.insights(), bench.library.links(), bench.library.episodes())
+    assert add_feed(bench.tools, url).id == bench.library.feeds()[0].id
+    result = refresh(bench.tools, Watch())
+    assert (result.new_episodes, result.problems) == (0, ())
+    assert process(bench.tools, Watch()).done == 0
+    assert (bench.library.insights(), bench.library.links(), bench.library.episodes()) == before
+
+
+def test_new_episodes_of_a_known_show_are_queued_by_a_refresh(bench: Bench) -> None:
+    items = [Item(f"e{n}", f"Episode {n}", n + 1, transcript=transcript()) for n in range(3)]
+    add_feed(bench.tools, serve_show(bench.web, "written", "Written", items[:1]))
+    serve_show(bench.web, "written", "Written", items)
+    assert refresh(bench.tools, Watch()).new_episodes == 2
+    assert process(bench.tools, Watch()).done == 3
+
+
+def test_a_feed_that_fails_is_noted_and_the_others_are_asked(bench: Bench) -> None:
+    add_feed(bench.tools, serve_show(bench.web, "one", "One", []))
+    add_feed(bench.tools, serve_show(bench.web, "two", "Two", []))
+    bench.web.add("/one/feed.xml", "text/html", b"<html>Please log in</html>")
+    result = refresh(bench.tools, Watch())
+    assert [title for title, _ in result.problems] == ["One"]
+    assert "not a feed" in str(bench.library.feeds()[0].error)
+    assert bench.library.feeds()[1].error is None
+
+
+def test_a_web_page_that_links_to_a_feed_is_followed(bench: Bench) -> None:
+    feed = serve_show(bench.web, "linked", "Linked", [])
+    link = '<html><link rel="alternate" type="application/rss+xml" href="/linked/feed.xml"></html>'
+    page = bench.web.add("/", "text/html", link.encode())
+    assert add_feed(bench.tools, page).url == feed
+    with pytest.raises(KnownError, match="neither a feed nor a page"):
+        add_feed(bench.tools, bench.web.add("/plain", "text/html", b"<html>nothing</html>"))
+
+
+def test_a_brief_fills_up_but_never_changes_what_it_showed(bench: Bench) -> None:
+    items = [Item(f"e{n}", f"Episode {n}", n + 1, transcript=transcript()) for n in range(2)]
+    assert brief_of(bench.tools, "2026-11-23").cards == ()
+    assert bench.library.brief_dates() == []
+    add_feed(bench.tools, serve_show(bench.web, "written", "Written", items))
+    process(bench.tools, Watch())
+    first = brief_of(bench.tools, "2026-11-23")
+    assert first.cards
+    again = brief_of(bench.tools, "2026-11-23")
+    assert again == first
+    assert bench.library.brief("2026-11-23") == first
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "ftp://example.org/x", "not a host at all", "https://", "file:///etc/passwd"]
+)
+def test_what_is_no_web_address_is_refused_in_plain_words(typed: str) -> None:
+    with pytest.raises(KnownError, match="not a web address"):
+        address_of(typed)
+
+
+@pytest.mark.parametrize(
+    ("facts", "step"),
+    [
+        (Facts(True, True, True, True, True), "done"),
+        (Facts(False, True, True, True, True), "extract"),
+        (Facts(False, False, True, True, True), "words"),
+        (Facts(False, False, False, True, True), "transcribe"),
+        (Facts(False, False, False, True, False), "decode"),
+        (Facts(False, False, False, False, False), "download"),
+    ],
+)
+def test_the_next_step_is_the_first_thing_that_is_missing(facts: Facts, step: str) -> None:
+    assert next_step(facts) == step

@@ -1,0 +1,106 @@
+"""The window's working thread, on real tools: small things are done between, and it ends when asked."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from shows import Item, serve_show, served
+
+from earmark.app import open_tools
+from earmark.errors import KnownError
+from earmark.export import as_podcast_json
+from earmark.jobs import Jobs
+from earmark.library import LibraryInUse, open_library, open_reader
+from earmark.paths import Paths
+from earmark.pipeline import Tools
+from earmark.records import Segment
+
+LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
+
+
+def item(slug: str, count: int) -> Item:
+    """An episode of `count` sentences."""
+    rows = [Segment(n * 5000, n * 5000 + 4900, LINE.format(n=n)) for n in range(count)]
+    return Item(slug, f"Episode {slug}", 1, transcript=as_podcast_json(rows))
+
+
+@contextmanager
+def working(paths: Paths) -> Iterator[Jobs]:
+    """Jobs over a profile, stopped at the end."""
+    jobs = Jobs(lambda: open_tools(paths))
+    jobs.start()
+    try:
+        yield jobs
+    finally:
+        jobs.shutdown()
+
+
+def test_an_added_show_becomes_a_brief(tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path)
+    with served() as web, working(paths) as jobs, open_reader(paths) as reader:
+        progress: list[object] = []
+        jobs.progressed.connect(progress.append)
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        qtbot.waitUntil(lambda: bool(reader.brief_dates()), timeout=60_000)
+        assert reader.library_counts()["insights"] > 0
+        qtbot.waitUntil(lambda: bool(progress) and progress[-1] is None, timeout=10_000)
+
+
+def test_a_mark_is_kept_while_a_long_episode_is_read(tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path)
+    with served() as web, working(paths) as jobs, open_reader(paths) as reader:
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        qtbot.waitUntil(lambda: bool(reader.brief_dates()), timeout=60_000)
+        insight = reader.insights()[0]
+        jobs.add_feed(serve_show(web, "long", "Long", [item("two", 3000)]))
+        with qtbot.waitSignal(
+            jobs.progressed, timeout=30_000, check_params_cb=lambda p: p is not None and p.doing == "Reading"
+        ):
+            pass
+        jobs.set_mark(insight.id, saved=True)
+        qtbot.waitUntil(lambda: bool(reader.saved_cards()), timeout=10_000)
+        assert reader.library_counts()["running"] == 1
+
+
+def test_a_fault_is_told_in_plain_words_and_work_goes_on(tmp_path: Path, qtbot: QtBot) -> None:
+    with served() as web, working(Paths(tmp_path)) as jobs:
+        with qtbot.waitSignal(jobs.failed, timeout=20_000) as told:
+            jobs.add_feed("ftp://nowhere")
+        assert "not a web address" in told.args[0]
+        with qtbot.waitSignal(jobs.changed, timeout=20_000):
+            jobs.add_feed(serve_show(web, "shop", "Shop Talk", []))
+
+
+def test_shutdown_in_the_middle_of_work_is_quick_and_may_be_repeated(tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path)
+    with served() as web, working(paths) as jobs:
+        jobs.add_feed(serve_show(web, "long", "Long", [item("two", 3000)]))
+        with qtbot.waitSignal(
+            jobs.progressed, timeout=30_000, check_params_cb=lambda p: p is not None and p.doing == "Reading"
+        ):
+            pass
+        jobs.shutdown()
+        assert not any(thread.name == "jobs" and thread.is_alive() for thread in threading.enumerate())
+        jobs.shutdown()
+    with open_library(paths) as library:
+        assert library.transcript(library.episodes()[0].id) is not None
+
+
+def test_start_tells_that_another_program_has_the_library(tmp_path: Path) -> None:
+    with open_library(Paths(tmp_path)):
+        jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
+        with pytest.raises(LibraryInUse):
+            jobs.start()
+
+
+def test_start_passes_on_whatever_opening_raised(tmp_path: Path) -> None:
+    @contextmanager
+    def broken() -> Iterator[Tools]:
+        raise KnownError("The disk is gone.")
+        yield
+
+    with pytest.raises(KnownError, match="disk is gone"):
+        Jobs(broken).start()
