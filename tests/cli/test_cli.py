@@ -25,6 +25,7 @@ SEGMENTS = [
     ),
     Segment(9000, 18_000, "The customers who left had always bought the cheapest bread of the shop.", "Ann"),
     Segment(18_000, 25_000, "So the shop earned 8 percent more & needed fewer ovens than <before>.", "Bo"),
+    Segment(25_000, 29_000, "And nobody in the shop had expected that.", "Bo"),
 ]
 
 
@@ -120,7 +121,7 @@ def test_extract_reads_all_four_formats(form: str, tmp_path: Path) -> None:
     assert items
     assert {"headline", "text", "quote", "start_ms", "end_ms"} <= set(items[0])
     parsed = parse_transcript(file.read_bytes(), None, file.name)
-    assert [s.speaker for s in parsed.segments] == ["Ann", "Ann", "Bo"]
+    assert [s.speaker for s in parsed.segments] == ["Ann", "Ann", "Bo", "Bo"]
     assert [s.text for s in parsed.segments] == [s.text for s in SEGMENTS]
 
 

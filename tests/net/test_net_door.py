@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -198,9 +199,9 @@ def test_nobody_there_is_a_known_fault(noted: Any) -> None:
         door.get("http://127.0.0.1:1/", why="test")
 
 
-def test_n_18_a_certificate_that_nobody_vouches_for_is_refused(
-    door: Door, tmp_path: Path, noted: Any
-) -> None:
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that nobody vouches for, and its key."""
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("needs the openssl program to make a certificate")
@@ -208,7 +209,13 @@ def test_n_18_a_certificate_that_nobody_vouches_for_is_refused(
     names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", made, *names]
     subprocess.run(command, check=True, capture_output=True)
-    evil, stop = start(ssl_files=(made, key))
+    return made, key
+
+
+def test_n_18_a_certificate_that_nobody_vouches_for_is_refused(
+    door: Door, certificate: tuple[Path, Path], noted: Any
+) -> None:
+    evil, stop = start(certificate)
     url = evil.url("/feed").replace("http:", "https:")
     door.allow(url)
     with pytest.raises(KnownError, match="could not prove who it is"):
@@ -216,6 +223,26 @@ def test_n_18_a_certificate_that_nobody_vouches_for_is_refused(
     stop()
     assert not evil.requests
     assert noted.lines == [("127.0.0.1", "test", None, 0)]
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere the system's own store of certificates is asked"
+)
+def test_n_18_a_certificate_that_the_system_trusts_is_taken_for_its_own_name_only(
+    door: Door, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    evil, stop = start(certificate)
+    url = evil.url("/feed").replace("http:", "https:")
+    other_name = url.replace("127.0.0.1", "localhost")
+    for address in (url, other_name):
+        door.allow(address)
+    assert door.get(url, why="test").body == FEED
+    with pytest.raises(KnownError, match="could not prove who it is"):
+        door.get(other_name, why="test", deadline_s=10)
+    with pytest.raises(KnownError, match="from a protected address to an open one"):
+        door.get(f"{url[:-5]}/redirect?302?{evil.url('/feed')}", why="test")
+    stop()
 
 
 def test_at_most_two_requests_at_once_go_to_one_host(door: Door, evil: Evil) -> None:

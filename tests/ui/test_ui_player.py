@@ -41,6 +41,17 @@ def test_a_moment_plays_from_a_little_before_it_and_can_be_stopped(player: Playe
     player.stop()
 
 
+def test_stopping_and_starting_while_sound_is_rendered_never_blocks(player: Player, qtbot: QtBot) -> None:
+    positions: list[int] = []
+    player.moved.connect(positions.append)
+    for turn in range(8):
+        positions.clear()
+        player.play(recording(), START_MS)
+        qtbot.waitUntil(lambda: len(positions) > 2, timeout=10_000)
+        (player.toggle if turn % 2 else player.stop)()
+    player.stop()
+
+
 def test_a_recording_that_cannot_be_played_is_said(player: Player, qtbot: QtBot, tmp_path: Path) -> None:
     broken = tmp_path / "broken.opus"
     broken.write_bytes(b"not a recording")

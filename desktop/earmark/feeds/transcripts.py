@@ -34,7 +34,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SRT = re.compile(r"(?:\d{1,9}\s{0,20}\n\s{0,20})?\d{1,3}:\d{1,2}[\d:.,]{0,12}\s{0,20}-->")
-_HTML = re.compile(r"<(!doctype|html|head|body|cite|p|div|time|article|section|!--)\b", re.I)
+_HTML = re.compile(r"<(?:!--|(?:!doctype|html|head|body|cite|p|div|time|article|section)\b)", re.I)
 _LANGUAGE = re.compile(r"\nLanguage:\s{0,9}([A-Za-z]{2,3}(?:-\w{1,8})*)")
 _ENDS = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
 _MARK = re.compile(r"[^\w\s]+")
@@ -191,9 +191,13 @@ def _sentence(run: Sequence[Segment]) -> str:
 def _from_json(text: str) -> Iterator[Segment]:
     """Podcasting 2.0 (startTime, endTime, body), and Whisper's and Podlove's relatives (start, end, text).
 
-    A row that makes no sense is left out. A body may hold HTML entities; they are read once.
+    A row that makes no sense is left out; ValueError when none has a time. A body may hold HTML entities;
+    they are read once.
     """
-    for row in _rows(json.loads(text)):
+    rows = list(_rows(json.loads(text)))
+    if rows and all(_row_ms(row, "start") is None for row in rows):
+        raise ValueError("no row has a time")
+    for row in rows:
         start_ms, end_ms = _row_ms(row, "start"), _row_ms(row, "end")
         words = row.get("body", row.get("text"))
         if start_ms is None or not isinstance(words, str):

@@ -11,7 +11,7 @@ from earmark.clock import from_ms
 from earmark.records import Card, Job, Progress, Step
 
 MOST_OF_A_NAME = 300
-_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
 
 
 def tr(text: str) -> str:
@@ -31,7 +31,7 @@ def shown(text: str, most: int = MOST_OF_A_NAME) -> str:
     >>> shown("a\u202eb" + "c" * 400)[:5]
     'abccc'
     """
-    text = _BIDI_CONTROLS.sub("", text[: most + 1].replace("\0", ""))
+    text = _CONTROLS.sub("", text[: 2 * most])
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
