@@ -45,8 +45,9 @@ def show(jobs: FakeJobs, tmp_path: Path, qtbot: QtBot) -> Iterator[Show]:
         window = MainWindow(reader, jobs, clock=lambda: NOW, audio_path=lambda _id: audio, theme=theme)
         windows.append(window)
         qtbot.addWidget(window)
-        with qtbot.waitExposed(window):
+        with qtbot.waitActive(window):
             window.show()
+            window.activateWindow()  # bare X11 has nobody else to do it
         QApplication.processEvents()
         return window
 

@@ -76,7 +76,8 @@ def words(tools: Tools, episode: Episode, watch: Watch) -> Changes:
     Raises KnownError with every reason when none is: then the audio is listened to.
     """
     reasons = []
-    for link in choose_transcript(episode.transcripts):
+    language = tools.library.feed(episode.feed_id).language
+    for link in choose_transcript(episode.transcripts, language):
         watch.stop_if_asked()
         watch.on_progress(Progress("Fetching the transcript of", episode.title))
         try:

@@ -85,6 +85,7 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
 def refresh(tools: Tools, watch: Watch) -> Refreshed:
     """Ask every feed for news, several at once; a feed that fails is noted and does not stop the others."""
     feeds = tools.library.feeds()
+    known = {episode.id for episode in tools.library.episodes()}
     changes, problems, new_episodes = Changes(), [], 0
     for done, (feed, answer) in enumerate(_answers(tools, feeds, watch)):
         watch.stop_if_asked()
@@ -94,7 +95,7 @@ def refresh(tools: Tools, watch: Watch) -> Refreshed:
         except KnownError as error:
             problems.append((feed.title, str(error)))
             change = tools.library.note_check(feed.id, now_ms=_now_ms(tools), error=str(error))
-        new_episodes += len(change.episode_ids)
+        new_episodes += len(change.episode_ids - known)
         changes |= change
     return Refreshed(changes, new_episodes, tuple(problems))
 
@@ -128,7 +129,7 @@ def _take(tools: Tools, feed: Feed, answer: Response | KnownError) -> Changes:
 
 def _store(tools: Tools, feed: Feed, response: Response, parsed: ParsedFeed, backlog: int) -> Changes:
     known = {episode.guid: episode for episode in tools.library.episodes(feed.id)}
-    decision = decide(feed, known, parsed)
+    decision = decide(feed, known, parsed, now_ms=_now_ms(tools))
     moved = response.permanent_url if response.permanent_url and _same_show(known, parsed) else None
     return tools.library.apply_refresh(
         feed.id,

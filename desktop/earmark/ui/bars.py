@@ -1,12 +1,12 @@
 """The strips at the bottom: a sentence for the user, the sound that plays, the work that goes on."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from earmark.records import Card, Progress
 from earmark.ui.parts import SEMI_BOLD, Cut, Label, button
-from earmark.ui.theme import BAR_HEIGHT, GRID, RING
+from earmark.ui.theme import BAR_HEIGHT, GRID, NARROWEST, RING
 from earmark.ui.words import moment, name, progress_detail, shown, tr
 
 BRIEFLY_MS = 4000
@@ -132,9 +132,7 @@ class WorkBar(Strip):
         self._progress = QProgressBar()
         self._progress.setAccessibleName(tr("Progress"))
         self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(4)
-        self._progress.setMinimumWidth(60)
-        self._progress.setMaximumWidth(180)
+        self._progress.setFixedSize(180, 4)
         self._progress.setRange(0, 1000)
         self._detail = Cut("", 13, "muted")
         self._action: QPushButton = button(tr("Pause"), "word", self._act)
@@ -171,6 +169,11 @@ class WorkBar(Strip):
             self._say(tr("Paused. What is done is kept."))
         else:
             self.show_progress(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """In a small window the words need the room."""
+        self._progress.setFixedWidth(180 if event.size().width() >= NARROWEST else 80)
+        super().resizeEvent(event)
 
     def text(self) -> str:
         """What it says, for tests."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from earmark.records import Card, RelatedCard, Segment
 from earmark.ui.page import Page
 from earmark.ui.parts import (
+    RING_ABOVE,
     SEMI_BOLD,
     Cut,
     Label,
@@ -113,8 +114,8 @@ class InsightPage(Page):
     def _related_row(self, item: RelatedCard) -> QWidget:
         holder = QWidget()
         body = QVBoxLayout(holder)
-        body.setContentsMargins(0, 2 * GRID - 2, 0, 2 * GRID - 2)
-        body.setSpacing(GRID - 2)
+        body.setContentsMargins(0, 2 * GRID - 2 - RING_ABOVE, 0, 2 * GRID - 2)
+        body.setSpacing(GRID - 2 - RING_ABOVE)
         card, insight = item.card, item.card.insight
         body.addWidget(claim(insight.text, lambda: self.opened.emit(insight.id)))
         play = play_word(insight.start_ms, insight.headline, lambda: self.played.emit(insight.id))

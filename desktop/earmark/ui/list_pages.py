@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from earmark.records import Card, Episode, EpisodeId, Feed, FeedId, Job, Progress, Step
 from earmark.ui.page import Page
 from earmark.ui.parts import (
+    RING_ABOVE,
     SEMI_BOLD,
     Cut,
     Label,
@@ -109,8 +110,8 @@ class SavedPage(ListPage):
             insight = card.insight
             self.add(hairline())
             opens = headline(insight.headline, 18.5, partial(self.opened.emit, insight.id))
-            self.add(opens, 3 * GRID - 4, ringed="both")
-            self.add(Prose(insight.text, 15), 4)
+            self.add(opens, 3 * GRID - 4 - RING_ABOVE, ringed="both")
+            self.add(Prose(insight.text, 15), 4 - RING_ABOVE)
             play = play_word(insight.start_ms, insight.headline, partial(self.played.emit, insight.id))
             self.add(row(Tile(card.feed_title), 4, source_line(card), 1, play, None, spacing=6), GRID + 2)
             self.column.addSpacing(3 * GRID - 4)

@@ -23,6 +23,7 @@ from earmark.ui.theme import GRID, RING, Token, font
 from earmark.ui.words import moment, name, shown, tr
 
 MOST_CHARACTERS = 4000
+RING_ABOVE = 3
 SEMI_BOLD = QFont.Weight.DemiBold
 
 
@@ -112,7 +113,7 @@ class Linked(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(RING, 0, RING, 0)
+        layout.setContentsMargins(RING, RING_ABOVE, RING, RING_ABOVE)
         self._label = label
         label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout.addWidget(label)
@@ -127,7 +128,7 @@ class Linked(QPushButton):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """The height of the wrapped text."""
-        return self._label.heightForWidth(width - 2 * RING)
+        return self._label.heightForWidth(width - 2 * RING) + 2 * RING_ABOVE
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As tall as the text; as wide as there is room."""

@@ -84,7 +84,7 @@ class Places(QFrame):
         self._menu.setVisible(sys.platform != "darwin")  # there the system shows the menus
         head = row(self._title, None, self._menu, None)
         head.setStretch(3, 0)
-        head.setContentsMargins(GRID + 4, 0, GRID, 2 * GRID + 1)
+        head.setContentsMargins(GRID + 4, 0, GRID, 2 * GRID + 4)
         layout.addLayout(head)
         self._head = head
         self._group = QButtonGroup(self)
@@ -112,7 +112,7 @@ class Places(QFrame):
         self.setFixedWidth(NAV_NARROW_WIDTH if narrow else NAV_WIDTH)
         self._title.setVisible(not narrow)
         self.note.setVisible(not narrow)
-        self._head.setContentsMargins(0 if narrow else GRID + 4, 0, 0 if narrow else GRID, 2 * GRID + 1)
+        self._head.setContentsMargins(0 if narrow else GRID + 4, 0, 0 if narrow else GRID, 2 * GRID + 4)
         self._head.setStretch(3, 1 if narrow else 0)
         self._menu.setText("…" if narrow else tr("Menu"))
         for place in self.buttons.values():

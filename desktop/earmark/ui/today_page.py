@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from earmark.records import BriefItem, BriefPage, Card, Progress
 from earmark.ui.page import Page
 from earmark.ui.parts import (
+    RING_ABOVE,
     SEMI_BOLD,
     Label,
     Tile,
@@ -42,17 +43,17 @@ class InsightCard(QWidget):
         self._card = card
         insight = card.insight
         outer = QHBoxLayout(self)
-        outer.setContentsMargins(RING, 3 * GRID - 4, 0, 3 * GRID - 4)
+        outer.setContentsMargins(RING, 3 * GRID - 4 - RING_ABOVE, 0, 3 * GRID - 4)
         outer.setSpacing(0)
         figure = Label(str(number), 22, "accent", serif=True, weight=SEMI_BOLD, wrap=False)
         figure.setFixedWidth(NUMBER_WIDTH - RING)
-        figure.setContentsMargins(0, 0, GRID - RING, 0)
+        figure.setContentsMargins(0, RING_ABOVE, GRID - RING, 0)
         figure.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         outer.addWidget(figure)
         body = QVBoxLayout()
         body.setSpacing(0)
         body.addWidget(headline(insight.headline, 18.5, lambda: self.opened.emit(insight.id)))
-        body.addSpacing(4)
+        body.addSpacing(4 - RING_ABOVE)
         body.addLayout(inset(Prose(insight.text, 15)))
         body.addSpacing(GRID + 4)
         body.addLayout(inset(self._byline(), "right"))
@@ -109,8 +110,8 @@ class TodayPage(Page):
         """Set a day's brief; it has at least one card."""
         if not self._begin(day, page, dates):
             return
-        self.add(Label(page.brief.coverage, 13, "muted"), 4)
-        self.column.addSpacing(2 * GRID + 4)
+        self.add(Label(page.brief.coverage, 13, "muted"), 6)
+        self.column.addSpacing(2 * GRID + 5)
         for number, (item, card) in enumerate(zip(page.brief.items, page.cards, strict=True), start=1):
             self.add(hairline())
             self.add(self._card(number, card, item), ringed="both")
