@@ -1,5 +1,6 @@
 """Where the program is put together: the only module that knows all parts."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
 from earmark.settings import Settings, load_settings, save_settings
 
+SWEEP_MS = 10_000
 USER_AGENT = f"Earmark/{__version__}"
 
 
@@ -87,6 +89,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
             "There is no screen here. Every verb works without one; see them with: earmark --help"
         )
     try:
+        from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
 
         from earmark.jobs import Jobs
@@ -97,6 +100,11 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
         ) from error
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
+    # Python may collect garbage on any thread, and Qt's objects must die on this one (Anki does the same).
+    gc.disable()
+    sweep = QTimer()
+    sweep.timeout.connect(gc.collect)
+    sweep.start(SWEEP_MS)
     jobs = Jobs(lambda: open_tools(paths))
     jobs.start()
     try:
