@@ -359,3 +359,10 @@ def test_a_small_window_has_letters_and_a_smaller_one_menus(library: Library, sh
 def test_closing_stops_the_jobs(jobs: FakeJobs, show: Show) -> None:
     show().close()
     assert jobs.asked == [("shutdown",)]
+
+
+def test_a_closed_window_asks_its_library_no_more(show: Show) -> None:
+    window = show()
+    window.close()
+    window.close()
+    assert not window._midnight.isActive()

@@ -31,6 +31,9 @@ FORM_WEIGHT = 0.4
 """How much standing alone counts beside the ranker's log-odds when the cards are put in order."""
 EMBED_AT_ONCE = 16
 
+UNHEADED = 0.85
+"""What a card is worth beside others when none of its clauses can head it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -198,7 +201,7 @@ def _insights(
             end_ms=last.end_ms,
             first_segment=first.first_segment,
             last_segment=last.last_segment,
-            quality=ranker.quality(choice.order),
+            quality=ranker.quality(choice.order) * (UNHEADED if card.headline.endswith("…") else 1.0),
             tier=card.tier,
             model_id=model.model_id,
             prompt_version=card.prompt_version,

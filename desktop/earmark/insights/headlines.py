@@ -83,8 +83,6 @@ _PHRASES = word_set("in on at for with from by into during after before about ac
 """Before these a claim may be cut when nothing better is found; it then says less, but nothing else."""
 _DUMMY = re.compile(r"(?:it's|it is) (?:\w+ )?\w+ to \w|there(?:'s| is| are) (?:no|an?|always|never|\w+s) ")
 """Beginnings that point to nothing though they look like it."""
-_DUMMY = re.compile(r"(?:it's|it is) (?:\w+ )?\w+ to \w|there(?:'s| is| are) (?:no|an?|always|never|\w+s) ")
-"""Beginnings that point to nothing though they look like it."""
 _TURNS = re.compile(
     r"\b(?:not|n't|never|no|nobody|nothing|none|without|if|whether|unless|myth|wrong|instead|rather"
     r"|says?|said|claims?"
@@ -120,9 +118,14 @@ def headline_options(text: str, most: int = 6) -> list[HeadlineOption]:
 def shortened(text: str) -> str:
     """The opening words of a text, for a card none of whose clauses can head it."""
     tokens = re.split(r"(?<=[.!?])\s", text)[0].split()[:MAX_WORDS]
-    while len(tokens) > MIN_WORDS and _plain(tokens[-1]) in _BAD_END:
+    while len(tokens) > MIN_WORDS and _hangs(tokens[-1]):
         tokens.pop()
     return _capital(" ".join(tokens).rstrip(",;:.-–— ")) + " …"
+
+
+def _hangs(token: str) -> bool:
+    """Whether a headline that ends here seems cut: before a noun, or between a number and what it counts."""
+    return _plain(token) in _BAD_END or bool(re.search(r"\d$", token))
 
 
 def _of_sentence(sentence: str) -> list[HeadlineOption]:

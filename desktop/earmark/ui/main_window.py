@@ -106,9 +106,9 @@ class MainWindow(QMainWindow):
         self.work.pause_asked.connect(self.pause_or_go_on)
         self.work.go_asked.connect(self.pause_or_go_on)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
-        midnight = QTimer(self)
-        midnight.timeout.connect(self.pages.show_here)
-        midnight.start(EVERY_MINUTE_MS)
+        self._midnight = QTimer(self)
+        self._midnight.timeout.connect(self.pages.show_here)
+        self._midnight.start(EVERY_MINUTE_MS)
 
     @Slot()
     def _dress(self) -> None:
@@ -188,6 +188,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Close at once; the work stops at its next stored unit."""
         self.hide()
+        if self._midnight.isActive():
+            self._midnight.stop()
+            QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._dress)
         self.moments.player.stop()
         self._jobs.shutdown()
         super().closeEvent(event)
