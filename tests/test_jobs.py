@@ -65,6 +65,53 @@ def test_a_mark_is_kept_while_a_long_episode_is_read(tmp_path: Path, qtbot: QtBo
         assert reader.library_counts()["running"] == 1
 
 
+def test_marks_are_kept_while_slow_servers_are_asked(tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path)
+    with served() as web, working(paths) as jobs, open_reader(paths) as reader:
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        for number in range(6):
+            jobs.add_feed(serve_show(web, f"s{number}", f"Show {number}", []))
+        qtbot.waitUntil(lambda: bool(reader.brief_dates()) and len(reader.feeds()) == 7, timeout=60_000)
+        insight_id = reader.insights()[0].id
+        gate = threading.Event()
+        web.held = dict.fromkeys(web.pages, gate)
+        before = len(web.asked)
+        jobs.refresh()
+        qtbot.waitUntil(lambda: len(web.asked) > before, timeout=10_000)
+        for saved in (True, False, True, False, True):
+            jobs.set_mark(insight_id, saved=saved)
+            qtbot.waitUntil(lambda saved=saved: bool(reader.saved_cards()) == saved, timeout=10_000)
+        gate.set()
+
+
+def test_paused_work_does_not_keep_audio_from_being_fetched(tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path)
+    heard = Item("heard", "Heard", 2, item("x", 3).transcript, ("audio/mpeg", b"sound" * 99))
+    with served() as web, working(paths) as jobs, open_reader(paths) as reader:
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12), heard]))
+        qtbot.waitUntil(lambda: len(reader.episodes()) == 2, timeout=60_000)
+        jobs.pause()
+        episode = next(e for e in reader.episodes() if e.title == "Heard")
+        jobs.fetch_audio(episode.id)
+        jobs.fetch_audio(episode.id)
+        qtbot.waitUntil(lambda: reader.download(episode.id) is not None, timeout=10_000)
+        assert (paths.audio / reader.download(episode.id).file_name).read_bytes() == b"sound" * 99
+
+
+def test_closing_ends_a_fetch_of_audio_that_hangs(tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path)
+    heard = Item("heard", "Heard", 2, item("x", 3).transcript, ("audio/mpeg", b"sound" * 99))
+    with served() as web, working(paths) as jobs, open_reader(paths) as reader:
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [heard]))
+        qtbot.waitUntil(lambda: bool(reader.episodes()), timeout=60_000)
+        web.held = dict.fromkeys(web.pages, threading.Event())
+        jobs.fetch_audio(reader.episodes()[0].id)
+        qtbot.waitUntil(lambda: "/shop/heard.audio" in web.asked, timeout=10_000)
+        jobs.shutdown()
+        assert not any(t.name in ("jobs", "fetch audio") for t in threading.enumerate())
+        web.held["/shop/heard.audio"].set()
+
+
 def test_a_fault_is_told_in_plain_words_and_work_goes_on(tmp_path: Path, qtbot: QtBot) -> None:
     with served() as web, working(Paths(tmp_path)) as jobs:
         with qtbot.waitSignal(jobs.failed, timeout=20_000) as told:

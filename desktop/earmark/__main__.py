@@ -9,9 +9,12 @@ def main() -> None:
         from earmark.engines.child import run
 
         sys.exit(run(sys.argv[2]))
-    from earmark.cli import main as command_line
+    try:
+        from earmark.cli import main as command_line
 
-    command_line(prog_name="earmark")
+        command_line(prog_name="earmark")
+    except KeyboardInterrupt:  # before the command line could take care of it
+        sys.exit(130)
 
 
 if __name__ == "__main__":

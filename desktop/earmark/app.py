@@ -10,7 +10,7 @@ from pathlib import Path
 
 from earmark import __version__
 from earmark.clock import Clock, system_clock
-from earmark.engines import Language, Media, Speech
+from earmark.engines import Language, Media, Speech, check_speech_model
 from earmark.errors import KnownError
 from earmark.library import open_library, open_reader
 from earmark.log import write_log
@@ -51,9 +51,9 @@ def open_tools(
     """
     paths.create()
     write_log(paths.log)
-    settings = _chosen(paths, speech_model)
     with ExitStack() as stack:
         library = stack.enter_context(open_library(paths, clock=clock))
+        settings = _chosen(paths, speech_model)
         door = stack.enter_context(Door(user_agent=USER_AGENT, log=library.log_request))
         for feed in library.feeds():
             if feed.near:
@@ -126,6 +126,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
 def _chosen(paths: Paths, speech_model: Path | None) -> Settings:
     settings = load_settings(paths)
     if speech_model:
+        check_speech_model(speech_model)
         settings = Settings(speech_model=speech_model.resolve())
         save_settings(paths, settings)
     return settings

@@ -19,8 +19,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from earmark.clock import local_date
 from earmark.errors import Cancelled, KnownError
 from earmark.pipeline import Tools, Watch, add_feed, brief_of, process, refresh
-from earmark.pipeline.episode import download
-from earmark.records import Changes, EpisodeId, InsightId, Progress
+from earmark.pipeline.episode import fetch_audio, note_audio
+from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress
 
 SHUTDOWN_S = 3.0
 PROGRESS_EVERY_S = 0.1
@@ -49,6 +49,7 @@ class Jobs(QObject):
         self._stop = threading.Event()
         self._closing = threading.Event()
         self._opened: queue.Queue[Exception | None] = queue.Queue()
+        self._fetches: list[threading.Thread] = []
         self._told_at = 0.0
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
@@ -94,7 +95,7 @@ class Jobs(QObject):
 
     def fetch_audio(self, episode_id: EpisodeId) -> None:
         """Download an episode's audio so that a moment of it can be played."""
-        self._add(lambda tools, watch: download(tools, tools.library.episode(episode_id), watch))
+        self._add_small(lambda tools, _watch: self._begin_fetch(tools, tools.library.episode(episode_id)))
 
     @Slot()
     def shutdown(self) -> None:
@@ -125,6 +126,8 @@ class Jobs(QObject):
         with contextlib.ExitStack() as stack:
             stack.push(context)
             self._work(tools)
+            for fetch in self._fetches:
+                fetch.join()
 
     def _work(self, tools: Tools) -> None:
         while (task := self._tasks.get()) is not None and not self._closing.is_set():
@@ -154,9 +157,29 @@ class Jobs(QObject):
             self._do(self._small.popleft(), tools)
 
     def _asked_to_stop(self, tools: Tools) -> bool:
-        """Asked many times a second during long work, on the working thread and outside any transaction."""
-        self._do_small(tools)
+        """Asked many times a second during long work, outside any transaction.
+
+        Small things are done here, but only on the thread that owns the library.
+        """
+        if threading.current_thread() is self._thread:
+            self._do_small(tools)
         return self._stop.is_set()
+
+    def _begin_fetch(self, tools: Tools, episode: Episode) -> Changes:
+        """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""
+
+        def fetch() -> None:
+            try:
+                got = fetch_audio(tools, episode, Watch(self._told, self._closing.is_set))
+                self._add_small(lambda tools, _watch: note_audio(tools, episode, got))
+            except Cancelled:
+                return
+            except KnownError as error:
+                self.failed.emit(str(error))
+
+        self._fetches.append(threading.Thread(target=fetch, name="fetch audio", daemon=True))
+        self._fetches[-1].start()
+        return Changes()
 
     def _told(self, progress: Progress) -> None:
         now = time.monotonic()

@@ -32,14 +32,17 @@ def load_settings(paths: Paths) -> Settings:
 
 
 def save_settings(paths: Paths, settings: Settings) -> None:
-    """Write the file anew, whole or not at all."""
+    """Write the file anew, whole or not at all. Raises KnownError."""
     lines = ["# Earmark's settings. You may edit this file.\n"]
     if settings.speech_model:
         # A JSON string of this form is a valid TOML basic string.
         lines.append(f"speech_model = {json.dumps(str(settings.speech_model), ensure_ascii=False)}\n")
     part = _file(paths).with_suffix(".part")
-    part.write_text("".join(lines), encoding="utf-8")
-    part.replace(_file(paths))
+    try:
+        part.write_text("".join(lines), encoding="utf-8")
+        part.replace(_file(paths))
+    except OSError as error:
+        raise KnownError(f"The settings could not be written ({error.strerror}).") from error
 
 
 def _file(paths: Paths) -> Path:

@@ -18,6 +18,7 @@ from earmark.feeds import parse_transcript
 from earmark.library import open_library
 from earmark.paths import Paths
 from earmark.records import Segment
+from earmark.settings import load_settings
 
 SEGMENTS = [
     Segment(
@@ -84,6 +85,27 @@ def test_add_process_brief_and_show_work_on_a_served_feed(tmp_path: Path) -> Non
     assert (unknown.exit_code, "no insight with the id" in unknown.stderr) == (1, True)
     missing = earmark(profile, "brief", "1999-01-01")
     assert "The latest are" in missing.stderr
+
+
+def test_a_file_that_is_no_speech_model_is_refused_and_not_remembered(tmp_path: Path) -> None:
+    wrong = tmp_path / "notes.txt"
+    wrong.write_text("not a model", encoding="utf-8")
+    result = earmark(tmp_path / "profile", "process", "--speech-model", str(wrong))
+    assert result.exit_code == 1
+    assert "not a whole speech model" in result.output
+    assert load_settings(Paths(tmp_path / "profile")).speech_model is None
+
+
+def test_ctrl_c_in_the_first_moment_is_no_traceback() -> None:
+    code = (
+        "import sys, earmark.__main__ as program\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, *_): raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "program.main()"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, "doctor"], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (130, "")
 
 
 def test_with_the_library_in_use_reading_works_and_writing_says_so(tmp_path: Path) -> None:

@@ -54,9 +54,7 @@ def episode(guid: str, published_ms: int | None = 1000) -> ParsedEpisode:
 
 def insight(id_: str, **changes: object) -> Insight:
     """An insight with everything filled in."""
-    made = Insight(
-        InsightId(id_), "A claim", "A claim.", "a claim", 0, 500, 0, 0, 0.5, "quotes", "m", "1"
-    )
+    made = Insight(InsightId(id_), "A claim", "A claim.", "a claim", 0, 500, 0, 0, 0.5, "quotes", "m", "1")
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -122,9 +120,7 @@ def test_words_insights_and_vectors_come_back_as_they_were_stored(paths: Paths) 
         [episode_id] = filled(library, "g1")
         read(library, episode_id, insight("a"), insight("b"))
         assert library.insights(episode_id) == [insight("a"), insight("b")]
-        assert library.transcript(episode_id) == Transcript(
-            "publisher", (Segment(0, 500, "a claim", "Ann"),)
-        )
+        assert library.transcript(episode_id) == Transcript("publisher", (Segment(0, 500, "a claim", "Ann"),))
         ids, matrix = library.embeddings(MODEL)
         assert ids == ["a", "b"]
         assert matrix.tolist() == np.eye(3)[:2].tolist()
@@ -207,6 +203,50 @@ def test_a_library_of_a_newer_earmark_is_left_alone(paths: Paths) -> None:
         with pytest.raises(KnownError, match="newer Earmark"):
             opener(paths)
     assert paths.library.read_bytes() == before
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_library_that_is_lost_while_copies_are_kept_is_not_begun_anew(paths: Paths, *, empty: bool) -> None:
+    with open_library(paths) as library:
+        filled(library, "g1")
+    open_library(paths).close()
+    paths.library.unlink()
+    if empty:
+        paths.library.touch()
+    with pytest.raises(KnownError, match=r"copies of it are kept.*library-\d{4}"):
+        open_library(paths)
+    assert len(backups(paths)) == 1
+    backups(paths)[0].rename(paths.library)
+    with open_library(paths) as library:
+        assert len(library.episodes()) == 1
+
+
+def test_a_database_of_another_program_is_left_alone(paths: Paths) -> None:
+    paths.create()
+    with closing(sqlite3.connect(paths.library)) as db:
+        db.execute("CREATE TABLE recipes (name)")
+    before = paths.library.read_bytes()
+    for opener in (open_library, open_reader):
+        with pytest.raises(KnownError, match="not a library of Earmark"):
+            opener(paths)
+    assert paths.library.read_bytes() == before
+    assert backups(paths) == []
+
+
+def test_a_disk_without_room_is_told_and_the_next_write_works(paths: Paths) -> None:
+    with open_library(paths) as library:
+        (episode_id,) = filled(library, "g1")
+        library.log_request(1, "example.org", "test", 200, 10)
+        full = library._db.execute("PRAGMA page_count").fetchone()[0]
+        library._db.execute(f"PRAGMA max_page_count = {full}")
+        words = Transcript("publisher", (Segment(0, 500, "a claim " * 50_000),))
+        with pytest.raises(KnownError, match="disk is full"):
+            library.store_transcript(episode_id, words)
+        assert not library.has_transcript(episode_id)
+        library._db.execute("PRAGMA max_page_count = 1000000")
+        library.store_transcript(episode_id, words)
+        assert library.transcript(episode_id) == words
+        assert [request["host"] for request in library.requests(10)] == ["example.org"]
 
 
 def test_a_damaged_library_is_kept_and_the_newest_copy_is_named(paths: Paths) -> None:

@@ -1,5 +1,6 @@
 """The policy of the pipeline: what is tried again, waits or fails, and why. Only faults are faked."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from earmark.library import Library, open_library
 from earmark.net import Door
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch, add_feed, brief_of, process, refresh
+from earmark.pipeline import episode as steps
 from earmark.pipeline.episode import Facts, next_step
 from earmark.pipeline.subscribe import address_of
 from earmark.records import Progress, Segment
@@ -235,6 +237,35 @@ def test_a_feed_that_fails_is_noted_and_the_others_are_asked(bench: Bench) -> No
     assert [title for title, _ in result.problems] == ["One"]
     assert "not a feed" in str(bench.library.feeds()[0].error)
     assert bench.library.feeds()[1].error is None
+
+
+def test_a_stop_while_servers_are_slow_is_heeded_at_once(bench: Bench) -> None:
+    for slug in ("one", "two"):
+        add_feed(bench.tools, serve_show(bench.web, slug, slug, []))
+    gate = threading.Event()
+    bench.web.held = dict.fromkeys(bench.web.pages, gate)
+    asked_before = len(bench.web.asked)
+    threads = set()
+
+    def cancelled() -> bool:
+        threads.add(threading.current_thread())
+        return len(bench.web.asked) > asked_before
+
+    with pytest.raises(Cancelled):
+        refresh(bench.tools, Watch(cancelled=cancelled))
+    assert threads == {threading.current_thread()}
+    gate.set()
+    assert refresh(bench.tools, Watch()).problems == ()
+
+
+def test_audio_that_was_replaced_is_decoded_anew(bench: Bench) -> None:
+    add_feed(bench.tools, audio_show(bench.web))
+    episode = bench.library.episodes()[0]
+    steps.download(bench.tools, episode, Watch())
+    steps.decode(bench.tools, episode, Watch())
+    bench.web.add("/spoken/e0.audio", "audio/mpeg", b"another cut")
+    steps.download(bench.tools, episode, Watch())
+    assert next_step(steps.facts_of(bench.tools, episode, refused=False)) == "decode"
 
 
 def test_a_web_page_that_links_to_a_feed_is_followed(bench: Bench) -> None:

@@ -12,10 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Web:
-    """Pages by path, and what was asked of them; bytes with a content type."""
+    """Pages by path, and what was asked of them; bytes with a content type. Pages in `held` wait."""
 
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    held: dict[str, threading.Event] = field(default_factory=dict)
     origin: str = ""
 
     def add(self, path: str, mime: str, body: bytes) -> str:
@@ -32,6 +33,8 @@ def served() -> Iterator[Web]:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             web.asked.append(self.path)
+            if self.path in web.held:
+                web.held[self.path].wait(60)
             if self.path not in web.pages:
                 self.send_error(404)
                 return

@@ -13,6 +13,7 @@ from earmark.engines.language import Language
 from earmark.engines.media import Decoded, Media
 from earmark.engines.speech import Speech
 from earmark.engines.starter import StarterModels, sample_speech_model, starter_models
+from earmark.engines.whisper_file import check as check_speech_model
 
 __all__ = [
     "Decoded",
@@ -22,6 +23,7 @@ __all__ = [
     "Media",
     "Speech",
     "StarterModels",
+    "check_speech_model",
     "sample_speech_model",
     "starter_models",
 ]

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from earmark.errors import KnownError
 from earmark.library.insight_queries import Reader
 from earmark.records import (
     Changes,
@@ -27,6 +28,14 @@ _EPISODE_COLUMNS = (
 
 
 _REQUESTS_KEPT = 1000
+FAULTS_OF_THE_WORLD = (
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_BUSY",
+    "SQLITE_READONLY",
+    "SQLITE_CANTOPEN",
+    "SQLITE_NOMEM",
+)
 
 
 class FeedWrites(Reader):
@@ -40,27 +49,35 @@ class FeedWrites(Reader):
         """Note a request to the network. From any thread: it is written with the next transaction."""
         self._requests.append((time_ms, host, why, status, size_bytes))
 
-    def _write_requests(self) -> None:
-        while self._requests:
-            self._db.execute(
-                "INSERT INTO requests (time_ms, host, why, status, size_bytes) VALUES (?, ?, ?, ?, ?)",
-                self._requests.popleft(),
-            )
+    def _write_requests(self) -> int:
+        """Write what was noted; how many, so that they are forgotten once they are stored."""
+        noted = list(self._requests)
+        self._db.executemany(
+            "INSERT INTO requests (time_ms, host, why, status, size_bytes) VALUES (?, ?, ?, ?, ?)", noted
+        )
         self._db.execute(
             "DELETE FROM requests WHERE id <= (SELECT max(id) FROM requests) - ?", [_REQUESTS_KEPT]
         )
+        return len(noted)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing; takes the write lock at once, so that no step is half done and then refused."""
-        self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._write_requests()
+            self._db.execute("BEGIN IMMEDIATE")
+            noted = self._write_requests()
             yield self._db
+            self._db.commit()
+        except sqlite3.OperationalError as error:
+            self._db.rollback()
+            if getattr(error, "sqlite_errorname", "").startswith(FAULTS_OF_THE_WORLD):
+                raise KnownError(f"The library could not be written ({error}). Nothing changed.") from error
+            raise
         except BaseException:
             self._db.rollback()
             raise
-        self._db.commit()
+        for _ in range(noted):
+            self._requests.popleft()
 
     def add_feed(self, url: str, parsed: ParsedFeed, *, near: bool = False) -> FeedId:
         """Subscribe; the same address again gives the same feed."""

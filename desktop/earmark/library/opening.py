@@ -37,21 +37,21 @@ def lock(paths: Paths) -> FileLock:
 def connect_writer(paths: Paths, now: datetime) -> sqlite3.Connection:
     """The one writing connection, with the newest form of the tables.
 
-    The caller holds the lock. Raises KnownError for a damaged library and for one of a newer Earmark.
+    The caller holds the lock. Raises KnownError, without having changed anything, for a library that is
+    damaged, lost, of a newer Earmark, or somebody else's database.
     """
-    exists = paths.library.exists()
+    _refuse_loss(paths)
     try:
         db = sqlite3.connect(paths.library, isolation_level=None)
         try:
+            version, tables = _examined(db, paths)
             _prepare_writer(db)
-            if exists:
-                _refuse_foreign(db, paths)
             pending = bool(migrations.pending(Database(db)))
-            if exists and (pending or not _backup_file(paths, now).exists()):
+            if tables and (pending or not _backup_file(paths, now, version).exists()):
                 back_up(db, paths, now)
             if pending:
-                migrations.apply(Database(db))
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                migrations.apply(Database(db))
                 db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         except BaseException:
             db.close()
@@ -71,7 +71,7 @@ def connect_reader(paths: Paths) -> sqlite3.Connection:
         db = sqlite3.connect(f"{paths.library.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
             db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-            _refuse_foreign(db, paths)
+            _examined(db, paths)
         except BaseException:
             db.close()
             raise
@@ -85,7 +85,7 @@ def back_up(db: sqlite3.Connection, paths: Paths, now: datetime) -> Path:
 
     Through SQLite itself: opening the file in this process in any other way would drop its locks.
     """
-    target = _backup_file(paths, now)
+    target = _backup_file(paths, now, _version(db))
     part = target.with_suffix(".part")
     try:
         part.unlink(missing_ok=True)
@@ -98,8 +98,9 @@ def back_up(db: sqlite3.Connection, paths: Paths, now: datetime) -> Path:
         for old in backups(paths)[BACKUPS_KEPT:]:
             old.unlink()
     except (OSError, sqlite3.OperationalError) as error:
-        part.unlink(missing_ok=True)
         raise KnownError(f"A copy of the library could not be made ({error}). Is the disk full?") from error
+    finally:
+        part.unlink(missing_ok=True)
     return target
 
 
@@ -108,8 +109,20 @@ def backups(paths: Paths) -> list[Path]:
     return sorted(paths.backups.glob("library-*.db"), reverse=True)
 
 
-def _backup_file(paths: Paths, now: datetime) -> Path:
-    return paths.backups / f"library-{now:%Y-%m-%d}-v{SCHEMA_VERSION}.db"
+def _backup_file(paths: Paths, now: datetime, version: int) -> Path:
+    """A day's copy of a library of one form: the copy before a change of form is another file."""
+    return paths.backups / f"library-{now:%Y-%m-%d}-v{version}.db"
+
+
+def _refuse_loss(paths: Paths) -> None:
+    """A library that is gone or empty while copies of it exist is not begun anew in silence."""
+    kept = backups(paths)
+    lost = not paths.library.exists() or paths.library.stat().st_size == 0
+    if kept and lost:
+        raise KnownError(
+            f"The library {paths.library} is gone or empty, but copies of it are kept. "
+            f"The newest is {kept[0]}. Put it in the library's place, or move the copies away to begin anew."
+        )
 
 
 def _prepare_writer(db: sqlite3.Connection) -> None:
@@ -125,8 +138,9 @@ def _prepare_writer(db: sqlite3.Connection) -> None:
         db.execute(f"PRAGMA {pragma}").fetchall()
 
 
-def _refuse_foreign(db: sqlite3.Connection, paths: Paths) -> None:
-    version = db.execute("PRAGMA user_version").fetchone()[0]
+def _examined(db: sqlite3.Connection, paths: Paths) -> tuple[int, int]:
+    """Form and number of tables of a library that is ours. Reads only. Raises KnownError."""
+    version = _version(db)
     if version > SCHEMA_VERSION:
         raise KnownError(
             f"The library {paths.library} was made by a newer Earmark (form {version}, this one knows "
@@ -134,8 +148,13 @@ def _refuse_foreign(db: sqlite3.Connection, paths: Paths) -> None:
         )
     owner = db.execute("PRAGMA application_id").fetchone()[0]
     tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if owner != APPLICATION_ID and tables and version:
+    if owner != APPLICATION_ID and tables:
         raise KnownError(f"{paths.library} is not a library of Earmark, so it is left alone.")
+    return int(version), int(tables)
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _damaged(paths: Paths, error: sqlite3.DatabaseError) -> KnownError:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ STALL_S = 60.0
 FLOOR_BYTES_S = 8_000.0
 SPARE_BYTES = 500 * 10**6
 CHUNK_BYTES = 1 << 16
+LOOK_EVERY_S = 0.1
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
 _PAGE = re.compile(rb"\s*(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S)
 
@@ -31,6 +33,9 @@ class Downloaded:
     size_bytes: int
     sha256: str
     mime: str
+
+
+_under_way: dict[Path, Future[Downloaded]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,30 @@ def download(
 
     The bytes so far lie in `<target>.part`. A later call goes on there when the server proves by If-Range and
     a strong validator that it is still the same file, else it starts over (AntennaPod#8491: inserted adverts
-    make another file of every request). A web page in place of the file is not taken. Raises KnownError,
-    Cancelled.
+    make another file of every request). A web page in place of the file is not taken. Who asks for a file
+    that another thread is fetching is given that one. Raises KnownError, Cancelled.
     """
     order = _Order(url, target, max_bytes, on_progress, cancelled)
+    mine: Future[Downloaded] = Future()
+    while (other := _under_way.setdefault(target, mine)) is not mine:
+        wait([other], timeout=LOOK_EVERY_S)
+        if cancelled():
+            raise Cancelled
+        if other.done() and not other.exception():
+            return other.result()
+    try:
+        mine.set_result(_fetched(door, order, why))
+    except BaseException as error:
+        mine.set_exception(error)
+        raise
+    finally:
+        del _under_way[target]
+    return mine.result()
+
+
+def _fetched(door: Door, order: _Order, why: str) -> Downloaded:
+    """Go on with what an earlier try left, or start over once."""
+    target = order.target
     try:
         for part in (_left_over(target), _Part()):
             got = _attempt(door, order, part, why)

@@ -13,6 +13,7 @@ from earmark.errors import KnownError
 from earmark.feeds import choose_transcript, fits, parse_transcript
 from earmark.insights import claim_text, extract
 from earmark.library import Reader
+from earmark.net import Downloaded
 from earmark.net import download as fetch_file
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, EpisodeId, Progress, Segment, Step
@@ -81,7 +82,7 @@ def words(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         watch.stop_if_asked()
         watch.on_progress(Progress("Fetching the transcript of", episode.title))
         try:
-            response = tools.door.get(link.url, why="fetch a transcript")
+            response = tools.door.get(link.url, why="fetch a transcript", cancelled=watch.cancelled)
             mime = response.headers.get("content-type") or link.mime
             transcript = parse_transcript(response.body, link.mime or mime, link.url)
             misfit = fits(transcript, episode.duration_ms)
@@ -94,27 +95,44 @@ def words(tools: Tools, episode: Episode, watch: Watch) -> Changes:
 
 
 def download(tools: Tools, episode: Episode, watch: Watch) -> Changes:
-    """Fetch the episode's audio under a name of our own; goes on where an earlier try broke off."""
+    """Fetch the episode's audio and note it in the library."""
+    return note_audio(tools, episode, fetch_audio(tools, episode, watch))
+
+
+def note_audio(tools: Tools, episode: Episode, got: Downloaded) -> Changes:
+    """Note the audio that `fetch_audio` brought."""
+    return tools.library.note_download(
+        episode.id, _audio_target(tools, episode).name, got.size_bytes, got.sha256
+    )
+
+
+def fetch_audio(tools: Tools, episode: Episode, watch: Watch) -> Downloaded:
+    """Fetch the episode's audio under a name of our own; goes on where an earlier try broke off.
+
+    Does not touch the library, so that it may run on any thread.
+    """
     if episode.enclosure is None:
         raise KnownError("This episode has neither a transcript nor an audio file.")
-    identity = f"{episode.feed_url}\n{episode.guid}"
-    target = tools.paths.audio / (hashlib.sha256(identity.encode()).hexdigest()[:16] + ".audio")
 
     def told(received: int, total: int | None) -> None:
         fraction = received / total if total else None
         detail = f"{received / 1e6:.0f} MB" if received > 1e6 else ""
         watch.on_progress(Progress("Downloading", episode.title, fraction=fraction, detail=detail))
 
-    got = fetch_file(
+    return fetch_file(
         tools.door,
         episode.enclosure.url,
-        target,
+        _audio_target(tools, episode),
         why="download an episode",
         max_bytes=MAX_AUDIO_BYTES,
         on_progress=told,
         cancelled=watch.cancelled,
     )
-    return tools.library.note_download(episode.id, target.name, got.size_bytes, got.sha256)
+
+
+def _audio_target(tools: Tools, episode: Episode) -> Path:
+    identity = f"{episode.feed_url}\n{episode.guid}"
+    return tools.paths.audio / (hashlib.sha256(identity.encode()).hexdigest()[:16] + ".audio")
 
 
 def decode(tools: Tools, episode: Episode, watch: Watch) -> Changes:
@@ -203,4 +221,6 @@ class NoSpeechModelError(KnownError):
 
 
 def _pcm(tools: Tools, episode: Episode) -> Path:
-    return tools.paths.scratch / f"episode-{episode.id}.pcm"
+    """Where the decoded audio lies, named after the very file it was decoded from."""
+    got = tools.library.download(episode.id)
+    return tools.paths.scratch / f"{got.sha256[:32] if got else 'nothing'}.pcm"

@@ -1,13 +1,14 @@
 """Adding feeds and asking them for news."""
 
 import hashlib
+import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from earmark.clock import to_ms
-from earmark.errors import KnownError
+from earmark.errors import Cancelled, KnownError
 from earmark.feeds import decide, find_feed_links, parse
 from earmark.net import Response, leads_inside
 from earmark.pipeline.tools import Tools, Watch
@@ -15,6 +16,7 @@ from earmark.records import Changes, Episode, Feed, ParsedFeed, Progress
 
 DEFAULT_BACKLOG = 3
 MAX_SOCKETS = 8
+LOOK_EVERY_S = 0.1
 GONE = 410
 NOT_MODIFIED = 304
 
@@ -101,20 +103,37 @@ def refresh(tools: Tools, watch: Watch) -> Refreshed:
 
 
 def _answers(tools: Tools, feeds: list[Feed], watch: Watch) -> Iterator[tuple[Feed, Response | KnownError]]:
-    """Each feed with its response or its fault; the network on its own threads, the library on this one."""
+    """Each feed with its response or its fault, as they come.
+
+    The network has threads of its own; the library and `watch` are used on this one alone.
+    """
+    stop = threading.Event()
 
     def ask(feed: Feed) -> Response | KnownError:
-        if watch.cancelled():
-            return KnownError("Stopped before it was asked.")
         try:
             return tools.door.get(
-                feed.url, etag=feed.etag, last_modified=feed.last_modified, why="refresh a feed"
+                feed.url,
+                etag=feed.etag,
+                last_modified=feed.last_modified,
+                why="refresh a feed",
+                cancelled=stop.is_set,
             )
         except KnownError as error:
             return error
+        except Cancelled:
+            return KnownError("Stopped before it answered.")
 
     with ThreadPoolExecutor(max_workers=MAX_SOCKETS) as pool:
-        yield from zip(feeds, pool.map(ask, feeds), strict=True)
+        asked = {pool.submit(ask, feed): feed for feed in feeds}
+        waiting = set(asked)
+        try:
+            while waiting:
+                watch.stop_if_asked()
+                answered, waiting = wait(waiting, timeout=LOOK_EVERY_S, return_when=FIRST_COMPLETED)
+                yield from ((asked[each], each.result()) for each in answered)
+        finally:
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _take(tools: Tools, feed: Feed, answer: Response | KnownError) -> Changes:
