@@ -7,8 +7,8 @@ from earmark.insights.candidates import Embed
 from earmark.insights.spans import Span
 
 SAME = 0.8
-"""Cosine of two quotations of one episode from which they say the same; neighbours on a topic have "
-"0.3-0.6."""
+"""Cosine of two quotations of one episode from which they say the same; neighbours on a topic have
+0.3-0.6."""
 
 
 class HasSpan(Protocol):

@@ -122,8 +122,8 @@ def _wanted(sentences: Sequence[Sentence], kinds: Sequence[PassageKind]) -> int:
 def _watched(
     model: LanguageModel, talk: int, cancelled: Callable[[], bool], on_progress: Callable[[float], None]
 ) -> Embed:
-    """`model.embed` in small portions with a memory, so that a user's stop is heard and nothing is "
-    "done twice."""
+    """`model.embed` in small portions with a memory, so that a user's stop is heard and nothing is
+    done twice."""
     known: dict[str, NDArray[np.float32]] = {}
 
     def embed(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -152,14 +152,8 @@ def _begins(tokens: Sequence[str], i: int) -> bool:
         return False
     if before == "that" and i > 2 and _plain(tokens[i - 2]) == "think":
         return _plain(tokens[i - 3]) == "i"
-    if before == "that" and _plain(tokens[0]) in _FALSE_STARTS:
-        return False
-    if before == "that" and i > 2 and _plain(tokens[i - 2]) == "think":
-        return _plain(tokens[i - 3]) == "i"
     if before == "that":
         return i > 1 and _plain(tokens[i - 2]) in _VERBS
-    if before in ("think", "say") and i > 1:
-        return _plain(tokens[i - 2]) in ("i", "would", "i'd") and _plain(tokens[i]) != "that"
     if before in ("think", "say") and i > 1:
         return _plain(tokens[i - 2]) in ("i", "would", "i'd") and _plain(tokens[i]) != "that"
     return before in _OPENERS or (before == "and" and after_comma)
@@ -205,8 +199,8 @@ def _option(tokens: Sequence[str], start: int, end: int) -> HeadlineOption | Non
 
 
 def _is_thin(words: Sequence[str], verbs: Sequence[int]) -> bool:
-    """Whether a clause says next to nothing: two words of weight, one of them after its verb, are "
-    "the least."""
+    """Whether a clause says next to nothing: two words of weight, one of them after its verb, are
+    the least."""
     heavy = [i for i, word in enumerate(words) if word not in STOP and len(word) > 2]
     relative = [i for i, word in enumerate(words) if word in ("that", "who", "which")]
     hangs = len(words) > 2 and words[-1] in _VERBS and words[-2] in ("and", "or")

@@ -8,8 +8,8 @@ from itertools import pairwise
 from earmark.records import Segment
 
 MAX_WORDS = 60
-"""Longer than this, a sentence that spans several segments is cut at their borders (text without "
-"full stops)."""
+"""Longer than this, a sentence that spans several segments is cut at their borders (text without
+full stops)."""
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
 _ABBREVIATIONS = frozenset(
