@@ -173,11 +173,17 @@ class Insight:
     tier: Tier
     model_id: str
     prompt_version: str
+    checks: tuple[str, ...] = ()
+    """The names of what was checked on it, all passed; see `insights.verify`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractionCounts:
-    """What was done with an episode, for the coverage line and for `--stats`."""
+    """What was done with an episode, for the coverage line and for `--stats`.
+
+    `words_read` and `read_ms` are what the language model read; `left_out_ms` says for each kind of passage
+    that is no talk how long it lasts; `dropped` counts cards that held in no tier.
+    """
 
     candidates: int = 0
     kept: int = 0
@@ -187,6 +193,9 @@ class ExtractionCounts:
     adverts: int = 0
     words: int = 0
     words_read: int = 0
+    total_ms: int = 0
+    read_ms: int = 0
+    left_out_ms: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

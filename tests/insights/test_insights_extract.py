@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -156,27 +157,56 @@ def test_a_model_that_may_write_is_held_to_what_was_said() -> None:
 
 
 class Echo(ScriptedModel):
-    """Writes a card that only repeats the excerpt's sentences, as a faithful model might."""
+    """Writes a card that only quotes the excerpt's sentences, as a faithful model might; `worth` as told."""
+
+    worth = 2
 
     def write(self, system: str, prompt: str, schema_name: str, max_tokens: int) -> str:
+        self.prompts.append(prompt)
         lines = [line.split("] ", 1)[1] for line in prompt.splitlines() if line.startswith("[")]
         for first in range(len(lines)):
             for last in range(first, len(lines)):
                 text = " ".join(lines[first : last + 1])
                 if 25 <= len(text.split()) <= 65 and last - first < 3 and not DANGLING.match(text):
                     head = " ".join(lines[first].split()[:8]).rstrip(",.;")
-                    return good_answer(list(range(first + 1, last + 2)), text, head)
+                    card = json.loads(good_answer(list(range(first + 1, last + 2)), f"“{text}”", head))
+                    return json.dumps({"insights": [{**card, "worth": self.worth}]})
         return "{}"
 
 
 def test_a_faithful_card_is_kept_in_the_tier_that_wrote_it() -> None:
     transcript = transcript_of(EPISODES[3])
-    full = read(transcript, Echo("full"))
-    assert any(i.tier == "full" for i in full.insights)
-    check_cards(full, EPISODES[3])
-    short = read(transcript, Echo("short"))
-    written = [i for i in short.insights if i.tier == "short"]
-    assert all(folded(i.text) == folded(i.quote) for i in written)
+    for tier in ("short", "full"):
+        found = read(transcript, Echo(tier)).insights
+        assert any(i.tier == tier for i in found)
+        assert all("negation" in i.checks for i in found if i.tier == tier)
+
+
+def test_a_model_that_finds_nothing_in_a_stretch_is_believed() -> None:
+    extraction = read(transcript_of(EPISODES[3]), ScriptedModel("full", ['{"insights": []}'] * 100))
+    assert extraction.insights == ()
+    assert extraction.counts.dropped == 0
+
+
+def test_a_writing_model_reads_at_most_its_share_of_the_words() -> None:
+    model = Echo("full")
+    texts = [line.text for episode in EPISODES for line in episode.lines if line.kind == "talk"]
+    segments = tuple(Segment(i * 5000, i * 5000 + 5000, text) for i, text in enumerate(texts))
+    counts = read(Transcript("publisher", segments), model).counts
+    assert 0 < counts.words_read <= 0.3 * counts.words
+    read_by_model = sum(len(re.sub(r"\[\d+\] ", "", prompt).split()) for prompt in model.prompts)
+    assert read_by_model == counts.words_read
+
+
+def test_the_opinion_of_a_capable_model_overrules_the_ranker() -> None:
+    class Taste(Echo):
+        def write(self, system: str, prompt: str, schema_name: str, max_tokens: int) -> str:
+            self.worth = 3 if "night" in prompt else 1
+            return super().write(system, prompt, schema_name, max_tokens)
+
+    found = read(transcript_of(EPISODES[3]), Taste("full")).insights
+    liked = ["night" in i.quote.lower() for i in found]
+    assert liked == sorted(liked, reverse=True)
 
 
 def test_answers_that_are_not_cards_fall_back_to_the_words() -> None:

@@ -3,7 +3,16 @@
 import pytest
 
 from earmark.insights.spans import trimmed
-from earmark.insights.verify import form_problems, loop_problems, meaning_problems, quote_problems
+from earmark.insights.strength import hedge_problems, negation_problems
+from earmark.insights.verify import (
+    Report,
+    check_written,
+    copy_problems,
+    form_problems,
+    loop_problems,
+    number_problems,
+    quote_problems,
+)
 
 SAID = (
     "In the Norrvik cohort about 400 students learned a list of words. Those who had slept did not forget "
@@ -15,9 +24,17 @@ GOOD = (
 )
 
 
-def test_a_faithful_card_has_no_problems() -> None:
-    assert meaning_problems("Sleep may protect new words", GOOD, SAID, 0.8) == []
-    assert form_problems("Sleep may protect new words", GOOD) == []
+def checked(text: str, closeness: float = 0.8) -> Report:
+    return check_written("Sleep may protect new words", text, SAID, SAID, closeness, 0.45)
+
+
+def test_a_faithful_card_has_no_problems_and_names_what_was_checked() -> None:
+    report = checked(GOOD)
+    assert report.problems == []
+    assert report.passed == (
+        *("quote", "loops", "form", "numbers", "names", "negation", "hedges", "strength", "praise"),
+        *("meaning", "copy"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,11 +50,58 @@ def test_a_faithful_card_has_no_problems() -> None:
 def test_a_changed_number_name_negation_or_strength_is_noticed(old: str, new: str) -> None:
     changed = GOOD.replace(old, new)
     assert changed != GOOD
-    assert meaning_problems("Sleep may protect new words", changed, SAID, 0.8)
+    assert checked(changed).problems
+
+
+@pytest.mark.parametrize("written", ["4%", "4 percent", "four percent", "Four percent"])
+@pytest.mark.parametrize("said", ["4%", "4 percent", "four percent"])
+def test_a_number_is_the_same_however_it_is_written(written: str, said: str) -> None:
+    assert number_problems(f"Firms lose {written} of them", f"They lose {said} a month") == []
+    assert number_problems(f"Firms lose {written} of them", "They lose five percent a month")
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "kept"),
+    [
+        (
+            "Reinforcement learning does not invent new behaviours.",
+            "Learning does not invent behaviours.",
+            True,
+        ),
+        ("Reinforcement learning does not invent new behaviours.", "Learning invents new behaviours.", False),
+        ("Managers should keep writing code.", "Managers should not keep writing code.", False),
+        ("Nobody reads long reports.", "No manager reads long reports.", True),
+        ("They grew without hiring any more people.", "They grew by hiring more people.", False),
+        ("He can't sleep. The reports are long.", "The reports are long.", True),
+    ],
+)
+def test_a_not_neither_appears_nor_vanishes(said: str, text: str, *, kept: bool) -> None:
+    assert (negation_problems(text, said) == []) is kept
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "kept"),
+    [
+        ("About 40 percent of languages will vanish.", "About 40 percent of languages vanish.", True),
+        ("About 40 percent of languages will vanish.", "40 percent of languages vanish.", False),
+        ("I think remote teams meet too often.", "Remote teams meet too often.", False),
+        ("I think remote teams meet too often.", "Remote teams probably meet too often.", True),
+        ("Remote teams meet too often.", "Remote teams meet too often.", True),
+    ],
+)
+def test_a_hedge_is_kept(said: str, text: str, *, kept: bool) -> None:
+    assert (hedge_problems(text, said) == []) is kept
 
 
 def test_a_text_that_strays_from_its_span_is_noticed() -> None:
-    assert meaning_problems("Sleep may protect new words", GOOD, SAID, 0.2)
+    assert checked(GOOD, 0.2).problems
+
+
+def test_twelve_words_in_a_row_need_quotation_marks() -> None:
+    taken = "Those who had slept did not forget twenty-three percent of them, and"
+    assert copy_problems(f"Sleep helps. {taken} so on.", SAID)
+    assert copy_problems(f"Sleep helps. “{taken}” so on.", SAID) == []
+    assert copy_problems("Those who had slept did not forget twenty-three percent.", SAID) == []
 
 
 def test_a_quotation_must_stand_there_word_for_word() -> None:

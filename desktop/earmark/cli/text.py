@@ -63,6 +63,7 @@ def card_json(card: Card, related_ids: list[str]) -> dict[str, Any]:
         "end_ms": insight.end_ms,
         "source": card.source,
         "tier": insight.tier,
+        "checks": list(insight.checks),
         "model": insight.model_id,
         "related": related_ids,
     }

@@ -1,7 +1,9 @@
 """The language model and the embedding model, as extraction and the pipeline ask for them."""
 
 import base64
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from earmark.paths import Paths
 from earmark.records import Tier
 
 WIDTH = 384
+CONTEXT_TOKENS = 2048
 SILENT_FOR_S = 60.0
 _TEXTS_A_REQUEST = 64
 
@@ -23,19 +26,46 @@ def _never() -> bool:
     return False
 
 
-class Language:
-    """Reads and writes with the starter models. Every answer depends on its arguments alone.
+@dataclass
+class Usage:
+    """What the models have done so far: tokens by kind of work, and the seconds that each kind took."""
 
-    `cancelled` may be set by whoever runs a job; a call that is stopped by it raises Cancelled.
+    tokens_read: int = 0
+    tokens_written: int = 0
+    tokens_embedded: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def note(self, do: str, answer: Message, seconds: float) -> None:
+        """Count one answer of the engine."""
+        read = int(answer.get("tokens_read", 0))
+        if do == "embed":
+            self.tokens_embedded += read
+        else:
+            self.tokens_read += read
+        self.tokens_written += int(answer.get("tokens_written", 0))
+        self.seconds[do] = self.seconds.get(do, 0.0) + seconds
+
+
+class Language:
+    """Reads and writes with the starter models, or with a language model of the user's. Every answer depends
+    on its arguments alone.
+
+    `llm` names another model file than the starter's, with the `tier` that its trial earned. `cancelled` may
+    be set by whoever runs a job; a call that is stopped by it raises Cancelled.
     """
 
-    model_id: str = LLM_ID
     embedding_model_id: str = EMBEDDING_ID
+    context_tokens: int = CONTEXT_TOKENS
 
-    def __init__(self, paths: Paths, engine: Engine | None = None) -> None:
+    def __init__(
+        self, paths: Paths, engine: Engine | None = None, *, llm: Path | None = None, tier: Tier | None = None
+    ) -> None:
         self.engine = engine or Engine("llm")
         self.cancelled: Callable[[], bool] = _never
-        self.tier: Tier = model_row(LLM_ID).tier or "quotes"
+        self.model_id = llm.stem if llm else LLM_ID
+        self.tier: Tier = tier or (None if llm else model_row(LLM_ID).tier) or "quotes"
+        self.usage = Usage()
+        self._own_llm = llm
         self._paths = paths
         self._llm: Path | None = None
         self._embedding: Path | None = None
@@ -74,6 +104,15 @@ class Language:
         job = {"do": "write", "system": system, "prompt": prompt, "schema": schema_name}
         return str(self._ask_llm({**job, "max_tokens": max_tokens})["text"])
 
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The tokens of each text for the language model. Raises KnownError, EngineDied, Cancelled."""
+        return [int(count) for count in self._ask_llm({"do": "count", "texts": list(texts)})["counts"]]
+
+    def describe(self) -> tuple[str, int | None]:
+        """The model's family, and the most bytes of memory that its process has held, where that is known."""
+        answer = self._ask_llm({"do": "describe"})
+        return str(answer["family"]), answer["peak_bytes"]
+
     def close(self) -> None:
         """End the child."""
         self.engine.close()
@@ -89,8 +128,11 @@ class Language:
         return find(self._paths)
 
     def _ask_llm(self, job: Message) -> Message:
-        self._llm = self._llm or self._ready(starter_llm)
+        self._llm = self._llm or self._own_llm or self._ready(starter_llm)
         return self._ask({**job, "model": str(self._llm)})
 
     def _ask(self, job: Message) -> Message:
-        return self.engine.request(job, cancelled=self.cancelled, silent_for_s=SILENT_FOR_S)
+        began = time.monotonic()
+        answer = self.engine.request(job, cancelled=self.cancelled, silent_for_s=SILENT_FOR_S)
+        self.usage.note(str(job["do"]), answer, time.monotonic() - began)
+        return answer

@@ -78,11 +78,13 @@ class Llama:
         """Does the model end its turn with this token?"""
         return bool(c.llama_vocab_is_eog(self._vocab, token))
 
-    def forget(self, from_position: int = 0) -> None:
-        """Drop what was evaluated at and after a position."""
+    def forget(self, from_position: int = 0) -> bool:
+        """Drop what was evaluated at and after a position; False when the model could only drop all of it."""
         memory: Any = c.llama_get_memory(self._context)
         if from_position == 0 or not c.llama_memory_seq_rm(memory, 0, from_position, -1):
             c.llama_memory_clear(memory, True)
+            return from_position == 0
+        return True
 
     def evaluate(self, tokens: Sequence[int], position: int) -> NDArray[np.float32]:
         """Scores (n_vocab,) for what follows `tokens`, which stand at `position`."""

@@ -4,6 +4,7 @@ import base64
 import gc
 import json
 import re
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from earmark.engines.child import Emit, IsCancelled, threads
 from earmark.engines.lines import Message
 from earmark.engines.llama import BATCH, Llama
+from earmark.engines.templates import Template, template_for
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import resource
 
@@ -38,13 +40,20 @@ class LanguageLoop:
         match job["do"]:
             case "embed":
                 model = self._loaded("embedding", path, pooled=True)
-                return {"vectors": _pack(_embed(model, job["texts"], cancelled))}
+                vectors, tokens = _embed(model, job["texts"], cancelled)
+                return {"vectors": _pack(vectors), "tokens_read": tokens}
             case "choose":
                 self._primed = []
                 model = self._loaded("llm", path)
-                return {"scores": _choose(model, job["context"], job["options"], cancelled)}
+                return _choose(model, job["context"], job["options"], cancelled)
             case "write":
-                return {"text": self._write(self._loaded("llm", path), job, cancelled)}
+                return self._write(self._loaded("llm", path), job, cancelled)
+            case "count":
+                model = self._loaded("llm", path)
+                return {"counts": [len(model.tokenize(text)) for text in job["texts"]]}
+            case "describe":
+                family = _template(self._loaded("llm", path)).name
+                return {"family": family, "peak_bytes": peak_bytes()}
         raise ValueError(job["do"])
 
     def unload(self) -> None:
@@ -69,34 +78,54 @@ class LanguageLoop:
         self._models[kind] = (str(path), model)
         return model
 
-    def _write(self, model: Llama, job: Message, cancelled: IsCancelled) -> str:
+    def _write(self, model: Llama, job: Message, cancelled: IsCancelled) -> Message:
         """Greedy text under the schema's grammar. The system part is evaluated once and kept; it is always
         evaluated alone, so that the text is the same whether it was still there or not."""
-        system = chatml_head(model, job["system"])
-        rest = [*model.tokenize(job["prompt"]), *model.tokenize(_TAIL, markers=True)]
+        template = _template(model)
+        system = head(model, template, job["system"])
+        rest = [*model.tokenize(job["prompt"]), *model.tokenize(template.end, markers=True)]
         room = model.n_ctx - len(system) - len(rest)
         if room < int(job["max_tokens"]):
             raise KnownError("This passage is too long for the language model.")
+        read = len(rest)
         if self._primed != system:
             self._primed = []
             model.forget()
             model.evaluate(system, 0)
             self._primed = system
-        model.forget(len(system))
+            read += len(system)
+        if not model.forget(len(system)):
+            self._primed = []  # a model that cannot forget a part has forgotten all
+            model.evaluate(system, 0)
+            read += len(system)
         scores = model.evaluate(rest, len(system))
         rules = _rules(str(job["schema"]))
-        return _write_on(model, scores, len(system) + len(rest), int(job["max_tokens"]), rules, cancelled)
+        text, count = _write_on(
+            model, scores, len(system) + len(rest), int(job["max_tokens"]), rules, cancelled
+        )
+        return {"text": text, "tokens_read": read, "tokens_written": count}
 
 
-_TAIL = "<|im_end|>\n<|im_start|>assistant\n"
+def peak_bytes() -> int | None:
+    """The most memory that this process has held; None where the system does not tell."""
+    try:
+        import resource as system
+    except ImportError:  # Windows
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return system.getrusage(system.RUSAGE_SELF).ru_maxrss * unit
 
 
-def chatml_head(model: Llama, system: str) -> list[int]:
-    """The beginning of a ChatML talk up to the user's words. Ours, since a model file's template is code."""
+def _template(model: Llama) -> Template:
+    return template_for(lambda sign: len(model.tokenize(sign, markers=True)))
+
+
+def head(model: Llama, template: Template, system: str) -> list[int]:
+    """The beginning of a talk up to the user's words."""
     return [
-        *model.tokenize("<|im_start|>system\n", markers=True),
+        *model.tokenize(template.begin, markers=True),
         *model.tokenize(system),
-        *model.tokenize("<|im_end|>\n<|im_start|>user\n", markers=True),
+        *model.tokenize(template.middle, markers=True),
     ]
 
 
@@ -107,8 +136,9 @@ def _write_on(
     max_tokens: int,
     rules: str,
     cancelled: IsCancelled,
-) -> str:
-    written = bytearray()
+) -> tuple[str, int]:
+    """The text and how many tokens it took."""
+    written, count = bytearray(), 0
     grammar = model.grammar(rules)
     try:
         for _ in range(max_tokens):
@@ -118,16 +148,17 @@ def _write_on(
             if token is None or model.is_end(token):
                 break
             written += model.piece(token)
+            count += 1
             scores = model.evaluate([token], position)
             position += 1
     finally:
         grammar.close()
-    return written.decode("utf-8", errors="replace")
+    return written.decode("utf-8", errors="replace"), count
 
 
-def _embed(model: Llama, texts: list[str], cancelled: IsCancelled) -> NDArray[np.float32]:
-    """One text at a time, so that a vector does not depend on what stands beside it."""
-    rows = []
+def _embed(model: Llama, texts: list[str], cancelled: IsCancelled) -> tuple[NDArray[np.float32], int]:
+    """One text at a time, so that a vector does not depend on what stands beside it; and the tokens read."""
+    rows, read = [], 0
     for text in texts:
         if cancelled():
             raise Cancelled
@@ -135,11 +166,12 @@ def _embed(model: Llama, texts: list[str], cancelled: IsCancelled) -> NDArray[np
         if len(tokens) > SENTENCE_TOKENS:
             tokens = [*tokens[: SENTENCE_TOKENS - 1], tokens[-1]]
         rows.append(model.vector(tokens))
-    return np.stack(rows)
+        read += len(tokens)
+    return np.stack(rows), read
 
 
-def _choose(model: Llama, context: str, options: list[str], cancelled: IsCancelled) -> list[float]:
-    """Mean log-probability of a token of each option after the context, which is evaluated once."""
+def _choose(model: Llama, context: str, options: list[str], cancelled: IsCancelled) -> Message:
+    """`scores`: mean log-probability of a token of each option after the context, which is evaluated once."""
     start = model.tokenize(context, framed=True)
     choices = [model.tokenize(option) for option in options]
     longest = max(len(choice) for choice in choices)
@@ -159,7 +191,7 @@ def _choose(model: Llama, context: str, options: list[str], cancelled: IsCancell
             rows = np.concatenate([first, _log_softmax(rest)])
             model.forget(len(start))
         means.append(float(rows[np.arange(len(choice)), choice].mean()))
-    return means
+    return {"scores": means, "tokens_read": len(start) + sum(len(choice) for choice in choices)}
 
 
 def _log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -1,47 +1,71 @@
-"""From a transcript to its insights: sentences, kinds, scored windows, quotable spans, cards, checks."""
+"""From a transcript to its insights: sentences, kinds, scored windows, chosen sentences, cards, checks."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from earmark.errors import Cancelled
+from earmark.insights import prompts
 from earmark.insights.candidates import Embed, Ranker, Window, load_ranker, score_windows
+from earmark.insights.choose import best_span, choose_spans
 from earmark.insights.dedupe import distinct
-from earmark.insights.headlines import headline_options
 from earmark.insights.model import LanguageModel
 from earmark.insights.passages import kinds_of, mark
+from earmark.insights.reading import LEAST_WORDS, READ_SHARE, fitted, grown, stretches
 from earmark.insights.sentences import Sentence, split_sentences
 from earmark.insights.spans import Span, spans_for
-from earmark.insights.write import Written, write_card
+from earmark.insights.write import Written, quoted, written
 from earmark.records import Extraction, ExtractionCounts, Insight, InsightId, PassageKind, Transcript
 
 FEWEST, MOST = 3, 15
 WORDS_A_CARD = 110
 SPARE = 4
 """More spans are chosen than cards are wanted, because some will be told twice or fail the checks."""
-LEAST_QUALITY = 0.12
-"""Below this a window is not shown, however few there are: a weak episode gives few insights."""
-NO_HEADLINE = 1.2
-"""What a span loses when none of its clauses can head it."""
-FORM_WEIGHT = 0.4
-"""How much standing alone counts beside the ranker's log-odds when the cards are put in order."""
 EMBED_AT_ONCE = 16
-
 UNHEADED = 0.85
 """What a card is worth beside others when none of its clauses can head it."""
+WORTH_WEIGHT = 3.0
+"""Log-odds for each step of a capable model's opinion: it overrules the ranker, which breaks its ties."""
+MOST_EXCERPT = 12
+"""Sentences that a model which writes one sentence may see."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A window with the span that quotes it, and its place in the order."""
+class Card:
+    """A written card with its place in the order, as log-odds."""
 
-    window: Window
-    span: Span
+    written: Written
     order: float
+
+    @property
+    def text(self) -> str:
+        """What is compared with other cards."""
+        return self.written.text
+
+
+@dataclass
+class Reading:
+    """One episode while it is read: what everybody needs to know, and what is counted on the way."""
+
+    sentences: Sequence[Sentence]
+    kinds: Sequence[PassageKind]
+    borders: frozenset[int]
+    model: LanguageModel
+    embed: Embed
+    cancelled: Callable[[], bool]
+    share: float = READ_SHARE
+    dropped: int = 0
+    read: set[int] = field(default_factory=set)
+
+    def stop_if_asked(self) -> None:
+        """Raises Cancelled."""
+        if self.cancelled():
+            raise Cancelled
 
 
 def extract(
@@ -51,42 +75,32 @@ def extract(
     identity: str,
     cancelled: Callable[[], bool],
     on_progress: Callable[[float], None],
+    read_share: float = READ_SHARE,
 ) -> Extraction:
     """The insights of a transcript, best first, with all its passages and what was counted on the way.
 
     `identity` names the episode (feed address, newline, GUID); with the times it makes the insights' ids, so
-    that the same words give the same ids. `on_progress` gets the done share. Raises Cancelled.
+    that the same words give the same ids. `on_progress` gets the done share. `read_share` is the share of the
+    words that a model of tier "full" may read. Raises Cancelled.
     """
+    on_progress = _rising(on_progress)
     sentences = split_sentences(transcript.segments)
     kinds = kinds_of(sentences)
-    passages = mark(sentences, kinds)
     embed = _watched(model, sum(kind == "talk" for kind in kinds), cancelled, on_progress)
     ranker = load_ranker()
     windows = score_windows(sentences, kinds, embed, ranker)
+    reading = Reading(sentences, kinds, frozenset(), model, embed, cancelled, read_share)
     wanted = _wanted(sentences, kinds)
-    choices = distinct(_choose(windows, sentences, kinds, ranker, wanted + SPARE), embed)
-    cards: list[tuple[Choice, Written]] = []
-    dropped = 0
-    for choice in choices:
-        if len(cards) == wanted:
-            break
-        if cancelled():
-            raise Cancelled
-        card = write_card(choice.span, sentences, kinds, model, embed)
-        dropped += card is None
-        cards += [(choice, card)] if card else []
-        on_progress(0.8 + 0.2 * len(cards) / wanted)
+    makers = _read_cards if model.tier == "full" else _span_cards
+    cards: list[Card] = []
+    for done, found in makers(windows, ranker, reading, wanted):
+        reading.stop_if_asked()
+        cards += found
+        on_progress(0.8 + 0.2 * min(1.0, done))
+    cards = distinct(sorted(cards, key=lambda card: (-card.order, card.written.first)), embed)[:wanted]
     insights = _insights(cards, sentences, ranker, model, identity)
-    counts = ExtractionCounts(
-        candidates=len(windows),
-        kept=len(insights),
-        rewritten=sum(card.tries > 1 and card.tier != "quotes" for _, card in cards),
-        quoted=sum(card.tries > 0 and card.tier == "quotes" for _, card in cards),
-        dropped=dropped,
-        adverts=sum(passage.kind == "ad" for passage in passages),
-        words=sum(s.words for s in sentences),
-        words_read=sum(s.words for s, kind in zip(sentences, kinds, strict=True) if kind == "talk"),
-    )
+    passages = mark(sentences, kinds)
+    counts = _counts(reading, len(windows), cards, len(insights), sum(p.kind == "ad" for p in passages))
     on_progress(1.0)
     return Extraction(tuple(insights), tuple(passages), counts)
 
@@ -108,6 +122,7 @@ def bench_items(extraction: Extraction) -> list[dict[str, Any]]:
             "end_ms": insight.end_ms,
             "quality": round(insight.quality, 4),
             "tier": insight.tier,
+            "checks": list(insight.checks),
         }
         for insight in extraction.insights
     ]
@@ -117,6 +132,18 @@ def _wanted(sentences: Sequence[Sentence], kinds: Sequence[PassageKind]) -> int:
     """One insight for every `WORDS_A_CARD` of talk, which is less than a minute, within bounds."""
     talk = sum(s.words for s, kind in zip(sentences, kinds, strict=True) if kind == "talk")
     return max(FEWEST, min(MOST, round(talk / WORDS_A_CARD)))
+
+
+def _rising(on_progress: Callable[[float], None]) -> Callable[[float], None]:
+    """Progress that never falls back."""
+    highest = 0.0
+
+    def told(done: float) -> None:
+        nonlocal highest
+        highest = max(highest, done)
+        on_progress(highest)
+
+    return told
 
 
 def _watched(
@@ -139,47 +166,85 @@ def _watched(
     return embed
 
 
-def _choose(
-    windows: Sequence[Window],
-    sentences: Sequence[Sentence],
-    kinds: Sequence[PassageKind],
-    ranker: Ranker,
-    most: int,
-) -> list[Choice]:
-    """The best windows that can be quoted, not overlapping, in the order in which cards are shown."""
-    worth = _worth(windows)
-    taken: set[int] = set()
-    chosen: list[Choice] = []
-    for window in windows:
-        if len(chosen) == most or ranker.quality(window.score) < LEAST_QUALITY:
-            break
-        if taken & set(range(window.first, window.last + 1)):
-            continue
-        spans = spans_for(window, sentences, kinds, worth, taken)
-        if spans:
-            span, value = max(((span, _value(span)) for span in spans[:8]), key=lambda pair: pair[1])
-            form = value - 0.5 * window.score
-            chosen.append(Choice(window, span, window.score + FORM_WEIGHT * form))
-            taken |= set(range(span.first, span.last + 1))
-    return sorted(chosen, key=lambda choice: (-choice.order, choice.span.first))
+def _span_cards(
+    windows: Sequence[Window], ranker: Ranker, reading: Reading, wanted: int
+) -> Iterable[tuple[float, list[Card]]]:
+    """Cards on the best quotable spans, as many as are wanted and some to spare; with the done share."""
+    choices = choose_spans(windows, reading.sentences, reading.kinds, ranker, wanted + SPARE)
+    kept = 0
+    for choice in choices:
+        if kept == wanted + 1:
+            return
+        card = _span_card(choice.span, reading)
+        kept += card is not None
+        reading.dropped += card is None
+        yield kept / (wanted + 1), [Card(card, choice.order)] if card else []
 
 
-def _value(span: Span) -> float:
-    options = headline_options(span.text, most=1)
-    return span.fitness + (0.5 * options[0].score if options else -NO_HEADLINE)
+def _span_card(span: Span, reading: Reading) -> Written | None:
+    """The card of a span in the model's tier, in the speaker's words when that fails."""
+    sentences, model, embed = reading.sentences, reading.model, reading.embed
+    if model.tier != "short":
+        reading.read |= set(range(span.first, span.last + 1))
+        return quoted(span, sentences, model, embed)
+    window = Window(span.first, span.last, 0.0)
+    numbers = grown(window, sentences, reading.kinds, reading.borders, set(), MOST_EXCERPT)
+    numbers = fitted(numbers, sentences, model)
+    reading.read |= set(numbers)
+    attempt = written(numbers, sentences, model, embed)
+    return attempt.cards[0] if attempt.cards else quoted(span, sentences, model, embed, attempt.tries)
 
 
-def _worth(windows: Sequence[Window]) -> dict[int, float]:
-    """The mean score of the windows that hold a sentence."""
-    sums: dict[int, list[float]] = {}
-    for window in windows:
-        for i in range(window.first, window.last + 1):
-            sums.setdefault(i, []).append(window.score)
-    return {i: sum(scores) / len(scores) for i, scores in sums.items()}
+def _read_cards(
+    windows: Sequence[Window], ranker: Ranker, reading: Reading, _wanted: int
+) -> Iterable[tuple[float, list[Card]]]:
+    """Cards on what a capable model finds in the most promising stretches; with the done share."""
+    sentences, model = reading.sentences, reading.model
+    budget = max(LEAST_WORDS, reading.share * sum(s.words for s in sentences))
+    chosen = stretches(windows, sentences, reading.kinds, reading.borders, budget)
+    worth = {i: window.score for window in windows for i in range(window.first, window.last + 1)}
+    for done, stretch in enumerate(chosen, start=1):
+        numbers = fitted(stretch.numbers, sentences, model)
+        reading.read |= set(numbers)
+        attempt = written(numbers, sentences, model, reading.embed)
+        cards = list(attempt.cards)
+        if not cards and not attempt.declined:
+            best = best_span(spans_for(stretch.window, sentences, reading.kinds, worth, set()))
+            card = quoted(best[0], sentences, model, reading.embed, attempt.tries) if best else None
+            cards = [card] if card else []
+            reading.dropped += card is None
+        yield done / len(chosen), [Card(card, _order(stretch.window.score, card.worth)) for card in cards]
+
+
+def _order(score: float, worth: int | None) -> float:
+    return score + WORTH_WEIGHT * ((worth or 2) - 2)
+
+
+def _counts(
+    reading: Reading, candidates: int, cards: Sequence[Card], kept: int, adverts: int
+) -> ExtractionCounts:
+    sentences, kinds = reading.sentences, reading.kinds
+    left_out: Counter[str] = Counter()
+    for sentence, kind in zip(sentences, kinds, strict=True):
+        if kind != "talk":
+            left_out[kind] += sentence.end_ms - sentence.start_ms
+    return ExtractionCounts(
+        candidates=candidates,
+        kept=kept,
+        rewritten=sum(card.written.tries > 1 and card.written.tier != "quotes" for card in cards),
+        quoted=sum(card.written.tries > 0 and card.written.tier == "quotes" for card in cards),
+        dropped=reading.dropped,
+        adverts=adverts,
+        words=sum(s.words for s in sentences),
+        words_read=sum(sentences[i].words for i in reading.read),
+        total_ms=sum(s.end_ms - s.start_ms for s in sentences),
+        read_ms=sum(sentences[i].end_ms - sentences[i].start_ms for i in reading.read),
+        left_out_ms=dict(left_out),
+    )
 
 
 def _insights(
-    cards: Sequence[tuple[Choice, Written]],
+    cards: Sequence[Card],
     sentences: Sequence[Sentence],
     ranker: Ranker,
     model: LanguageModel,
@@ -187,7 +252,8 @@ def _insights(
 ) -> list[Insight]:
     """The cards as records, each with an id of its own."""
     found: dict[InsightId, Insight] = {}
-    for choice, card in cards:
+    for place in cards:
+        card = place.written
         first, last = sentences[card.first], sentences[card.last]
         key = f"{identity}\n{first.start_ms}-{last.end_ms}"
         if _id_of(key) in found:  # a transcript without times
@@ -201,10 +267,11 @@ def _insights(
             end_ms=last.end_ms,
             first_segment=first.first_segment,
             last_segment=last.last_segment,
-            quality=ranker.quality(choice.order) * (UNHEADED if card.headline.endswith("…") else 1.0),
+            quality=ranker.quality(place.order) * (UNHEADED if card.headline.endswith("…") else 1.0),
             tier=card.tier,
             model_id=model.model_id,
-            prompt_version=card.prompt_version,
+            prompt_version=prompts.VERSIONS[card.tier],
+            checks=card.checks,
         )
         found[insight.id] = insight
     return list(found.values())

@@ -30,5 +30,12 @@ class LanguageModel(Protocol):
     def choose(self, context: str, options: Sequence[str]) -> list[float]:
         """Mean log-probability a token of each option as what follows `context`."""
 
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens prompt and answer may have together."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The tokens of each text for the language model."""
+
     def write(self, system: str, prompt: str, schema_name: str, max_tokens: int) -> str:
         """JSON text under the grammar of resources/prompts/<schema_name>.json."""

@@ -1,7 +1,8 @@
-"""From a chosen window to a card, as far as the language model may go.
+"""From chosen sentences to a card, as far as the language model may go.
 
-quotes: the speaker's words, and a headline chosen among their clauses. short: the model writes the headline.
-full: it writes headline and text. What is written is verified, rewritten once, else the words take its place.
+quotes: the speaker's words, and a headline chosen among their clauses. short: the model writes headline and
+one sentence. full: it reads a whole stretch, says whether anything in it is worth a card, and writes it.
+What is written is verified; what fails is written once more, then the words themselves take its place.
 """
 
 from collections.abc import Sequence
@@ -15,20 +16,21 @@ from earmark.insights.headlines import HeadlineOption, headline_options, shorten
 from earmark.insights.model import LanguageModel
 from earmark.insights.sentences import Sentence
 from earmark.insights.spans import Span, trimmed
-from earmark.insights.verify import form_problems, loop_problems, meaning_problems, quote_problems
-from earmark.records import PassageKind, Tier
-
-AROUND = 2
-"""Sentences before and after the quoted ones that a writing model may see and cite."""
-MOST_READ = 9
+from earmark.insights.verify import CLOSENESS, DEFAULT_CLOSENESS, check_quoted, check_written
+from earmark.records import Tier
 
 RULE_WEIGHT, NEARNESS_WEIGHT, MODEL_WEIGHT = 1.0, 0.6, 0.1
 """The model's taste in headlines only breaks near-ties: a bad model must do no harm."""
+TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A finished card on sentences `first` to `last`; `tries` counts what a model wrote for it."""
+    """A finished card on sentences `first` to `last`.
+
+    `checks` are the names of what was checked on it, `tries` counts what a model wrote for it, and `worth` is
+    the model's own opinion from 1 to 3, None when it was not asked.
+    """
 
     headline: str
     text: str
@@ -36,24 +38,57 @@ class Written:
     first: int
     last: int
     tier: Tier
-    prompt_version: str
+    checks: tuple[str, ...]
     tries: int = 0
+    worth: int | None = None
 
 
-def write_card(
-    span: Span,
-    sentences: Sequence[Sentence],
-    kinds: Sequence[PassageKind],
-    model: LanguageModel,
-    embed: Embed,
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a model's writing came to: its cards, how often it was asked, and whether it wrote anything."""
+
+    cards: tuple[Written, ...]
+    tries: int
+    declined: bool = False
+    """The model read the sentences and found nothing in them that is worth a card."""
+
+
+def quoted(
+    span: Span, sentences: Sequence[Sentence], model: LanguageModel, embed: Embed, tries: int = 0
 ) -> Written | None:
-    """The card of a span in the model's tier, in the tier below when that fails, None when nothing holds."""
-    tries = 0
-    if model.tier != "quotes":
-        card, tries = _written(span, sentences, kinds, model, embed)
-        if card:
-            return card
-    return _quoted(span, sentences, model, embed, tries)
+    """The speaker's own words as a card; None when they cannot stand alone."""
+    said = " ".join(s.text for s in sentences[span.first : span.last + 1])
+    report = check_quoted(span.text, span.quote, said)
+    if report.problems:
+        return None
+    headline = choose_headline(span.text, model, embed)
+    return Written(
+        headline, span.text, span.quote, span.first, span.last, "quotes", report.passed, tries=tries
+    )
+
+
+def written(
+    numbers: Sequence[int], sentences: Sequence[Sentence], model: LanguageModel, embed: Embed
+) -> Attempt:
+    """Let the model write on these sentences, twice at most; only cards that hold are given."""
+    tier = model.tier
+    texts = [sentences[i].text for i in numbers]
+    reasons: list[str] = []
+    for attempt in range(1, TRIES + 1):
+        drafts = prompts.ask(model, tier, texts, reasons)
+        if drafts == [] and not reasons:
+            return Attempt((), attempt, declined=True)
+        if not drafts:
+            reasons = reasons or ["The answer was not a card."]
+            continue
+        cards, reasons = [], []
+        for draft in drafts:
+            card, problems = _checked(draft, numbers, sentences, model, embed, attempt)
+            cards += [card] if card else []
+            reasons += problems
+        if cards:
+            return Attempt(tuple(cards), attempt)
+    return Attempt((), TRIES)
 
 
 def choose_headline(text: str, model: LanguageModel, embed: Embed) -> str:
@@ -82,71 +117,33 @@ def _headline_values(
     ]
 
 
-def _quoted(
-    span: Span, sentences: Sequence[Sentence], model: LanguageModel, embed: Embed, tries: int
-) -> Written | None:
-    said = " ".join(s.text for s in sentences[span.first : span.last + 1])
-    if quote_problems(span.quote, said) or form_problems("four words of it", span.text):
-        return None
-    headline = choose_headline(span.text, model, embed)
-    return Written(
-        headline, span.text, span.quote, span.first, span.last, "quotes", prompts.QUOTES_VERSION, tries
-    )
-
-
-def _written(
-    span: Span,
+def _checked(
+    draft: prompts.Draft,
+    numbers: Sequence[int],
     sentences: Sequence[Sentence],
-    kinds: Sequence[PassageKind],
     model: LanguageModel,
     embed: Embed,
-) -> tuple[Written | None, int]:
-    """What the model writes, if it holds at the first or the second try; and the number of tries."""
-    numbers = _excerpt(span, sentences, kinds)
-    reasons: list[str] = []
-    for attempt in (1, 2):
-        draft = prompts.ask(model, [sentences[i].text for i in numbers], reasons)
-        if draft is None:
-            reasons = ["The answer was not a card."]
-            continue
-        first, last = numbers[draft.numbers[0] - 1], numbers[draft.numbers[-1] - 1]
-        card = _card_of(draft, span, first, last, sentences, model.tier, attempt)
-        said = " ".join(s.text for s in sentences[card.first : card.last + 1])
-        vectors = embed([f"{card.headline}. {card.text}", said])
-        reasons = [
-            *form_problems(card.headline, card.text),
-            *loop_problems(card.text),
-            *quote_problems(card.quote, said),
-            *meaning_problems(card.headline, card.text, said, float(vectors[0] @ vectors[1])),
-        ]
-        if not reasons:
-            return card, attempt
-    return None, 2
-
-
-def _card_of(
-    draft: prompts.Draft,
-    span: Span,
-    first: int,
-    last: int,
-    sentences: Sequence[Sentence],
-    tier: Tier,
-    tries: int,
-) -> Written:
-    if tier == "short":
-        return Written(
-            draft.headline, span.text, span.quote, span.first, span.last, tier, prompts.VERSION, tries
-        )
-    quote = trimmed(" ".join(s.text for s in sentences[first : last + 1]))
-    return Written(draft.headline, draft.text, quote, first, last, tier, prompts.VERSION, tries)
-
-
-def _excerpt(span: Span, sentences: Sequence[Sentence], kinds: Sequence[PassageKind]) -> list[int]:
-    """The quoted sentences and the talk right around them."""
-    first, last = span.first, span.last
-    for _ in range(AROUND):
-        if last + 1 < len(sentences) and kinds[last + 1] == "talk" and last - first + 1 < MOST_READ:
-            last += 1
-        if first > 0 and kinds[first - 1] == "talk" and last - first + 1 < MOST_READ:
-            first -= 1
-    return list(range(first, last + 1))
+    attempt: int,
+) -> tuple[Written | None, list[str]]:
+    """The card of a draft, or what is wrong with it. Its quotation is all that was said from its first to
+    its last sentence, so that no word of the context is lost."""
+    first, last = numbers[draft.numbers[0] - 1], numbers[draft.numbers[-1] - 1]
+    said = " ".join(s.text for s in sentences[first : last + 1])
+    quote = trimmed(said) or said
+    near = embed([f"{draft.headline}. {draft.text}", said])
+    least = CLOSENESS.get(model.embedding_model_id, DEFAULT_CLOSENESS)
+    report = check_written(draft.headline, draft.text, quote, said, float(near[0] @ near[1]), least)
+    if report.problems:
+        return None, report.problems
+    card = Written(
+        draft.headline,
+        draft.text,
+        quote,
+        first,
+        last,
+        model.tier,
+        report.passed,
+        attempt,
+        draft.worth if model.tier == "full" else None,
+    )
+    return card, []

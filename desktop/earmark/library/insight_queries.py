@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from earmark.records import (
 
 _INSIGHT = (
     "i.id, i.headline, i.text, i.quote, i.start_ms, i.end_ms, i.first_segment, i.last_segment, i.quality,"
-    " i.tier, i.model_id, i.prompt_version"
+    " i.tier, i.model_id, i.prompt_version, i.checks"
 )
 _CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.title AS episode_title,
     e.published_ms, t.source, coalesce(m.saved, 0) AS saved,
@@ -42,7 +42,7 @@ class Reader(JobQueries):
         """The insights of an episode, or of the whole library; each episode's best first."""
         where, values = (" WHERE i.episode_id = ?", [episode_id]) if episode_id is not None else ("", [])
         query = f"SELECT {_INSIGHT} FROM insights i{where} ORDER BY i.episode_id, i.place"
-        return [Insight(**dict(row)) for row in self._db.execute(query, values)]
+        return [_insight(dict(row)) for row in self._db.execute(query, values)]
 
     def card(self, insight_id: InsightId) -> Card:
         """An insight with its surroundings. Raises KnownError for an unknown id."""
@@ -169,4 +169,8 @@ def _card(row: sqlite3.Row) -> Card:
         )
     }
     surroundings["saved"] = bool(surroundings["saved"])
-    return Card(insight=Insight(**fields), **surroundings)
+    return Card(insight=_insight(fields), **surroundings)
+
+
+def _insight(fields: dict[str, Any]) -> Insight:
+    return Insight(**{**fields, "checks": tuple(json.loads(fields["checks"]))})

@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @migrations()
@@ -13,6 +13,12 @@ def m001_first_form(db: Database) -> None:
     """Feed data, what was made of it, what the user did, and what was asked of the network."""
     for statement in FIRST_FORM:
         db.execute(statement)
+
+
+@migrations()
+def m002_checks(db: Database) -> None:
+    """What was checked on each insight, as a JSON list of names."""
+    db.execute("ALTER TABLE insights ADD COLUMN checks TEXT NOT NULL DEFAULT '[]'")
 
 
 FIRST_FORM = (

@@ -38,7 +38,8 @@ class Library(JobWrites):
             db.execute("DELETE FROM insights WHERE episode_id = ?", [episode_id])
             db.execute("DELETE FROM passages WHERE episode_id = ?", [episode_id])
             rows = [
-                {**asdict(i), "episode_id": episode_id, "place": n} for n, i in enumerate(extraction.insights)
+                {**asdict(i), "checks": json.dumps(i.checks), "episode_id": episode_id, "place": n}
+                for n, i in enumerate(extraction.insights)
             ]
             for row in rows:
                 names = ", ".join(row)
