@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from earmark.insights.passages import kinds_of, mark
 from earmark.insights.reading import LEAST_WORDS, READ_SHARE, fitted, grown, stretches
 from earmark.insights.sentences import Sentence, split_sentences
 from earmark.insights.spans import Span, spans_for
-from earmark.insights.write import Written, quoted, written
+from earmark.insights.write import Attempt, Refused, Written, quoted, written
 from earmark.records import Extraction, ExtractionCounts, Insight, InsightId, PassageKind, Transcript
 
 FEWEST, MOST = 3, 15
@@ -76,18 +76,20 @@ def extract(
     cancelled: Callable[[], bool],
     on_progress: Callable[[float], None],
     read_share: float = READ_SHARE,
+    ranker: Ranker | None = None,
 ) -> Extraction:
     """The insights of a transcript, best first, with all its passages and what was counted on the way.
 
     `identity` names the episode (feed address, newline, GUID); with the times it makes the insights' ids, so
     that the same words give the same ids. `on_progress` gets the done share. `read_share` is the share of the
-    words that a model of tier "full" may read. Raises Cancelled.
+    words that a model of tier "full" may read. `ranker` stands in for the one that comes with the program.
+    Raises Cancelled.
     """
     on_progress = _rising(on_progress)
     sentences = split_sentences(transcript.segments)
     kinds = kinds_of(sentences)
     embed = _watched(model, sum(kind == "talk" for kind in kinds), cancelled, on_progress)
-    ranker = load_ranker()
+    ranker = ranker or load_ranker()
     windows = score_windows(sentences, kinds, embed, ranker)
     reading = Reading(sentences, kinds, frozenset(), model, embed, cancelled, read_share)
     wanted = _wanted(sentences, kinds)
@@ -186,13 +188,13 @@ def _span_card(span: Span, reading: Reading) -> Written | None:
     sentences, model, embed = reading.sentences, reading.model, reading.embed
     if model.tier != "short":
         reading.read |= set(range(span.first, span.last + 1))
-        return quoted(span, sentences, model, embed)
+        return _quoted(span, reading)
     window = Window(span.first, span.last, 0.0)
     numbers = grown(window, sentences, reading.kinds, reading.borders, set(), MOST_EXCERPT)
     numbers = fitted(numbers, sentences, model)
     reading.read |= set(numbers)
     attempt = written(numbers, sentences, model, embed)
-    return attempt.cards[0] if attempt.cards else quoted(span, sentences, model, embed, attempt.tries)
+    return attempt.cards[0] if attempt.cards else _quoted(span, reading, attempt.tries)
 
 
 def _read_cards(
@@ -202,18 +204,35 @@ def _read_cards(
     sentences, model = reading.sentences, reading.model
     budget = max(LEAST_WORDS, reading.share * sum(s.words for s in sentences))
     chosen = stretches(windows, sentences, reading.kinds, reading.borders, budget)
-    worth = {i: window.score for window in windows for i in range(window.first, window.last + 1)}
+    worth = {i: window.score for window in reversed(windows) for i in range(window.first, window.last + 1)}
     for done, stretch in enumerate(chosen, start=1):
         numbers = fitted(stretch.numbers, sentences, model)
         reading.read |= set(numbers)
         attempt = written(numbers, sentences, model, reading.embed)
-        cards = list(attempt.cards)
-        if not cards and not attempt.declined:
-            best = best_span(spans_for(stretch.window, sentences, reading.kinds, worth, set()))
-            card = quoted(best[0], sentences, model, reading.embed, attempt.tries) if best else None
-            cards = [card] if card else []
-            reading.dropped += card is None
+        cards = [*attempt.cards, *_quoted_instead(attempt, stretch.window, worth, reading)]
         yield done / len(chosen), [Card(card, _order(stretch.window.score, card.worth)) for card in cards]
+
+
+def _quoted_instead(
+    attempt: Attempt, window: Window, scores: Mapping[int, float], reading: Reading
+) -> list[Written]:
+    """The speaker's own words where the model's did not hold, or where its answers were none."""
+    if attempt.declined or (attempt.cards and not attempt.refused):
+        return []
+    places = attempt.refused or (Refused(window.first, window.last, worth=2),)
+    found: list[Written] = []
+    for place in places:
+        around = (Window(place.first, place.last, window.score), window)
+        spans = (spans_for(each, reading.sentences, reading.kinds, scores, set()) for each in around)
+        best = next((best for best in map(best_span, spans) if best), None)
+        card = _quoted(best[0], reading, attempt.tries, place.worth) if best else None
+        found += [card] if card else []
+        reading.dropped += card is None
+    return found
+
+
+def _quoted(span: Span, reading: Reading, tries: int = 0, worth: int | None = None) -> Written | None:
+    return quoted(span, reading.sentences, reading.model, reading.embed, tries=tries, worth=worth)
 
 
 def _order(score: float, worth: int | None) -> float:

@@ -44,51 +44,79 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A draft that did not hold: the sentences it was about are still worth quoting."""
+
+    first: int
+    last: int
+    worth: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
-    """What a model's writing came to: its cards, how often it was asked, and whether it wrote anything."""
+    """What a model's writing came to: cards that hold, what was refused, and how often it was asked.
+
+    `declined`: the model read the sentences and found nothing in them that is worth a card.
+    """
 
     cards: tuple[Written, ...]
     tries: int
     declined: bool = False
-    """The model read the sentences and found nothing in them that is worth a card."""
+    refused: tuple[Refused, ...] = ()
 
 
 def quoted(
-    span: Span, sentences: Sequence[Sentence], model: LanguageModel, embed: Embed, tries: int = 0
+    span: Span,
+    sentences: Sequence[Sentence],
+    model: LanguageModel,
+    embed: Embed,
+    *,
+    tries: int = 0,
+    worth: int | None = None,
 ) -> Written | None:
-    """The speaker's own words as a card; None when they cannot stand alone."""
+    """The speaker's own words as a card; None when they cannot stand alone.
+
+    `tries` and `worth` are those of a writing model whose own words did not hold.
+    """
     said = " ".join(s.text for s in sentences[span.first : span.last + 1])
     report = check_quoted(span.text, span.quote, said)
     if report.problems:
         return None
     headline = choose_headline(span.text, model, embed)
-    return Written(
-        headline, span.text, span.quote, span.first, span.last, "quotes", report.passed, tries=tries
-    )
+    first, last, checks = span.first, span.last, report.passed
+    return Written(headline, span.text, span.quote, first, last, "quotes", checks, tries, worth)
 
 
 def written(
     numbers: Sequence[int], sentences: Sequence[Sentence], model: LanguageModel, embed: Embed
 ) -> Attempt:
-    """Let the model write on these sentences, twice at most; only cards that hold are given."""
-    tier = model.tier
+    """Let the model write on these sentences, twice at most; only cards that hold are given.
+
+    What held at the first try stays; the second is for what was refused.
+    """
     texts = [sentences[i].text for i in numbers]
     reasons: list[str] = []
+    cards: list[Written] = []
+    refused: list[Refused] = []
     for attempt in range(1, TRIES + 1):
-        drafts = prompts.ask(model, tier, texts, reasons)
+        drafts = prompts.ask(model, model.tier, texts, reasons)
         if drafts == [] and not reasons:
             return Attempt((), attempt, declined=True)
         if not drafts:
             reasons = reasons or ["The answer was not a card."]
             continue
-        cards, reasons = [], []
+        reasons, refused = [], []
         for draft in drafts:
-            card, problems = _checked(draft, numbers, sentences, model, embed, attempt)
+            first, last = numbers[draft.numbers[0] - 1], numbers[draft.numbers[-1] - 1]
+            if any(first <= card.last and last >= card.first for card in cards):
+                continue  # told well already, at the first try
+            card, problems = _checked(draft, first, last, sentences, model, embed, attempt)
             cards += [card] if card else []
+            refused += [] if card else [Refused(first, last, draft.worth)]
             reasons += problems
-        if cards:
-            return Attempt(tuple(cards), attempt)
-    return Attempt((), TRIES)
+        if not refused:
+            break
+    return Attempt(tuple(cards), attempt, refused=tuple(refused))
 
 
 def choose_headline(text: str, model: LanguageModel, embed: Embed) -> str:
@@ -119,7 +147,8 @@ def _headline_values(
 
 def _checked(
     draft: prompts.Draft,
-    numbers: Sequence[int],
+    first: int,
+    last: int,
     sentences: Sequence[Sentence],
     model: LanguageModel,
     embed: Embed,
@@ -127,7 +156,6 @@ def _checked(
 ) -> tuple[Written | None, list[str]]:
     """The card of a draft, or what is wrong with it. Its quotation is all that was said from its first to
     its last sentence, so that no word of the context is lost."""
-    first, last = numbers[draft.numbers[0] - 1], numbers[draft.numbers[-1] - 1]
     said = " ".join(s.text for s in sentences[first : last + 1])
     quote = trimmed(said) or said
     near = embed([f"{draft.headline}. {draft.text}", said])
