@@ -18,7 +18,8 @@ Tier = Literal["quotes", "short", "full"]
 WordsSource = Literal["publisher", "speech"]
 """Where an episode's words come from: the publisher's transcript, or recognition on this machine."""
 
-PassageKind = Literal["talk", "ad", "intro", "outro", "housekeeping", "banter"]
+PassageKind = Literal["talk", "ad", "intro", "outro", "housekeeping", "banter", "noise"]
+"""noise: what nobody said to a listener, such as a recogniser's loops or an order to a machine."""
 
 
 # ---- feeds, as parsed -------------------------------------------------------------------------------

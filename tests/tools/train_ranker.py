@@ -1,15 +1,13 @@
-"""Train the ranker's head on hand-marked episodes, and say how good it is on shows it has not seen.
+"""Train the ranker's head on marked episodes, and say how good it is on shows it has not seen.
 
-    python tests/tools/train_ranker.py EPISODES resources/ranker.npz FOLDER
+    python tests/tools/train_ranker.py BENCH TRANSCRIPTS resources/ranker.npz FOLDER
 
-EPISODES holds <id>.transcript.json and <id>.gold.json (Podcasting 2.0 transcript; insights with grades 1-3
-and sentence spans). The show is the part of <id> before the dash. FOLDER keeps the embedding model and the
-vectors between runs. The regression is a dozen lines, so that no further package is needed.
+BENCH is the folder of the insight bench's episodes, TRANSCRIPTS the folder of transcripts that our own marks
+(tests/tools/marks) belong to. FOLDER keeps the embedding model and the vectors between runs. The regression
+is a dozen lines, so that no further package is needed.
 """
 
 import hashlib
-import html
-import json
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -18,17 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from marked_episodes import Marked, bench_episodes, own_episodes
 from numpy.typing import NDArray
 
 from earmark.engines import Language
 from earmark.insights.candidates import EMBEDDING_SCALE, Ranker, raw_features, window_spans
+from earmark.insights.choose import SPACE
 from earmark.insights.cues import CUES
 from earmark.insights.passages import kinds_of
 from earmark.insights.sentences import Sentence, split_sentences
 from earmark.paths import Paths
-from earmark.records import PassageKind, Segment
 
-C = 0.01
+C = 0.002
 GRADE_WEIGHT = {0: 1.0, 1: 0.3, 2: 1.0, 3: 1.5}
 TOP = 10
 Floats = NDArray[np.float64]
@@ -37,25 +36,16 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 @dataclass
 class Episode:
-    """An episode with its windows: features of all of them, grade of what each hits, whether in talk."""
+    """An episode with the windows of its talk: their features, the grade of what each hits, and which."""
 
     name: str
+    show: str
     sentences: list[Sentence]
-    kinds: list[PassageKind]
     spans: list[tuple[int, int]]
     features: Floats
     grades: NDArray[np.int64]
     hits: list[list[int]]
-    gold: list[dict[str, Any]]
-
-    @property
-    def show(self) -> str:
-        return self.name.split("-")[0]
-
-    @property
-    def in_talk(self) -> NDArray[np.bool_]:
-        talk = set(window_spans(self.kinds))
-        return np.array([span in talk for span in self.spans])
+    gold: Sequence[dict[str, Any]]
 
 
 def cached_embedding(language: Language, cache: Path) -> tuple[Embed, Callable[[], None]]:
@@ -87,34 +77,22 @@ def hit(ids: set[int], gold: dict[str, Any]) -> bool:
     return False
 
 
-def load(path: Path, embed: Embed) -> Episode:
-    """Read one marked episode and compute the features of every window."""
-    name = path.name.removesuffix(".gold.json")
-    raw = json.loads(path.with_name(f"{name}.transcript.json").read_text("utf-8"))["segments"]
-    gold = json.loads(path.read_text("utf-8"))["insights"]
-    segments = [
-        Segment(
-            round(s["startTime"] * 1000),
-            round(s["endTime"] * 1000),
-            html.unescape(s["body"]),
-            s.get("speaker"),
-        )
-        for s in raw
-    ]
-    sentences = split_sentences(segments)
-    spans = window_spans(["talk"] * len(sentences))
+def load(marked: Marked, embed: Embed) -> Episode:
+    """Compute the features of every window of a marked episode's talk."""
+    sentences = split_sentences(marked.segments)
+    spans = window_spans(kinds_of(sentences))
     hits = []
     for first, last in spans:
         ids = set(range(sentences[first].first_segment, sentences[last].last_segment + 1))
-        hits.append([k for k, g in enumerate(gold) if hit(ids, g)])
-    grades = np.array([max((gold[k]["grade"] for k in found), default=0) for found in hits])
+        hits.append([k for k, g in enumerate(marked.insights) if hit(ids, g)])
+    grades = np.array([max((marked.insights[k]["grade"] for k in found), default=0) for found in hits])
     features = raw_features(sentences, spans, embed)
-    return Episode(name, sentences, kinds_of(sentences), spans, features, grades, hits, gold)
+    return Episode(marked.name, marked.show, sentences, spans, features, grades, hits, marked.insights)
 
 
 def fit(rows: Floats, wanted: NDArray[np.bool_], weights: Floats) -> tuple[Floats, float]:
     """L2 logistic regression with balanced classes by Newton's method; the bias is not penalised."""
-    with_one = np.hstack([rows, np.ones((len(rows), 1))])
+    with_one = np.hstack([rows, np.ones((len(rows), 1))]).astype(np.float32)
     share = np.where(wanted, 0.5 / wanted.mean(), 0.5 / (1 - wanted.mean())) * weights
     theta = np.zeros(with_one.shape[1])
     penalty = np.ones(len(theta))
@@ -122,10 +100,10 @@ def fit(rows: Floats, wanted: NDArray[np.bool_], weights: Floats) -> tuple[Float
     for _ in range(30):
         p = 1 / (1 + np.exp(-(with_one @ theta)))
         gradient = penalty * theta + C * with_one.T @ (share * (p - wanted))
-        hessian = np.diag(penalty) + C * (with_one * (share * p * (1 - p))[:, None]).T @ with_one
-        step = np.linalg.solve(hessian, gradient)
+        curved = (with_one * (share * p * (1 - p))[:, None].astype(np.float32)).T @ with_one
+        step = np.linalg.solve(np.diag(penalty) + C * curved, gradient)
         theta -= step
-        if np.abs(step).max() < 1e-7:
+        if np.abs(step).max() < 1e-4:
             break
     return theta[:-1], float(theta[-1])
 
@@ -141,15 +119,15 @@ def train(episodes: Sequence[Episode]) -> Ranker:
 
 
 def chosen(episode: Episode, scores: Floats, count: int) -> list[int]:
-    """The best windows of the talk that do not overlap."""
+    """The best windows with room between them."""
     used: set[int] = set()
     found: list[int] = []
-    for i in np.argsort(-np.where(episode.in_talk, scores, -np.inf), kind="stable"):
+    for i in np.argsort(-scores, kind="stable"):
         first, last = episode.spans[i]
-        if len(found) == count or not episode.in_talk[i]:
+        if len(found) == count:
             break
-        if not used & set(range(first - 1, last + 2)):
-            used |= set(range(first, last + 1))
+        if not used & set(range(first, last + 1)):
+            used |= set(range(first - SPACE, last + SPACE + 1))
             found.append(int(i))
     return found
 
@@ -186,22 +164,31 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def leaving_out(show: str, episodes: Sequence[Episode]) -> Ranker:
+    """The head that has not seen a show."""
+    return train([episode for episode in episodes if episode.show != show])
+
+
 def main() -> None:
-    folder, target, kept = (Path(argument) for argument in sys.argv[1:4])
+    bench, transcripts, target, kept = (Path(argument) for argument in sys.argv[1:5])
     with Language(Paths(kept)) as language:
         embed, save = cached_embedding(language, kept / "vectors.npz")
-        episodes = [load(path, embed) for path in sorted(folder.glob("*.gold.json"))]
+        marked = [*bench_episodes(bench), *own_episodes(transcripts)]
+        episodes = [load(each, embed) for each in marked]
         save()
     full = train(episodes)
+    unseen = {show: leaving_out(show, episodes) for show in sorted({e.show for e in episodes})}
     pairs: list[tuple[float, bool]] = []
     say(f"{'episode':10} {'unseen show':>12} {'seen':>6}")
     rows = []
     for episode in episodes:
-        scores = train([e for e in episodes if e.show != episode.show]).scores(episode.features)
+        scores = unseen[episode.show].scores(episode.features)
         rows.append((ndcg(episode, scores), ndcg(episode, full.scores(episode.features))))
         pairs += [(float(scores[i]), bool(episode.grades[i] >= 2)) for i in chosen(episode, scores, 20)]
         say(f"{episode.name:10} {rows[-1][0]:12.3f} {rows[-1][1]:6.3f}")
-    say(f"{'mean':10} {np.mean([r[0] for r in rows]):12.3f} {np.mean([r[1] for r in rows]):6.3f}")
+    benched = len(list(bench.glob("*.gold.json")))
+    for name, part in (("bench", rows[:benched]), ("own marks", rows[benched:])):
+        say(f"{name:10} {np.mean([r[0] for r in part]):12.3f} {np.mean([r[1] for r in part]):6.3f}")
     slope, offset = calibrate(pairs)
     say(f"quality = 1 / (1 + exp(-({slope:.3f} * score + {offset:.3f})))")
     np.savez_compressed(

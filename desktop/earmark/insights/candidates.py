@@ -1,17 +1,19 @@
 """Every stretch of an episode scored before any language model reads it.
 
-The score is a logistic head on the MiniLM embedding of three sentences and on the cues of `cues`, trained by
-tests/tools/train_ranker.py on hand-marked episodes; its weights are resources/ranker.npz.
+The score is a logistic head on the MiniLM embeddings of three sentences and of what stands around them, near
+and far, and on the cues of `cues`. It was trained by tests/tools/train_ranker.py on episodes that were marked
+by reading; its weights are resources/ranker.npz. What else was tried: tests/benchmarks/insights.md.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from earmark.insights.cues import closeness_cues, main_share, place_cues, text_cues, turn_words
+from earmark.insights.cues import around, closeness_cues, main_share, place_cues, text_cues, turn_words
 from earmark.insights.sentences import Sentence
 from earmark.paths import resource
 from earmark.records import PassageKind
@@ -19,6 +21,8 @@ from earmark.records import PassageKind
 WINDOW = 3
 """Sentences that are scored together. Cards are then cut within and around them."""
 
+REACHES = (6, 15)
+"""How many windows to either side make up what stands around one, near and far."""
 EMBEDDING_SCALE = 2.0
 """Weight of meaning against cues under the same regularisation; chosen leaving one show out."""
 
@@ -91,7 +95,11 @@ def window_spans(kinds: Sequence[PassageKind]) -> list[tuple[int, int]]:
 def raw_features(
     sentences: Sequence[Sentence], spans: Sequence[tuple[int, int]], embed: Embed
 ) -> NDArray[np.float64]:
-    """One row a window: its embedding, then its cues in the order of `cues.CUES`."""
+    """One row a window: its embedding and those of its surroundings, then its cues in the order of `CUES`.
+
+    From each embedding the episode's mean is taken away: what an episode is about says nothing about which of
+    its sentences are worth a card.
+    """
     texts = [" ".join(s.text for s in sentences[first : last + 1]) for first, last in spans]
     vectors = embed(texts) if texts else np.zeros((0, 1), np.float32)
     turns, shares = turn_words(sentences), main_share(sentences)
@@ -99,7 +107,12 @@ def raw_features(
         text_cues(text) + place_cues(first, last, sentences, turns, shares)
         for text, (first, last) in zip(texts, spans, strict=True)
     ]
-    return np.hstack([vectors, np.array(cues).reshape(len(texts), -1), closeness_cues(vectors)])
+    meanings = [_centred(vectors), *(_centred(around(vectors, reach)) for reach in REACHES)]
+    return np.hstack([*meanings, np.array(cues).reshape(len(texts), -1), closeness_cues(vectors)])
+
+
+def _centred(vectors: NDArray[Any]) -> NDArray[np.float64]:
+    return np.asarray(vectors - vectors.mean(axis=0), np.float64) if len(vectors) else vectors
 
 
 def score_windows(

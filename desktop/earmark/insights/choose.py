@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from earmark.insights.candidates import Ranker, Window
 from earmark.insights.headlines import headline_options
 from earmark.insights.sentences import Sentence
-from earmark.insights.spans import Span, spans_for
+from earmark.insights.spans import Span, spans_for, unbroken
 from earmark.records import PassageKind
 
 LEAST_QUALITY = 0.12
@@ -15,6 +15,8 @@ NO_HEADLINE = 1.2
 """What a span loses when none of its clauses can head it."""
 FORM_WEIGHT = 0.4
 """How much standing alone counts beside the ranker's log-odds when the cards are put in order."""
+SPACE = 4
+"""Sentences between two chosen windows: what stands closer mostly tells the same thing again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +38,39 @@ def choose_spans(
     """The best windows that can be quoted, not overlapping, in the order in which cards are shown."""
     worth = _worth(windows)
     taken: set[int] = set()
+    near: set[int] = set()
     chosen: list[Choice] = []
-    for window in windows:
-        if len(chosen) == most or ranker.quality(window.score) < LEAST_QUALITY:
-            break
-        if taken & set(range(window.first, window.last + 1)):
-            continue
-        best = best_span(spans_for(window, sentences, kinds, worth, taken))
-        if best:
-            span, value = best
+    places = 0
+    for blocked in (near, taken):  # first with room between them, then whatever is left
+        for window in windows:
+            if places == most or ranker.quality(window.score) < LEAST_QUALITY:
+                break
+            if blocked & set(range(window.first, window.last + 1)):
+                continue
+            spans = spans_for(window, sentences, kinds, worth, taken)
+            best, shown = best_span(spans), quotable(spans, sentences)
+            if best is None:
+                continue
+            place, value = best
             form = value - 0.5 * window.score
-            chosen.append(Choice(window, span, window.score + FORM_WEIGHT * form))
-            taken |= set(range(span.first, span.last + 1))
+            if shown:
+                chosen.append(Choice(window, shown, window.score + FORM_WEIGHT * form))
+            places += 1
+            taken |= set(range(place.first, place.last + 1))
+            near |= set(range(place.first - SPACE, place.last + SPACE + 1))
     return sorted(chosen, key=lambda choice: (-choice.order, choice.span.first))
+
+
+def quotable(spans: Sequence[Span], sentences: Sequence[Sentence]) -> Span | None:
+    """The best span in whose midst nothing was left out as noise.
+
+    The place in the order stays that of the best of all, so that the choice of the others is the same as if
+    the noise were not there.
+    """
+    best = best_span(spans)
+    if best and not unbroken(best[0], sentences):
+        best = best_span([span for span in spans if unbroken(span, sentences)])
+    return best[0] if best else None
 
 
 def best_span(spans: Sequence[Span]) -> tuple[Span, float] | None:

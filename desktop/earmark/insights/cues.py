@@ -131,15 +131,22 @@ def turn_words(sentences: Sequence[Sentence]) -> list[int]:
     return lengths
 
 
+def around(vectors: NDArray[np.float32], reach: int) -> NDArray[np.float64]:
+    """For each window in order, the unit mean of it and of `reach` windows to either side."""
+    if not len(vectors):
+        return np.zeros((0, vectors.shape[1] if vectors.ndim == 2 else 0))
+    sums = np.vstack([np.zeros((1, vectors.shape[1])), np.cumsum(vectors, axis=0, dtype=np.float64)])
+    n = len(vectors)
+    low = np.maximum(0, np.arange(n) - reach)
+    high = np.minimum(n, np.arange(n) + reach + 1)
+    means = sums[high] - sums[low]
+    return np.asarray(means / np.maximum(1e-9, np.linalg.norm(means, axis=1, keepdims=True)))
+
+
 def closeness_cues(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
     """For each window in order: cosine to the mean of all windows, and to that of its neighbourhood."""
     if not len(vectors):
         return np.zeros((0, 2))
-    sums = np.vstack([np.zeros((1, vectors.shape[1])), np.cumsum(vectors, axis=0, dtype=np.float64)])
-    n = len(vectors)
-    low = np.maximum(0, np.arange(n) - NEIGHBOURS)
-    high = np.minimum(n, np.arange(n) + NEIGHBOURS + 1)
-    near = sums[high] - sums[low]
-    whole = sums[-1] / max(1e-9, float(np.linalg.norm(sums[-1])))
-    near /= np.maximum(1e-9, np.linalg.norm(near, axis=1, keepdims=True))
-    return np.column_stack([vectors @ whole, (vectors * near).sum(axis=1)])
+    total = vectors.sum(axis=0, dtype=np.float64)
+    whole = total / max(1e-9, float(np.linalg.norm(total)))
+    return np.column_stack([vectors @ whole, (vectors * around(vectors, NEIGHBOURS)).sum(axis=1)])

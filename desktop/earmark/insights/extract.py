@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from earmark.errors import Cancelled
 from earmark.insights import prompts
 from earmark.insights.candidates import Embed, Ranker, Window, load_ranker, score_windows
-from earmark.insights.choose import best_span, choose_spans
+from earmark.insights.choose import choose_spans, quotable
 from earmark.insights.dedupe import distinct
 from earmark.insights.model import LanguageModel
+from earmark.insights.noise import find_noise, set_apart
 from earmark.insights.passages import kinds_of, mark
 from earmark.insights.reading import LEAST_WORDS, READ_SHARE, fitted, grown, stretches
 from earmark.insights.sentences import Sentence, split_sentences
@@ -86,7 +87,9 @@ def extract(
     Raises Cancelled.
     """
     on_progress = _rising(on_progress)
-    sentences = split_sentences(transcript.segments)
+    everything = split_sentences(set_apart(transcript.segments))
+    noise = find_noise(everything)
+    sentences = [s for s in everything if s.number not in noise]
     kinds = kinds_of(sentences)
     embed = _watched(model, sum(kind == "talk" for kind in kinds), cancelled, on_progress)
     ranker = ranker or load_ranker()
@@ -101,8 +104,10 @@ def extract(
         on_progress(0.8 + 0.2 * min(1.0, done))
     cards = distinct(sorted(cards, key=lambda card: (-card.order, card.written.first)), embed)[:wanted]
     insights = _insights(cards, sentences, ranker, model, identity)
-    passages = mark(sentences, kinds)
-    counts = _counts(reading, len(windows), cards, len(insights), sum(p.kind == "ad" for p in passages))
+    known = dict(zip((s.number for s in sentences), kinds, strict=True))
+    every_kind = [known.get(s.number, "noise") for s in everything]
+    passages = mark(everything, every_kind)
+    counts = _counts(reading, everything, every_kind, len(windows), cards)
     on_progress(1.0)
     return Extraction(tuple(insights), tuple(passages), counts)
 
@@ -224,8 +229,9 @@ def _quoted_instead(
     for place in places:
         around = (Window(place.first, place.last, window.score), window)
         spans = (spans_for(each, reading.sentences, reading.kinds, scores, set()) for each in around)
-        best = next((best for best in map(best_span, spans) if best), None)
-        card = _quoted(best[0], reading, attempt.tries, place.worth) if best else None
+        found_spans = (quotable(each, reading.sentences) for each in spans)
+        best = next((best for best in found_spans if best), None)
+        card = _quoted(best, reading, attempt.tries, place.worth) if best else None
         found += [card] if card else []
         reading.dropped += card is None
     return found
@@ -240,24 +246,28 @@ def _order(score: float, worth: int | None) -> float:
 
 
 def _counts(
-    reading: Reading, candidates: int, cards: Sequence[Card], kept: int, adverts: int
+    reading: Reading,
+    everything: Sequence[Sentence],
+    kinds: Sequence[PassageKind],
+    candidates: int,
+    cards: Sequence[Card],
 ) -> ExtractionCounts:
-    sentences, kinds = reading.sentences, reading.kinds
+    read = [reading.sentences[i] for i in reading.read]
     left_out: Counter[str] = Counter()
-    for sentence, kind in zip(sentences, kinds, strict=True):
+    for sentence, kind in zip(everything, kinds, strict=True):
         if kind != "talk":
             left_out[kind] += sentence.end_ms - sentence.start_ms
     return ExtractionCounts(
         candidates=candidates,
-        kept=kept,
+        kept=len(cards),
         rewritten=sum(card.written.tries > 1 and card.written.tier != "quotes" for card in cards),
         quoted=sum(card.written.tries > 0 and card.written.tier == "quotes" for card in cards),
         dropped=reading.dropped,
-        adverts=adverts,
-        words=sum(s.words for s in sentences),
-        words_read=sum(sentences[i].words for i in reading.read),
-        total_ms=sum(s.end_ms - s.start_ms for s in sentences),
-        read_ms=sum(sentences[i].end_ms - sentences[i].start_ms for i in reading.read),
+        adverts=sum(p.kind == "ad" for p in mark(everything, kinds)),
+        words=sum(s.words for s in everything),
+        words_read=sum(s.words for s in read),
+        total_ms=sum(s.end_ms - s.start_ms for s in everything),
+        read_ms=sum(s.end_ms - s.start_ms for s in read),
         left_out_ms=dict(left_out),
     )
 

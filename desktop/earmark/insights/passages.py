@@ -1,4 +1,4 @@
-"""Sentences to passages: adverts, greetings, farewells, housekeeping and chatter apart from the talk."""
+"""Sentences to passages: adverts, greetings, farewells, housekeeping, chatter and noise apart from talk."""
 
 import re
 from collections.abc import Sequence

@@ -66,11 +66,14 @@ def grown(
     def free(i: int) -> bool:
         return 0 <= i < len(sentences) and kinds[i] == "talk" and i not in taken
 
+    def joined(i: int) -> bool:
+        return sentences[i + 1].number == sentences[i].number + 1
+
     while last - first + 1 < most:
-        forward = free(last + 1) and last + 1 not in borders
+        forward = free(last + 1) and last + 1 not in borders and joined(last)
         if forward:
             last += 1
-        back = last - first + 1 < most and free(first - 1) and first not in borders
+        back = last - first + 1 < most and free(first - 1) and first not in borders and joined(first - 1)
         if back:
             first -= 1
         if not (forward or back):

@@ -111,6 +111,11 @@ def spans_for(
     return sorted(found, key=lambda span: (-span.fitness, span.first, span.last))
 
 
+def unbroken(span: Span, sentences: Sequence[Sentence]) -> bool:
+    """Whether nothing that was left out as noise stands between the sentences of a span."""
+    return sentences[span.last].number - sentences[span.first].number == span.last - span.first
+
+
 def trimmed(text: str) -> str:
     """A quotation without the fillers it opens with; the rest is verbatim.
 
