@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from earmark.insights.stops import is_closed, is_stop, stops_in
+from earmark.insights.words import word_set
 from earmark.records import Segment
 
 MAX_WORDS = 60
@@ -19,10 +20,10 @@ STOPPED_WORDS = 50
 """A transcript with more words than this to a full stop has hardly any."""
 
 _PAUSE_MS = 1500
-_JOINS = frozenset(
+_JOINS = word_set(
     "and but so because then or which while although though however if when where since unless until "
     "und aber denn weil dann oder während obwohl wenn wo dass sondern "
-    "y pero porque entonces o aunque cuando donde mientras pues sino que".split()
+    "y pero porque entonces o aunque cuando donde mientras pues sino que"
 )
 """Words with which a part of a cut sentence may well begin."""
 

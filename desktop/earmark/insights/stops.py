@@ -26,9 +26,9 @@ _BEFORE_NUMBERS = word_set("no nr nos vol núm pág pp ch sec art abs fig")
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
 """Initials and the like: "J", "a.m", "u.s"."""
 _OPENING_WORDS = word_set(
-    "a an and are as at but can do for he her his how i i'm if in is it it's let my no now of on or our she so "
-    "that that's the their then there they this those to was we we're well what when where who why yeah yes "
-    "you your der die das ein eine ich wir er sie es und aber dann wenn man so da in im mit "
+    "a an and are as at but can do for he her his how i i'm if in is it it's let my no now of on or our she "
+    "so that that's the their then there they this those to was we we're well what when where who why yeah "
+    "yes you your der die das ein eine ich wir er sie es und aber dann wenn man so da in im mit "
     "el la los las un una y pero yo es en no si se ella ellos nosotros entonces cuando para por"
 )
 _MONTHS = word_set(
