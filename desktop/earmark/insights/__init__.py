@@ -1,6 +1,7 @@
 """From a transcript to insights, from insights to links between them and to the five of a day.
 
-Read in this order: `extract` (the whole way), then `sentences`, `passages` and `adverts` (what is talk),
+Read in this order: `extract` (the whole way), then `tongue` (in which language), `sentences` and
+`stops`, `passages` and `adverts` (what is talk),
 `candidates` and `cues` (what is worth a card), `spans` and `headlines` (the speaker's own words), `write`,
 `prompts` and `verify` (what a model may write, and how it is held to what was said), `relate` and `brief`.
 
@@ -13,6 +14,7 @@ from earmark.insights.brief import BriefCandidate, Coverage, compose
 from earmark.insights.extract import bench_items, claim_text, extract
 from earmark.insights.model import LanguageModel
 from earmark.insights.relate import related_links
+from earmark.insights.tongue import unread_reason
 
 __all__ = [
     "BriefCandidate",
@@ -23,4 +25,5 @@ __all__ = [
     "compose",
     "extract",
     "related_links",
+    "unread_reason",
 ]

@@ -19,6 +19,7 @@ from earmark.insights.passages import kinds_of, mark
 from earmark.insights.reading import LEAST_WORDS, READ_SHARE, fitted, grown, stretches
 from earmark.insights.sentences import Sentence, split_sentences
 from earmark.insights.spans import Span, spans_for
+from earmark.insights.tongue import foreign_language
 from earmark.insights.write import Attempt, Refused, Written, quoted, written
 from earmark.records import Extraction, ExtractionCounts, Insight, InsightId, PassageKind, Transcript
 
@@ -83,10 +84,12 @@ def extract(
     `identity` names the episode (feed address, newline, GUID); with the times it makes the insights' ids, so
     that the same words give the same ids. `on_progress` gets the done share. `read_share` is the share of the
     words that a model of tier "full" may read. `ranker` stands in for the one that comes with the program.
-    Raises Cancelled.
+    A transcript in a language that is not known gives none, and its counts say so. Raises Cancelled.
     """
     on_progress = _rising(on_progress)
     sentences = split_sentences(transcript.segments)
+    if foreign := foreign_language(transcript):
+        return _unread(sentences, foreign)
     kinds = kinds_of(sentences)
     embed = _watched(model, sum(kind == "talk" for kind in kinds), cancelled, on_progress)
     ranker = ranker or load_ranker()
@@ -260,6 +263,14 @@ def _counts(
         read_ms=sum(sentences[i].end_ms - sentences[i].start_ms for i in reading.read),
         left_out_ms=dict(left_out),
     )
+
+
+def _unread(sentences: Sequence[Sentence], foreign: str) -> Extraction:
+    """Nothing, of a transcript whose language is not known: all of it is taken for talk."""
+    words, total_ms = sum(s.words for s in sentences), sum(s.end_ms - s.start_ms for s in sentences)
+    kinds: list[PassageKind] = ["talk"] * len(sentences)
+    counts = ExtractionCounts(words=words, total_ms=total_ms, foreign=foreign)
+    return Extraction((), tuple(mark(sentences, kinds)), counts)
 
 
 def _insights(
