@@ -10,7 +10,7 @@ from pathlib import Path
 
 from earmark import __version__
 from earmark.clock import Clock, system_clock
-from earmark.engines import Language, Media, Speech, check_speech_model
+from earmark.engines import Language, Media, Speech, VectorCache, check_speech_model
 from earmark.errors import KnownError
 from earmark.library import open_library, open_reader
 from earmark.log import write_log
@@ -37,7 +37,8 @@ class Engines:
 def open_engines(paths: Paths) -> Iterator[Engines]:
     """The engines alone, for work on a file outside the library; stopped at the end."""
     paths.create()
-    with Media() as media, Speech() as speech, Language(paths) as language:
+    cache = VectorCache(paths.vectors)
+    with Media() as media, Speech() as speech, Language(paths, cache=cache) as language:
         yield Engines(media, speech, language)
 
 

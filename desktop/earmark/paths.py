@@ -42,6 +42,16 @@ class Paths:
         return self.data / "backups"
 
     @property
+    def cache(self) -> Path:
+        """What only saves time: all of it may be deleted while the program does not run."""
+        return self.data / "cache"
+
+    @property
+    def vectors(self) -> Path:
+        """The vectors of texts that were embedded before."""
+        return self.cache / "vectors.db"
+
+    @property
     def log(self) -> Path:
         """The log file; no addresses with secrets and no transcript text go into it."""
         return self.data / "earmark.log"
@@ -49,7 +59,7 @@ class Paths:
     def create(self) -> None:
         """Make the folders, readable by this user alone. Raises KnownError when the disk refuses."""
         try:
-            for folder in (self.data, self.audio, self.models, self.scratch, self.backups):
+            for folder in (self.data, self.audio, self.models, self.scratch, self.backups, self.cache):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if os.name == "posix":
                 self.data.chmod(0o700)

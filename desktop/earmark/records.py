@@ -183,7 +183,8 @@ class ExtractionCounts:
     """What was done with an episode, for the coverage line and for `--stats`.
 
     `words_read` and `read_ms` are what the language model read; `left_out_ms` says for each kind of passage
-    that is no talk how long it lasts; `dropped` counts cards that held in no tier.
+    that is no talk how long it lasts; `dropped` counts cards that held in no tier. `foreign` is the code of
+    the transcript's language where that is why nothing was read.
     """
 
     candidates: int = 0
@@ -197,6 +198,7 @@ class ExtractionCounts:
     total_ms: int = 0
     read_ms: int = 0
     left_out_ms: dict[str, int] = field(default_factory=dict)
+    foreign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

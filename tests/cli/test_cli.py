@@ -176,7 +176,8 @@ def test_transcribe_says_when_a_file_is_no_recording(content: bytes, tmp_path: P
 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
 def test_ctrl_c_stops_cleanly_and_keeps_everything(tmp_path: Path) -> None:
-    rows = [Segment(n * 9000, n * 9000 + 8000, SEGMENTS[n % 3].text, None) for n in range(900)]
+    told = [f"In year {n} of it, {SEGMENTS[n % 3].text}" for n in range(900)]
+    rows = [Segment(n * 9000, n * 9000 + 8000, text, None) for n, text in enumerate(told)]
     with served() as web:
         item = Item("long", "A long one", 1, transcript=as_podcast_json(rows))
         earmark(tmp_path, "add", serve_show(web, "long", "Long", [item]))

@@ -8,12 +8,13 @@ import click
 from earmark.app import open_engines
 from earmark.cli.demo_verb import demo
 from earmark.cli.screen import watching
+from earmark.cli.stats import Meter, stats_lines
 from earmark.cli.text import as_json, clock_time
 from earmark.engines import sample_speech_model
 from earmark.errors import KnownError
 from earmark.export import as_podcast_json, as_srt, as_vtt
 from earmark.feeds import as_written, parse_transcript
-from earmark.insights import bench_items
+from earmark.insights import bench_items, unread_reason
 from earmark.insights import extract as extract_insights
 from earmark.paths import Paths
 from earmark.pipeline.files import transcribe_file
@@ -33,9 +34,10 @@ json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 @click.command("extract")
 @click.argument("transcript", type=FILE)
+@click.option("--stats", "with_stats", is_flag=True, help="Say what it cost: words, tokens, seconds, memory.")
 @json_option
 @click.pass_obj
-def extract(paths: Paths, transcript: Path, json_: bool) -> None:
+def extract(paths: Paths, transcript: Path, with_stats: bool, json_: bool) -> None:
     """The insights of a TRANSCRIPT file (Podcasting 2.0 JSON, WebVTT, SRT or HTML), best first."""
     if transcript.stat().st_size > MAX_TRANSCRIPT_BYTES:
         raise KnownError(f"{transcript.name} is larger than any transcript; is it the right file?")
@@ -43,6 +45,7 @@ def extract(paths: Paths, transcript: Path, json_: bool) -> None:
     body = transcript.read_bytes()
     words = parse_transcript(body, mime, transcript.name)
     with open_engines(paths) as engines, watching() as watch:
+        meter = Meter(engines.language)
         extraction = extract_insights(
             words,
             engines.language,
@@ -50,9 +53,15 @@ def extract(paths: Paths, transcript: Path, json_: bool) -> None:
             cancelled=watch.cancelled,
             on_progress=lambda done: watch.on_progress(Progress("Reading", transcript.name, fraction=done)),
         )
+        if extraction.counts.foreign:
+            raise KnownError(unread_reason(extraction.counts.foreign))
+        stats = meter.stats(extraction.counts) if with_stats else None
+    for line in stats_lines(stats) if stats and not json_ else []:
+        click.echo(line, err=True)
     if json_:
         items = [{**item, "quote": as_written(body, item["quote"])} for item in bench_items(extraction)]
-        as_json({"insights": items, "counts": asdict(extraction.counts)})
+        told = {"stats": stats} if stats else {}
+        as_json({"insights": items, "counts": asdict(extraction.counts), **told})
         return
     for number, insight in enumerate(extraction.insights, start=1):
         click.echo(f"{number}. {insight.headline} ({clock_time(insight.start_ms)})\n   {insight.text}\n")

@@ -11,8 +11,10 @@ whisper.cpp, llama.cpp and FFmpeg are imported in the child only (`*_loop.py`, `
 from earmark.engines.client import Engine, EngineDied
 from earmark.engines.language import Language
 from earmark.engines.media import Decoded, Media
+from earmark.engines.memory import peak_bytes
 from earmark.engines.speech import Speech
 from earmark.engines.starter import StarterModels, sample_speech_model, starter_models
+from earmark.engines.vectors import VectorCache
 from earmark.engines.whisper_file import check as check_speech_model
 
 __all__ = [
@@ -23,7 +25,9 @@ __all__ = [
     "Media",
     "Speech",
     "StarterModels",
+    "VectorCache",
     "check_speech_model",
+    "peak_bytes",
     "sample_speech_model",
     "starter_models",
 ]

@@ -13,6 +13,7 @@ from earmark.engines.catalogue import model_row
 from earmark.engines.client import Engine
 from earmark.engines.lines import Message
 from earmark.engines.starter import EMBEDDING_ID, LLM_ID, starter_embedding, starter_llm
+from earmark.engines.vectors import VectorCache
 from earmark.paths import Paths
 from earmark.records import Tier
 
@@ -50,21 +51,29 @@ class Language:
     """Reads and writes with the starter models, or with a language model of the user's. Every answer depends
     on its arguments alone.
 
-    `llm` names another model file than the starter's, with the `tier` that its trial earned. `cancelled` may
-    be set by whoever runs a job; a call that is stopped by it raises Cancelled.
+    `llm` names another model file than the starter's, with the `tier` that its trial earned. `cache` holds
+    vectors between runs; without it every text is embedded anew. `cancelled` may be set by whoever runs a
+    job; a call that is stopped by it raises Cancelled.
     """
 
     embedding_model_id: str = EMBEDDING_ID
     context_tokens: int = CONTEXT_TOKENS
 
     def __init__(
-        self, paths: Paths, engine: Engine | None = None, *, llm: Path | None = None, tier: Tier | None = None
+        self,
+        paths: Paths,
+        engine: Engine | None = None,
+        *,
+        llm: Path | None = None,
+        tier: Tier | None = None,
+        cache: VectorCache | None = None,
     ) -> None:
         self.engine = engine or Engine("llm")
         self.cancelled: Callable[[], bool] = _never
         self.model_id = llm.stem if llm else LLM_ID
         self.tier: Tier = tier or (None if llm else model_row(LLM_ID).tier) or "quotes"
         self.usage = Usage()
+        self._cache = cache
         self._own_llm = llm
         self._paths = paths
         self._llm: Path | None = None
@@ -73,8 +82,19 @@ class Language:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit-length row of 384 for each text; a text beyond 256 tokens is cut there.
 
-        Raises KnownError (no model), EngineDied, Cancelled.
+        What the cache holds is not asked of the engine. Raises KnownError (no model), EngineDied, Cancelled.
         """
+        if self._cache is None:
+            return self._embedded(texts)
+        known = self._cache.known(self.embedding_model_id, texts, WIDTH)
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            made = dict(zip(missing, self._embedded(missing), strict=True))
+            self._cache.keep(self.embedding_model_id, made)
+            known |= made
+        return np.array([known[text] for text in texts], np.float32).reshape(len(texts), WIDTH)
+
+    def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self._embedding = self._embedding or self._ready(starter_embedding)
         rows = [np.zeros((0, WIDTH), dtype=np.float32)]
         for first in range(0, len(texts), _TEXTS_A_REQUEST):
@@ -114,8 +134,10 @@ class Language:
         return str(answer["family"]), answer["peak_bytes"]
 
     def close(self) -> None:
-        """End the child."""
+        """End the child, and let go of the cache."""
         self.engine.close()
+        if self._cache is not None:
+            self._cache.close()
 
     def __enter__(self) -> "Language":
         return self

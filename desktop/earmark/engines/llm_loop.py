@@ -4,7 +4,6 @@ import base64
 import gc
 import json
 import re
-import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from earmark.engines.child import Emit, IsCancelled, threads
 from earmark.engines.lines import Message
 from earmark.engines.llama import BATCH, Llama
+from earmark.engines.memory import peak_bytes
 from earmark.engines.templates import Template, template_for
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import resource
@@ -104,16 +104,6 @@ class LanguageLoop:
             model, scores, len(system) + len(rest), int(job["max_tokens"]), rules, cancelled
         )
         return {"text": text, "tokens_read": read, "tokens_written": count}
-
-
-def peak_bytes() -> int | None:
-    """The most memory that this process has held; None where the system does not tell."""
-    try:
-        import resource as system
-    except ImportError:  # Windows
-        return None
-    unit = 1 if sys.platform == "darwin" else 1024
-    return system.getrusage(system.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _template(model: Llama) -> Template:

@@ -1,8 +1,9 @@
 """From a transcript to insights, from insights to links between them and to the five of a day.
 
-Read in this order: `extract` (the whole way), then `sentences`, `passages` and `adverts` (what is talk),
-`candidates` and `cues` (what is worth a card), `spans` and `headlines` (the speaker's own words), `write`,
-`prompts` and `verify` (what a model may write, and how it is held to what was said), `relate` and `brief`.
+Read in this order: `extract` (the whole way), then `tongue` (in which language), `sentences` and `stops`,
+`noise`, `passages` and `adverts` (what is talk), `candidates` and `cues` (what is worth a card), `choose`,
+`spans` and `headlines` (the speaker's own words), `reading`, `write` and `prompts` (what a model may read and
+write), `verify` and `strength` (how it is held to what was said), `relate` and `brief`.
 
 Pure functions over text and arrays. May import records, errors and paths. Knows no SQL, no network, no engine
 (a `LanguageModel` is handed in) and no Qt. Never shows a sentence of an advert; never lets a model's word
@@ -13,6 +14,7 @@ from earmark.insights.brief import BriefCandidate, Coverage, compose
 from earmark.insights.extract import bench_items, claim_text, extract
 from earmark.insights.model import LanguageModel
 from earmark.insights.relate import related_links
+from earmark.insights.tongue import unread_reason
 
 __all__ = [
     "BriefCandidate",
@@ -23,4 +25,5 @@ __all__ = [
     "compose",
     "extract",
     "related_links",
+    "unread_reason",
 ]

@@ -41,7 +41,10 @@ class BriefCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the brief was chosen from: `read` of `new` episodes have insights, `waiting` have not yet."""
+    """What the brief was chosen from: `read` of `new` episodes have insights, `waiting` have not yet.
+
+    `foreign` episodes are in a language that the insights do not know.
+    """
 
     insights: int
     read: int
@@ -50,6 +53,7 @@ class Coverage:
     waiting_ms: int | None = None
     failed: int = 0
     adverts: int = 0
+    foreign: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ def coverage_line(shown: int, facts: Coverage) -> str:
         parts.append(f"{facts.waiting} still to be read{left}.")
     if facts.failed:
         parts.append(f"{facts.failed} could not be read.")
+    if facts.foreign:
+        parts.append(f"{facts.foreign} not in English, which is all that insights know so far.")
     if facts.adverts:
         parts.append(f"{_count(facts.adverts, 'advert')} left out.")
     return " ".join(parts)

@@ -20,6 +20,7 @@ from earmark.insights.passages import kinds_of, mark
 from earmark.insights.reading import LEAST_WORDS, READ_SHARE, fitted, grown, stretches
 from earmark.insights.sentences import Sentence, split_sentences
 from earmark.insights.spans import Span, spans_for
+from earmark.insights.tongue import foreign_language
 from earmark.insights.write import Attempt, Refused, Written, quoted, written
 from earmark.records import Extraction, ExtractionCounts, Insight, InsightId, PassageKind, Transcript
 
@@ -84,10 +85,12 @@ def extract(
     `identity` names the episode (feed address, newline, GUID); with the times it makes the insights' ids, so
     that the same words give the same ids. `on_progress` gets the done share. `read_share` is the share of the
     words that a model of tier "full" may read. `ranker` stands in for the one that comes with the program.
-    Raises Cancelled.
+    A transcript in a language that is not known gives none, and its counts say so. Raises Cancelled.
     """
     on_progress = _rising(on_progress)
     everything = split_sentences(set_apart(transcript.segments))
+    if foreign := foreign_language(transcript):
+        return _unread(everything, foreign)
     noise = find_noise(everything)
     sentences = [s for s in everything if s.number not in noise]
     kinds = kinds_of(sentences)
@@ -270,6 +273,14 @@ def _counts(
         read_ms=sum(s.end_ms - s.start_ms for s in read),
         left_out_ms=dict(left_out),
     )
+
+
+def _unread(sentences: Sequence[Sentence], foreign: str) -> Extraction:
+    """Nothing, of a transcript whose language is not known: all of it is taken for talk."""
+    words, total_ms = sum(s.words for s in sentences), sum(s.end_ms - s.start_ms for s in sentences)
+    kinds: list[PassageKind] = ["talk"] * len(sentences)
+    counts = ExtractionCounts(words=words, total_ms=total_ms, foreign=foreign)
+    return Extraction((), tuple(mark(sentences, kinds)), counts)
 
 
 def _insights(

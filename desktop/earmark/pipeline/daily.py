@@ -74,13 +74,15 @@ def _coverage(tools: Tools, date_iso: str) -> Coverage:
     read = tools.library.read_since_last_brief(date_iso)
     counts = tools.library.library_counts()
     waiting = counts["waiting"] + counts["running"]
+    foreign = sum(each.foreign is not None for _, each in read)
     return Coverage(
         insights=sum(each.kept for _, each in read),
-        read=len(read),
+        read=len(read) - foreign,
         new=len(read) + waiting + counts["failed"],
         waiting=waiting,
         failed=counts["failed"],
         adverts=sum(each.adverts for _, each in read),
+        foreign=foreign,
     )
 
 
