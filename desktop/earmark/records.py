@@ -44,10 +44,19 @@ class TranscriptLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of an episode, as its publisher names it; it ends where the next one begins."""
+
+    start_ms: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedEpisode:
     """One item of a feed. `guid` is never empty: see `feeds.parse` for the fall-backs.
 
-    `title` is plain text; `notes` is the publisher's HTML, unsafe until it is cleaned for display.
+    `title` is plain text; `notes` is the publisher's HTML, unsafe until it is cleaned for display. `chapters`
+    are those that stand in the feed itself; those of the file at `chapters_url` are fetched later.
     """
 
     guid: str
@@ -58,6 +67,8 @@ class ParsedEpisode:
     duration_ms: int | None
     notes: str
     link: str | None
+    chapters: tuple[Chapter, ...] = ()
+    chapters_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,8 @@ class Episode:
     duration_ms: int | None
     notes: str
     link: str | None
+    chapters: tuple[Chapter, ...] = ()
+    chapters_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

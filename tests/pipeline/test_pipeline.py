@@ -21,7 +21,7 @@ from earmark.pipeline import Tools, Watch, add_feed, brief_of, process, refresh
 from earmark.pipeline import episode as steps
 from earmark.pipeline.episode import Facts, next_step
 from earmark.pipeline.subscribe import address_of
-from earmark.records import Progress, Segment
+from earmark.records import Chapter, Progress, Segment
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SENTENCES = (
@@ -219,6 +219,31 @@ def test_a_second_run_and_a_second_refresh_change_nothing(bench: Bench) -> None:
     assert (result.new_episodes, result.problems) == (0, ())
     assert process(bench.tools, Watch()).done == 0
     assert (bench.library.insights(), bench.library.links(), bench.library.episodes()) == before
+
+
+def test_chapters_are_fetched_once_and_a_new_passage_begins_with_each(bench: Bench) -> None:
+    listed: list[object] = [{"startTime": 0, "title": "Hello"}, {"startTime": 20, "title": "Bread"}]
+    item = Item("e", "An episode", 1, transcript=transcript(), chapters={"chapters": listed})
+    add_feed(bench.tools, serve_show(bench.web, "written", "Written", [item]))
+    process(bench.tools, Watch())
+    (episode,) = bench.library.episodes()
+    assert bench.library.fetched_chapters(episode.id) == (Chapter(0, "Hello"), Chapter(20_000, "Bread"))
+    assert 20_000 in {passage.start_ms for passage in bench.library.passages(episode.id)}
+    assert bench.web.asked.count("/written/e.chapters") == 1
+    assert "fetch chapters" in {request["why"] for request in bench.library.requests()}
+
+
+@pytest.mark.parametrize("body", [b"<html>Log in</html>", None])
+def test_an_episode_without_its_chapters_is_read_all_the_same(bench: Bench, body: bytes | None) -> None:
+    item = Item("e", "An episode", 1, transcript=transcript(), chapters={})
+    url = serve_show(bench.web, "written", "Written", [item])
+    if body is None:
+        del bench.web.pages["/written/e.chapters"]
+    else:
+        bench.web.add("/written/e.chapters", "text/html", body)
+    add_feed(bench.tools, url)
+    assert process(bench.tools, Watch()).done == 1
+    assert bench.library.fetched_chapters(bench.library.episodes()[0].id) is None
 
 
 def test_new_episodes_of_a_known_show_are_queued_by_a_refresh(bench: Bench) -> None:

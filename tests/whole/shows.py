@@ -75,6 +75,7 @@ class Item:
     transcript: dict[str, object] | None = None
     audio: tuple[str, bytes] | None = None
     duration_s: float | None = None
+    chapters: dict[str, object] | None = None
 
 
 def serve_show(web: Web, slug: str, title: str, items: list[Item]) -> str:
@@ -100,6 +101,9 @@ def _item(web: Web, show: str, item: Item) -> str:
     if item.transcript is not None:
         url = web.add(f"/{show}/{item.slug}.json", "application/json", json.dumps(item.transcript).encode())
         body += f'<podcast:transcript url="{url}" type="application/json"/>'
+    if item.chapters is not None:
+        url = web.add(f"/{show}/{item.slug}.chapters", "application/json", json.dumps(item.chapters).encode())
+        body += f'<podcast:chapters url="{url}" type="application/json+chapters"/>'
     if item.audio is not None:
         mime, data = item.audio
         url = web.add(f"/{show}/{item.slug}.audio", mime, data)

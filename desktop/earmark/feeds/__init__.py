@@ -4,6 +4,7 @@ Pure functions. Nothing here fetches, stores, or trusts what it reads: texts are
 and a document is only ever handed to feedparser as a stream of bytes. Imports records and errors.
 """
 
+from earmark.feeds.chapters import parse_chapters
 from earmark.feeds.decide import FeedDecision, decide
 from earmark.feeds.discover import find_feed_links
 from earmark.feeds.parse import parse
@@ -21,5 +22,6 @@ __all__ = [
     "fits",
     "one_line",
     "parse",
+    "parse_chapters",
     "parse_transcript",
 ]

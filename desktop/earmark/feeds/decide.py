@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from earmark.records import Episode, EpisodeId, Feed, ParsedEpisode, ParsedFeed
 
 Key = tuple[str, ...]
-_COMPARED = ("guid", "title", "published_ms", "enclosure", "transcripts", "duration_ms", "notes", "link")
+_COMPARED = (
+    *("guid", "title", "published_ms", "enclosure", "transcripts", "duration_ms", "notes", "link"),
+    *("chapters", "chapters_url"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A second, streaming look at a feed's bytes, for what feedparser does not keep.
 
-feedparser keeps only the last of several `podcast:transcript` tags of an item, and does not say whether a
-document was whole.
+feedparser keeps only the last of several `podcast:transcript` tags of an item, knows no chapters, and does
+not say whether a document was whole.
 """
 
 import codecs
@@ -11,12 +11,14 @@ from xml.parsers import expat
 from earmark.records import TranscriptLink
 
 MAX_LINKS_AN_ITEM = 20
+MAX_CHAPTERS_AN_ITEM = 500
 MAX_ATTRIBUTES = 500
 PODCAST_SPACES = {
     "https://podcastindex.org/namespace/1.0",
     "http://podcastindex.org/namespace/1.0",
     "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
 }
+CHAPTERS_SPACE = "http://podlove.org/simple-chapters"
 ITUNES_SPACE = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 # Where feedparser, too, takes <item> and <entry> for episodes; so that both count alike.
 ITEM_SPACES = {
@@ -35,7 +37,8 @@ _TAIL_BYTES = 16_384
 
 
 class Document:
-    """What stands in a feed besides: `transcripts` by the number of the item (from 0), and `new_url`.
+    """What stands in a feed besides: by the number of the item (from 0) its `transcripts`, the address of its
+    file of chapters and the (time, title) pairs of its `chapters`; and `new_url`.
 
     `complete` tells that the document reaches its own end, well-formed or not; `well_formed` that it is XML
     throughout, without which numbers may not agree with another parser's. `hostile` tells of a tag that no
@@ -44,6 +47,8 @@ class Document:
 
     def __init__(self, body: bytes) -> None:
         self.transcripts: dict[int, list[TranscriptLink]] = {}
+        self.chapters_urls: dict[int, str] = {}
+        self.chapters: dict[int, list[tuple[str, str]]] = {}
         self.new_url: str | None = None
         self.items = 0
         self.hostile = False
@@ -69,15 +74,23 @@ class Document:
         space, _, local = name.lower().rpartition("}")
         if local in ("item", "entry") and space in ITEM_SPACES:
             self.items += 1
-        elif local == "transcript" and space in PODCAST_SPACES and self.items and attributes.get("url"):
-            links = self.transcripts.setdefault(self.items - 1, [])
-            if len(links) < MAX_LINKS_AN_ITEM:
-                link = TranscriptLink(
-                    attributes["url"], attributes.get("type", ""), attributes.get("language")
-                )
-                links.append(link)
+        elif space in PODCAST_SPACES and self.items and attributes.get("url"):
+            self._file(local, attributes)
+        elif local == "chapter" and space.rstrip("/") == CHAPTERS_SPACE and self.items:
+            chapters = self.chapters.setdefault(self.items - 1, [])
+            if len(chapters) < MAX_CHAPTERS_AN_ITEM:
+                chapters.append((attributes.get("start", ""), attributes.get("title", "")))
         elif local == "new-feed-url" and space == ITUNES_SPACE:
             self._text = []
+
+    def _file(self, local: str, attributes: dict[str, str]) -> None:
+        if local == "transcript":
+            links = self.transcripts.setdefault(self.items - 1, [])
+            if len(links) < MAX_LINKS_AN_ITEM:
+                mime, language = attributes.get("type", ""), attributes.get("language")
+                links.append(TranscriptLink(attributes["url"], mime, language))
+        elif local == "chapters":
+            self.chapters_urls.setdefault(self.items - 1, attributes["url"])
 
     def _end(self, _name: str) -> None:
         if self._text is not None:

@@ -15,9 +15,11 @@ from urllib.parse import urljoin
 import feedparser
 
 from earmark.errors import KnownError
+from earmark.feeds.captions import clock_ms
+from earmark.feeds.chapters import chapters_in_notes, in_order
 from earmark.feeds.document import Document, is_utf8
 from earmark.feeds.plain import clean, folded, one_line
-from earmark.records import Enclosure, ParsedEpisode, ParsedFeed, TranscriptLink
+from earmark.records import Chapter, Enclosure, ParsedEpisode, ParsedFeed, TranscriptLink
 
 MAX_EPISODES = 10_000
 MAX_ITEMS_READ = 20_000
@@ -51,8 +53,8 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
     read = _read(cut, url, content_type)
     complete = document.complete and not shortened
     entries = read.entries if complete else read.entries[:-1]
-    links = _TranscriptLinks(document, len(read.entries))
-    episodes = _told_apart([_episode(entry, links.of(n, entry), url) for n, entry in enumerate(entries)])
+    beside = _Beside(document, len(read.entries))
+    episodes = _told_apart([_episode(n, entry, beside, url) for n, entry in enumerate(entries)])
     feed = read.feed
     return ParsedFeed(
         title=one_line(_text(feed, "title")) or one_line(url),
@@ -128,23 +130,32 @@ def _no_feed(body: bytes, url: str) -> str:
     return f"What {url[:200]} gives is not a feed."
 
 
-class _TranscriptLinks:
-    """The transcripts of each item, from the second look where both looks saw the same items."""
+class _Beside:
+    """What the second look found for each item, where both looks saw the same items."""
 
     def __init__(self, document: Document, entries: int) -> None:
         agreed = not document.well_formed or document.items == entries
-        self._found = document.transcripts if agreed else {}
+        self._found = document if agreed else Document(b"")
 
-    def of(self, number: int, entry: Any) -> list[TranscriptLink]:
+    def chapters(self, number: int, notes: str) -> tuple[Chapter, ...]:
+        """Those of the feed's own tags, else those that the notes list."""
+        pairs = self._found.chapters.get(number, [])
+        return in_order((clock_ms(start), title) for start, title in pairs) or chapters_in_notes(notes)
+
+    def chapters_url(self, number: int) -> str:
+        """Where the file of an item's chapters lies, or nothing."""
+        return self._found.chapters_urls.get(number, "")
+
+    def transcripts(self, number: int, entry: Any) -> list[TranscriptLink]:
         """All links of an item; feedparser's own reading, the last tag alone, where there are none."""
-        found = self._found.get(number)
+        found = self._found.transcripts.get(number)
         tag = entry.get("podcast_transcript")
         if found or not isinstance(tag, dict):
             return found or []
         return [TranscriptLink(_text(tag, "url"), _text(tag, "type"), _text(tag, "language") or None)]
 
 
-def _episode(entry: Any, links: Sequence[TranscriptLink], url: str) -> ParsedEpisode:
+def _episode(number: int, entry: Any, beside: _Beside, url: str) -> ParsedEpisode:
     enclosure = _enclosure(entry, url)
     title = one_line(_text(entry, "title"))
     published_ms = _published_ms(entry)
@@ -152,15 +163,18 @@ def _episode(entry: Any, links: Sequence[TranscriptLink], url: str) -> ParsedEpi
     page = _text(entry, "link")
     # By RSS a GUID is an address unless it says otherwise; most of those that do not say so are none.
     link = None if page == _text(entry, "id") and "://" not in page else _link(page, url)
+    notes = _notes(entry)
     return ParsedEpisode(
         guid=guid or _stand_in(enclosure, link, title, published_ms),
         title=title or "Untitled episode",
         published_ms=published_ms,
         enclosure=enclosure,
-        transcripts=tuple(_transcripts(links, url)),
+        transcripts=tuple(_transcripts(beside.transcripts(number, entry), url)),
         duration_ms=duration_ms(_text(entry, "itunes_duration")),
-        notes=_notes(entry),
+        notes=notes,
         link=link,
+        chapters=beside.chapters(number, notes),
+        chapters_url=_link(beside.chapters_url(number), url),
     )
 
 

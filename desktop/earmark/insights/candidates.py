@@ -92,6 +92,11 @@ def window_spans(kinds: Sequence[PassageKind]) -> list[tuple[int, int]]:
     return spans
 
 
+def window_texts(sentences: Sequence[Sentence], spans: Sequence[tuple[int, int]]) -> list[str]:
+    """What is said in each window."""
+    return [" ".join(s.text for s in sentences[first : last + 1]) for first, last in spans]
+
+
 def raw_features(
     sentences: Sequence[Sentence], spans: Sequence[tuple[int, int]], embed: Embed
 ) -> NDArray[np.float64]:
@@ -100,7 +105,7 @@ def raw_features(
     From each embedding the episode's mean is taken away: what an episode is about says nothing about which of
     its sentences are worth a card.
     """
-    texts = [" ".join(s.text for s in sentences[first : last + 1]) for first, last in spans]
+    texts = window_texts(sentences, spans)
     vectors = embed(texts) if texts else np.zeros((0, 1), np.float32)
     turns, shares = turn_words(sentences), main_share(sentences)
     cues = [

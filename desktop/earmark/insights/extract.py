@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from earmark.errors import Cancelled
 from earmark.insights import prompts
 from earmark.insights.candidates import Embed, Ranker, Window, load_ranker, score_windows
+from earmark.insights.chapters import fitting_chapters
 from earmark.insights.choose import choose_spans, quotable
 from earmark.insights.dedupe import distinct
 from earmark.insights.model import LanguageModel
@@ -21,8 +22,17 @@ from earmark.insights.reading import LEAST_WORDS, READ_SHARE, fitted, grown, str
 from earmark.insights.sentences import Sentence, split_sentences
 from earmark.insights.spans import Span, spans_for
 from earmark.insights.tongue import foreign_language
+from earmark.insights.topics import topic_borders
 from earmark.insights.write import Attempt, Refused, Written, quoted, written
-from earmark.records import Extraction, ExtractionCounts, Insight, InsightId, PassageKind, Transcript
+from earmark.records import (
+    Chapter,
+    Extraction,
+    ExtractionCounts,
+    Insight,
+    InsightId,
+    PassageKind,
+    Transcript,
+)
 
 FEWEST, MOST = 3, 15
 WORDS_A_CARD = 110
@@ -77,15 +87,17 @@ def extract(
     identity: str,
     cancelled: Callable[[], bool],
     on_progress: Callable[[float], None],
+    chapters: Sequence[Chapter] = (),
     read_share: float = READ_SHARE,
     ranker: Ranker | None = None,
 ) -> Extraction:
     """The insights of a transcript, best first, with all its passages and what was counted on the way.
 
     `identity` names the episode (feed address, newline, GUID); with the times it makes the insights' ids, so
-    that the same words give the same ids. `on_progress` gets the done share. `read_share` is the share of the
-    words that a model of tier "full" may read. `ranker` stands in for the one that comes with the program.
-    A transcript in a language that is not known gives none, and its counts say so. Raises Cancelled.
+    that the same words give the same ids. `chapters` are the publisher's, by time. `on_progress` gets the
+    done share. `read_share` is the share of the words that a model of tier "full" may read. `ranker` stands
+    in for the one that comes with the program. A transcript in a language that is not known gives none, and
+    its counts say so. Raises Cancelled.
     """
     on_progress = _rising(on_progress)
     everything = split_sentences(set_apart(transcript.segments))
@@ -93,11 +105,13 @@ def extract(
         return _unread(everything, foreign)
     noise = find_noise(everything)
     sentences = [s for s in everything if s.number not in noise]
-    kinds = kinds_of(sentences)
+    chapters = fitting_chapters(sentences, chapters)
+    kinds = kinds_of(sentences, chapters)
     embed = _watched(model, sum(kind == "talk" for kind in kinds), cancelled, on_progress)
     ranker = ranker or load_ranker()
     windows = score_windows(sentences, kinds, embed, ranker)
-    reading = Reading(sentences, kinds, frozenset(), model, embed, cancelled, read_share)
+    borders = topic_borders(sentences, kinds, chapters, embed)
+    reading = Reading(sentences, kinds, borders, model, embed, cancelled, read_share)
     wanted = _wanted(sentences, kinds)
     makers = _read_cards if model.tier == "full" else _span_cards
     cards: list[Card] = []
@@ -109,7 +123,8 @@ def extract(
     insights = _insights(cards, sentences, ranker, model, identity)
     known = dict(zip((s.number for s in sentences), kinds, strict=True))
     every_kind = [known.get(s.number, "noise") for s in everything]
-    passages = mark(everything, every_kind)
+    begin = {sentences[i].number for i in borders}
+    passages = mark(everything, every_kind, begin)
     counts = _counts(reading, everything, every_kind, len(windows), cards)
     on_progress(1.0)
     return Extraction(tuple(insights), tuple(passages), counts)

@@ -1,12 +1,13 @@
 """Sentences to passages: adverts, greetings, farewells, housekeeping, chatter and noise apart from talk."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
 from earmark.insights.adverts import find_adverts
+from earmark.insights.chapters import chapter_kinds
 from earmark.insights.sentences import Sentence
-from earmark.records import Passage, PassageKind
+from earmark.records import Chapter, Passage, PassageKind
 
 _GREETING = re.compile(
     r"\b(?:welcome (?:back )?to|you(?:'re| are) listening to|I(?:'m| am) your host|this is your host"
@@ -52,8 +53,8 @@ TALK_LENGTH = 40
 """A talk passage is cut when it has this many sentences, at the next change of speaker."""
 
 
-def kinds_of(sentences: Sequence[Sentence]) -> list[PassageKind]:
-    """The kind of each sentence. Adverts overrule all else."""
+def kinds_of(sentences: Sequence[Sentence], chapters: Sequence[Chapter] = ()) -> list[PassageKind]:
+    """The kind of each sentence. Adverts overrule all else, by their words or by their chapter's title."""
     kinds: list[PassageKind] = ["talk"] * len(sentences)
     for i in _chatter(sentences):
         kinds[i] = "banter"
@@ -68,11 +69,21 @@ def kinds_of(sentences: Sequence[Sentence]) -> list[PassageKind]:
         kinds[i] = "outro"
     for i in find_adverts(sentences):
         kinds[i] = "ad"
+    for i, kind in chapter_kinds(sentences, chapters).items():
+        if kind == "ad" or kinds[i] == "talk":
+            kinds[i] = kind
     return kinds
 
 
-def mark(sentences: Sequence[Sentence], kinds: Sequence[PassageKind] | None = None) -> list[Passage]:
-    """The passages of an episode in order; every sentence belongs to exactly one."""
+def mark(
+    sentences: Sequence[Sentence],
+    kinds: Sequence[PassageKind] | None = None,
+    borders: Set[int] = frozenset(),
+) -> list[Passage]:
+    """The passages of an episode in order; every sentence belongs to exactly one.
+
+    Another begins where the kind changes and at each of the `borders`, which are indices of sentences.
+    """
     kinds = kinds_of(sentences) if kinds is None else kinds
     found: list[Passage] = []
     begin = 0
@@ -80,7 +91,7 @@ def mark(sentences: Sequence[Sentence], kinds: Sequence[PassageKind] | None = No
         ends = i == len(sentences) or kinds[i] != kinds[begin]
         turn = i < len(sentences) and sentences[i].speaker != sentences[i - 1].speaker
         long = i - begin >= (TALK_LENGTH if turn else 2 * TALK_LENGTH)
-        if ends or long:
+        if ends or long or i in borders:
             first, last = sentences[begin], sentences[i - 1]
             found.append(
                 Passage(

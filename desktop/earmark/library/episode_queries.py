@@ -6,6 +6,7 @@ from typing import Any
 
 from earmark.errors import KnownError
 from earmark.records import (
+    Chapter,
     Download,
     Enclosure,
     Episode,
@@ -21,7 +22,7 @@ from earmark.records import (
 
 _EPISODES = """SELECT e.id, e.feed_id, f.title AS feed_title, f.url AS feed_url, e.guid, e.title,
     e.published_ms, e.enclosure_url, e.enclosure_mime, e.enclosure_bytes, e.transcripts, e.duration_ms,
-    e.notes, e.link FROM episodes e JOIN feeds f ON f.id = e.feed_id"""
+    e.notes, e.link, e.chapters, e.chapters_url FROM episodes e JOIN feeds f ON f.id = e.feed_id"""
 _NEWEST_FIRST = " ORDER BY e.published_ms IS NULL, e.published_ms DESC, e.id"
 
 
@@ -60,6 +61,11 @@ class EpisodeQueries:
         if row is None:
             raise KnownError(f"There is no episode with the number {episode_id} in your library.")
         return _episode(row)
+
+    def fetched_chapters(self, episode_id: EpisodeId) -> tuple[Chapter, ...] | None:
+        """What the file of an episode's chapters said; None while it was not fetched."""
+        row = self._db.execute("SELECT fetched_chapters FROM episodes WHERE id = ?", [episode_id]).fetchone()
+        return _chapters(row[0]) if row and row[0] is not None else None
 
     def has_transcript(self, episode_id: EpisodeId) -> bool:
         """Whether all words of an episode are there."""
@@ -156,7 +162,13 @@ def _episode(row: sqlite3.Row) -> Episode:
     url, mime = fields.pop("enclosure_url"), fields.pop("enclosure_mime")
     size = fields.pop("enclosure_bytes")
     links = tuple(TranscriptLink(*link) for link in json.loads(fields.pop("transcripts")))
-    return Episode(**fields, enclosure=Enclosure(url, mime, size) if url else None, transcripts=links)
+    chapters = _chapters(fields.pop("chapters"))
+    enclosure = Enclosure(url, mime, size) if url else None
+    return Episode(**fields, enclosure=enclosure, transcripts=links, chapters=chapters)
+
+
+def _chapters(stored: str) -> tuple[Chapter, ...]:
+    return tuple(Chapter(*each) for each in json.loads(stored))
 
 
 def _job(row: sqlite3.Row) -> Job:

@@ -11,6 +11,7 @@ from earmark.errors import KnownError
 from earmark.library.insight_queries import Reader
 from earmark.records import (
     Changes,
+    Chapter,
     EpisodeId,
     FeedId,
     JobState,
@@ -23,7 +24,7 @@ from earmark.records import (
 
 _EPISODE_COLUMNS = (
     "guid, title, published_ms, enclosure_url, enclosure_mime, enclosure_bytes, transcripts,"
-    " duration_ms, notes, link"
+    " duration_ms, notes, link, chapters, chapters_url"
 )
 
 
@@ -136,6 +137,14 @@ class FeedWrites(Reader):
             db.execute("UPDATE feeds SET checked_ms = ?, error = ? WHERE id = ?", [now_ms, error, feed_id])
         return Changes(feed_ids=frozenset({feed_id}))
 
+    def store_chapters(self, episode_id: EpisodeId, chapters: Sequence[Chapter]) -> None:
+        """Keep what the file of an episode's chapters said."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE episodes SET fetched_chapters = ? WHERE id = ?",
+                [_chapters_json(chapters), episode_id],
+            )
+
     def store_transcript(self, episode_id: EpisodeId, transcript: Transcript) -> Changes:
         """Keep all words of an episode, in place of any part that was heard before."""
         with self._transaction() as db:
@@ -243,7 +252,7 @@ class JobWrites(FeedWrites):
 
 
 def _insert_episode(db: sqlite3.Connection, feed_id: FeedId, episode: ParsedEpisode) -> EpisodeId:
-    places = ", ".join("?" * 11)
+    places = ", ".join("?" * 13)
     row = db.execute(
         f"INSERT INTO episodes (feed_id, {_EPISODE_COLUMNS}) VALUES ({places}) RETURNING id",
         [feed_id, *_episode_values(episode)],
@@ -269,7 +278,13 @@ def _episode_values(episode: ParsedEpisode) -> list[object]:
         episode.duration_ms,
         episode.notes,
         episode.link,
+        _chapters_json(episode.chapters),
+        episode.chapters_url,
     ]
+
+
+def _chapters_json(chapters: Sequence[Chapter]) -> str:
+    return json.dumps([[chapter.start_ms, chapter.title] for chapter in chapters], ensure_ascii=False)
 
 
 def _insert_segments(

@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @migrations()
@@ -19,6 +19,15 @@ def m001_first_form(db: Database) -> None:
 def m002_checks(db: Database) -> None:
     """What was checked on each insight, as a JSON list of names."""
     db.execute("ALTER TABLE insights ADD COLUMN checks TEXT NOT NULL DEFAULT '[]'")
+
+
+@migrations()
+def m003_chapters(db: Database) -> None:
+    """An episode's chapters, as JSON lists of [start_ms, title]: the feed's own, and those of a file that it
+    names (NULL while that was not fetched)."""
+    db.execute("ALTER TABLE episodes ADD COLUMN chapters TEXT NOT NULL DEFAULT '[]'")
+    db.execute("ALTER TABLE episodes ADD COLUMN chapters_url TEXT")
+    db.execute("ALTER TABLE episodes ADD COLUMN fetched_chapters TEXT")
 
 
 FIRST_FORM = (

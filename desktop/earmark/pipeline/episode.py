@@ -10,13 +10,13 @@ from pathlib import Path
 
 from earmark.clock import to_ms
 from earmark.errors import KnownError
-from earmark.feeds import choose_transcript, fits, parse_transcript
+from earmark.feeds import choose_transcript, fits, parse_chapters, parse_transcript
 from earmark.insights import claim_text, extract
 from earmark.library import Reader
 from earmark.net import Downloaded
 from earmark.net import download as fetch_file
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Episode, EpisodeId, Progress, Segment, Step
+from earmark.records import Changes, Chapter, Episode, EpisodeId, Progress, Segment, Step
 
 MAX_AUDIO_BYTES = 2 * 2**30
 
@@ -186,6 +186,7 @@ def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         transcript,
         tools.language,
         identity=f"{episode.feed_url}\n{episode.guid}",
+        chapters=chapters_of(tools, episode, watch),
         cancelled=watch.cancelled,
         on_progress=told,
     )
@@ -199,6 +200,24 @@ def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         tools.language.embedding_model_id,
         now_ms=to_ms(tools.clock()),
     )
+
+
+def chapters_of(tools: Tools, episode: Episode, watch: Watch) -> tuple[Chapter, ...]:
+    """The publisher's chapters: those of the file that the feed names, fetched once, else the feed's own.
+
+    A file that cannot be had is done without, and asked for again when the episode is read again.
+    """
+    if episode.chapters_url is None:
+        return episode.chapters
+    fetched = tools.library.fetched_chapters(episode.id)
+    if fetched is None:
+        try:
+            got = tools.door.get(episode.chapters_url, why="fetch chapters", cancelled=watch.cancelled)
+            fetched = parse_chapters(got.body)
+        except KnownError:  # said in the log of requests; nobody misses them
+            return episode.chapters
+        tools.library.store_chapters(episode.id, fetched)
+    return fetched or episode.chapters
 
 
 STEPS: dict[Step, Callable[[Tools, Episode, Watch], Changes]] = {
