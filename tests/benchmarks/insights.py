@@ -32,7 +32,7 @@ from earmark.engines import Language
 from earmark.insights import LanguageModel, extract
 from earmark.insights.cues import CUES
 from earmark.insights.extract import bench_items
-from earmark.insights.noise import set_apart
+from earmark.insights.noise import find_noise, set_apart
 from earmark.insights.sentences import Sentence, split_sentences
 from earmark.paths import Paths
 from earmark.records import Tier, Transcript
@@ -120,7 +120,9 @@ def _earmark(each: Marked, model: Any, **options: Any) -> tuple[Items, float]:
 
 def _oracle(each: Marked, model: LanguageModel, folder: Path) -> Oracle:
     gold = json.loads((folder / f"{each.name}.gold.json").read_text("utf-8"))["insights"]
-    return Oracle(model, split_sentences(set_apart(each.segments)), gold)
+    said = split_sentences(set_apart(each.segments))
+    noise = find_noise(said)
+    return Oracle(model, [s for s in said if s.number not in noise], gold)
 
 
 def _random(each: Marked, seed: int) -> Items:

@@ -43,7 +43,8 @@ class BriefCandidate:
 class Coverage:
     """What the brief was chosen from: `read` of `new` episodes have insights, `waiting` have not yet.
 
-    `foreign` episodes are in a language that the insights do not know.
+    `foreign` episodes are in a language that the insights do not know. Of the cards that a model wrote,
+    `rewritten` held at the second try, `quoted` gave way to the speaker's words, `dropped` held in no form.
     """
 
     insights: int
@@ -54,6 +55,9 @@ class Coverage:
     failed: int = 0
     adverts: int = 0
     foreign: int = 0
+    rewritten: int = 0
+    quoted: int = 0
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ def coverage_line(shown: int, facts: Coverage) -> str:
 
     >>> coverage_line(5, Coverage(41, 7, 9, waiting=2, waiting_ms=2_280_000, adverts=3))
     '5 of 41 insights, from 7 of 9 new episodes. 2 still to be read, about 38 minutes. 3 adverts left out.'
+    >>> coverage_line(1, Coverage(1, 1, 1, rewritten=2, dropped=1))
+    '1 of 1 insight, from 1 of 1 new episode. Did not hold to what was said: 2 written again, 1 dropped.'
     """
     parts = [
         f"{shown} of {_count(facts.insights, 'insight')}, from {facts.read} of "
@@ -124,6 +130,14 @@ def coverage_line(shown: int, facts: Coverage) -> str:
         parts.append(f"{facts.foreign} not in English, which is all that insights know so far.")
     if facts.adverts:
         parts.append(f"{_count(facts.adverts, 'advert')} left out.")
+    outcomes = (
+        (facts.rewritten, "written again"),
+        (facts.quoted, "quoted instead"),
+        (facts.dropped, "dropped"),
+    )
+    if any(count for count, _ in outcomes):
+        told = ", ".join(f"{count} {outcome}" for count, outcome in outcomes if count)
+        parts.append(f"Did not hold to what was said: {told}.")
     return " ".join(parts)
 
 

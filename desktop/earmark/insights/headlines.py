@@ -91,6 +91,9 @@ _TURNS = re.compile(
     r"|idea|question|tell|told|people think|they think|you think|thought|believed?|like)\b|n't\b|[\"“]",
     re.I,
 )
+_POINTERS = word_set("it it's that this they they're them he she these those")
+_REFERS_BACK = word_set("than as before after until that")
+"""After these a pronoun mostly means what the headline itself has named: "cost more than it saved"."""
 _LIMITS = word_set("unless except only if until without than not or provided")
 
 
@@ -220,8 +223,8 @@ def _score(tokens: Sequence[str], start: int, end: int, words: Sequence[str], af
     )
     score -= 0.6 * (after in _PHRASES) + 0.25 * (after in ("than", "that")) + 0.4 * (len(content) < 2)
     score -= 0.5 * bool({"something", "anything", "things", "thing", "stuff"} & set(words))
-    score -= 0.2 * bool(
-        {"it", "it's", "that", "this", "they", "them", "he", "she", "these", "those"} & set(words)
+    score -= 0.3 * any(
+        word in _POINTERS and not (i and words[i - 1] in _REFERS_BACK) for i, word in enumerate(words)
     )
     score -= 0.2 * bool({"i", "i'm", "my", "me", "i've"} & set(words))
     return score - 0.1 * (words[0] in ("in", "after", "before", "during", "you"))

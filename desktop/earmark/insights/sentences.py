@@ -10,8 +10,8 @@ from earmark.insights.stops import is_closed, is_stop, stops_in
 from earmark.insights.words import word_set
 from earmark.records import Segment
 
-MAX_WORDS = 60
-"""Longer than this, even a sentence that ends with a full stop is cut: nobody quotes it whole."""
+MAX_WORDS = 120
+"""Longer than this, even a sentence that ends with a full stop is cut."""
 MAX_UNSTOPPED_WORDS = 40
 """The longest sentence where a transcript has hardly any full stops, and the longest part of a cut one."""
 LEAST_PART_WORDS = 8

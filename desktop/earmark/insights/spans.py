@@ -25,7 +25,8 @@ DANGLING = re.compile(
     r"|right|exactly"
     r"|okay|ok|oh|just|whatever|more so|than|that's|it's|he's|she's|they're|there you|here's|again|similarly"
     r"|likewise|in that|at that|for that|to that|one of (?:them|those|these)|some of (?:them|those|these)"
-    r"|none of (?:them|those|these)|(?:I|we|you) (?:did|do|don't|didn't|am|are|was|can|could)[.,])\b",
+    r"|none of (?:them|those|these)|otherwise|instead(?! of)|on the other hand"
+    r"|(?:I|we|you) (?:did|do|don't|didn't|am|are|was|can|could)[.,])\b",
     re.I,
 )
 _LEAD = re.compile(
@@ -33,7 +34,8 @@ _LEAD = re.compile(
     r"r|because|'?cause|cuz)(?!\s+of)\s+(?:so\s+)?|so(?!\s+(?:far|much|many|that|long|called|little|few))"
     r"[,\s]+|(?:well|yeah|yes|yep|yup|no|right|okay|ok|oh|now|like|um|uh|hmm|I mean|you know|look|sure"
     r"|exactly|absolutely|definitely"
-    r"|honestly|basically|actually|again|also|of course|I guess|anyway|I'd say|I would say|interesting"
+    r"|honestly|basically|actually|(?:now )?again|also|of course|I guess|anyway|I'd say|I would say"
+    r"|interesting|therefore|thus|hence|finally|meanwhile|so remember"
     r"|great|totally"
     r"|true|good question|then|for sure|all right|alright|obviously|plus|I think)[,.!…]+\s*"
     r"|(?:--|—|–|-|…|\.\.\.)\s*|(?:I mean|you know|yeah|also|then|remember,?|now,?(?= (?:you|there|I"
@@ -60,6 +62,14 @@ _SHOWS = re.compile(
     r"|click)\b",
     re.I,
 )
+_POSTS = re.compile(
+    r"\b(?:we(?:'ll|'re going to| will| can) (?:\w+ )?(?:talk|get|come back|dive|go)\b.{0,30}"
+    r"\b(?:later|more|into|to that|in a (?:bit|minute|second)|down the line)"
+    r"|let'?s (?:say|talk|start|move|go|jump|dive)|as (?:I|we) (?:said|mentioned)|going back to"
+    r"|like (?:I|you|we) said|my (?:next|last|first) question)\b",
+    re.I,
+)
+"""Signposts of a talk: they point to what is said elsewhere."""
 _SELF = re.compile(r"\b(?:I|I'm|I've|I'd|my|me)\b")
 _CLOSES = re.compile(r"[.!?][\"”’')]*$")
 
@@ -96,7 +106,7 @@ def spans_for(
             numbers = range(first, last + 1)
             if any(kinds[i] != "talk" or i in taken for i in numbers):
                 break
-            if sentences[first].speaker != sentences[last].speaker:
+            if len({sentences[i].speaker for i in numbers}) > 1:
                 break
             quote = trimmed(" ".join(sentences[i].text for i in numbers))
             form = form_score(quote)
@@ -106,9 +116,17 @@ def spans_for(
                 )
                 overlap = len(set(numbers) & set(range(window.first, window.last + 1))) / len(numbers)
                 previous = sentences[first - 1] if first else None
-                answers = previous is not None and previous.text.endswith("?")
-                found.append(Span(first, last, quote, 0.5 * value + form + 0.5 * overlap - 0.6 * answers))
+                fitness = 0.5 * value + form + 0.5 * overlap - _lost_before(previous, sentences[first])
+                found.append(Span(first, last, quote, fitness))
     return sorted(found, key=lambda span: (-span.fitness, span.first, span.last))
+
+
+def _lost_before(previous: Sentence | None, first: Sentence) -> float:
+    """What a quotation loses when it answers a question, or begins in the midst of a sentence."""
+    if previous is None:
+        return 0.0
+    torn = previous.speaker == first.speaker and not _CLOSES.search(previous.text)
+    return 0.6 * previous.text.endswith("?") + 1.2 * torn
 
 
 def unbroken(span: Span, sentences: Sequence[Sentence]) -> bool:
@@ -145,7 +163,7 @@ def form_score(quote: str) -> float | None:
     score -= 0.35 * min(2, len(_POINTS.findall(opening)))
     score -= 0.12 * len(_LOOSE.findall(quote))
     score -= 0.3 * len(_ACTED.findall(quote)) + 0.6 * quote.startswith(('"', "“"))
-    score -= 0.5 * quote.count("?")
+    score -= 0.5 * quote.count("?") + 0.4 * bool(_POSTS.search(quote))
     score -= 0.05 * min(6, len(_SELF.findall(quote)))
     score -= 0.4 * (len(first_sentence.split()) < 5)
     score -= 0.8 * (quote.count('"') % 2) + 0.8 * (quote.count("“") != quote.count("”"))

@@ -83,6 +83,9 @@ def _coverage(tools: Tools, date_iso: str) -> Coverage:
         failed=counts["failed"],
         adverts=sum(each.adverts for _, each in read),
         foreign=foreign,
+        rewritten=sum(each.rewritten for _, each in read),
+        quoted=sum(each.quoted for _, each in read),
+        dropped=sum(each.dropped for _, each in read),
     )
 
 
