@@ -98,3 +98,35 @@ def test_sponsor_lines_of_the_synthetic_shows_are_all_found(shared: Callable[[st
             if (line.startswith("Ad:") or (sells and any(b in line for b in brands))) and i not in adverts:
                 missed.append(f"{name}: {line}")
     assert not missed
+
+
+def test_what_stands_between_a_sponsors_name_and_its_thanks_is_the_advert_however_long() -> None:
+    plain = [
+        f"It flags the change number {n} before anybody has merged it into the branch." for n in range(18)
+    ]
+    lines = [
+        "Ann: The second edition took us about a year to write.",
+        "Ann: This portion of the show is brought to you by Watchtower.",
+        *(f"Ann: {line}" for line in plain),
+        "Ann: Just visit ourshow.example/watchtower.",
+        "Ann: Thank you so much to Watchtower for supporting the show.",
+        "Ann: The index was what nobody wanted to write.",
+    ]
+    assert find_adverts(split_sentences(said(*lines))) == set(range(1, len(lines) - 1))
+
+
+def test_a_short_gap_of_the_same_voice_between_two_adverts_belongs_to_them() -> None:
+    lines = [
+        "Bob: The garden takes an hour a day.",
+        "Ann: Get started at ourshow.example/scan.",
+        "Ann: Any stack, anywhere.",
+        "Ann: And it's brought to you by Agency.",
+        "Bob: The garden takes two hours a day in spring.",
+    ]
+    assert find_adverts(split_sentences(said(*lines))) >= {1, 2, 3}
+    assert 4 not in find_adverts(split_sentences(said(*lines)))
+
+
+def test_an_address_with_a_path_alone_sells_nothing() -> None:
+    line = "Ann: The paper is at university.example/rainfall and it took them nine years."
+    assert find_adverts(split_sentences(said("Ann: Rain fell on ten days.", line))) == set()

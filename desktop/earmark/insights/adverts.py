@@ -7,6 +7,7 @@ purpose: a sentence too many costs little, a sold sentence shown as an insight c
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from earmark.insights.sentences import Sentence
 from earmark.insights.words import STOP
@@ -38,17 +39,23 @@ CALL = re.compile(
     r"|[$€£]\d+ off\b|\b(?:for|get|start|claim|your) (?:an? |your )?(?:[\w-]+ ){0,2}free trial|\bfree "
     r"for \d+|for free at|\bmoney[- ]back guarantee|\bfree (?:shipping|delivery"
     r"|sample|peeler|month|gift)\b|\byour first (?:month|order|box|purchase|quarter|year)\b"
-    r"|\bcancel any ?time|\bterms apply|\bfor just \$|\blinks?\b.{0,25} in (?:the|your|our) "
+    r"|\b\w+ (?:months?|weeks?) free\b|\bcancel any ?time|\bterms apply|\bfor just \$"
+    r"|\blinks?\b.{0,25} in (?:the|your|our) "
     r"(?:\w+ ){0,3}(?:show ?notes|description|episode notes)|\btell them (?:that )?(?:we|I) sent you"
     r"|\bfor more information,? visit|\btry \w+\.com\b)",
     re.I,
 )
 END = re.compile(
-    r"\b(?:thank(?:s| you) (?:again )?to [\w ]+ for (?:sponsoring|supporting)|back to (?:the|our) "
-    r"(?:show|episode|conversation|interview)|let'?s get (?:on|back|in)(?: in)?to (?:that|the|it)"
+    r"\b(?:thank(?:s| you) (?:again |so much |very much )?to [\w ]+ for (?:sponsoring|supporting)"
+    r"|back to (?:the|our) (?:show|episode|conversation|interview)"
+    r"|let'?s get (?:on|back|in)(?: in)?to (?:that|the|it)"
     r"|helps support the show|welcome back to)\b",
     re.I,
 )
+_PAID = re.compile(r"\b(?:brought to you (?:\w+ ){0,3}by|sponsored by|supported by|our sponsors?)\b", re.I)
+"""An opening that leaves no doubt, and names who paid."""
+_PATH = re.compile(rf"\b[\w-]+\.{_TLD}/(\w[\w-]+)")
+"""An address with a path, as sponsors give out: it goes on with an advert, and does not begin one."""
 SELF = re.compile(
     r"\b(?:alpha program|beta program|wait ?list|(?:exciting|brand|our|a|my) new (?:course|book"
     r"|product|app|album)"
@@ -73,7 +80,11 @@ _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-zA-Z0-9]{2,}|^[A-Z][a-z]*[A-Z0-9
 REACH = 9
 """How many sentences may lie between two signs of the same advert."""
 LONGEST = 30
-"""No advert has more sentences than this."""
+"""No advert has more sentences than this, unless its own sponsor is called or thanked at its end."""
+FARTHEST = 45
+"""So far after the opening of an advert its end is looked for."""
+GAP = 3
+"""Fewer sentences than this between two parts of adverts belong to them."""
 
 
 def find_adverts(sentences: Sequence[Sentence]) -> set[int]:
@@ -89,7 +100,7 @@ def find_adverts(sentences: Sequence[Sentence]) -> set[int]:
             found |= set(range(i, _end_of(i, sentences) + 1))
         elif CALL.search(texts[i]):
             found |= set(range(_begin_of(i, sentences), _end_of(i, sentences) + 1))
-    return found | _own_pitches(sentences)
+    return _joined(found, sentences) | _own_pitches(sentences)
 
 
 def _brands(text: str) -> set[str]:
@@ -110,21 +121,44 @@ def _mentions(text: str, brands: set[str]) -> bool:
 def _end_of(start: int, sentences: Sequence[Sentence]) -> int:
     """The last sentence of the advert that shows its first sign at `start`."""
     text = sentences[start].text
-    brands, last, called = _brands(text), start, bool(CALL.search(text))
+    brands = _brands(text) | {path.lower() for path in _PATH.findall(text)}
+    last = _closed_at(start, sentences, brands) if _PAID.search(text) else start
+    called = last > start or bool(CALL.search(text))
     opens = bool(ONSET.search(text) or SELF.search(text))
-    for i in range(start + 1, min(len(sentences), start + LONGEST)):
+    for i in range(last + 1, min(len(sentences), max(last + GAP, start + LONGEST))):
         text = sentences[i].text
         if i - last > (REACH if opens else 2) or (_other_voice(sentences, start, i) and i - last > 1):
             break
         if END.search(text):
             return i + 1 if i + 1 < len(sentences) and END.search(sentences[i + 1].text) else i
-        calls = bool(CALL.search(text) or SELF.search(text))
+        calls = bool(CALL.search(text) or SELF.search(text) or _PATH.search(text))
         if calls or ONSET.search(text) or (i - last <= 4 and _mentions(text, brands)):
             last, called = i, called or calls
             brands |= _brands(text) if i - start <= 2 else set()
     if opens and not called:
         return max(last, min(start + 2, _turn_end(start, sentences)))
     return last
+
+
+def _closed_at(start: int, sentences: Sequence[Sentence], brands: set[str]) -> int:
+    """Where the voice that opens an advert thanks its sponsor, or gives out the sponsor's own address."""
+    for i in reversed(range(start + 1, min(len(sentences), start + FARTHEST))):
+        text = sentences[i].text
+        closes = END.search(text) or CALL.search(text) or _PATH.search(text)
+        if closes and not _other_voice(sentences, start, i) and _mentions(text, brands):
+            return i
+    return start
+
+
+def _joined(found: set[int], sentences: Sequence[Sentence]) -> set[int]:
+    """With what stands between two parts of adverts, where it is short and of their voice."""
+    places = sorted(found)
+    gaps = [
+        range(one + 1, other)
+        for one, other in pairwise(places)
+        if other - one <= GAP and not any(_other_voice(sentences, one, i) for i in range(one, other + 1))
+    ]
+    return found | {i for gap in gaps for i in gap}
 
 
 def _begin_of(call: int, sentences: Sequence[Sentence]) -> int:
