@@ -5,19 +5,21 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from earmark import __version__
 from earmark.clock import Clock, system_clock
-from earmark.engines import Language, Media, Speech, VectorCache, check_speech_model
+from earmark.engines import Language, Media, Speech, VectorCache, check_speech_model, valid_trial
 from earmark.errors import KnownError
+from earmark.insights import trial_versions
 from earmark.library import open_library, open_reader
 from earmark.log import write_log
 from earmark.net import Door
 from earmark.paths import Paths
 from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
+from earmark.records import Tier
 from earmark.settings import Settings, load_settings, save_settings
 
 SWEEP_MS = 10_000
@@ -35,10 +37,17 @@ class Engines:
 
 @contextmanager
 def open_engines(paths: Paths) -> Iterator[Engines]:
-    """The engines alone, for work on a file outside the library; stopped at the end."""
+    """The engines alone, for work on a file outside the library; stopped at the end.
+
+    The user's language model may do what its trial allows; without a trial it only helps to choose words.
+    Raises KnownError.
+    """
     paths.create()
     cache = VectorCache(paths.vectors)
-    with Media() as media, Speech() as speech, Language(paths, cache=cache) as language:
+    llm = load_settings(paths).language_model
+    tried = valid_trial(paths.models, llm, trial_versions()) if llm and llm.exists() else None
+    tier: Tier | None = tried.tier if tried else "quotes" if llm else None
+    with Media() as media, Speech() as speech, Language(paths, llm=llm, tier=tier, cache=cache) as language:
         yield Engines(media, speech, language)
 
 
@@ -128,6 +137,6 @@ def _chosen(paths: Paths, speech_model: Path | None) -> Settings:
     settings = load_settings(paths)
     if speech_model:
         check_speech_model(speech_model)
-        settings = Settings(speech_model=speech_model.resolve())
+        settings = replace(settings, speech_model=speech_model.resolve())
         save_settings(paths, settings)
     return settings

@@ -9,11 +9,13 @@ whisper.cpp, llama.cpp and FFmpeg are imported in the child only (`*_loop.py`, `
 """
 
 from earmark.engines.client import Engine, EngineDied
+from earmark.engines.gguf_file import check_language_model
 from earmark.engines.language import Language
 from earmark.engines.media import Decoded, Media
 from earmark.engines.memory import peak_bytes
 from earmark.engines.speech import Speech
-from earmark.engines.starter import StarterModels, sample_speech_model, starter_models
+from earmark.engines.starter import StarterModels, sample_speech_model, starter_llm, starter_models
+from earmark.engines.trials import TrialRecord, keep_trial, model_hash, trials, valid_trial
 from earmark.engines.vectors import VectorCache
 from earmark.engines.whisper_file import check as check_speech_model
 
@@ -25,9 +27,16 @@ __all__ = [
     "Media",
     "Speech",
     "StarterModels",
+    "TrialRecord",
     "VectorCache",
+    "check_language_model",
     "check_speech_model",
+    "keep_trial",
+    "model_hash",
     "peak_bytes",
     "sample_speech_model",
+    "starter_llm",
     "starter_models",
+    "trials",
+    "valid_trial",
 ]

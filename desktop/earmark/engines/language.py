@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from earmark.engines.catalogue import model_row
 from earmark.engines.client import Engine
+from earmark.engines.gguf_file import check_language_model
 from earmark.engines.lines import Message
 from earmark.engines.starter import EMBEDDING_ID, LLM_ID, starter_embedding, starter_llm
 from earmark.engines.vectors import VectorCache
+from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.records import Tier
 
@@ -29,11 +31,16 @@ def _never() -> bool:
 
 @dataclass
 class Usage:
-    """What the models have done so far: tokens by kind of work, and the seconds that each kind took."""
+    """What the models have done so far: tokens by kind of work, and the seconds that each kind took.
+
+    `read_s` and `write_s` are the two parts of writing: reading what is asked, and the answer.
+    """
 
     tokens_read: int = 0
     tokens_written: int = 0
     tokens_embedded: int = 0
+    read_s: float = 0.0
+    write_s: float = 0.0
     seconds: dict[str, float] = field(default_factory=dict)
 
     def note(self, do: str, answer: Message, seconds: float) -> None:
@@ -44,6 +51,8 @@ class Usage:
         else:
             self.tokens_read += read
         self.tokens_written += int(answer.get("tokens_written", 0))
+        self.read_s += float(answer.get("read_s", 0.0))
+        self.write_s += float(answer.get("write_s", 0.0))
         self.seconds[do] = self.seconds.get(do, 0.0) + seconds
 
 
@@ -149,8 +158,17 @@ class Language:
         self._paths.create()
         return find(self._paths)
 
+    def _sound(self, llm: Path) -> Path:
+        if not llm.exists():
+            raise KnownError(
+                f"The language model {llm} is no longer there. Choose another with: earmark models use FILE, "
+                "or go back to the one that came with Earmark: earmark models use --starter"
+            )
+        check_language_model(llm)
+        return llm
+
     def _ask_llm(self, job: Message) -> Message:
-        self._llm = self._llm or self._own_llm or self._ready(starter_llm)
+        self._llm = self._llm or (self._sound(self._own_llm) if self._own_llm else self._ready(starter_llm))
         return self._ask({**job, "model": str(self._llm)})
 
     def _ask(self, job: Message) -> Message:

@@ -4,6 +4,7 @@ import base64
 import gc
 import json
 import re
+import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -87,6 +88,7 @@ class LanguageLoop:
         room = model.n_ctx - len(system) - len(rest)
         if room < int(job["max_tokens"]):
             raise KnownError("This passage is too long for the language model.")
+        began = time.monotonic()
         read = len(rest)
         if self._primed != system:
             self._primed = []
@@ -99,11 +101,12 @@ class LanguageLoop:
             model.evaluate(system, 0)
             read += len(system)
         scores = model.evaluate(rest, len(system))
+        heard = time.monotonic()
         rules = _rules(str(job["schema"]))
-        text, count = _write_on(
-            model, scores, len(system) + len(rest), int(job["max_tokens"]), rules, cancelled
-        )
-        return {"text": text, "tokens_read": read, "tokens_written": count}
+        position = len(system) + len(rest)
+        text, count = _write_on(model, scores, position, int(job["max_tokens"]), rules, cancelled)
+        seconds = {"read_s": heard - began, "write_s": time.monotonic() - heard}
+        return {"text": text, "tokens_read": read, "tokens_written": count, **seconds}
 
 
 def _template(model: Llama) -> Template:

@@ -1,9 +1,10 @@
 """From a transcript to insights, from insights to links between them and to the five of a day.
 
 Read in this order: `extract` (the whole way), then `tongue` (in which language), `sentences` and `stops`,
-`noise`, `passages` and `adverts` (what is talk), `candidates` and `cues` (what is worth a card), `choose`,
-`spans` and `headlines` (the speaker's own words), `reading`, `write` and `prompts` (what a model may read and
-write), `verify` and `strength` (how it is held to what was said), `relate` and `brief`.
+`noise`, `passages`, `adverts` and `chapters` (what is talk), `topics`, `candidates` and `cues` (what is worth
+a card), `choose`, `spans` and `headlines` (the speaker's own words), `reading`, `write` and `prompts` (what a
+model may read and write), `verify` and `strength` (how it is held to what was said), `trial` (what it may
+do), `relate` and `brief`.
 
 Pure functions over text and arrays. May import records, errors and paths. Knows no SQL, no network, no engine
 (a `LanguageModel` is handed in) and no Qt. Never shows a sentence of an advert; never lets a model's word
@@ -15,15 +16,19 @@ from earmark.insights.extract import bench_items, claim_text, extract
 from earmark.insights.model import LanguageModel
 from earmark.insights.relate import related_links
 from earmark.insights.tongue import unread_reason
+from earmark.insights.trial import Verdict, run_trial, trial_versions
 
 __all__ = [
     "BriefCandidate",
     "Coverage",
     "LanguageModel",
+    "Verdict",
     "bench_items",
     "claim_text",
     "compose",
     "extract",
     "related_links",
+    "run_trial",
+    "trial_versions",
     "unread_reason",
 ]

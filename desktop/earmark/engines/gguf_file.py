@@ -1,0 +1,171 @@
+"""Is this a sound language model file in GGUF form? Asked before llama.cpp is, which trusts its counts.
+
+The layout is that of ggml's docs/gguf.md, versions 2 and 3: magic, counts, key-value pairs, descriptions of
+tensors, and their data up to the end of the file. A file that was cut off anywhere is told from a whole one.
+"""
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from gguf import GGML_QUANT_SIZES, GGMLQuantizationType
+
+from earmark.errors import KnownError
+
+_MAGIC = b"GGUF"
+_VERSIONS = (2, 3)
+_MOST_TENSORS, _MOST_PAIRS, _MOST_ITEMS = 20_000, 10_000, 2_000_000
+_LONGEST_KEY, _LONGEST_STRING = 1_000, 16_000_000
+_STRING, _ARRAY = 8, 9
+_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+_FORMATS = {
+    0: "<B",
+    1: "<b",
+    2: "<H",
+    3: "<h",
+    4: "<I",
+    5: "<i",
+    6: "<f",
+    7: "<?",
+    10: "<Q",
+    11: "<q",
+    12: "<d",
+}
+_ALIGNMENT = 32
+_WANTED = ("general.architecture", "general.name", "general.alignment")
+
+
+@dataclass(frozen=True, slots=True)
+class GgufHeader:
+    """What the head of the file says. `context_tokens` is the longest text that the model was made for."""
+
+    architecture: str
+    name: str
+    context_tokens: int | None
+    tensors: int
+
+
+class _BrokenError(ValueError):
+    """The file is not laid out as it should be."""
+
+
+def check_language_model(path: Path) -> GgufHeader:
+    """Walk through the file's layout without reading its weights. Raises KnownError."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            if file.read(4) != _MAGIC:
+                raise KnownError(
+                    f"{path.name} is not a language model: Earmark uses files in GGUF form (.gguf)."
+                )
+            return _walk(_Reader(file, size))
+    except OSError as error:
+        raise KnownError(f"The model {path} cannot be read ({error.strerror}).") from error
+    except (_BrokenError, UnicodeDecodeError) as error:
+        raise KnownError(
+            f"The model {path.name} is damaged or was not fetched whole ({error}). Get it again."
+        ) from error
+
+
+class _Reader:
+    """Reads numbers and texts, never beyond the end of the file."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self.size = size
+
+    def take(self, form: str) -> int | float | bool:
+        wanted = struct.calcsize(form)
+        data = self._file.read(wanted)
+        if len(data) < wanted:
+            raise _BrokenError("it breaks off in its head")
+        value: int | float | bool = struct.unpack(form, data)[0]
+        return value
+
+    def count(self, form: str, most: int, what: str) -> int:
+        value = int(self.take(form))
+        if value > most:
+            raise _BrokenError(f"{value} {what}")
+        return value
+
+    def text(self, most: int) -> str:
+        data = self._file.read(length := self.count("<Q", min(most, self.size), "bytes of text"))
+        if len(data) < length:
+            raise _BrokenError("it breaks off in its head")
+        return data.decode("utf-8", errors="replace")
+
+    def skip(self, length: int) -> None:
+        if self._file.tell() + length > self.size:
+            raise _BrokenError("it breaks off in its head")
+        self._file.seek(length, 1)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
+def _walk(reader: _Reader) -> GgufHeader:
+    version = int(reader.take("<I"))
+    if version not in _VERSIONS:
+        raise _BrokenError(f"version {version} of its form")
+    tensors = reader.count("<Q", _MOST_TENSORS, "tensors")
+    pairs = reader.count("<Q", _MOST_PAIRS, "entries")
+    values: dict[str, str | int | float | bool | None] = {}
+    for _ in range(pairs):
+        key = reader.text(_LONGEST_KEY)
+        value = _value(reader, int(reader.take("<I")))
+        if key in _WANTED or key.endswith(".context_length"):
+            values[key] = value
+    ends = [_tensor_end(reader) for _ in range(tensors)]
+    alignment = values.get("general.alignment")
+    step = alignment if isinstance(alignment, int) and alignment > 0 else _ALIGNMENT
+    begin = -(-reader.tell() // step) * step
+    if not ends or begin + max(ends) > reader.size:
+        raise _BrokenError("its weights are not all there")
+    architecture = values.get("general.architecture")
+    if not isinstance(architecture, str) or not architecture:
+        raise _BrokenError("it does not say what it is")
+    context = values.get(f"{architecture}.context_length")
+    return GgufHeader(
+        architecture,
+        str(values.get("general.name") or ""),
+        context if isinstance(context, int) else None,
+        tensors,
+    )
+
+
+def _value(reader: _Reader, kind: int) -> str | int | float | bool | None:
+    if kind == _STRING:
+        return reader.text(_LONGEST_STRING)
+    if kind == _ARRAY:
+        _skip_array(reader)
+        return None
+    if kind not in _FORMATS:
+        raise _BrokenError(f"an entry of kind {kind}")
+    return reader.take(_FORMATS[kind])
+
+
+def _skip_array(reader: _Reader) -> None:
+    kind = int(reader.take("<I"))
+    count = reader.count("<Q", _MOST_ITEMS, "items")
+    if kind == _STRING:
+        for _ in range(count):
+            reader.skip(reader.count("<Q", _LONGEST_STRING, "bytes of text"))
+    elif kind in _SIZES:
+        reader.skip(count * _SIZES[kind])
+    else:
+        raise _BrokenError(f"a list of kind {kind}")
+
+
+def _tensor_end(reader: _Reader) -> int:
+    """Where a tensor's data ends, counted from where all data begins."""
+    reader.text(_LONGEST_KEY)
+    values = 1
+    for _ in range(reader.count("<I", 4, "dimensions")):
+        values *= reader.count("<Q", 2**40, "values")
+    kind, offset = int(reader.take("<I")), int(reader.take("<Q"))
+    try:
+        block, bytes_a_block = GGML_QUANT_SIZES[GGMLQuantizationType(kind)]
+    except ValueError as error:
+        raise _BrokenError(f"weights of kind {kind}") from error
+    return offset + values // block * bytes_a_block
