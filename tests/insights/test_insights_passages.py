@@ -130,3 +130,14 @@ def test_a_short_gap_of_the_same_voice_between_two_adverts_belongs_to_them() -> 
 def test_an_address_with_a_path_alone_sells_nothing() -> None:
     line = "Ann: The paper is at university.example/rainfall and it took them nine years."
     assert find_adverts(split_sentences(said("Ann: Rain fell on ten days.", line))) == set()
+
+
+def test_a_guest_who_is_asked_for_a_call_to_action_advertises() -> None:
+    lines = [
+        "Ann: So rain is measured in a bucket.",
+        "Ann: Can you give a call-to-action to the people who listen?",
+        "Bob: You should look at our buckets.",
+        "Bob: They need no configuration on your part.",
+        "Ann: The oldest series is from 1697.",
+    ]
+    assert find_adverts(split_sentences(said(*lines))) == {1, 2, 3}

@@ -52,6 +52,12 @@ END = re.compile(
     r"|helps support the show|welcome back to)\b",
     re.I,
 )
+_INVITES = re.compile(
+    r"\b(?:give|have|share|leave)\b.{0,20}\bcall[- ]to[- ]action\b"
+    r"|\bwhat(?:'s| is)\b.{0,20}\b(?:call[- ]to[- ]action|invitation)\b",
+    re.I,
+)
+"""A guest is asked to invite listeners to something of the guest's own."""
 _PAID = re.compile(r"\b(?:brought to you (?:\w+ ){0,3}by|sponsored by|supported by|our sponsors?)\b", re.I)
 """An opening that leaves no doubt, and names who paid."""
 _PATH = re.compile(rf"\b[\w-]+\.{_TLD}/(\w[\w-]+)")
@@ -96,6 +102,8 @@ def find_adverts(sentences: Sequence[Sentence]) -> set[int]:
             found.add(i)
         elif i in found:
             continue
+        elif _INVITES.search(texts[i]):
+            found |= _invited(i, sentences)
         elif ONSET.search(texts[i]) or SELF.search(texts[i]):
             found |= set(range(i, _end_of(i, sentences) + 1))
         elif CALL.search(texts[i]):
@@ -148,6 +156,14 @@ def _closed_at(start: int, sentences: Sequence[Sentence], brands: set[str]) -> i
         if closes and not _other_voice(sentences, start, i) and _mentions(text, brands):
             return i
     return start
+
+
+def _invited(question: int, sentences: Sequence[Sentence]) -> set[int]:
+    """The question and the whole answer, which is the next turn of another voice."""
+    answer = _turn_end(question, sentences) + 1
+    if answer >= len(sentences):
+        return {question}
+    return set(range(question, min(_turn_end(answer, sentences), question + LONGEST) + 1))
 
 
 def _joined(found: set[int], sentences: Sequence[Sentence]) -> set[int]:

@@ -1,7 +1,7 @@
 """Every stretch of an episode scored before any language model reads it.
 
-The score is a logistic head on the MiniLM embeddings of three sentences and of what stands around them, near
-and far, and on the cues of `cues`. It was trained by tests/tools/train_ranker.py on episodes that were marked
+The score is a logistic head on the MiniLM embeddings of three sentences and of what stands around them, and
+on the cues of `cues`. It was trained by tests/tools/train_ranker.py on episodes that were marked
 by reading; its weights are resources/ranker.npz. What else was tried: tests/benchmarks/insights.md.
 """
 
@@ -21,8 +21,8 @@ from earmark.records import PassageKind
 WINDOW = 3
 """Sentences that are scored together. Cards are then cut within and around them."""
 
-REACHES = (6, 15)
-"""How many windows to either side make up what stands around one, near and far."""
+REACH = 6
+"""How many windows to either side make up what stands around one."""
 EMBEDDING_SCALE = 2.0
 """Weight of meaning against cues under the same regularisation; chosen leaving one show out."""
 
@@ -112,7 +112,7 @@ def raw_features(
         text_cues(text) + place_cues(first, last, sentences, turns, shares)
         for text, (first, last) in zip(texts, spans, strict=True)
     ]
-    meanings = [_centred(vectors), *(_centred(around(vectors, reach)) for reach in REACHES)]
+    meanings = [_centred(vectors), _centred(around(vectors, REACH))]
     return np.hstack([*meanings, np.array(cues).reshape(len(texts), -1), closeness_cues(vectors)])
 
 

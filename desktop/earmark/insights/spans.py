@@ -8,6 +8,8 @@ from earmark.insights.candidates import Window
 from earmark.insights.sentences import Sentence
 from earmark.records import PassageKind
 
+WORTH_WEIGHT, OVERLAP_WEIGHT = 0.5, 0.5
+"""How much what the ranker found counts beside how well a quotation stands alone."""
 MIN_WORDS, MAX_WORDS, MAX_SENTENCES = 25, 65, 3
 
 FRAME = re.compile(
@@ -116,7 +118,8 @@ def spans_for(
                 )
                 overlap = len(set(numbers) & set(range(window.first, window.last + 1))) / len(numbers)
                 previous = sentences[first - 1] if first else None
-                fitness = 0.5 * value + form + 0.5 * overlap - _lost_before(previous, sentences[first])
+                found_worth = WORTH_WEIGHT * value + OVERLAP_WEIGHT * overlap
+                fitness = found_worth + form - _lost_before(previous, sentences[first])
                 found.append(Span(first, last, quote, fitness))
     return sorted(found, key=lambda span: (-span.fitness, span.first, span.last))
 
