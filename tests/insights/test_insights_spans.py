@@ -76,3 +76,18 @@ def test_signposts_of_a_talk_are_worth_less(post: str) -> None:
     assert plain is not None
     assert pointing is not None
     assert pointing < plain - 0.2
+
+
+def test_where_speakers_are_not_told_apart_a_question_in_the_midst_may_be_anothers() -> None:
+    texts = (CLAIM, "And what about the ovens?", PROOF)
+    kinds: list[PassageKind] = ["talk"] * 3
+
+    def quotes(speaker: str | None) -> list[str]:
+        sentences = split_sentences(
+            [Segment(i * 9000, i * 9000 + 9000, text, speaker) for i, text in enumerate(texts)]
+        )
+        worth = dict.fromkeys(range(3), 0.0)
+        return [span.quote for span in spans_for(Window(0, 2, 0.0), sentences, kinds, worth, set())]
+
+    assert any("ovens?" in quote for quote in quotes("Ann"))
+    assert not any("ovens? T" in quote for quote in quotes(None))

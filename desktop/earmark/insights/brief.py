@@ -17,7 +17,7 @@ HALF_LIFE_DAYS = 21.0
 """An insight of an episode this old counts half as much as a new one."""
 CROWDING = 0.4
 """What a pick loses for each full unit of closeness to one already picked, and half of it for its episode."""
-ALONE = 0.5
+ALONE = 0.7
 """What an insight is worth that bears on nothing else in the library: a card leads on to others if it can."""
 DAY_MS = 86_400_000
 

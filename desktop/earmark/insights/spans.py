@@ -72,6 +72,8 @@ _POSTS = re.compile(
     re.I,
 )
 """Signposts of a talk: they point to what is said elsewhere."""
+_ASKED = re.compile(r"\?[\"”’')]*\s+[A-Z]")
+"""A question in the midst: where speakers are not told apart, somebody else may answer it."""
 _SELF = re.compile(r"\b(?:I|I'm|I've|I'd|my|me)\b")
 _CLOSES = re.compile(r"[.!?][\"”’')]*$")
 
@@ -111,6 +113,8 @@ def spans_for(
             if len({sentences[i].speaker for i in numbers}) > 1:
                 break
             quote = trimmed(" ".join(sentences[i].text for i in numbers))
+            if sentences[first].speaker is None and _ASKED.search(quote):
+                continue
             form = form_score(quote)
             if form is not None:
                 value = sum(worth[i] * sentences[i].words for i in numbers) / sum(
@@ -118,8 +122,8 @@ def spans_for(
                 )
                 overlap = len(set(numbers) & set(range(window.first, window.last + 1))) / len(numbers)
                 previous = sentences[first - 1] if first else None
-                found_worth = WORTH_WEIGHT * value + OVERLAP_WEIGHT * overlap
-                fitness = found_worth + form - _lost_before(previous, sentences[first])
+                judged = WORTH_WEIGHT * value + OVERLAP_WEIGHT * overlap
+                fitness = judged + form - _lost_before(previous, sentences[first])
                 found.append(Span(first, last, quote, fitness))
     return sorted(found, key=lambda span: (-span.fitness, span.first, span.last))
 
