@@ -2,6 +2,7 @@
 
 import pytest
 
+from earmark.insights.amounts import amount_problems
 from earmark.insights.spans import trimmed
 from earmark.insights.strength import hedge_problems, negation_problems
 from earmark.insights.verify import (
@@ -32,7 +33,18 @@ def test_a_faithful_card_has_no_problems_and_names_what_was_checked() -> None:
     report = checked(GOOD)
     assert report.problems == []
     assert report.passed == (
-        *("quote", "loops", "form", "numbers", "names", "negation", "hedges", "strength", "praise"),
+        *(
+            "quote",
+            "loops",
+            "form",
+            "numbers",
+            "amounts",
+            "names",
+            "negation",
+            "hedges",
+            "strength",
+            "praise",
+        ),
         *("meaning", "copy"),
     )
 
@@ -146,3 +158,42 @@ def test_loops_are_noticed_and_rhetoric_is_not() -> None:
 )
 def test_only_fillers_are_cut_from_the_start(said: str, shown: str) -> None:
     assert trimmed(said) == shown
+
+
+RISE = (
+    "When we stopped giving estimates the number of calls fell by a fifth, but the share of calls that "
+    "became jobs rose from 35 to 70 percent in 3 years. It cost $400 a month."
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The share of calls that became jobs rose from 35 to 70 percent, and calls fell by a fifth.",
+        "The share of calls that became jobs doubled, from 35% to 70%.",
+        "In 3 years the share went up from 35 percent to 70 percent, for $400 a month.",
+        "Calls dropped by 20 percent.",
+        "It cost 400 dollars a month.",
+    ],
+)
+def test_amounts_may_be_said_in_other_words(claim: str) -> None:
+    assert amount_problems(claim, RISE) == []
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The share of calls that became jobs rose from 70 to 35 percent.",
+        "The share of calls that became jobs fell from 35 to 70 percent.",
+        "The share of calls that became jobs rose to 70 percentage points.",
+        "The share of calls that became jobs rose to 70 euros.",
+        "Calls fell by a third.",
+        "Calls were halved in 3 months.",
+        "The share of calls that became jobs tripled.",
+        "Calls rose by a fifth.",
+        "It cost 400 euros a month.",
+        "It took 3 weeks.",
+    ],
+)
+def test_a_true_number_may_not_be_told_with_another_unit_order_or_direction(claim: str) -> None:
+    assert amount_problems(claim, RISE)

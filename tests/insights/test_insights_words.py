@@ -7,7 +7,7 @@ import pytest
 
 from earmark.insights.words import folded, names, numbers
 
-MODULES = ("words", "spans", "brief")
+MODULES = ("amounts", "brief", "spans", "tongue", "trial", "words")
 
 
 @pytest.mark.parametrize("name", MODULES)

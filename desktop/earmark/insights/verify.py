@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from earmark.insights.amounts import amount_problems
 from earmark.insights.spans import DANGLING, FRAME, MAX_SENTENCES, MAX_WORDS, MIN_WORDS, count_sentences
 from earmark.insights.strength import hedge_problems, negation_problems, strength_problems
 from earmark.insights.words import content_words, folded, names, numbers, words
@@ -62,6 +63,7 @@ def check_written(headline: str, text: str, quote: str, said: str, closeness: fl
         "loops": loop_problems(text),
         "form": form_problems(headline, text),
         "numbers": number_problems(claim, said),
+        "amounts": amount_problems(claim, said),
         "names": name_problems(headline, text, said),
         "negation": negation_problems(claim, said),
         "hedges": hedge_problems(claim, said),
