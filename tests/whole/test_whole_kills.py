@@ -89,7 +89,7 @@ def test_twenty_kills_leave_the_library_of_an_undisturbed_run(tmp_path: Path) ->
             with subprocess.Popen(
                 process_command(rough), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             ) as running:
-                after_s = chance.uniform(0.5, 2.0 + undisturbed_s / 10)
+                after_s = chance.uniform(0.5, 1.5 + undisturbed_s / 20)
                 engine = number % 2 == 1
                 killed += kill_at(running, after_s, engine=engine)
                 if engine and running.poll() is None:
