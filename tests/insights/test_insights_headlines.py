@@ -52,3 +52,18 @@ def test_questions_and_fragments_give_none() -> None:
 
 def test_a_text_without_a_clause_is_headed_by_its_opening_words_and_says_so() -> None:
     assert shortened("In the Norrvik cohort 412 students learned a list of word pairs.").endswith(" …")
+
+
+def test_a_whole_clause_of_eleven_words_goes_before_a_part_of_it() -> None:
+    text = "I think it's better to limit software efforts by time than by scope. It goes on forever."
+    assert headline_options(text)[0].text.endswith("limit software efforts by time than by scope")
+
+
+def test_a_number_with_a_comma_may_stand_in_a_headline() -> None:
+    text = "People are generating this data for less than $1,000."
+    assert headline_options(text)[0].text == "People are generating this data for less than $1,000"
+
+
+def test_that_something_exists_is_no_claim() -> None:
+    text = "There's a benchmark for llamas, and small models beat the large ones last year."
+    assert "benchmark" not in headline_options(text)[0].text

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from earmark.insights.words import STOP, names, word_set
 
 MIN_WORDS, MAX_WORDS = 4, 9
+LONGEST = 11
+"""A clause may have so many words when it is whole: "better to limit efforts" is less than "by time"."""
 
 _BASES = (
     "be have do say make go take come see know get give find think tell become show leave feel put "
@@ -81,8 +83,12 @@ _OPENERS = word_set("because but so whereas")
 _FALSE_STARTS = word_set("if when while since although where as though until unless before after once")
 _PHRASES = word_set("in on at for with from by into during after before about across between through per")
 """Before these a claim may be cut when nothing better is found; it then says less, but nothing else."""
+_TAKES_BACK = word_set("but although though yet")
+"""What follows these takes back part of the headline."""
 _DUMMY = re.compile(r"(?:it's|it is) (?:\w+ )?\w+ to \w|there(?:'s| is| are) (?:no|an?|always|never|\w+s) ")
 """Beginnings that point to nothing though they look like it."""
+_EXISTS = re.compile(r"there(?:'s|’s| is| are) (?:an?|the|some|\w+s) ", re.I)
+"""A headline that only says that something exists is a topic, not a claim."""
 _TURNS = re.compile(
     r"\b(?:not|n't|never|no|nobody|nothing|none|without|if|whether|unless|myth|wrong|instead|rather"
     r"|says?|said|claims?"
@@ -138,7 +144,8 @@ def _of_sentence(sentence: str) -> list[HeadlineOption]:
     options = []
     for start in starts:
         for end in ends:
-            if MIN_WORDS <= end - start <= MAX_WORDS:
+            whole = end == len(tokens) or bool(re.search(r"[,;:.!?…]$", tokens[end - 1]))
+            if MIN_WORDS <= end - start <= (LONGEST if whole else MAX_WORDS):
                 option = _option(tokens, start, end)
                 if option:
                     options.append(option)
@@ -179,7 +186,7 @@ def _option(tokens: Sequence[str], start: int, end: int) -> HeadlineOption | Non
     if words[0] in _VERBS and not dummy and (start or words[0] not in _IMPERATIVES):
         return None
     inside = " ".join(tokens[start : end - 1])
-    if re.search(r"[,;:…\"“”()\[\]?]|--|—|–", inside + tokens[end - 1].rstrip(".,;:!…—–-")):
+    if re.search(r",(?!\d)|[;:…\"“”()\[\]?]|--|—|–", inside + tokens[end - 1].rstrip(".,;:!…—–-")):
         return None
     verbs = [i for i, word in enumerate(words) if word in _VERBS and not (i and words[i - 1] in _DETERMINERS)]
     participle = len(verbs) == 1 and words[verbs[0]].endswith("ed")
@@ -221,12 +228,18 @@ def _score(tokens: Sequence[str], start: int, end: int, words: Sequence[str], af
     score -= 0.3 * (words[0] in ("if", "when", "while", "since", "although", "where")) + 0.15 * (
         "we" in words[:2]
     )
-    score -= 0.6 * (after in _PHRASES) + 0.25 * (after in ("than", "that")) + 0.4 * (len(content) < 2)
+    score -= (
+        0.25 * (after in _TAKES_BACK)
+        + 0.6 * (after in _PHRASES)
+        + 0.25 * (after in ("than", "that"))
+        + 0.4 * (len(content) < 2)
+    )
     score -= 0.5 * bool({"something", "anything", "things", "thing", "stuff"} & set(words))
     score -= 0.3 * any(
         word in _POINTERS and not (i and words[i - 1] in _REFERS_BACK) for i, word in enumerate(words)
     )
     score -= 0.2 * bool({"i", "i'm", "my", "me", "i've"} & set(words))
+    score -= 0.1 * max(0, len(words) - MAX_WORDS) + 0.4 * bool(_EXISTS.match(text))
     return score - 0.1 * (words[0] in ("in", "after", "before", "during", "you"))
 
 
