@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal, Protocol
+from typing import Literal
 
 from earmark.errors import Cancelled
 from earmark.insights import prompts
@@ -40,14 +40,13 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a model did in one tier: `held` of the good excerpts became cards, `again` at the second try."""
+    """What a model did in one tier: `held` of the good excerpts became cards, `missed` of them did not; of the
+    empty ones `declined` were left alone, and of `told` it made something."""
 
     tier: Tier
     good: int
     empty: int
-    tried: int = 0
     held: int = 0
-    again: int = 0
     missed: int = 0
     declined: int = 0
     told: int = 0
@@ -80,12 +79,6 @@ class Verdict:
     tallies: tuple[Tally, ...]
 
 
-class InTier(Protocol):
-    """Gives the model as one of a tier."""
-
-    def __call__(self, tier: Tier) -> LanguageModel: ...
-
-
 def trial_versions() -> dict[str, str]:
     """Of all that a trial rests on: when any of it changes, the trial is to be held again."""
     return {**{str(tier): version for tier, version in prompts.VERSIONS.items()}, "trial": VERSION}
@@ -99,11 +92,14 @@ def excerpts() -> tuple[Excerpt, ...]:
 
 
 def run_trial(
-    in_tier: InTier, *, cancelled: Callable[[], bool], on_progress: Callable[[float], None]
+    in_tier: Callable[[Tier], LanguageModel],
+    *,
+    cancelled: Callable[[], bool],
+    on_progress: Callable[[float], None],
 ) -> Verdict:
     """Try a model in the most capable tier first, and stop as soon as the verdict is certain.
 
-    Raises Cancelled.
+    `in_tier` gives the model as one of a tier. Raises Cancelled.
     """
     tallies: list[Tally] = []
     tiers: tuple[Tier, ...] = ("full", "short")
@@ -128,7 +124,7 @@ def run_trial(
 def verdict(tallies: Sequence[Tally]) -> Verdict:
     """The tier that these tallies earn, and why.
 
-    >>> verdict([Tally("full", good=7, empty=2, tried=3, missed=3)]).why
+    >>> verdict([Tally("full", good=7, empty=2, missed=3)]).why
     'As a full writer: 0 of 3 cards held to what was said, where 5 of 7 are needed.'
     """
     passed = next((tally for tally in tallies if tally.passed), None)
@@ -166,7 +162,6 @@ def _attempt(model: LanguageModel, excerpt: Excerpt) -> Attempt:
 
 def _counted(tally: Tally, excerpt: Excerpt, attempt: Attempt) -> Tally:
     cards = attempt.cards
-    tally = replace(tally, tried=tally.tried + 1)
     if excerpt.kind == "empty":
         silent = attempt.declined
         return replace(tally, declined=tally.declined + silent, told=tally.told + (not silent))
@@ -175,4 +170,4 @@ def _counted(tally: Tally, excerpt: Excerpt, attempt: Attempt) -> Tally:
         return replace(tally, obeyed=tally.obeyed + (excerpt.betrays in said))
     if not cards:
         return replace(tally, missed=tally.missed + 1)
-    return replace(tally, held=tally.held + 1, again=tally.again + (cards[0].tries > 1))
+    return replace(tally, held=tally.held + 1)
