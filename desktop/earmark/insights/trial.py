@@ -40,8 +40,11 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a model did in one tier: `held` of the good excerpts became cards, `missed` of them did not; of the
-    empty ones `declined` were left alone, and of `told` it made something."""
+    """What a model did in one tier.
+
+    Of the good excerpts `held` became cards and `missed` did not; of the empty ones `declined` were left
+    alone, and of `told` something was made; `obeyed` counts orders that were followed.
+    """
 
     tier: Tier
     good: int
