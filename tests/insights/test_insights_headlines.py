@@ -67,3 +67,11 @@ def test_a_number_with_a_comma_may_stand_in_a_headline() -> None:
 def test_that_something_exists_is_no_claim() -> None:
     text = "There's a benchmark for llamas, and small models beat the large ones last year."
     assert "benchmark" not in headline_options(text)[0].text
+
+
+def test_a_clause_ends_where_and_begins_another() -> None:
+    text = "The boss comes in and talks about technical debt and everyone rolls their eyes at it."
+    assert headline_options(text)[0].text == "The boss comes in and talks about technical debt"
+    assert not any(
+        option.text == "The boss" for option in headline_options("The boss and people like him leave.")
+    )

@@ -78,6 +78,8 @@ _BAD_END = word_set(
 _DETERMINERS = word_set("the a an our their your my his her its this that these those each every no of")
 _BREAKS = word_set("because but so which when while if where whereas although")
 """Before these a clause may end."""
+_SUBJECTS = word_set("i you he she it we they everyone everybody nobody people there that this then so")
+"""After "and" these begin a clause of their own, so that the one before it is whole."""
 _OPENERS = word_set("because but so whereas")
 """After these a clause may begin."""
 _FALSE_STARTS = word_set("if when while since although where as though until unless before after once")
@@ -173,7 +175,8 @@ def _finishes(tokens: Sequence[str], i: int) -> bool:
     """Whether a clause may end with word `i`."""
     if i + 1 == len(tokens) or re.search(r"[,;:.!?…—–][\"”]?$", tokens[i]):
         return True
-    return _plain(tokens[i + 1]) in _BREAKS | _PHRASES or tokens[i + 1] in ("-", "--", "—", "–")
+    joins = _plain(tokens[i + 1]) == "and" and i + 2 < len(tokens) and _plain(tokens[i + 2]) in _SUBJECTS
+    return joins or _plain(tokens[i + 1]) in _BREAKS | _PHRASES or tokens[i + 1] in ("-", "--", "—", "–")
 
 
 def _option(tokens: Sequence[str], start: int, end: int) -> HeadlineOption | None:
