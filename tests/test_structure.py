@@ -19,6 +19,9 @@ MAX_FILE_LINES = 400
 MAX_MAIN_WINDOW_LINES = 200
 MAX_FUNCTION_LINES = 50
 FILES = sorted(PACKAGE.rglob("*.py"))
+ROOT = Path(__file__).parents[1]
+TOP = {"desktop", "models", "resources", "tests", "pyproject.toml", "build.spec", "README.md", "LICENSE"}
+BUILT = {"build", "dist", "uv.lock"}
 
 
 def unit(path: Path) -> str:
@@ -86,3 +89,8 @@ def test_every_public_thing_says_what_it_is() -> None:
             if public and not ast.get_docstring(node):
                 silent.append(f"{path.name}:{node.name}")
     assert not silent
+
+
+def test_the_top_folder_holds_what_the_house_names_and_nothing_else() -> None:
+    found = {path.name for path in ROOT.iterdir() if path.name[0] != "." and path.suffix != ".egg-info"}
+    assert found - BUILT == TOP
