@@ -1,61 +1,133 @@
-"""What the user has chosen, in one readable file: settings.toml in the profile."""
+"""What the user has chosen, in one readable file: settings.toml in the profile.
 
-import json
-import tomllib
+The file is the user's: what they wrote into it (comments, names that this version does not know) stays when
+the program changes a line.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, Literal, get_args
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from earmark.errors import KnownError
 from earmark.paths import Paths
 
+Mode = Literal["quiet", "balanced", "fast"]
+"""How much of the computer the work may take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`speech_model`: the whisper.cpp file to listen with; None until the user has chosen one.
+    """Every choice, with its default.
 
-    `language_model`: the GGUF file to write with; None: the one that comes with the program.
+    `speech_model`: the whisper.cpp file to listen with; None until the user has chosen one. `language_model`:
+    the GGUF file to write with; None: the one that comes with the program. `models_folder`: where downloaded
+    models lie; None: in the profile. `hub`: address of a mirror of the model hub; None: the hub itself.
+    `proxy`: through which everything goes (http://HOST:PORT or socks5://HOST:PORT), or nothing does.
+    `speech_server` and `language_server`: addresses of the user's own servers, used in place of the models
+    here; `*_server_model`: the model to ask for there. `glossary`: names and words that the speech model
+    should expect. `pause_on_battery`, `pause_when_active`: wait while the computer runs on battery, or while
+    somebody types or moves the mouse.
     """
 
     speech_model: Path | None = None
     language_model: Path | None = None
-
-
-_NAMES = tuple(field.name for field in fields(Settings))
+    models_folder: Path | None = None
+    hub: str | None = None
+    proxy: str | None = None
+    offline: bool = False
+    mode: Mode = "balanced"
+    pause_on_battery: bool = False
+    pause_when_active: bool = False
+    glossary: tuple[str, ...] = ()
+    speech_server: str | None = None
+    speech_server_model: str | None = None
+    language_server: str | None = None
+    language_server_model: str | None = None
 
 
 def load_settings(paths: Paths) -> Settings:
     """The user's choices; the defaults when there is no file. Raises KnownError for a broken one."""
-    file = _file(paths)
-    if not file.exists():
-        return Settings()
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-        chosen = {name: _path(values.get(name), name, file) for name in _NAMES}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise KnownError(f"{file} cannot be read ({error}). Mend it, or move it away.") from error
-    return Settings(**chosen)
+    written = _document(paths).unwrap()
+    names = [field.name for field in fields(Settings) if field.name in written]
+    return Settings(**{name: _read(name, written[name], settings_file(paths)) for name in names})
 
 
 def save_settings(paths: Paths, settings: Settings) -> None:
-    """Write the file anew, whole or not at all. Raises KnownError."""
-    lines = ["# Earmark's settings. You may edit this file.\n"]
-    for name in _NAMES:
-        if path := getattr(settings, name):
-            # A JSON string of this form is a valid TOML basic string.
-            lines.append(f"{name} = {json.dumps(str(path), ensure_ascii=False)}\n")
-    part = _file(paths).with_suffix(".part")
+    """Write what differs from the defaults, the file whole or not at all. Raises KnownError."""
+    document = _document(paths)
+    default = Settings()
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        if value == getattr(default, field.name):
+            document.pop(field.name, None)
+        elif isinstance(value, tuple):
+            document[field.name] = list(value)
+        else:
+            document[field.name] = str(value) if isinstance(value, Path) else value
+    file = settings_file(paths)
+    part = file.with_suffix(".part")
     try:
-        part.write_text("".join(lines), encoding="utf-8")
-        part.replace(_file(paths))
+        part.write_text(tomlkit.dumps(document), encoding="utf-8")
+        part.replace(file)
     except OSError as error:
         raise KnownError(f"The settings could not be written ({error.strerror}).") from error
 
 
-def _path(value: object, name: str, file: Path) -> Path | None:
-    if value is not None and not isinstance(value, str):
-        raise KnownError(f"In {file}, {name} must be the path of a file in quotation marks.")
-    return Path(value) if value else None
-
-
-def _file(paths: Paths) -> Path:
+def settings_file(paths: Paths) -> Path:
+    """Where the settings lie."""
     return paths.data / "settings.toml"
+
+
+def _document(paths: Paths) -> tomlkit.TOMLDocument:
+    file = settings_file(paths)
+    if not file.exists():
+        fresh = tomlkit.document()
+        fresh.add(tomlkit.comment("Earmark's settings. You may edit this file."))
+        return fresh
+    try:
+        return tomlkit.parse(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise KnownError(f"{file} cannot be read ({error}). Mend it, or move it away.") from error
+
+
+def _read(name: str, value: object, file: Path) -> Any:
+    kinds: dict[str, tuple[Callable[[object], object], str]] = {
+        **dict.fromkeys(("speech_model", "language_model"), (_path, "the path of a file in quotation marks")),
+        "models_folder": (_path, "the path of a folder in quotation marks"),
+        **dict.fromkeys(("offline", "pause_on_battery", "pause_when_active"), (_flag, "true or false")),
+        "mode": (_mode, "one of " + ", ".join(f'"{mode}"' for mode in get_args(Mode))),
+        "glossary": (_texts, "a list of words in quotation marks"),
+    }
+    read, wanted = kinds.get(name, (_text, "a text in quotation marks"))
+    known = read(value)
+    nothing = value == "" and getattr(Settings(), name) is None
+    if known is None and not nothing:
+        raise KnownError(f"In {file}, {name} must be {wanted}.")
+    return known
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _path(value: object) -> Path | None:
+    text = _text(value)
+    return Path(text) if text else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _mode(value: object) -> object | None:
+    return value if value in get_args(Mode) else None
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        return None
+    return tuple(value)

@@ -1,0 +1,89 @@
+"""settings.toml: read, changed, and never taken from the user."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from earmark.errors import KnownError
+from earmark.paths import Paths
+from earmark.settings import Settings, load_settings, save_settings, settings_file
+
+CHOSEN = Settings(
+    speech_model=Path("/models/ggml-base.en.bin"),
+    hub="https://mirror.example",
+    mode="quiet",
+    pause_on_battery=True,
+    glossary=("Anthropic", 'a "quoted" word'),
+)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    made = Paths(tmp_path)
+    made.create()
+    return made
+
+
+def write(paths: Paths, text: str) -> None:
+    settings_file(paths).write_text(text, encoding="utf-8")
+
+
+def test_a_new_profile_has_the_defaults_and_no_file(paths: Paths) -> None:
+    assert load_settings(paths) == Settings()
+    assert not settings_file(paths).exists()
+
+
+def test_what_was_chosen_is_read_back(paths: Paths) -> None:
+    save_settings(paths, CHOSEN)
+    assert load_settings(paths) == CHOSEN
+
+
+def test_what_went_back_to_its_default_is_taken_out_of_the_file(paths: Paths) -> None:
+    save_settings(paths, CHOSEN)
+    save_settings(paths, Settings())
+    assert load_settings(paths) == Settings()
+    assert "mode" not in settings_file(paths).read_text("utf-8")
+
+
+def test_the_users_comments_and_names_that_we_do_not_know_stay(paths: Paths) -> None:
+    write(paths, '# mine\nmode = "fast" # for the holidays\nfrom_the_future = 3\n')
+    save_settings(paths, replace(load_settings(paths), offline=True))
+    text = settings_file(paths).read_text("utf-8")
+    assert "# mine" in text
+    assert "# for the holidays" in text
+    assert "from_the_future = 3" in text
+    assert load_settings(paths) == Settings(mode="fast", offline=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("speech_model = 3", "speech_model must be the path of a file"),
+        ('mode = "loud"', 'mode must be one of "quiet", "balanced", "fast"'),
+        ("offline = 1", "offline must be true or false"),
+        ('offline = ""', "offline must be true or false"),
+        ("glossary = [1]", "glossary must be a list"),
+        ("hub = []", "hub must be a text"),
+        ("hub = ", "cannot be read"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named_and_the_file_is_left_alone(
+    paths: Paths, text: str, part: str
+) -> None:
+    write(paths, text)
+    with pytest.raises(KnownError, match=part):
+        load_settings(paths)
+    assert settings_file(paths).read_text("utf-8") == text
+
+
+def test_a_file_that_cannot_be_read_is_not_written_over(paths: Paths) -> None:
+    write(paths, "hub = ")
+    with pytest.raises(KnownError):
+        save_settings(paths, Settings(offline=True))
+    assert settings_file(paths).read_text("utf-8") == "hub = "
+
+
+def test_an_empty_text_means_nothing_was_chosen(paths: Paths) -> None:
+    write(paths, 'speech_model = ""\nhub = ""\n')
+    assert load_settings(paths) == Settings()
