@@ -10,7 +10,15 @@ from pathlib import Path
 
 from earmark import __version__
 from earmark.clock import Clock, system_clock
-from earmark.engines import Language, Media, Speech, VectorCache, check_speech_model, valid_trial
+from earmark.engines import (
+    Language,
+    Media,
+    Speech,
+    VectorCache,
+    check_speech_model,
+    starter_detector,
+    valid_trial,
+)
 from earmark.errors import KnownError
 from earmark.insights import trial_versions
 from earmark.library import open_library, open_reader
@@ -47,7 +55,8 @@ def open_engines(paths: Paths) -> Iterator[Engines]:
     llm = load_settings(paths).language_model
     tried = valid_trial(paths.models, llm, trial_versions()) if llm and llm.exists() else None
     tier: Tier | None = tried.tier if tried else "quotes" if llm else None
-    with Media() as media, Speech() as speech, Language(paths, llm=llm, tier=tier, cache=cache) as language:
+    speech = Speech(detector=starter_detector(paths))
+    with Media() as media, speech, Language(paths, llm=llm, tier=tier, cache=cache) as language:
         yield Engines(media, speech, language)
 
 
@@ -78,6 +87,7 @@ def open_tools(
             paths=paths,
             clock=clock,
             speech_model=settings.speech_model,
+            glossary=settings.glossary,
         )
 
 

@@ -69,6 +69,7 @@ class ParsedEpisode:
     link: str | None
     chapters: tuple[Chapter, ...] = ()
     chapters_url: str | None = None
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Feed:
     """A subscription. `url` is where it is fetched now; `etag` and `last_modified` are kept verbatim.
 
     `near`: the user typed an address inside their own network, so its files may lie there too.
+    `listen_language`: what the user says is spoken (two letters); None: it is heard, episode by episode.
     """
 
     id: FeedId
@@ -105,6 +107,7 @@ class Feed:
     checked_ms: int | None
     error: str | None
     near: bool = False
+    listen_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ class Episode:
     link: str | None
     chapters: tuple[Chapter, ...] = ()
     chapters_url: str | None = None
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +142,18 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One stretch of speech; WebVTT calls it a cue. 0 <= start_ms <= end_ms."""
+    """One stretch of speech; WebVTT calls it a cue. 0 <= start_ms <= end_ms.
+
+    What a speech model tells of single words (as `text.split()` gives them): `word_ms` is where each begins,
+    empty where that is not known; `doubts` are (number of the word, probability) of those it was unsure of.
+    """
 
     start_ms: int
     end_ms: int
     text: str
     speaker: str | None = None
+    word_ms: tuple[int, ...] = ()
+    doubts: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from earmark.engines import gate
-from earmark.engines.gate import RATE_HZ, heard_ms, next_onset_ms, speech_frames
+from earmark.engines.gate import RATE_HZ, Gate, speech_frames
+from earmark.engines.hearing import Hearing
 from earmark.paths import resource
 
 Pcm = NDArray[np.int16]
@@ -59,22 +60,19 @@ def test_the_sample_episodes_are_heard_from_end_to_end(path: Path) -> None:
     assert share(decoded(path)) > 0.95
 
 
-def test_silence_between_two_stretches_of_speech_is_found() -> None:
-    talk = decoded(min(resource("demo").glob("*.opus")))[: 8 * RATE_HZ]
-    frames = speech_frames(np.concatenate([talk, np.zeros(20 * RATE_HZ, dtype=np.int16), talk]))
-    assert heard_ms(frames, 0, 8_000) > 7_000
-    assert heard_ms(frames, 8_500, 27_500) == 0
-    onset = next_onset_ms(frames, 9_000)
-    assert onset is not None
-    assert 27_500 <= onset <= 28_500
-    assert next_onset_ms(frames, 36_000) is None
-
-
 def test_the_gate_is_the_same_in_pieces_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     talk = decoded(min(resource("demo").glob("*.opus")))[: 20 * RATE_HZ]
     whole = speech_frames(talk)
     monkeypatch.setattr(gate, "_BLOCK_FRAMES", 77)
     assert np.array_equal(speech_frames(talk), whole)
+
+
+def test_a_stretch_judged_alone_is_judged_as_in_the_whole() -> None:
+    talk = decoded(min(resource("demo").glob("*.opus")))[: 20 * RATE_HZ]
+    sound = np.concatenate([talk, np.zeros(5 * RATE_HZ, dtype=np.int16), talk])
+    whole = speech_frames(sound)
+    for first in range(0, whole.size - 80, 80):
+        assert np.array_equal(Gate().frames(sound, first, 80), whole[first : first + 80]), first
 
 
 @pytest.mark.needs_shared
@@ -95,7 +93,7 @@ def test_people_are_heard(shared: Shared) -> None:
 
 @pytest.mark.needs_shared
 def test_three_quarters_of_a_minute_of_silence_between_sentences_is_found(shared: Shared) -> None:
-    frames = speech_frames(decoded(shared("data/audio/nospeech/jfk_gap45s_jfk.mp3")))
-    assert heard_ms(frames, 12_000, 55_000) == 0
-    assert heard_ms(frames, 0, 11_000) > 10_000
-    assert heard_ms(frames, 56_000, 67_000) > 10_000
+    hearing = Hearing(Gate(), decoded(shared("data/audio/nospeech/jfk_gap45s_jfk.mp3")))
+    assert not hearing.hears(12_000, 55_000)
+    assert hearing.hears(0, 11_000, least_ms=9_500)
+    assert hearing.hears(56_000, 67_000, least_ms=9_500)

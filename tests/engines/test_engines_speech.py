@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from earmark.demo import DemoEpisode, demo_episodes
-from earmark.engines import EngineDied, Media, Speech, sample_speech_model
+from earmark.engines import EngineDied, Media, Speech, sample_speech_model, starter_detector
+from earmark.engines import Heard as Window
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import Paths, resource
 from earmark.records import Segment
@@ -31,10 +32,10 @@ class Heard:
     next_ms: list[int] = field(default_factory=list)
     total_ms: int = 0
 
-    def take(self, segments: list[Segment], next_ms: int, total_ms: int) -> None:
-        self.segments += segments
-        self.next_ms.append(next_ms)
-        self.total_ms = total_ms
+    def take(self, window: Window) -> None:
+        self.segments += window.segments
+        self.next_ms.append(window.next_ms)
+        self.total_ms = window.total_ms
 
     @property
     def text(self) -> str:
@@ -42,13 +43,18 @@ class Heard:
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return sample_speech_model(Paths(tmp_path_factory.mktemp("profile")))
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    return Paths(tmp_path_factory.mktemp("profile"))
 
 
 @pytest.fixture(scope="module")
-def speech() -> Iterator[Speech]:
-    with Speech() as face:
+def model(profile: Paths) -> Path:
+    return sample_speech_model(profile)
+
+
+@pytest.fixture(scope="module", params=["Silero's detector", "the gate"])
+def speech(profile: Paths, request: pytest.FixtureRequest) -> Iterator[Speech]:
+    with Speech(detector=starter_detector(profile) if "Silero" in request.param else None) as face:
         yield face
 
 
@@ -111,8 +117,8 @@ def test_a_killed_child_leaves_what_was_given_and_the_rest_comes_the_same(
         speech.transcribe(sound_of(EPISODES[0]), model=model, on_window=whole.take)
         parts = Heard()
 
-        def take_and_kill(segments: list[Segment], next_ms: int, total_ms: int) -> None:
-            parts.take(segments, next_ms, total_ms)
+        def take_and_kill(window: Window) -> None:
+            parts.take(window)
             if speech.engine.pid is not None:
                 os.kill(speech.engine.pid, signal.SIGTERM)
 

@@ -367,3 +367,13 @@ def test_every_document_of_the_suites_is_a_feed_or_a_plain_refusal(
             assert len({episode.guid for episode in got.episodes}) == len(got.episodes)
         assert time.perf_counter() - began < 10, path
     assert feeds > len(files) // 2
+
+
+def test_people_are_those_of_the_show_and_those_of_the_episode() -> None:
+    body = b"""<?xml version="1.0"?><rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0">
+    <channel><title>A show</title><podcast:person role="host">Ines Varga</podcast:person>
+    <item><title>One</title><guid>1</guid><podcast:person role="guest"> Rolf
+      Adeyemi </podcast:person><podcast:person>Ines Varga</podcast:person></item>
+    <item><title>Two</title><guid>2</guid><podcast:person></podcast:person></item></channel></rss>"""
+    people = {episode.guid: episode.people for episode in parse(body, url="https://a.example/feed").episodes}
+    assert people == {"1": ("Ines Varga", "Rolf Adeyemi"), "2": ("Ines Varga",)}

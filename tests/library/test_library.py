@@ -176,12 +176,14 @@ def test_links_are_replaced_and_related_is_nearest_first(paths: Paths) -> None:
 def test_listening_goes_on_behind_the_last_stored_window(paths: Paths) -> None:
     with open_library(paths) as library:
         [episode_id] = filled(library, "g1")
-        said = [Segment(0, 900, "one"), Segment(900, 2000, "two"), Segment(2000, 2500, "three")]
-        library.append_window(episode_id, said[:2], next_ms=2000, total_ms=2500, model_id="m")
+        unsure = Segment(900, 2000, "two or", None, (900, 1500), ((1, 0.25),))
+        said = [Segment(0, 900, "one"), unsure, Segment(2000, 2500, "three")]
+        library.append_window(episode_id, said[:2], next_ms=2000, total_ms=2500, model_id="m", language="en")
+        assert library.heard_language(episode_id) == "en"
         assert library.partial_segments(episode_id) == (said[:2], 2000)
         assert library.transcript(episode_id) is None
-        library.append_window(episode_id, said[2:], next_ms=2500, total_ms=2500, model_id="m")
-        library.finish_transcript(episode_id, language="en")
+        library.append_window(episode_id, said[2:], next_ms=2500, total_ms=2500, model_id="m", language="en")
+        library.finish_transcript(episode_id)
         assert library.transcript(episode_id) == Transcript("speech", tuple(said), "en", "m")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from shows import Item, Web, serve_show, served
 
-from earmark.engines import EngineDied
+from earmark.engines import EngineDied, Heard
 from earmark.errors import Cancelled, KnownError
 from earmark.library import Library, open_library
 from earmark.net import Door
@@ -39,6 +39,7 @@ class ScriptedEngines:
 
     deaths: dict[str, int] = field(default_factory=dict)
     heard: list[int] = field(default_factory=list)
+    told: list[tuple[str | None, str]] = field(default_factory=list)
     model_id: str = "scripted"
     embedding_model_id: str = "scripted-embedding"
     tier: str = "quotes"
@@ -56,16 +57,26 @@ class ScriptedEngines:
         pcm.write_bytes(b"\0" * 32_000)
 
     def transcribe(
-        self, pcm: Path, *, model: Path, start_ms: int, on_window: Any, language: str | None, cancelled: Any
+        self,
+        pcm: Path,
+        *,
+        model: Path,
+        start_ms: int,
+        on_window: Any,
+        language: str | None,
+        prompt: str,
+        cancelled: Any,
     ) -> None:
         """A sentence a window; dies between two windows when told to."""
         self.heard.append(start_ms)
+        self.told.append((language, prompt))
         for number in range(start_ms // 10_000, len(SENTENCES)):
             self._maybe_die(f"speech at {number}")
             if cancelled():
                 raise Cancelled
             start = number * 10_000
-            on_window([Segment(start, start + 9000, SENTENCES[number])], start + 10_000, 50_000)
+            said = (Segment(start, start + 9000, SENTENCES[number]),)
+            on_window(Heard(said, start + 10_000, 50_000, language or "en"))
 
     def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """The same direction for all texts."""
@@ -145,6 +156,26 @@ def test_a_transcript_of_another_cut_is_refused_and_the_audio_is_heard(bench: Be
     assert heard is not None
     assert (heard.source, heard.model_id) == ("speech", "model.bin")
     assert [s.text for s in heard.segments] == list(SENTENCES)
+    assert heard.language == "en"
+
+
+def test_what_was_heard_as_a_language_stays_one_and_what_the_user_says_of_a_show_counts_more(
+    bench: Bench,
+) -> None:
+    bench.engines.deaths = {"speech at 2": 1}
+    feed = add_feed(bench.tools, audio_show(bench.web))
+    process(bench.tools, Watch())
+    assert [language for language, _ in bench.engines.told] == [None, "en"]
+    bench.library.set_listen_language(feed.id, "de")
+    assert bench.library.feed(feed.id).listen_language == "de"
+
+
+def test_the_speech_model_is_told_the_names_of_the_show_and_of_the_episode(bench: Bench) -> None:
+    feed = add_feed(bench.tools, audio_show(bench.web))
+    process(bench.tools, Watch())
+    [(_, prompt)] = bench.engines.told
+    assert feed.title in prompt
+    assert bench.library.episodes()[0].title in prompt
 
 
 def test_one_death_of_an_engine_is_one_retry(bench: Bench) -> None:

@@ -13,8 +13,14 @@ from earmark.engines.gguf_file import check_language_model
 from earmark.engines.language import Language
 from earmark.engines.media import Decoded, Media
 from earmark.engines.memory import peak_bytes
-from earmark.engines.speech import Speech
-from earmark.engines.starter import StarterModels, sample_speech_model, starter_llm, starter_models
+from earmark.engines.speech import Heard, Speech
+from earmark.engines.starter import (
+    StarterModels,
+    sample_speech_model,
+    starter_detector,
+    starter_llm,
+    starter_models,
+)
 from earmark.engines.trials import TrialRecord, keep_trial, model_hash, trials, valid_trial
 from earmark.engines.vectors import VectorCache
 from earmark.engines.whisper_file import check as check_speech_model
@@ -23,6 +29,7 @@ __all__ = [
     "Decoded",
     "Engine",
     "EngineDied",
+    "Heard",
     "Language",
     "Media",
     "Speech",
@@ -35,6 +42,7 @@ __all__ = [
     "model_hash",
     "peak_bytes",
     "sample_speech_model",
+    "starter_detector",
     "starter_llm",
     "starter_models",
     "trials",

@@ -1,110 +1,149 @@
 """The speech engine's child: whisper.cpp over one window of sound after another."""
 
 import gc
-import math
 from pathlib import Path
-from typing import Any
 
-import _pywhispercpp as whisper
 import numpy as np
 from numpy.typing import NDArray
-from pywhispercpp.model import Model
 
-from earmark.engines import gate, whisper_file, windows
-from earmark.engines.child import Emit, IsCancelled, threads
+from earmark.engines import silero, windows
+from earmark.engines.child import Emit, IsCancelled
+from earmark.engines.detector import Detector
+from earmark.engines.gate import Gate
+from earmark.engines.hearing import SAMPLES_PER_MS, Hearing, Judge
 from earmark.engines.lines import Message
+from earmark.engines.loops import is_looped
+from earmark.engines.whisper import Recognizer
 from earmark.errors import Cancelled, KnownError
 from earmark.records import Segment
 
-SAMPLES_PER_MS = gate.RATE_HZ // 1000
-_LEAST_SAMPLES = gate.RATE_HZ * 1100 // 1000  # whisper.cpp ignores less than a second
 _FULL_SCALE = np.float32(1 / 32768)
-_SETTINGS: dict[str, Any] = {
-    "print_progress": False,
-    "print_realtime": False,
-    "print_timestamps": False,
-    "print_special": False,
-    "no_context": True,
-    "n_max_text_ctx": 0,  # no_context alone still feeds each part the words of the one before
-    "suppress_blank": True,
-    "suppress_nst": True,
-    "temperature": 0.0,
-    "temperature_inc": 0.2,
-    "greedy": {"best_of": 1},
-    "single_segment": False,
-    "token_timestamps": False,
-    "translate": False,
-}
+_LEAST_SURE = 0.5
+_LANGUAGE_WINDOWS = 3
+_EMPTY_FROM_MS = 5_000
+HOTTER = (0.4, 0.8)
+"""Temperatures at which a window is heard again when its text goes round in circles."""
 
 
 class SpeechLoop:
-    """Keeps one model loaded. Job: pcm, model (paths), start_ms, language (or None)."""
+    """Keeps one model and one detector loaded. Job: pcm, model, detector (paths; detector may be None),
+    start_ms, language (None: to be heard), prompt."""
 
     def __init__(self) -> None:
-        self._path: str | None = None
-        self._model: Any = None
-        self._multilingual = False
+        self._model: Recognizer | None = None
+        self._judge: tuple[str | None, Judge] | None = None
 
     def work(self, job: Message, emit: Emit, cancelled: IsCancelled) -> Message:
-        """Transcribe from start_ms on. Events: `window` with segments, next_ms and total_ms."""
+        """Transcribe from start_ms on. Events: `window` with segments, next_ms, total_ms and language."""
         model = self._loaded(Path(job["model"]))
-        language = self._language(job.get("language"))
         sound = _open_sound(Path(job["pcm"]))
-        total_ms = sound.size // SAMPLES_PER_MS
-        frames = gate.speech_frames(sound)
+        hearing = Hearing(self._judge_of(job.get("detector")), sound)
+        language = model.known_language(job.get("language"))
+        prompt = str(job.get("prompt") or "")
         next_ms = max(0, int(job["start_ms"]))
-        while next_ms < total_ms:
+        while next_ms < hearing.total_ms:
             if cancelled():
                 raise Cancelled
-            start_ms = windows.window_start_ms(frames, next_ms, total_ms)
-            if start_ms is None:
-                kept = windows.Kept((), total_ms)
+            window = windows.window_at(hearing, next_ms)
+            if window is None:
+                kept = windows.Kept((), hearing.total_ms)
             else:
-                kept = self._window(model, language, sound, frames, start_ms, cancelled)
+                language = language or _language_heard(model, sound, hearing, window, cancelled)
+                kept = _heard(model, sound, hearing, window, language, prompt, cancelled)
             next_ms = kept.next_ms
-            segments = [[s.start_ms, s.end_ms, s.text] for s in kept.segments]
-            emit({"type": "window", "segments": segments, "next_ms": next_ms, "total_ms": total_ms})
-        return {"total_ms": total_ms}
+            emit(_event(kept, hearing.total_ms, language))
+        return {"total_ms": hearing.total_ms, "language": language}
 
     def unload(self) -> None:
         """Free the model's memory."""
-        self._model = self._path = None
+        self._model = self._judge = None
         gc.collect()
 
-    def _window(
-        self,
-        model: Any,
-        language: str,
-        sound: NDArray[np.int16],
-        frames: windows.Frames,
-        start_ms: int,
-        cancelled: IsCancelled,
-    ) -> windows.Kept:
-        total_ms = sound.size // SAMPLES_PER_MS
-        end_ms = min(start_ms + windows.WINDOW_MS, total_ms)
-        if gate.heard_ms(frames, start_ms, end_ms) < windows.LEAST_SPEECH_MS:
-            return windows.Kept((), end_ms)
-        piece = sound[start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS].astype(np.float32) * _FULL_SCALE
-        found = _recognize(model, piece, language, once=end_ms < total_ms, cancelled=cancelled)
-        if cancelled():
-            raise Cancelled
-        moved = [Segment(start_ms + s.start_ms, start_ms + s.end_ms, s.text) for s in found]
-        return windows.keep(moved, frames, start_ms, end_ms, total_ms)
-
-    def _loaded(self, path: Path) -> Any:
-        if self._model is None or self._path != str(path):
+    def _loaded(self, path: Path) -> Recognizer:
+        if self._model is None or self._model.path != path:
             self.unload()
-            header = whisper_file.check(path)
-            self._model = Model(str(path), n_threads=threads(), **_SETTINGS)
-            self._path, self._multilingual = str(path), header.multilingual
+            self._model = Recognizer(path)
         return self._model
 
-    def _language(self, wanted: str | None) -> str:
-        """A language that whisper knows: the wanted one, English for English models, else "auto"."""
-        if not self._multilingual:
-            return "en"
-        short = (wanted or "").lower().replace("_", "-").split("-")[0]
-        return short if short in Model.available_languages() else "auto"
+    def _judge_of(self, path: str | None) -> Judge:
+        if self._judge is None or self._judge[0] != path:
+            self._judge = (path, Detector(silero.read(Path(path))) if path else Gate())
+        return self._judge[1]
+
+
+def hear_again(segments: list[Segment], hearing: Hearing, window: windows.Window) -> bool:
+    """Is a window's text a loop, or is there none although somebody spoke for seconds?"""
+    if segments:
+        return is_looped(segments)
+    return hearing.hears(window.start_ms, window.end_ms, _EMPTY_FROM_MS)
+
+
+def _heard(
+    model: Recognizer,
+    sound: NDArray[np.int16],
+    hearing: Hearing,
+    window: windows.Window,
+    language: str,
+    prompt: str,
+    cancelled: IsCancelled,
+) -> windows.Kept:
+    """What a window gives: at the lowest temperature, and at higher ones while it is doubtful."""
+    if not hearing.hears(window.start_ms, window.end_ms, windows.LEAST_SPEECH_MS):
+        return windows.Kept((), window.end_ms)
+    samples = _samples(sound, window)
+    first: list[Segment] | None = None
+    for temperature in (0.0, *HOTTER):
+        found = model.hear(
+            samples,
+            language=language,
+            prompt=prompt,
+            temperature=temperature,
+            once=not window.last,
+            cancelled=cancelled,
+        )
+        if cancelled():
+            raise Cancelled
+        first = found if first is None else first
+        if not hear_again(found, hearing, window):
+            return windows.keep(found, window, hearing)
+    return windows.keep(first or [], window, hearing)
+
+
+def _language_heard(
+    model: Recognizer,
+    sound: NDArray[np.int16],
+    hearing: Hearing,
+    window: windows.Window,
+    cancelled: IsCancelled,
+) -> str:
+    """The language of the first window; where that is not clear, of the first three together."""
+    total: dict[str, float] = {}
+    here: windows.Window | None = window
+    for _ in range(_LANGUAGE_WINDOWS):
+        if here is None or cancelled():
+            break
+        for language, probability in model.languages(_samples(sound, here)).items():
+            total[language] = total.get(language, 0.0) + probability
+        if max(total.values()) > _LEAST_SURE and here is window:
+            break
+        here = windows.window_at(hearing, here.end_ms)
+    return max(total, key=lambda language: total[language], default="en")
+
+
+def _samples(sound: NDArray[np.int16], window: windows.Window) -> NDArray[np.float32]:
+    pieces = [sound[start * SAMPLES_PER_MS : end * SAMPLES_PER_MS] for start, end in window.pieces]
+    return np.asarray(np.concatenate(pieces).astype(np.float32) * _FULL_SCALE)
+
+
+def _event(kept: windows.Kept, total_ms: int, language: str | None) -> Message:
+    segments = [[s.start_ms, s.end_ms, s.text, s.word_ms, s.doubts] for s in kept.segments]
+    return {
+        "type": "window",
+        "segments": segments,
+        "next_ms": kept.next_ms,
+        "total_ms": total_ms,
+        "language": language,
+    }
 
 
 def _open_sound(path: Path) -> NDArray[np.int16]:
@@ -114,31 +153,3 @@ def _open_sound(path: Path) -> NDArray[np.int16]:
         return np.memmap(path, dtype="<i2", mode="r", shape=(path.stat().st_size // 2,))
     except OSError as error:
         raise KnownError(f"The decoded sound is no longer there ({error.strerror}).") from error
-
-
-def _recognize(
-    model: Any, piece: NDArray[np.float32], language: str, *, once: bool, cancelled: IsCancelled
-) -> list[Segment]:
-    """The segments of one piece of sound, from its own beginning.
-
-    With `once` the model hears the piece only one time: else whisper.cpp goes on to the cut-off rest, which
-    the next window will hear whole.
-    """
-    if piece.size < _LEAST_SAMPLES:
-        piece = np.pad(piece, (0, _LEAST_SAMPLES - piece.size))
-    rounds = 0
-
-    def may_begin(*_: object) -> bool:
-        nonlocal rounds
-        rounds += 1
-        return not cancelled() and not (once and rounds > 1)
-
-    params = model._params
-    whisper.assign_encoder_begin_callback(params, may_begin)
-    found = model.transcribe(piece, abort_callback=lambda *_: cancelled(), language=language)
-    return [Segment(_ms(s.t0), _ms(s.t1), s.text) for s in found]
-
-
-def _ms(centiseconds: float) -> int:
-    """whisper.cpp counts hundredths of a second."""
-    return 0 if math.isnan(centiseconds) else int(centiseconds) * 10

@@ -12,7 +12,7 @@ from earmark.errors import KnownError
 from earmark.paths import catalogue_file
 from earmark.records import Tier
 
-Task = Literal["speech", "llm", "embedding"]
+Task = Literal["speech", "llm", "embedding", "vad"]
 _RECORD = "verified.json"
 
 

@@ -34,6 +34,8 @@ _WHISPER_FLUX_DB = 3.7
 _LEAST_FLUX_DB = 1.5
 _HANG_FRAMES = 10
 
+_MARGIN_FRAMES = 2 * _AROUND + 2 * _HANG_FRAMES
+
 _FULL_SCALE = np.float32(1 / 32768)
 _HANN = np.hanning(_WINDOW).astype(np.float32)
 _HANN_ENERGY = float((_HANN**2).sum())
@@ -69,16 +71,17 @@ def decide(
     return _spread(audible & moving & busy & (voice | whisper))
 
 
-def heard_ms(frames: NDArray[np.bool_], start_ms: int, end_ms: int) -> int:
-    """How much speech the gate heard between two moments."""
-    return int(frames[start_ms // FRAME_MS : -(-end_ms // FRAME_MS)].sum()) * FRAME_MS
+class Gate:
+    """The gate as a judge of single stretches (see `hearing`); for each it looks at a second around it."""
 
+    frame_ms = FRAME_MS
 
-def next_onset_ms(frames: NDArray[np.bool_], start_ms: int) -> int | None:
-    """The first moment at or after `start_ms` where speech is heard, or None when there is no more."""
-    first = start_ms // FRAME_MS
-    later = np.flatnonzero(frames[first:])
-    return None if later.size == 0 else max(start_ms, int(first + later[0]) * FRAME_MS)
+    def frames(self, pcm: NDArray[np.int16], first: int, count: int) -> NDArray[np.bool_]:
+        """Is there speech, for `count` frames from frame `first` on? Beyond the end there is none."""
+        begin = max(0, first - _MARGIN_FRAMES)
+        piece = pcm[begin * _HOP : (first + count + _MARGIN_FRAMES) * _HOP + _WINDOW]
+        around = speech_frames(piece)[first - begin :][:count]
+        return np.pad(around, (0, count - around.size))
 
 
 def _features(pcm: NDArray[np.int16]) -> Iterator[tuple[NDArray[np.float32], ...]]:

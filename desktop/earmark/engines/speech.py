@@ -1,6 +1,7 @@
 """Speech recognition, as the pipeline asks for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from earmark.engines.client import Engine
@@ -10,14 +11,31 @@ from earmark.records import Segment
 SILENT_FOR_S = 60.0
 STALLED_FOR_S = 1200.0  # one window of a large model on a small computer
 
-OnWindow = Callable[[list[Segment], int, int], None]
+OnWindow = Callable[["Heard"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one window of sound gave. Listening goes on at `next_ms`; the last window has it at `total_ms`.
+
+    `language` is what the whole sound is heard as from here on, None while nobody has spoken.
+    """
+
+    segments: tuple[Segment, ...]
+    next_ms: int
+    total_ms: int
+    language: str | None = None
 
 
 class Speech:
-    """The speech engine."""
+    """The speech engine.
 
-    def __init__(self, engine: Engine | None = None) -> None:
+    `detector`: Silero's file, which tells speech from all else; without it a gate of level and spectrum does.
+    """
+
+    def __init__(self, engine: Engine | None = None, *, detector: Path | None = None) -> None:
         self.engine = engine or Engine("asr")
+        self._detector = detector
 
     def transcribe(
         self,
@@ -27,21 +45,28 @@ class Speech:
         on_window: OnWindow,
         start_ms: int = 0,
         language: str | None = None,
+        prompt: str = "",
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         """Hear `pcm` (raw 16-bit mono, 16 kHz) from `start_ms` on, and give each window as it is done.
 
-        `on_window(segments, next_ms, total_ms)`: what was said, and where a later call with
-        `start_ms=next_ms` goes on with the same words as an unbroken run. The last window has
-        next_ms == total_ms. Stretches without speech give windows without segments.
-        Raises KnownError (no whole model file, sound gone), EngineDied, Cancelled.
+        A later call with `start_ms` and `language` of a window goes on with the same words as an unbroken
+        run. Stretches without speech give windows without segments. `prompt`: names and words that are
+        likely to be said. Raises KnownError (no whole model file, sound gone), EngineDied, Cancelled.
         """
 
         def on_event(event: Message) -> None:
             if event["type"] == "window":
-                on_window(_segments(event["segments"]), event["next_ms"], event["total_ms"])
+                on_window(_heard(event))
 
-        job = {"pcm": str(pcm), "model": str(model), "start_ms": start_ms, "language": language}
+        job = {
+            "pcm": str(pcm),
+            "model": str(model),
+            "start_ms": start_ms,
+            "language": language,
+            "prompt": prompt,
+            "detector": str(self._detector) if self._detector else None,
+        }
         self.engine.request(
             job,
             on_event=on_event,
@@ -61,5 +86,9 @@ class Speech:
         self.close()
 
 
-def _segments(rows: Sequence[tuple[int, int, str]]) -> list[Segment]:
-    return [Segment(start_ms, end_ms, text) for start_ms, end_ms, text in rows]
+def _heard(event: Message) -> Heard:
+    segments = tuple(
+        Segment(start_ms, end_ms, text, None, tuple(words), tuple((number, p) for number, p in doubts))
+        for start_ms, end_ms, text, words, doubts in event["segments"]
+    )
+    return Heard(segments, event["next_ms"], event["total_ms"], event["language"])

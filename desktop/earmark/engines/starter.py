@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from earmark.engines import whisper_file
+from earmark.engines import silero, whisper_file
 from earmark.engines.catalogue import is_noted, model_row, note, require, sha256_of
 from earmark.errors import KnownError
 from earmark.paths import Paths, resource
@@ -20,7 +20,9 @@ from earmark.paths import Paths, resource
 LLM_ID = "smollm2-135m-instruct-q4_1"
 EMBEDDING_ID = "all-minilm-l6-v2-q8_0"
 SPEECH_ID = "earmark-sample-speech"
+DETECTOR_ID = "silero-vad-16k"
 _EMBEDDING_FILE = "all-minilm-l6-v2-q8_0.gguf"
+_DETECTOR_FILE = "silero-vad-16k.bin"
 _SPEECH_FILE = "sample-speech-model.bin"
 
 
@@ -73,6 +75,27 @@ def sample_speech_model(paths: Paths) -> Path:
     if found is None:
         raise KnownError("The sample speech model is missing. Install Earmark again.")
     return found
+
+
+def starter_detector(paths: Paths) -> Path | None:
+    """Silero's speech detector in whisper.cpp's format, made once; None where its package is missing."""
+    row = model_row(DETECTOR_ID)
+    target = paths.models / _DETECTOR_FILE
+    if is_noted(target, row.sha256, paths.models):
+        return target
+    try:
+        folder = _packaged("silero_vad") / "data"
+    except KnownError:
+        return None
+    paths.create()
+    require(row, folder / row.file, paths.models)
+    try:
+        with _making(target) as part:
+            silero.convert(folder / row.file, part)
+    except OSError as error:
+        raise KnownError(f"The speech detector could not be made ({error.strerror}).") from error
+    note(target, row.sha256, paths.models)
+    return target
 
 
 def _speech(paths: Paths) -> Path | None:

@@ -30,6 +30,7 @@ _TYPES = {
 }
 _LIMITS = (100_000, 3000, 4096, 64, 64, 1024, 4096, 64, 64, 256, 10_000)
 _ENGLISH_VOCABULARY = 51_864
+_LEAST_PUBLISHED_STATE = 384
 _MAX_TENSORS = 4096
 
 
@@ -40,11 +41,17 @@ class WhisperHeader:
     n_vocab: int
     n_mels: int
     n_tensors: int
+    n_text_state: int
 
     @property
     def multilingual(self) -> bool:
         """English-only models have one token less."""
         return self.n_vocab > _ENGLISH_VOCABULARY
+
+    @property
+    def takes_prompt(self) -> bool:
+        """Every published model knows what words before a window are for; the sample model does not."""
+        return self.n_text_state >= _LEAST_PUBLISHED_STATE
 
 
 class _BrokenError(ValueError):
@@ -81,7 +88,7 @@ def _walk(file: BinaryIO, size: int) -> WhisperHeader:
     for _ in range(words):
         (length,) = _ints(file, 1)
         _skip(file, _within(length, 0, 1024), size)
-    return WhisperHeader(sizes[0], sizes[9], _tensors(file, size))
+    return WhisperHeader(sizes[0], sizes[9], _tensors(file, size), sizes[5])
 
 
 def _tensors(file: BinaryIO, size: int) -> int:

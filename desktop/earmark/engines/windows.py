@@ -1,17 +1,16 @@
-"""Decisions about a recognizer's windows of sound: what to keep, and where to listen next. No models here.
+"""Which thirty seconds a speech model hears next, and what is kept of what it says. No models here.
 
-A window is at most 30 seconds that begin where the last one's complete segments ended. What it gives
-depends only on the sound and on that beginning, so that a job which was killed goes on with the same words.
+A window begins where the last one's complete segments ended. Long silences inside it are left out, so that
+it holds thirty seconds with speech. What it gives depends only on the sound and on where it begins, so that a
+job which was killed goes on with the same words.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from earmark.engines.gate import heard_ms, next_onset_ms
+from earmark.engines.hearing import Hearing
+from earmark.engines.loops import cut_loops, is_ghost
 from earmark.records import Segment
 
 WINDOW_MS = 30_000
@@ -20,11 +19,45 @@ _LEAST_STEP_MS = 1_000
 _CUT_WITHIN_MS = 200
 _SKIP_SILENCE_MS = 2_000
 _LEAD_MS = 300
-_MOST_REPEATS = 3
-_LOOP_WORDS = 24
 _NOT_SPOKEN = re.compile(r"\[[^\]]*\]|^\s*\([^)]*\)\s*$|^\s*\*[^*]*\*\s*$|[♪♫]+")
 
-Frames = NDArray[np.bool_]
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Stretches of a sound (start_ms, end_ms) that are heard as one; `last` when no speech comes after it."""
+
+    pieces: tuple[tuple[int, int], ...]
+    last: bool
+
+    @property
+    def start_ms(self) -> int:
+        """Where it begins in the sound."""
+        return self.pieces[0][0]
+
+    @property
+    def end_ms(self) -> int:
+        """Where it ends in the sound."""
+        return self.pieces[-1][1]
+
+    @property
+    def length_ms(self) -> int:
+        """How much of the sound is heard."""
+        return sum(end - start for start, end in self.pieces)
+
+    def place(self, ms: int, *, end: bool = False) -> int:
+        """Where a moment of the window lies in the sound. Where two pieces meet, an `end` belongs to the
+        first.
+
+        >>> Window(((0, 5_000), (9_000, 20_000)), False).place(6_000)
+        10000
+        """
+        left = max(0, ms)
+        for start_ms, end_ms in self.pieces:
+            length = end_ms - start_ms
+            if left < length or (end and left == length):
+                return start_ms + left
+            left -= length
+        return self.end_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,89 +68,103 @@ class Kept:
     next_ms: int
 
 
-def window_start_ms(frames: Frames, next_ms: int, total_ms: int) -> int | None:
-    """Where to listen next, at or after `next_ms`: a long silence is skipped, None means nothing is left."""
-    if total_ms - next_ms < LEAST_SPEECH_MS or heard_ms(frames, next_ms, total_ms) < LEAST_SPEECH_MS:
+def window_at(hearing: Hearing, next_ms: int) -> Window | None:
+    """The window to hear next, from the first speech at or after `next_ms` on; None when nothing is left.
+
+    Short silences before it are heard too; of a long one, here and inside, only 300 ms on each side.
+    """
+    total_ms = hearing.total_ms
+    start_ms = _start_ms(hearing, next_ms)
+    if start_ms is None:
         return None
-    onset = next_onset_ms(frames, next_ms)
-    if onset is None:
-        return None
-    return onset - _LEAD_MS if onset - next_ms > _SKIP_SILENCE_MS else next_ms
+    pieces: list[tuple[int, int]] = []
+    left_ms = WINDOW_MS
+    while left_ms > 0:
+        end_ms = min(start_ms + left_ms, total_ms)
+        silence = next(iter(hearing.silences(start_ms, end_ms, _SKIP_SILENCE_MS)), None)
+        if silence is None:
+            pieces.append((start_ms, end_ms))
+            break
+        onset_ms = hearing.onset_ms(silence[1])
+        pieces.append((start_ms, silence[0] + _LEAD_MS))
+        if onset_ms is None:
+            break
+        left_ms -= pieces[-1][1] - start_ms
+        start_ms = onset_ms - _LEAD_MS
+    return Window(tuple(pieces), last=pieces[-1][1] >= total_ms or hearing.onset_ms(pieces[-1][1]) is None)
 
 
-def keep(found: Sequence[Segment], frames: Frames, start_ms: int, end_ms: int, total_ms: int) -> Kept:
-    """Choose among the segments that a window [start_ms, end_ms) gave.
+def _start_ms(hearing: Hearing, next_ms: int) -> int | None:
+    total_ms = hearing.total_ms
+    if total_ms - next_ms < LEAST_SPEECH_MS:
+        return None
+    if hearing.hears(next_ms, next_ms + _SKIP_SILENCE_MS):
+        return next_ms
+    onset_ms = hearing.onset_ms(next_ms)
+    if onset_ms is None:
+        return None
+    return onset_ms - _LEAD_MS if onset_ms - next_ms > _SKIP_SILENCE_MS else next_ms
+
+
+def keep(found: Sequence[Segment], window: Window, hearing: Hearing) -> Kept:
+    """Choose among the segments that a window gave; their times are the window's own, the result's are not.
 
     The last one is unfinished when it runs into the window's end and the recording goes on; then the next
     window begins where it began, unless that is where this one began: then it is kept, since nothing that
-    was said may be lost. Whatever lies wholly where the gate heard nothing is dropped, so are
-    noises in brackets, and a loop of the same words is cut.
+    was said may be lost. Whatever lies wholly where nobody was heard is dropped, so are noises in brackets,
+    and a loop of the same words is cut.
     """
-    clipped = [_clip(segment, start_ms, end_ms) for segment in found]
-    complete, next_ms = (clipped, total_ms) if end_ms >= total_ms else _complete(clipped, start_ms, end_ms)
-    spoken = [segment for segment in complete if _is_spoken(segment, frames)]
-    return Kept(tuple(cut_loops([_tidy(segment) for segment in spoken])), next_ms)
+    clipped = [_clip(segment, window.length_ms) for segment in found]
+    complete, done_ms = (clipped, None) if window.last else _complete(clipped, window.length_ms)
+    placed = [_place(segment, window) for segment in complete]
+    spoken = [_tidy(segment) for segment in placed if _is_spoken(segment, hearing)]
+    next_ms = hearing.total_ms if done_ms is None else window.place(done_ms, end=done_ms >= window.length_ms)
+    return Kept(tuple(cut_loops(spoken)), next_ms)
 
 
-def cut_loops(segments: Sequence[Segment]) -> list[Segment]:
-    """Leave out what a recognizer repeats when it is caught in a loop.
-
-    At most three equal segments in a row stay; within a segment, a run of the same few words is cut to one.
-    """
-    kept: list[Segment] = []
-    repeats = 0
-    for segment in segments:
-        segment = replace(segment, text=_cut_loop(segment.text))
-        same = bool(kept) and _plain(kept[-1].text) == _plain(segment.text)
-        repeats = repeats + 1 if same else 1
-        if repeats <= _MOST_REPEATS:
-            kept.append(segment)
-    return kept
-
-
-def _cut_loop(text: str) -> str:
-    """`text` up to and with the first of a phrase of 1 to 8 words that fills most of the rest."""
-    words = text.split()
-    if len(words) < _LOOP_WORDS:
-        return text
-    for length in range(1, 9):
-        for start in range(len(words) - _LOOP_WORDS + 1):
-            phrase = words[start : start + length]
-            end = start + length
-            while words[end : end + length] == phrase:
-                end += length
-            if end - start >= max(_LOOP_WORDS, 4 * length):
-                return " ".join([*words[: start + length], *words[end:]])
-    return text
-
-
-def _complete(segments: list[Segment], start_ms: int, end_ms: int) -> tuple[list[Segment], int]:
+def _complete(segments: list[Segment], length_ms: int) -> tuple[list[Segment], int]:
     """The segments that the window's end does not cut, and where to listen next."""
-    cut = segments[-1] if segments and segments[-1].end_ms >= end_ms - _CUT_WITHIN_MS else None
+    cut = segments[-1] if segments and segments[-1].end_ms >= length_ms - _CUT_WITHIN_MS else None
     whole = segments if cut is None else segments[:-1]
-    done_ms = max((segment.end_ms for segment in whole), default=start_ms)
+    done_ms = max((segment.end_ms for segment in whole), default=0)
     if cut is None:
-        return whole, max(done_ms, start_ms + _LEAST_STEP_MS) if whole else end_ms
+        return whole, max(done_ms, _LEAST_STEP_MS) if whole else length_ms
     next_ms = max(done_ms, cut.start_ms)
-    if next_ms - start_ms < _LEAST_STEP_MS:
-        return segments, end_ms
+    if next_ms < _LEAST_STEP_MS:
+        return segments, length_ms
     return whole, next_ms
 
 
-def _is_spoken(segment: Segment, frames: Frames) -> bool:
-    return bool(_tidy(segment).text) and heard_ms(frames, segment.start_ms, segment.end_ms) > 0
+def _is_spoken(segment: Segment, hearing: Hearing) -> bool:
+    text = _tidy(segment).text
+    if is_ghost(text) and not hearing.hears(segment.start_ms, segment.end_ms):
+        return False
+    return bool(text) and hearing.hears_near(segment.start_ms, segment.end_ms)
+
+
+def _place(segment: Segment, window: Window) -> Segment:
+    start_ms = window.place(segment.start_ms)
+    return replace(
+        segment,
+        start_ms=start_ms,
+        end_ms=max(start_ms, window.place(segment.end_ms, end=True)),
+        word_ms=tuple(window.place(ms) for ms in segment.word_ms),
+    )
 
 
 def _tidy(segment: Segment) -> Segment:
     """Without "[Music]" and "(applause)", with single spaces, and without control characters."""
     text = "".join(c if c.isprintable() else " " for c in _NOT_SPOKEN.sub(" ", segment.text))
-    return replace(segment, text=" ".join(text.replace("\ufffd", "").split()))
+    return with_text(segment, " ".join(text.replace("\ufffd", "").split()))
 
 
-def _clip(segment: Segment, start_ms: int, end_ms: int) -> Segment:
-    start = min(max(segment.start_ms, start_ms), end_ms)
-    return replace(segment, start_ms=start, end_ms=min(max(segment.end_ms, start), end_ms))
+def with_text(segment: Segment, text: str) -> Segment:
+    """The segment with another text; what was known of each word goes where their number has changed."""
+    if len(text.split()) == len(segment.word_ms):
+        return replace(segment, text=text)
+    return replace(segment, text=text, word_ms=(), doubts=())
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\W+", " ", text).strip().casefold()
+def _clip(segment: Segment, length_ms: int) -> Segment:
+    start = min(max(segment.start_ms, 0), length_ms)
+    return replace(segment, start_ms=start, end_ms=min(max(segment.end_ms, start), length_ms))

@@ -11,6 +11,7 @@ from xml.parsers import expat
 from earmark.records import TranscriptLink
 
 MAX_LINKS_AN_ITEM = 20
+MAX_PEOPLE = 30
 MAX_CHAPTERS_AN_ITEM = 500
 MAX_ATTRIBUTES = 500
 PODCAST_SPACES = {
@@ -38,7 +39,8 @@ _TAIL_BYTES = 16_384
 
 class Document:
     """What stands in a feed besides: by the number of the item (from 0) its `transcripts`, the address of its
-    file of chapters and the (time, title) pairs of its `chapters`; and `new_url`.
+    file of chapters, the (time, title) pairs of its `chapters` and the names of its `people`, those of the
+    whole show under -1; and `new_url`.
 
     `complete` tells that the document reaches its own end, well-formed or not; `well_formed` that it is XML
     throughout, without which numbers may not agree with another parser's. `hostile` tells of a tag that no
@@ -49,10 +51,12 @@ class Document:
         self.transcripts: dict[int, list[TranscriptLink]] = {}
         self.chapters_urls: dict[int, str] = {}
         self.chapters: dict[int, list[tuple[str, str]]] = {}
+        self.people: dict[int, list[str]] = {}
         self.new_url: str | None = None
         self.items = 0
         self.hostile = False
         self._text: list[str] | None = None
+        self._text_of = ""
         self.well_formed = self._read(body)
         self.complete = self.well_formed or bool(_END.search(body[-_TAIL_BYTES:].replace(b"\0", b"")))
 
@@ -80,8 +84,10 @@ class Document:
             chapters = self.chapters.setdefault(self.items - 1, [])
             if len(chapters) < MAX_CHAPTERS_AN_ITEM:
                 chapters.append((attributes.get("start", ""), attributes.get("title", "")))
-        elif local == "new-feed-url" and space == ITUNES_SPACE:
-            self._text = []
+        elif (local == "new-feed-url" and space == ITUNES_SPACE) or (
+            local == "person" and space in PODCAST_SPACES
+        ):
+            self._text, self._text_of = [], local
 
     def _file(self, local: str, attributes: dict[str, str]) -> None:
         if local == "transcript":
@@ -93,9 +99,15 @@ class Document:
             self.chapters_urls.setdefault(self.items - 1, attributes["url"])
 
     def _end(self, _name: str) -> None:
-        if self._text is not None:
-            self.new_url = "".join(self._text).strip()[:8000] or None
-            self._text = None
+        if self._text is None:
+            return
+        text, self._text = "".join(self._text).strip(), None
+        if self._text_of == "new-feed-url":
+            self.new_url = text[:8000] or None
+            return
+        people = self.people.setdefault(self.items - 1, [])
+        if len(people) < MAX_PEOPLE:
+            people.append(text)
 
     def _characters(self, text: str) -> None:
         if self._text is not None:

@@ -146,6 +146,11 @@ class _Beside:
         """Where the file of an item's chapters lies, or nothing."""
         return self._found.chapters_urls.get(number, "")
 
+    def people(self, number: int) -> tuple[str, ...]:
+        """Who speaks: the people of the show, and those of the item."""
+        names = [one_line(name, 100) for at in (-1, number) for name in self._found.people.get(at, [])]
+        return tuple(dict.fromkeys(name for name in names if name))
+
     def transcripts(self, number: int, entry: Any) -> list[TranscriptLink]:
         """All links of an item; feedparser's own reading, the last tag alone, where there are none."""
         found = self._found.transcripts.get(number)
@@ -175,6 +180,7 @@ def _episode(number: int, entry: Any, beside: _Beside, url: str) -> ParsedEpisod
         link=link,
         chapters=beside.chapters(number, notes),
         chapters_url=_link(beside.chapters_url(number), url),
+        people=beside.people(number),
     )
 
 

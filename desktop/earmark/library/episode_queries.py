@@ -22,7 +22,7 @@ from earmark.records import (
 
 _EPISODES = """SELECT e.id, e.feed_id, f.title AS feed_title, f.url AS feed_url, e.guid, e.title,
     e.published_ms, e.enclosure_url, e.enclosure_mime, e.enclosure_bytes, e.transcripts, e.duration_ms,
-    e.notes, e.link, e.chapters, e.chapters_url FROM episodes e JOIN feeds f ON f.id = e.feed_id"""
+    e.notes, e.link, e.chapters, e.chapters_url, e.people FROM episodes e JOIN feeds f ON f.id = e.feed_id"""
 _NEWEST_FIRST = " ORDER BY e.published_ms IS NULL, e.published_ms DESC, e.id"
 
 
@@ -84,6 +84,13 @@ class EpisodeQueries:
         segments = self._segments(episode_id, 0, 2**62)
         return Transcript(row["source"], tuple(segments), row["language"], row["model_id"])
 
+    def heard_language(self, episode_id: EpisodeId) -> str | None:
+        """The language that was heard so far; None where nobody has spoken yet."""
+        row = self._db.execute(
+            "SELECT language FROM transcripts WHERE episode_id = ?", [episode_id]
+        ).fetchone()
+        return str(row[0]) if row and row[0] else None
+
     def partial_segments(self, episode_id: EpisodeId) -> tuple[list[Segment], int]:
         """What was heard so far, and where in the audio listening goes on (milliseconds)."""
         row = self._db.execute(
@@ -97,11 +104,11 @@ class EpisodeQueries:
 
     def _segments(self, episode_id: EpisodeId, first: int, last: int) -> list[Segment]:
         rows = self._db.execute(
-            "SELECT start_ms, end_ms, text, speaker FROM segments"
+            "SELECT start_ms, end_ms, text, speaker, words FROM segments"
             " WHERE episode_id = ? AND number BETWEEN ? AND ? ORDER BY number",
             [episode_id, first, last],
         )
-        return [Segment(*row) for row in rows]
+        return [_segment(row) for row in rows]
 
     def passages(self, episode_id: EpisodeId) -> list[Passage]:
         """The passages of an episode in order."""
@@ -164,7 +171,14 @@ def _episode(row: sqlite3.Row) -> Episode:
     links = tuple(TranscriptLink(*link) for link in json.loads(fields.pop("transcripts")))
     chapters = _chapters(fields.pop("chapters"))
     enclosure = Enclosure(url, mime, size) if url else None
-    return Episode(**fields, enclosure=enclosure, transcripts=links, chapters=chapters)
+    people = tuple(json.loads(fields.pop("people")))
+    return Episode(**fields, enclosure=enclosure, transcripts=links, chapters=chapters, people=people)
+
+
+def _segment(row: sqlite3.Row) -> Segment:
+    starts, doubts = json.loads(row["words"]) if row["words"] else ((), ())
+    doubtful = tuple((number, p) for number, p in doubts)
+    return Segment(row["start_ms"], row["end_ms"], row["text"], row["speaker"], tuple(starts), doubtful)
 
 
 def _chapters(stored: str) -> tuple[Chapter, ...]:

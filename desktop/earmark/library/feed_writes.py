@@ -24,7 +24,7 @@ from earmark.records import (
 
 _EPISODE_COLUMNS = (
     "guid, title, published_ms, enclosure_url, enclosure_mime, enclosure_bytes, transcripts,"
-    " duration_ms, notes, link, chapters, chapters_url"
+    " duration_ms, notes, link, chapters, chapters_url, people"
 )
 
 
@@ -171,14 +171,16 @@ class FeedWrites(Reader):
         next_ms: int,
         total_ms: int,
         model_id: str,
+        language: str | None = None,
     ) -> Changes:
-        """Keep what one window of audio gave, and where listening goes on."""
+        """Keep what one window of audio gave, where listening goes on, and the language that is heard."""
         with self._transaction() as db:
             db.execute(
-                "INSERT INTO transcripts (episode_id, source, model_id, complete, next_ms)"
-                " VALUES (?, 'speech', ?, 0, ?)"
-                " ON CONFLICT (episode_id) DO UPDATE SET next_ms = excluded.next_ms",
-                [episode_id, model_id, next_ms],
+                "INSERT INTO transcripts (episode_id, source, model_id, complete, next_ms, language)"
+                " VALUES (?, 'speech', ?, 0, ?, ?)"
+                " ON CONFLICT (episode_id) DO UPDATE SET next_ms = excluded.next_ms,"
+                " language = excluded.language",
+                [episode_id, model_id, next_ms, language],
             )
             number = db.execute(
                 "SELECT coalesce(max(number), -1) + 1 FROM segments WHERE episode_id = ?", [episode_id]
@@ -190,7 +192,7 @@ class FeedWrites(Reader):
             )
         return Changes(episode_ids=frozenset({episode_id}))
 
-    def finish_transcript(self, episode_id: EpisodeId, *, language: str | None) -> Changes:
+    def finish_transcript(self, episode_id: EpisodeId) -> Changes:
         """All of the audio was heard. An episode in which nothing was said has an empty transcript."""
         with self._transaction() as db:
             db.execute(
@@ -199,10 +201,16 @@ class FeedWrites(Reader):
                 [episode_id],
             )
             db.execute(
-                "UPDATE transcripts SET complete = 1, language = ?, sha256 = ? WHERE episode_id = ?",
-                [language, _sha256(self.segments(episode_id, 0, 2**62)), episode_id],
+                "UPDATE transcripts SET complete = 1, sha256 = ? WHERE episode_id = ?",
+                [_sha256(self.segments(episode_id, 0, 2**62)), episode_id],
             )
         return Changes(episode_ids=frozenset({episode_id}))
+
+    def set_listen_language(self, feed_id: FeedId, language: str | None) -> Changes:
+        """Which language is spoken in a show, for what is heard from now on; None: to be heard."""
+        with self._transaction() as db:
+            db.execute("UPDATE feeds SET listen_language = ? WHERE id = ?", [language, feed_id])
+        return Changes(feed_ids=frozenset({feed_id}))
 
     def note_download(self, episode_id: EpisodeId, file_name: str, size_bytes: int, sha256: str) -> Changes:
         """The audio of an episode lies in the audio folder under `file_name`."""
@@ -252,10 +260,11 @@ class JobWrites(FeedWrites):
 
 
 def _insert_episode(db: sqlite3.Connection, feed_id: FeedId, episode: ParsedEpisode) -> EpisodeId:
-    places = ", ".join("?" * 13)
+    values = [feed_id, *_episode_values(episode)]
+    places = ", ".join("?" * len(values))
     row = db.execute(
         f"INSERT INTO episodes (feed_id, {_EPISODE_COLUMNS}) VALUES ({places}) RETURNING id",
-        [feed_id, *_episode_values(episode)],
+        values,
     ).fetchone()
     return EpisodeId(row[0])
 
@@ -280,6 +289,7 @@ def _episode_values(episode: ParsedEpisode) -> list[object]:
         episode.link,
         _chapters_json(episode.chapters),
         episode.chapters_url,
+        json.dumps(episode.people, ensure_ascii=False),
     ]
 
 
@@ -291,13 +301,17 @@ def _insert_segments(
     db: sqlite3.Connection, episode_id: EpisodeId, first: int, segments: Sequence[Segment]
 ) -> None:
     db.executemany(
-        "INSERT INTO segments (episode_id, number, start_ms, end_ms, text, speaker)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO segments (episode_id, number, start_ms, end_ms, text, speaker, words)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            [episode_id, number, s.start_ms, s.end_ms, s.text, s.speaker]
+            [episode_id, number, s.start_ms, s.end_ms, s.text, s.speaker, _words_json(s)]
             for number, s in enumerate(segments, start=first)
         ],
     )
+
+
+def _words_json(segment: Segment) -> str | None:
+    return json.dumps([segment.word_ms, segment.doubts], separators=(",", ":")) if segment.word_ms else None
 
 
 def _sha256(segments: Sequence[Segment]) -> str:

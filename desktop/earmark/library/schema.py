@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @migrations()
@@ -28,6 +28,14 @@ def m003_chapters(db: Database) -> None:
     db.execute("ALTER TABLE episodes ADD COLUMN chapters TEXT NOT NULL DEFAULT '[]'")
     db.execute("ALTER TABLE episodes ADD COLUMN chapters_url TEXT")
     db.execute("ALTER TABLE episodes ADD COLUMN fetched_chapters TEXT")
+
+
+@migrations()
+def m004_words(db: Database) -> None:
+    """What a speech model tells of single words; who speaks in an episode; and which language in a show."""
+    db.execute("ALTER TABLE segments ADD COLUMN words TEXT")  # JSON: [[start_ms, ...], [[number, p], ...]]
+    db.execute("ALTER TABLE episodes ADD COLUMN people TEXT NOT NULL DEFAULT '[]'")
+    db.execute("ALTER TABLE feeds ADD COLUMN listen_language TEXT")
 
 
 FIRST_FORM = (

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from earmark.clock import to_ms
+from earmark.engines import Heard
 from earmark.errors import KnownError
 from earmark.feeds import choose_transcript, fits, parse_chapters, parse_transcript
 from earmark.insights import claim_text, extract
 from earmark.library import Reader
 from earmark.net import Downloaded
 from earmark.net import download as fetch_file
+from earmark.pipeline.prompt import speech_prompt
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Chapter, Episode, EpisodeId, Progress, Segment, Step
+from earmark.records import Changes, Chapter, Episode, EpisodeId, Progress, Step
 
 MAX_AUDIO_BYTES = 2 * 2**30
 
@@ -151,9 +153,18 @@ def transcribe(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         raise NoSpeechModelError
     model_id = tools.speech_model.name
     _segments, start_ms = tools.library.partial_segments(episode.id)
+    told = tools.library.feed(episode.feed_id).listen_language
 
-    def heard(found: list[Segment], next_ms: int, total_ms: int) -> None:
-        tools.library.append_window(episode.id, found, next_ms=next_ms, total_ms=total_ms, model_id=model_id)
+    def heard(window: Heard) -> None:
+        next_ms, total_ms = window.next_ms, window.total_ms
+        tools.library.append_window(
+            episode.id,
+            window.segments,
+            next_ms=next_ms,
+            total_ms=total_ms,
+            model_id=model_id,
+            language=window.language,
+        )
         detail = f"{next_ms // 60_000} of {max(1, round(total_ms / 60_000))} min"
         fraction = min(1.0, next_ms / total_ms) if total_ms else None
         watch.on_progress(Progress("Listening to", episode.title, fraction=fraction, detail=detail))
@@ -162,11 +173,12 @@ def transcribe(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         _pcm(tools, episode),
         model=tools.speech_model,
         start_ms=start_ms,
-        language=None,
+        language=told or tools.library.heard_language(episode.id),
+        prompt=speech_prompt(episode.feed_title, episode.title, episode.people, tools.glossary),
         on_window=heard,
         cancelled=watch.cancelled,
     )
-    changes = tools.library.finish_transcript(episode.id, language=None)
+    changes = tools.library.finish_transcript(episode.id)
     _pcm(tools, episode).unlink(missing_ok=True)
     return changes
 

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Protocol
 
-from earmark.engines import Media, Speech
+from earmark.engines import Heard, Media, Speech
 from earmark.pipeline.tools import Watch
 from earmark.records import Progress, Segment
 
@@ -27,9 +27,9 @@ def transcribe_file(
     """The segments of an audio file; nothing is stored. Raises KnownError for what cannot be heard."""
     found: list[Segment] = []
 
-    def heard(segments: list[Segment], next_ms: int, total_ms: int) -> None:
-        found.extend(segments)
-        fraction = min(1.0, next_ms / total_ms) if total_ms else None
+    def heard(window: Heard) -> None:
+        found.extend(window.segments)
+        fraction = min(1.0, window.next_ms / window.total_ms) if window.total_ms else None
         watch.on_progress(Progress("Listening to", audio.name, fraction=fraction))
 
     with tempfile.TemporaryDirectory(dir=scratch) as folder:

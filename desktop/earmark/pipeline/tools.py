@@ -18,6 +18,7 @@ class Tools:
     """The parts of the program that the steps use; put together once, in `app`.
 
     `speech_model` is None when the user has chosen none: then episodes without a transcript wait.
+    `glossary`: names and words that the speech model should expect.
     """
 
     library: Library
@@ -28,6 +29,7 @@ class Tools:
     paths: Paths
     clock: Clock
     speech_model: Path | None
+    glossary: tuple[str, ...] = ()
 
 
 def _silent(_progress: Progress) -> None:

@@ -1,0 +1,122 @@
+"""Silero's detector, in numpy, from the weights of the starter package; and hearing in blocks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from listening import ScriptedJudge, hearing, sound
+from numpy.typing import NDArray
+from test_engines_gate import NOT_SPEECH, decoded
+
+from earmark.engines import silero, starter_detector
+from earmark.engines.detector import FRAME_MS, Detector
+from earmark.engines.hearing import BLOCK_MS, RATE_HZ, Hearing
+from earmark.errors import KnownError
+from earmark.paths import Paths, resource
+
+Shared = Callable[[str], Path]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = starter_detector(Paths(tmp_path_factory.mktemp("profile")))
+    assert made is not None
+    return made
+
+
+@pytest.fixture(scope="module")
+def detector(file: Path) -> Detector:
+    return Detector(silero.read(file))
+
+
+def share(detector: Detector, pcm: NDArray[np.int16]) -> float:
+    count = pcm.size // (RATE_HZ * FRAME_MS // 1000)
+    return float(detector.frames(pcm, 0, count).mean()) if count else 0.0
+
+
+@pytest.mark.parametrize("name", NOT_SPEECH)
+def test_made_sounds_that_are_no_speech_give_nothing(detector: Detector, name: str) -> None:
+    assert share(detector, NOT_SPEECH[name]) == 0
+
+
+@pytest.mark.parametrize("path", sorted(resource("demo").glob("*.opus")), ids=lambda path: path.stem)
+def test_the_sample_episodes_are_heard(detector: Detector, path: Path) -> None:
+    assert share(detector, decoded(path)) > 0.8
+
+
+@pytest.mark.needs_shared
+@pytest.mark.parametrize("name", ["silence.wav", "silence_60s.mp3", "noise_20s.mp3", "bbc_sfx_07023003.mp3"])
+def test_recordings_without_speech_give_nothing(detector: Detector, shared: Shared, name: str) -> None:
+    assert share(detector, decoded(shared(f"data/audio/nospeech/{name}"))) == 0
+
+
+@pytest.mark.needs_shared
+def test_people_are_heard(detector: Detector, shared: Shared) -> None:
+    folder = shared("data/audio")
+    names = [path for kind in ("en", "fr", "ru") for path in sorted((folder / kind).iterdir())]
+    shares = {path.name: share(detector, decoded(path)) for path in names if path.suffix != ".txt"}
+    assert min(shares.values()) > 0.4, shares
+    assert float(np.median(list(shares.values()))) > 0.7, shares
+
+
+def test_a_stretch_judged_alone_is_judged_nearly_as_in_the_whole(detector: Detector) -> None:
+    talk = decoded(min(resource("demo").glob("*.opus")))[: 40 * RATE_HZ]
+    pcm = np.concatenate([talk, NOT_SPEECH["white noise"], talk])
+    whole = detector.frames(pcm, 0, pcm.size // 512)
+    pieces = [detector.frames(pcm, first, 50) for first in range(0, whole.size - 50, 50)]
+    apart = np.concatenate(pieces)
+    assert float((apart != whole[: apart.size]).mean()) < 0.01
+
+
+@pytest.mark.parametrize("size", [0, 1, 511, 512, 513])
+def test_frames_beyond_the_end_are_silent(detector: Detector, size: int) -> None:
+    assert detector.frames(np.zeros(size, dtype=np.int16), 0, 50).tolist() == [False] * 50
+    assert detector.frames(np.zeros(size, dtype=np.int16), 1000, 50).tolist() == [False] * 50
+
+
+@pytest.mark.parametrize("damage", ["cut", "other kind", "longer name", "other shape", "empty", "gone"])
+def test_a_damaged_file_is_refused_in_words(file: Path, tmp_path: Path, damage: str) -> None:
+    data, copy = bytearray(file.read_bytes()), tmp_path / "detector.bin"
+    if damage == "other kind":
+        data[8:18] = b"silero-08k"
+    if damage == "longer name":
+        data[106:110] = b"\xff\xff\xff\x7f"
+    if damage == "other shape":
+        data[114:118] = b"\x04\x00\x00\x00"
+    if damage != "gone":
+        copy.write_bytes({"cut": data[:-9], "empty": b""}.get(damage, bytes(data)))
+    with pytest.raises(KnownError, match=r"detector\.bin"):
+        silero.read(copy)
+
+
+def test_the_weights_survive_being_written_and_read(file: Path) -> None:
+    weights = silero.read(file)
+    assert weights["_model.stft.forward_basis_buffer"].shape == (258, 1, 256)
+    assert all(np.isfinite(tensor).all() for tensor in weights.values())
+
+
+def test_only_what_is_asked_for_is_judged_and_only_once() -> None:
+    judge = ScriptedJudge()
+    heard = Hearing(judge, sound(3600))
+    assert heard.hears(100_000, 130_000, 300)
+    assert judge.judged_ms == BLOCK_MS
+    assert heard.hears(110_000, 120_000, 300)
+    assert judge.judged_ms == BLOCK_MS
+
+
+def test_how_much_is_heard_is_counted_exactly_at_the_borders() -> None:
+    heard = hearing(60, (10_000, 20_000))
+    assert heard.hears(9_000, 21_000, 2_000)
+    assert not heard.hears(9_000, 21_000, 2_060)
+    assert not heard.hears(10_000, 20_000)
+    assert heard.onset_ms(10_000) == 20_000
+    assert heard.onset_ms(25_000) == 25_000
+    assert hearing(60, (30_000, 60_000)).onset_ms(30_000) is None
+
+
+def test_silences_are_quiet_long_and_without_speech() -> None:
+    heard = hearing(60, (10_000, 20_000), (30_000, 31_000))
+    assert heard.silences(0, 60_000, 2_000) == [(10_000, 20_000)]
+    assert heard.silences(9_000, 11_500, 2_000) == [], "one and a half seconds are too short"
+    assert hearing(0).silences(0, 0, 2_000) == []
