@@ -12,10 +12,15 @@ from pywhispercpp.model import Model
 from earmark.engines import whisper_file
 from earmark.engines.child import IsCancelled, threads
 from earmark.engines.hearing import RATE_HZ
+from earmark.engines.mel import log_mel, sounding_frames
+from earmark.engines.word_times import word_starts_ms
 from earmark.records import Segment
 
 _LEAST_SAMPLES = RATE_HZ * 1100 // 1000  # whisper.cpp ignores less than a second
 _LOW_CONFIDENCE = 0.5
+_HOTTER_BY = 0.2
+_SILENT_FRAMES = 3000
+_HEARD_ALREADY = np.zeros(0, dtype=np.float32)
 _PROMPT_TOKENS = 224  # half of Whisper's text context, as in openai/whisper
 _SETTINGS: dict[str, Any] = {
     "print_progress": False,
@@ -25,10 +30,9 @@ _SETTINGS: dict[str, Any] = {
     "no_context": True,
     "suppress_blank": True,
     "suppress_nst": True,
-    "temperature_inc": 0.2,
     "greedy": {"best_of": 1},
     "single_segment": False,
-    "token_timestamps": True,
+    "token_timestamps": False,
     "translate": False,
 }
 
@@ -39,6 +43,7 @@ class Recognizer:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._header = whisper_file.check(path)
+        self._filters = whisper_file.mel_filters(path, self._header)
         self._model: Any = Model(str(path), n_threads=threads(), **_SETTINGS)
 
     def known_language(self, wanted: str | None) -> str | None:
@@ -50,10 +55,9 @@ class Recognizer:
 
     def languages(self, samples: NDArray[np.float32]) -> dict[str, float]:
         """The probability of each language in a window of sound (16 kHz mono)."""
-        context = self._model._ctx
+        self._listen(samples)
         probabilities = np.zeros(whisper.whisper_lang_max_id() + 1, dtype=np.float32)
-        whisper.whisper_pcm_to_mel(context, samples, samples.size, threads())
-        if whisper.whisper_lang_auto_detect(context, 0, threads(), probabilities) < 0:
+        if whisper.whisper_lang_auto_detect(self._model._ctx, 0, threads(), probabilities) < 0:
             return {"en": 1.0}
         return {whisper.whisper_lang_str(number): float(p) for number, p in enumerate(probabilities)}
 
@@ -70,10 +74,9 @@ class Recognizer:
         """The segments of one window of sound, from its own beginning; the same for the same arguments.
 
         With `once` the model hears it only one time: else whisper.cpp goes on to the cut-off rest, which the
-        next window will hear whole. `prompt` is what the model is told that it will hear about.
+        next window will hear whole. `prompt` is what the model is told that it will hear about. Temperatures
+        above 0 are tried as they are; at 0 whisper.cpp goes on to higher ones where it doubts its own text.
         """
-        if samples.size < _LEAST_SAMPLES:
-            samples = np.pad(samples, (0, _LEAST_SAMPLES - samples.size))
         rounds = 0
 
         def may_begin(*_: object) -> bool:
@@ -81,42 +84,55 @@ class Recognizer:
             rounds += 1
             return not cancelled() and not (once and rounds > 1)
 
+        if samples.size < _LEAST_SAMPLES:
+            samples = np.pad(samples, (0, _LEAST_SAMPLES - samples.size))
+        loudness = self._listen(samples)
         prompt = prompt if self._header.takes_prompt else ""
         whisper.assign_encoder_begin_callback(self._model._params, may_begin)
         found = self._model.transcribe(
-            samples,
+            _HEARD_ALREADY,
             abort_callback=lambda *_: cancelled(),
             language=language,
             temperature=temperature,
+            temperature_inc=0.0 if temperature else _HOTTER_BY,
             initial_prompt=prompt,
             # no_context alone still feeds each round the words of the one before
             n_max_text_ctx=_PROMPT_TOKENS if prompt and once else 0,
+            duration_ms=sounding_frames(samples.size) * 10,
         )
-        return [self._segment(number, s) for number, s in enumerate(found)]
+        return [self._segment(number, s, loudness) for number, s in enumerate(found)]
 
-    def _segment(self, number: int, found: Any) -> Segment:
-        words = self._words(number)
-        text = " ".join(found.text.split())
-        if len(words) != len(text.split()):
-            return Segment(_ms(found.t0), _ms(found.t1), text)
-        doubts = tuple((place, round(p, 3)) for place, (_, p) in enumerate(words) if p < _LOW_CONFIDENCE)
-        return Segment(_ms(found.t0), _ms(found.t1), text, None, tuple(ms for ms, _ in words), doubts)
+    def _listen(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give the model a window's spectrum, and half a minute of silence; how loud it is, each 10 ms."""
+        frames = sounding_frames(samples.size) + _SILENT_FRAMES
+        mel = log_mel(samples, self._filters, frames)
+        whisper.whisper_set_mel(self._model._ctx, mel, frames, len(mel))
+        return np.asarray(mel.mean(axis=0))
 
-    def _words(self, number: int) -> list[tuple[int, float]]:
-        """Where each word of a segment begins, and the probability of its least sure token."""
+    def _segment(self, number: int, found: Any, loudness: NDArray[np.float32]) -> Segment:
+        text, sure = " ".join(found.text.split()), self._probabilities(number)
+        start_ms, end_ms = _ms(found.t0), _ms(found.t1)
+        words = text.split()
+        if len(words) != len(sure):
+            return Segment(start_ms, end_ms, text)
+        starts = word_starts_ms(words, start_ms, end_ms, loudness)
+        doubts = tuple((place, round(p, 3)) for place, p in enumerate(sure) if p < _LOW_CONFIDENCE)
+        return Segment(start_ms, end_ms, text, None, starts, doubts)
+
+    def _probabilities(self, number: int) -> list[float]:
+        """Of each word of a segment: that of its least sure token."""
         context, last = self._model._ctx, whisper.whisper_token_eot(self._model._ctx)
-        words: list[tuple[int, float]] = []
+        words: list[float] = []
         for place in range(whisper.whisper_full_n_tokens(context, number)):
-            token = whisper.whisper_full_get_token_data(context, number, place)
-            if token.id >= last:
-                continue
-            piece = whisper.whisper_full_get_token_text(context, number, place)
+            token = whisper.whisper_full_get_token_id(context, number, place)
+            piece = b"" if token >= last else whisper.whisper_token_to_bytes(context, token)
+            sure = float(whisper.whisper_full_get_token_p(context, number, place))
             if not piece.strip():
                 continue
-            if piece[0].isspace() or not words:
-                words.append((_ms(token.t0), token.p))
+            if piece[:1].isspace() or not words:
+                words.append(sure)
             else:
-                words[-1] = (words[-1][0], min(words[-1][1], token.p))
+                words[-1] = min(words[-1], sure)
         return words
 
 

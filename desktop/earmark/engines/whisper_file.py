@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from earmark.errors import KnownError
 
 _MAGIC = 0x67676D6C
@@ -42,6 +45,8 @@ class WhisperHeader:
     n_mels: int
     n_tensors: int
     n_text_state: int
+    filters_at: int
+    n_fft: int
 
     @property
     def multilingual(self) -> bool:
@@ -72,6 +77,14 @@ def check(path: Path) -> WhisperHeader:
         ) from error
 
 
+def mel_filters(path: Path, header: WhisperHeader) -> NDArray[np.float32]:
+    """The filters that make bands of a spectrum, (n_mels, n_fft), as the model was trained with them."""
+    with path.open("rb") as file:
+        file.seek(header.filters_at)
+        data = file.read(header.n_mels * header.n_fft * 4)
+    return np.frombuffer(data, dtype="<f4").reshape(header.n_mels, header.n_fft)
+
+
 def _walk(file: BinaryIO, size: int) -> WhisperHeader:
     if _ints(file, 1) != (_MAGIC,):
         raise _BrokenError("it is another kind of file")
@@ -79,6 +92,7 @@ def _walk(file: BinaryIO, size: int) -> WhisperHeader:
     if any(not 0 < value <= limit for value, limit in zip(sizes[:10], _LIMITS[:10], strict=True)):
         raise _BrokenError("its sizes make no sense")
     n_mel, n_fft = _ints(file, 2)
+    filters_at = file.tell()
     if n_mel != sizes[9] or not 0 < n_fft <= 4096:
         raise _BrokenError("its sound filters make no sense")
     _skip(file, n_mel * n_fft * 4, size)
@@ -88,7 +102,7 @@ def _walk(file: BinaryIO, size: int) -> WhisperHeader:
     for _ in range(words):
         (length,) = _ints(file, 1)
         _skip(file, _within(length, 0, 1024), size)
-    return WhisperHeader(sizes[0], sizes[9], _tensors(file, size), sizes[5])
+    return WhisperHeader(sizes[0], sizes[9], _tensors(file, size), sizes[5], filters_at, n_fft)
 
 
 def _tensors(file: BinaryIO, size: int) -> int:
