@@ -11,7 +11,7 @@ from earmark.engines import Engine, Language, VectorCache
 from earmark.errors import KnownError
 from earmark.net import Reply, json_body
 from earmark.paths import Paths, resource
-from earmark.pipeline.servers.place import ANSWER_S, Facts, OwnServer
+from earmark.pipeline.servers.place import ANSWER_S, Facts, OwnServer, short_name
 from earmark.pipeline.servers.tokens import guessed_tokens
 from earmark.records import Tier
 
@@ -51,7 +51,7 @@ class ServerLanguage(Language):
         super().__init__(paths, engine, tier=tier or "quotes", cache=cache)
         self.server = server
         self.context_tokens = LEAST_CONTEXT - FORM_TOKENS
-        self.model_id = model or "own-server"
+        self.model_id = short_name(model) or "own-server"
         self._wanted = model
         self._model: str | None = model
         self._facts: Facts | None = None

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from earmark.engines.gate import FRAME_MS, RATE_HZ, heard_ms, next_onset_ms
+from earmark.engines.gate import FRAME_MS, RATE_HZ
 from earmark.engines.windows import WINDOW_MS, Frames
 from earmark.errors import KnownError
 from earmark.records import Segment
 
 SAMPLES_PER_MS = RATE_HZ // 1000
-LEAST_PAUSE_MS = 200
 LATEST_PAUSE_MS = 10_000
 """A window may end this much before its longest."""
+_PAUSE_FRAMES = 10
 _LEAST_SAMPLES = RATE_HZ * 1100 // 1000  # recognizers ignore less than a second
 _SLACK_MS = 1000
 _MOST_CHARACTERS = 4000
@@ -56,8 +56,8 @@ def has_times(answer: dict[str, Any], length_ms: int) -> bool:
 def segments_in(answer: dict[str, Any], frames: Frames, start_ms: int, end_ms: int) -> list[Segment]:
     """The segments of a window's answer (`segments` of verbose_json), in the time of the recording.
 
-    Where it has none, or their times make no sense, all its text is one segment from the first to the last
-    speech that the gate heard in the window.
+    Where it has none, or their times make no sense, all its text is one segment from the window's beginning,
+    which `windows` puts at most two seconds before somebody speaks, to the last speech that the gate heard.
     """
     timed = _timed(answer, end_ms - start_ms)
     if timed is not None:
@@ -65,23 +65,24 @@ def segments_in(answer: dict[str, Any], frames: Frames, start_ms: int, end_ms: i
     text = _text(answer)
     if not text:
         return []
-    first = next_onset_ms(frames, start_ms)
     heard = np.flatnonzero(frames[start_ms // FRAME_MS : -(-end_ms // FRAME_MS)])
     last_ms = start_ms + (int(heard[-1]) + 1) * FRAME_MS if heard.size else end_ms
-    return [Segment(min(first or start_ms, end_ms), min(last_ms, end_ms), text)]
+    return [Segment(start_ms, min(last_ms, end_ms), text)]
 
 
-def pause_before(frames: Frames, start_ms: int, end_ms: int) -> int:
-    """Where a window that nobody can put times into should end: in the last pause, else at its longest.
+def pause_before(sound: NDArray[np.int16], start_ms: int, end_ms: int) -> int:
+    """Where a window should end that nobody can put times into: in the quietest moment of its last seconds.
 
     Words at the very end would be cut in two, and nobody could tell where.
     """
     if end_ms - start_ms < WINDOW_MS:
         return end_ms
-    for moment_ms in range(end_ms - LEAST_PAUSE_MS, end_ms - LATEST_PAUSE_MS, -FRAME_MS):
-        if heard_ms(frames, moment_ms, moment_ms + LEAST_PAUSE_MS) == 0:
-            return moment_ms + LEAST_PAUSE_MS // 2
-    return end_ms
+    first_ms = end_ms - LATEST_PAUSE_MS
+    last = sound[first_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS].astype(np.float64)
+    power = (last**2).reshape(-1, FRAME_MS * SAMPLES_PER_MS).sum(axis=1)
+    around = np.convolve(power, np.ones(_PAUSE_FRAMES), mode="valid")
+    quietest = around.size - 1 - int(np.argmin(around[::-1]))
+    return first_ms + (quietest + _PAUSE_FRAMES // 2) * FRAME_MS
 
 
 def _timed(answer: dict[str, Any], length_ms: int) -> list[Segment] | None:

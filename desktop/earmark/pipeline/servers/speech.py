@@ -92,13 +92,13 @@ class ServerSpeech(Speech):
         total_ms = sound.size // SAMPLES_PER_MS
         end_ms = min(start_ms + windows.WINDOW_MS, total_ms)
         if not self._has_times:
-            end_ms = pause_before(frames, start_ms, end_ms)
+            end_ms = pause_before(sound, start_ms, end_ms)
         if heard_ms(frames, start_ms, end_ms) < windows.LEAST_SPEECH_MS:
             return windows.Kept((), end_ms)
         answer = self._heard(wav(sound, start_ms, end_ms), language, cancelled)
         if self._has_times and not has_times(answer, end_ms - start_ms):
             self._has_times = False
-            if pause_before(frames, start_ms, end_ms) != end_ms:  # its last words may be cut in two
+            if pause_before(sound, start_ms, end_ms) != end_ms:  # its last words may be cut in two
                 return self._window(sound, frames, start_ms, language, cancelled)
         found = segments_in(answer, frames, start_ms, end_ms)
         return windows.keep(found, frames, start_ms, end_ms, total_ms)

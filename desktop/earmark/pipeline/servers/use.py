@@ -7,7 +7,7 @@ from earmark.insights import trial_versions
 from earmark.net import Door
 from earmark.paths import Paths
 from earmark.pipeline.servers.language import ServerLanguage
-from earmark.pipeline.servers.place import OwnServer, shown_address
+from earmark.pipeline.servers.place import OwnServer, short_name, shown_address
 from earmark.pipeline.servers.speech import ServerSpeech
 from earmark.settings import Settings
 
@@ -24,8 +24,7 @@ def speech_model_name(settings: Settings) -> Path | None:
     """What stands for the speech model in `Tools`: its file, or a name for the model of the server."""
     if settings.speech_server is None:
         return settings.speech_model
-    model = (settings.speech_server_model or "speech").replace("/", "-")
-    return Path(f"{model} (own server)")
+    return Path(f"{short_name(settings.speech_server_model) or 'speech'} (own server)")
 
 
 def language_on_server(
