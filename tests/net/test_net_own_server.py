@@ -78,6 +78,12 @@ def test_nothing_is_sent_to_an_address_that_is_not_the_user_s_own_server(own: Ow
     assert not own.asked
 
 
+def test_what_a_feed_names_is_not_fetched_from_the_user_s_own_server(open_door: Door, own: Own) -> None:
+    with pytest.raises(Refused, match="inside your own network"):
+        open_door.get(own.address + "/slots", why="fetch chapters")
+    assert not own.asked
+
+
 def test_another_port_of_the_same_host_is_another_server(open_door: Door, own: Own) -> None:
     with own_server() as other:
         with pytest.raises(Refused):

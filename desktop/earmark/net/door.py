@@ -109,8 +109,10 @@ class Door:
         self._allowed.add(origin_of(url))
 
     def send_to(self, url: str) -> None:
-        """This is the user's own server: it may be sent text and sound, as no other is. Raises Refused."""
-        self.allow(url)
+        """This is the user's own server: it may be sent text and sound, as no other is. Raises Refused.
+
+        It may lie inside the user's own network, but what feeds name is not fetched from there for that.
+        """
         self._own.add(origin_of(url))
 
     def get(
@@ -150,18 +152,18 @@ class Door:
         *,
         why: str,
         deadline: Deadline,
+        own: bool = False,
         body: Body | None = None,
-        hops: int = MAX_HOPS,
     ) -> Iterator[Answer]:
         """The answer with its body still to be read; for `get`, for downloads and for the user's own server.
 
-        With a `body` it is a POST, which goes only where `send_to` allows and follows no redirect; `hops` 0
-        follows none either. Raises KnownError in the user's words for every fault, while it is opened and
+        `own` is an exchange with a server of `send_to`: it may carry a `body`, which makes it a POST, and
+        follows no redirect. Raises KnownError in the user's words for every fault, while it is opened and
         while it is read.
         """
         host = origin_of(url)[0]
         try:
-            with self._follow(url, headers, why, deadline, body, 0 if body else hops) as answer:
+            with self._follow(url, headers, why, deadline, own, body) as answer:
                 yield answer
         except Late as error:
             raise KnownError(f"{host} {error}. Earmark will try again later.") from error
@@ -193,40 +195,47 @@ class Door:
         headers: dict[str, str],
         why: str,
         deadline: Deadline,
+        own: bool,
         body: Body | None,
-        hops: int,
     ) -> Iterator[Answer]:
         """Ask, and ask where a redirect leads; a password in the address goes to its own origin alone."""
-        own, password = origin_of(url), credentials(url)
+        first, password = origin_of(url), credentials(url)
         lasting: str | None = None
         for_good, asked = True, url
-        for _ in range(hops + 1):
-            sent = headers | ({"Authorization": password} if password and origin_of(asked) == own else {})
-            with self._ask(asked, sent, why, deadline, body) as (status, answer_headers, chunks):
+        for _ in range(1 if own else MAX_HOPS + 1):
+            sent = headers | ({"Authorization": password} if password and origin_of(asked) == first else {})
+            with self._ask(asked, sent, why, deadline, own, body) as (status, answer_headers, chunks):
                 if status not in REDIRECTS or "location" not in answer_headers:
                     yield Answer(status, asked, lasting, answer_headers, chunks)
                     return
                 for_good = for_good and status in LASTING
                 asked = next_hop(asked, answer_headers["location"])
                 lasting = asked if for_good else lasting
-        if hops == 0:
-            raise KnownError(f"{own[0]} sends on to another address, and Earmark does not go there with it.")
-        raise KnownError(f"{own[0]} sends on and on to other addresses.")
+        if own:
+            raise KnownError(f"{first[0]} sends on to another address; Earmark does not go there with it.")
+        raise KnownError(f"{first[0]} sends on and on to other addresses.")
 
     @contextmanager
     def _ask(
-        self, url: str, headers: dict[str, str], why: str, deadline: Deadline, body: Body | None
+        self,
+        url: str,
+        headers: dict[str, str],
+        why: str,
+        deadline: Deadline,
+        own: bool,
+        body: Body | None,
     ) -> Iterator[tuple[int, dict[str, str], Iterator[bytes]]]:
         if self._offline():
             raise KnownError("Earmark is set to stay offline.")
         target, size, status = checked(url), 0, None
-        if body and origin_of(target) not in self._own:
+        if (own or body) and origin_of(target) not in self._own:
             raise Refused(f"Earmark sends nothing to {origin_of(target)[0]}: it is no server of yours.")
         headers = headers | (body.headers if body else {})
         method, content = ("POST", body.pieces()) if body else ("GET", None)
         sent = {"User-Agent": self._user_agent, "Connection": "close", **headers}
         raw = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent.items()]
-        backend = CheckedBackend(self._allowed.__contains__, deadline)
+        allowed = self._own if own else self._allowed
+        backend = CheckedBackend(allowed.__contains__, deadline)
         try:
             with (
                 httpcore2.ConnectionPool(ssl_context=self._context(), network_backend=backend) as pool,

@@ -51,7 +51,7 @@ def ask_own_server(
         headers["Authorization"] = secret
     deadline = Deadline(deadline_s, stall_s=deadline_s, cancelled=cancelled, monotonic=door.monotonic)
     try:
-        with door.open(checked(url), headers, why=why, deadline=deadline, body=body, hops=0) as answer:
+        with door.open(checked(url), headers, why=why, deadline=deadline, own=True, body=body) as answer:
             mime = answer.headers.get("content-type", "")
             return Reply(answer.status, mime, answer.whole(max_bytes))
     except KnownError as error:
