@@ -159,6 +159,17 @@ def test_a_key_in_the_address_is_used_and_kept_but_never_shown(tmp_path: Path) -
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
 
 
+def test_an_address_that_was_spoilt_by_hand_is_said_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('speech_server = "ftp://ann:sesame@box"\n')
+    done = earmark(tmp_path, "refresh")
+    assert done.exit_code == 1
+    assert "speech_server" in done.stderr
+    assert "earmark server --off" in done.stderr
+    assert "sesame" not in done.output
+    assert earmark(tmp_path, "server", "--off").exit_code == 0
+    assert "no show in your library" in earmark(tmp_path, "refresh").stderr
+
+
 def test_doctor_says_where_text_and_audio_go() -> None:
     near, far = "http://127.0.0.1:8080", "http://key@192.168.1.20:8080/v1"
     assert where_it_goes(Settings()) == "Everything stays on this computer."

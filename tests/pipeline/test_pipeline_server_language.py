@@ -36,7 +36,7 @@ SYSTEM, PROMPT = "You put into one sentence.", "[1] The power bill fell by 31 pe
 
 @pytest.fixture
 def own() -> Iterator[Own]:
-    with own_server(models=models("qwen"), chat=chat(json.dumps(CARD))) as server:
+    with own_server(models=models("qwen", maker="library"), chat=chat(json.dumps(CARD))) as server:
         yield server
 
 
@@ -104,6 +104,35 @@ def test_the_form_that_a_server_takes_is_found_once_and_kept(
     assert len(own.posted(CHAT)) == tries
     write(model)
     assert len(own.posted(CHAT)) == tries + 1
+
+
+@pytest.mark.parametrize("maker", ["llamacpp", "vllm"])
+def test_a_model_that_thinks_first_is_told_not_to_where_that_is_taken(
+    model: ServerLanguage, own: Own, maker: str
+) -> None:
+    own.behaviours["/v1/models"] = models("qwen", maker=maker)
+    write(model)
+    assert own.posted(CHAT)[0].json["chat_template_kwargs"] == {"enable_thinking": False}
+
+    def refuse_that(own: Own, asked: Asked, send: Send) -> None:
+        known = "chat_template_kwargs" not in asked.json
+        (chat(json.dumps(CARD)) if known else refuses("400 Bad Request"))(own, asked, send)
+
+    own.behaviours[CHAT] = refuse_that
+    model.server.way.number, model.server.way.holds = 0, False
+    assert json.loads(write(model)) == CARD
+    assert own.posted(CHAT)[-1].json["response_format"]["type"] == "json_schema"
+
+
+def test_what_one_face_of_a_server_found_out_another_one_knows(
+    model: ServerLanguage, own: Own, tmp_path: Path
+) -> None:
+    own.behaviours[CHAT] = takes_only("text")
+    write(model)
+    assert len(own.posted(CHAT)) == 3
+    other = ServerLanguage(Paths(tmp_path), model.server, "qwen", tier="full")
+    write(other)
+    assert len(own.posted(CHAT)) == 4
 
 
 def test_a_server_that_is_not_held_to_a_form_is_shown_it(model: ServerLanguage, own: Own) -> None:

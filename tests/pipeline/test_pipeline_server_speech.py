@@ -25,10 +25,12 @@ from own_server import (
 )
 
 from earmark.engines import Media
+from earmark.engines.gate import speech_frames
 from earmark.errors import Cancelled, KnownError
 from earmark.net import Door, ServerAway
 from earmark.paths import resource
 from earmark.pipeline.servers import OwnServer, ServerSpeech
+from earmark.pipeline.servers.sound import heard_frames
 from earmark.records import Segment
 
 NAME = Path("a model of the server")
@@ -113,6 +115,15 @@ def test_work_that_goes_on_gives_the_same_windows_as_unbroken_work(own: Own, tal
     whole = listen(speech_on(own), talk)
     again = listen(speech_on(own), talk, start_ms=whole[1][1])
     assert again == whole[2:]
+
+
+def test_the_gate_in_blocks_is_the_gate_on_the_whole(talk: Path) -> None:
+    said = np.fromfile(talk, dtype="<i2")
+    for sound in (said, said[: 16_000 * 61 + 7], said[:400], said[:0]):
+        blocks = heard_frames(sound, lambda: False, block_frames=1500)
+        assert np.array_equal(blocks, speech_frames(sound))
+    with pytest.raises(Cancelled):
+        heard_frames(said, lambda: True)
 
 
 def test_silence_never_leaves_this_computer(own: Own, talk: Path, tmp_path: Path) -> None:

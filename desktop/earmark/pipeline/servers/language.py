@@ -16,14 +16,22 @@ from earmark.pipeline.servers.tokens import guessed_tokens
 from earmark.records import Tier
 
 Form = Literal["json_schema", "json_object", "text"]
-FORMS: tuple[Form, ...] = ("json_schema", "json_object", "text")
-"""How a server is asked for JSON: the first form that it takes is kept."""
+FORMS: tuple[tuple[Form, bool], ...] = (
+    ("json_schema", True),
+    ("json_schema", False),
+    ("json_object", False),
+    ("text", False),
+)
+"""How a server is asked for JSON, and whether it is told not to think first: the first way that it takes is
+kept as long as the program runs."""
 LEAST_CONTEXT, MOST_CONTEXT = 2048, 8192
 ANSWER_TOKENS = 512
 FORM_TOKENS = 128
 """Room for the sentence that shows the form of an answer."""
 MARKUP_TOKENS = 32
 MOST_CHARACTERS = 20_000
+_MAY_THINK = ("llamacpp", "vllm")
+"""Makers whose servers are known to take the word not to think first."""
 _REFUSING = {400, 422, 500, 501}
 _THOUGHT = re.compile(r"^\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.S)
 _SAMPLES = {"string": "...", "integer": 1, "number": 1, "boolean": True}
@@ -55,8 +63,6 @@ class ServerLanguage(Language):
         self._wanted = model
         self._model: str | None = model
         self._facts: Facts | None = None
-        self._form = 0
-        self._form_holds = False
 
     def write(self, system: str, prompt: str, schema_name: str, max_tokens: int) -> str:
         """The JSON text of an answer, or what else the model said, which is no JSON then: as the engine here
@@ -65,24 +71,24 @@ class ServerLanguage(Language):
         Raises KnownError (too long, no such model, not let in), ServerAway, Cancelled.
         """
         facts = self._met()
-        schema = _schema(schema_name)
+        schema, found = _schema(schema_name), self.server.way
         self._check_room(facts, f"{system}\n{prompt}", max_tokens)
         while True:
             began = time.monotonic()
             asked = self._request(system, prompt, schema, max_tokens)
             reply = self._post("/v1/chat/completions", "write", asked)
-            can_step = not self._form_holds and self._form < len(FORMS) - 1
+            can_step = not found.holds and found.number < len(FORMS) - 1
             if reply.status in _REFUSING and can_step:
-                self._form += 1
+                found.number += 1
                 continue
             if reply.status != 200:
                 raise self._fault(reply)
             said, cut = self._said(reply, time.monotonic() - began)
             text = _json_text(said)
             if text is None and can_step and not cut:
-                self._form += 1
+                found.number += 1
                 continue
-            self._form_holds = self._form_holds or text is not None
+            found.holds = found.holds or text is not None
             return text if text is not None else said
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -108,6 +114,8 @@ class ServerLanguage(Language):
                 facts = Facts(facts.models, facts.maker, self._room_of_llama_server())
             told = facts.context_tokens or LEAST_CONTEXT
             self.context_tokens = min(max(told, 1), MOST_CONTEXT) - FORM_TOKENS
+            if facts.maker not in _MAY_THINK:
+                self.server.way.number = max(1, self.server.way.number)
             self._facts = facts
         return self._facts
 
@@ -147,7 +155,7 @@ class ServerLanguage(Language):
         return count if isinstance(count, int) else None
 
     def _request(self, system: str, prompt: str, schema: dict[str, Any], max_tokens: int) -> dict[str, Any]:
-        form = FORMS[self._form]
+        form, unthinking = FORMS[self.server.way.number]
         asked: dict[str, Any] = {"max_tokens": max_tokens, "temperature": 0, "stream": False}
         if self._model:
             asked["model"] = self._model
@@ -158,7 +166,7 @@ class ServerLanguage(Language):
             system += f"\nAnswer with JSON alone, in this form: {json.dumps(_sample(schema))}"
         if form == "json_object":
             asked["response_format"] = {"type": "json_object", "schema": schema}
-        if self._facts and self._facts.maker in ("llamacpp", "vllm"):  # these two are known to take it
+        if unthinking:
             asked["chat_template_kwargs"] = {"enable_thinking": False}
         talk = [{"role": "system", "content": system}, {"role": "user", "content": prompt}]
         return {**asked, "messages": talk}

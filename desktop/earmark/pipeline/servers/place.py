@@ -46,6 +46,14 @@ class Facts:
     context_tokens: int | None = None
 
 
+@dataclass(slots=True)
+class Way:
+    """Which way of asking a server takes, found out with the first answers; `holds` once one was proven."""
+
+    number: int = 0
+    holds: bool = False
+
+
 def server_address(typed: str) -> str:
     """A typed address as the root of a server: with http:// where no scheme stands, and without /v1.
 
@@ -130,6 +138,7 @@ class OwnServer:
         self.root = server_address(address)
         self.host = host_of(address)
         self.task = task
+        self.way = Way()
         self._door = door
         self._away: tuple[float, ServerAway] | None = None
         door.send_to(self.root)

@@ -3,20 +3,24 @@
 import io
 import math
 import wave
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from earmark.engines.gate import FRAME_MS, RATE_HZ
+from earmark.engines.gate import FRAME_MS, RATE_HZ, speech_frames
 from earmark.engines.windows import WINDOW_MS, Frames
-from earmark.errors import KnownError
+from earmark.errors import Cancelled, KnownError
 from earmark.records import Segment
 
 SAMPLES_PER_MS = RATE_HZ // 1000
 LATEST_PAUSE_MS = 10_000
 """A window may end this much before its longest."""
+BLOCK_FRAMES = 30_000
+"""Ten minutes."""
+_AROUND_FRAMES = 200
 _PAUSE_FRAMES = 10
 _LEAST_SAMPLES = RATE_HZ * 1100 // 1000  # recognizers ignore less than a second
 _SLACK_MS = 1000
@@ -32,6 +36,24 @@ def open_sound(pcm: Path) -> NDArray[np.int16]:
         return np.memmap(pcm, dtype="<i2", mode="r", shape=(size_bytes // 2,))
     except OSError as error:
         raise KnownError(f"The decoded sound is no longer there ({error.strerror}).") from error
+
+
+def heard_frames(
+    sound: NDArray[np.int16], cancelled: Callable[[], bool], *, block_frames: int = BLOCK_FRAMES
+) -> Frames:
+    """As `gate.speech_frames` on the whole, in blocks, so that a wish to stop is heard. Raises Cancelled.
+
+    An hour takes some seconds. Each block is looked at with what is around it, as far as the gate looks.
+    """
+    hop = FRAME_MS * SAMPLES_PER_MS
+    blocks = [np.zeros(0, dtype=np.bool_)]
+    for first in range(0, -(-sound.size // hop), block_frames):
+        if cancelled():
+            raise Cancelled
+        begin = max(0, first - _AROUND_FRAMES)
+        piece = sound[begin * hop : (first + block_frames + _AROUND_FRAMES) * hop]
+        blocks.append(speech_frames(piece)[first - begin :][:block_frames])
+    return np.concatenate(blocks)
 
 
 def wav(sound: NDArray[np.int16], start_ms: int, end_ms: int) -> bytes:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.engines import Speech, windows
-from earmark.engines.gate import heard_ms, speech_frames
+from earmark.engines.gate import heard_ms
 from earmark.engines.speech import OnWindow
 from earmark.errors import Cancelled, KnownError
 from earmark.net import Reply, form_body
@@ -16,6 +16,7 @@ from earmark.pipeline.servers.place import ANSWER_S, OwnServer
 from earmark.pipeline.servers.sound import (
     SAMPLES_PER_MS,
     has_times,
+    heard_frames,
     open_sound,
     pause_before,
     segments_in,
@@ -68,7 +69,7 @@ class ServerSpeech(Speech):
         """
         sound = open_sound(pcm)
         total_ms = sound.size // SAMPLES_PER_MS
-        frames = speech_frames(sound)
+        frames = heard_frames(sound, cancelled)
         next_ms = max(0, start_ms)
         while next_ms < total_ms:
             if cancelled():

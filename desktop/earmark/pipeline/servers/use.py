@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from earmark.engines import VectorCache, valid_trial_of
+from earmark.errors import KnownError
 from earmark.insights import trial_versions
 from earmark.net import Door
 from earmark.paths import Paths
 from earmark.pipeline.servers.language import ServerLanguage
-from earmark.pipeline.servers.place import OwnServer, short_name, shown_address
+from earmark.pipeline.servers.place import OwnServer, Task, short_name, shown_address
 from earmark.pipeline.servers.speech import ServerSpeech
 from earmark.settings import Settings
 
@@ -16,7 +17,7 @@ def speech_on_server(settings: Settings, door: Door) -> ServerSpeech | None:
     """The user's own speech server, or None when there is none. Asks nobody yet. Raises KnownError."""
     if settings.speech_server is None:
         return None
-    server = OwnServer(door, settings.speech_server, "speech")
+    server = _server(door, settings.speech_server, "speech")
     return ServerSpeech(server, settings.speech_server_model, glossary=settings.glossary)
 
 
@@ -37,10 +38,19 @@ def language_on_server(
     """
     if settings.language_server is None:
         return None
-    server = OwnServer(door, settings.language_server, "language")
+    server = _server(door, settings.language_server, "language")
     model = settings.language_server_model
     tried = valid_trial_of(paths.models, trial_key(settings.language_server, model), trial_versions())
     return ServerLanguage(paths, server, model, tier=tried.tier if tried else None, cache=cache)
+
+
+def _server(door: Door, address: str, task: Task) -> OwnServer:
+    try:
+        return OwnServer(door, address, task)
+    except KnownError as error:
+        raise KnownError(
+            f"{error} In settings.toml, {task}_server has another form; without it: earmark server --off"
+        ) from error
 
 
 def trial_key(address: str, model: str | None) -> str:
