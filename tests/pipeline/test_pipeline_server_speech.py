@@ -143,6 +143,18 @@ def test_silence_never_leaves_this_computer(own: Own, talk: Path, tmp_path: Path
     assert not own.asked
 
 
+def test_a_window_with_only_the_end_of_a_word_in_it_is_not_sent(
+    own: Own, talk: Path, tmp_path: Path
+) -> None:
+    speech, silence = np.fromfile(talk, dtype="<i2")[: 10 * 16_000], np.zeros(60 * 16_000, dtype="<i2")
+    sound = np.concatenate([speech, silence, speech])
+    sound.tofile(tmp_path / "gap.pcm")
+    last = int(np.flatnonzero(speech_frames(sound)[:1000])[-1])
+    windows = listen(speech_on(own), tmp_path / "gap.pcm", start_ms=(last - 8) * 20)
+    assert windows[0][:2] == ([], (last - 8) * 20 + 30_000)
+    assert len(own.posted(TRANSCRIBE)) == 1
+
+
 def test_whisper_cpp_s_server_is_asked_at_its_own_path_and_as_the_engine_here_is(
     own: Own, talk: Path
 ) -> None:
