@@ -27,6 +27,7 @@ from earmark.net import Door
 from earmark.paths import Paths
 from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
+from earmark.pipeline.servers import language_on_server, speech_model_name, speech_on_server
 from earmark.records import Tier
 from earmark.settings import Settings, load_settings, save_settings
 
@@ -44,20 +45,35 @@ class Engines:
 
 
 @contextmanager
-def open_engines(paths: Paths) -> Iterator[Engines]:
+def open_engines(paths: Paths, door: Door | None = None) -> Iterator[Engines]:
     """The engines alone, for work on a file outside the library; stopped at the end.
 
     The user's language model may do what its trial allows; without a trial it only helps to choose words.
-    Raises KnownError.
+    With a `door`, whose list of requests the user can read, the user's own servers stand in for the engines;
+    without one nothing leaves this computer. Raises KnownError.
     """
     paths.create()
     cache = VectorCache(paths.vectors)
-    llm = load_settings(paths).language_model
+    settings = load_settings(paths)
+    detector = starter_detector(paths)
+    own_speech = speech_on_server(settings, door, detector) if door else None
+    own_language = language_on_server(paths, settings, door, cache) if door else None
+    llm = settings.language_model
     tried = valid_trial(paths.models, llm, trial_versions()) if llm and llm.exists() else None
     tier: Tier | None = tried.tier if tried else "quotes" if llm else None
-    speech = Speech(detector=starter_detector(paths))
-    with Media() as media, speech, Language(paths, llm=llm, tier=tier, cache=cache) as language:
+    ears = own_speech or Speech(detector=detector)
+    here = own_language or Language(paths, llm=llm, tier=tier, cache=cache)
+    with Media() as media, ears as speech, here as language:
         yield Engines(media, speech, language)
+
+
+@contextmanager
+def open_door(paths: Paths, *, clock: Clock = system_clock) -> Iterator[Door]:
+    """The network alone; its list of requests is the library's. Raises KnownError, `LibraryInUse` too."""
+    paths.create()
+    with ExitStack() as stack:
+        library = stack.enter_context(open_library(paths, clock=clock))
+        yield stack.enter_context(Door(user_agent=USER_AGENT, log=library.log_request))
 
 
 @contextmanager
@@ -77,7 +93,7 @@ def open_tools(
         for feed in library.feeds():
             if feed.near:
                 door.allow(feed.url)
-        engines = stack.enter_context(open_engines(paths))
+        engines = stack.enter_context(open_engines(paths, door))
         yield Tools(
             library=library,
             door=door,
@@ -86,7 +102,7 @@ def open_tools(
             language=engines.language,
             paths=paths,
             clock=clock,
-            speech_model=settings.speech_model,
+            speech_model=speech_model_name(settings),
             glossary=settings.glossary,
         )
 

@@ -16,7 +16,9 @@ from earmark.engines import sample_speech_model, starter_models
 from earmark.errors import KnownError
 from earmark.paths import Paths, resource, self_argv
 from earmark.pipeline.files import transcribe_file
+from earmark.pipeline.servers import where_it_goes
 from earmark.pipeline.tools import Watch
+from earmark.settings import load_settings
 
 CHILD_S = 120
 LOW_DISK_BYTES = 2 * 10**9
@@ -49,7 +51,8 @@ def selftest_checks(paths: Paths, only: str | None) -> list[Check]:
 
 def examine(paths: Paths) -> list[Check]:
     """What `doctor` tells: the self-test, and the facts of this machine that matter."""
-    return [_system(), _disk(paths), _screen(), *selftest_checks(paths, None)]
+    sending = _guarded("sending", lambda: where_it_goes(load_settings(paths)))
+    return [_system(), _disk(paths), _screen(), sending, *selftest_checks(paths, None)]
 
 
 def _guarded(name: str, check: Callable[[], str]) -> Check:

@@ -102,6 +102,12 @@ def test_a_multilingual_model_hears_which_language_is_spoken_and_keeps_to_it(
         assert {window.language for window in told} == {"de"}
 
 
+def test_only_models_of_a_published_size_are_told_names(sample: Path, tmp_path: Path) -> None:
+    write_random_model(SIZES["tiny"], "q5_1", sample, tmp_path / "tiny.bin")
+    assert whisper_file.check(tmp_path / "tiny.bin").takes_prompt
+    assert not whisper_file.check(sample).takes_prompt
+
+
 def test_an_unknown_kind_of_weights_is_refused(sample: Path, tmp_path: Path) -> None:
     data = bytearray(sample.read_bytes())
     data[4:8] = (200_000).to_bytes(4, "little")

@@ -21,7 +21,15 @@ from earmark.engines.starter import (
     starter_llm,
     starter_models,
 )
-from earmark.engines.trials import TrialRecord, keep_trial, model_hash, trials, valid_trial
+from earmark.engines.trials import (
+    TrialRecord,
+    keep_trial,
+    keep_trial_of,
+    model_hash,
+    trials,
+    valid_trial,
+    valid_trial_of,
+)
 from earmark.engines.vectors import VectorCache
 from earmark.engines.whisper_file import check as check_speech_model
 
@@ -39,6 +47,7 @@ __all__ = [
     "check_language_model",
     "check_speech_model",
     "keep_trial",
+    "keep_trial_of",
     "model_hash",
     "peak_bytes",
     "sample_speech_model",
@@ -47,4 +56,5 @@ __all__ = [
     "starter_models",
     "trials",
     "valid_trial",
+    "valid_trial_of",
 ]

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from earmark.engines import silero, windows
+from earmark.engines import windows
 from earmark.engines.child import Emit, IsCancelled
-from earmark.engines.detector import Detector
-from earmark.engines.gate import Gate
-from earmark.engines.hearing import SAMPLES_PER_MS, Hearing, Judge
+from earmark.engines.hearing import Hearing, Judge
+from earmark.engines.judges import judge_of
 from earmark.engines.lines import Message
 from earmark.engines.loops import is_looped
+from earmark.engines.pcm import open_sound, window_sound
 from earmark.engines.whisper import Recognizer
-from earmark.errors import Cancelled, KnownError
+from earmark.errors import Cancelled
 from earmark.records import Segment
 
 _FULL_SCALE = np.float32(1 / 32768)
@@ -36,7 +36,7 @@ class SpeechLoop:
     def work(self, job: Message, emit: Emit, cancelled: IsCancelled) -> Message:
         """Transcribe from start_ms on. Events: `window` with segments, next_ms, total_ms and language."""
         model = self._loaded(Path(job["model"]))
-        sound = _open_sound(Path(job["pcm"]))
+        sound = open_sound(Path(job["pcm"]))
         hearing = Hearing(self._judge_of(job.get("detector")), sound)
         language = model.known_language(job.get("language"))
         prompt = str(job.get("prompt") or "")
@@ -67,7 +67,7 @@ class SpeechLoop:
 
     def _judge_of(self, path: str | None) -> Judge:
         if self._judge is None or self._judge[0] != path:
-            self._judge = (path, Detector(silero.read(Path(path))) if path else Gate())
+            self._judge = (path, judge_of(Path(path) if path else None))
         return self._judge[1]
 
 
@@ -131,8 +131,7 @@ def _language_heard(
 
 
 def _samples(sound: NDArray[np.int16], window: windows.Window) -> NDArray[np.float32]:
-    pieces = [sound[start * SAMPLES_PER_MS : end * SAMPLES_PER_MS] for start, end in window.pieces]
-    return np.asarray(np.concatenate(pieces).astype(np.float32) * _FULL_SCALE)
+    return np.asarray(window_sound(sound, window).astype(np.float32) * _FULL_SCALE)
 
 
 def _event(kept: windows.Kept, total_ms: int, language: str | None) -> Message:
@@ -146,10 +145,3 @@ def _event(kept: windows.Kept, total_ms: int, language: str | None) -> Message:
     }
 
 
-def _open_sound(path: Path) -> NDArray[np.int16]:
-    try:
-        if path.stat().st_size < 2:
-            return np.zeros(0, dtype=np.int16)
-        return np.memmap(path, dtype="<i2", mode="r", shape=(path.stat().st_size // 2,))
-    except OSError as error:
-        raise KnownError(f"The decoded sound is no longer there ({error.strerror}).") from error

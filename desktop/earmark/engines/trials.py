@@ -33,7 +33,10 @@ class TrialRecord:
 
 
 def trials(models: Path) -> dict[str, TrialRecord]:
-    """All trials, by the model's SHA-256; none when the file is damaged, since a trial can be held again."""
+    """All trials, by the model's SHA-256, or by address and name where it is on the user's own server.
+
+    None when the file is damaged, since a trial can be held again.
+    """
     try:
         stored = json.loads((models / _FILE).read_text("utf-8"))
     except (OSError, ValueError):
@@ -47,14 +50,24 @@ def valid_trial(models: Path, model: Path, versions: Mapping[str, str]) -> Trial
 
     Raises KnownError when the file cannot be read.
     """
-    record = trials(models).get(model_hash(models, model))
+    return valid_trial_of(models, model_hash(models, model), versions)
+
+
+def valid_trial_of(models: Path, key: str, versions: Mapping[str, str]) -> TrialRecord | None:
+    """The trial under a key, if it was held under today's versions, or None."""
+    record = trials(models).get(key)
     return record if record and record.versions == dict(versions) else None
 
 
 def keep_trial(models: Path, model: Path, record: TrialRecord) -> None:
     """Store what a model's trial came to. Raises KnownError."""
-    stored = {key: asdict(each) for key, each in trials(models).items()}
-    stored[model_hash(models, model)] = asdict(record)
+    keep_trial_of(models, model_hash(models, model), record)
+
+
+def keep_trial_of(models: Path, key: str, record: TrialRecord) -> None:
+    """Store what the trial of a model came to that is no file here. Raises KnownError."""
+    stored = {each_key: asdict(each) for each_key, each in trials(models).items()}
+    stored[key] = asdict(record)
     part = models / (_FILE + ".part")
     try:
         part.write_text(json.dumps(stored, indent=1, ensure_ascii=False), encoding="utf-8")

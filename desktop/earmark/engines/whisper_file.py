@@ -102,7 +102,7 @@ def _walk(file: BinaryIO, size: int) -> WhisperHeader:
     for _ in range(words):
         (length,) = _ints(file, 1)
         _skip(file, _within(length, 0, 1024), size)
-    return WhisperHeader(sizes[0], sizes[9], _tensors(file, size), sizes[5], filters_at, n_fft)
+    return WhisperHeader(sizes[0], sizes[9], _tensors(file, size), sizes[6], filters_at, n_fft)
 
 
 def _tensors(file: BinaryIO, size: int) -> int:

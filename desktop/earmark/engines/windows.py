@@ -44,6 +44,12 @@ class Window:
         """How much of the sound is heard."""
         return sum(end - start for start, end in self.pieces)
 
+    def cut(self, length_ms: int) -> "Window":
+        """Its beginning alone."""
+        end_ms = self.place(length_ms, end=True)
+        pieces = tuple((start, min(end, end_ms)) for start, end in self.pieces if start < end_ms)
+        return Window(pieces, last=self.last and length_ms >= self.length_ms)
+
     def place(self, ms: int, *, end: bool = False) -> int:
         """Where a moment of the window lies in the sound. Where two pieces meet, an `end` belongs to the
         first.

@@ -2,12 +2,31 @@
 
 `Door` asks, `download` fetches files. Every exchange has a deadline by the clock on the wall, a bound on its
 size, and a line in the list of requests. Addresses inside the user's own network are reached only when the
-user typed them. Imports errors alone; knows nothing of feeds, and never follows what it fetched.
+user typed them. Text and sound are sent (`ask_own_server`) only to a server that the user named as their own.
+Imports errors alone; knows nothing of feeds, and never follows what it fetched.
 """
 
 from earmark.net.address import Refused, is_public
-from earmark.net.connect import Deadline, leads_inside
+from earmark.net.body import Body, form_body, json_body
+from earmark.net.connect import Deadline, is_known, leads_inside
 from earmark.net.door import Door, Response
 from earmark.net.download import Downloaded, download
+from earmark.net.own_server import Reply, ServerAway, ask_own_server
 
-__all__ = ["Deadline", "Door", "Downloaded", "Refused", "Response", "download", "is_public", "leads_inside"]
+__all__ = [
+    "Body",
+    "Deadline",
+    "Door",
+    "Downloaded",
+    "Refused",
+    "Reply",
+    "Response",
+    "ServerAway",
+    "ask_own_server",
+    "download",
+    "form_body",
+    "is_known",
+    "is_public",
+    "json_body",
+    "leads_inside",
+]

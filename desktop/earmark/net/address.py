@@ -13,6 +13,7 @@ Origin = tuple[str, int]
 
 MAX_URL = 8192
 _HOST = re.compile(r"[a-z0-9._-]{1,253}")
+_PASSWORD = re.compile(r"//[^/\s]*@")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -92,7 +93,7 @@ def next_hop(url: str, location: str) -> str:
 
 def _split(url: str) -> tuple[SplitResult, str]:
     """The parts of an address and its host in ASCII."""
-    shown = url[:200].encode("utf-8", "replace").decode("utf-8")
+    shown = _PASSWORD.sub("//", url[:200]).encode("utf-8", "replace").decode("utf-8")
     if len(url) > MAX_URL:
         raise Refused(f"“{shown}…” is too long for a web address.")
     try:

@@ -70,6 +70,14 @@ class Deadline:
         self._window_start_s, self._window_bytes = self.now_s(), 0
 
 
+def is_known(url: str) -> bool:
+    """Whether the name in an address leads to any computer at all. Raises Refused."""
+    try:
+        return bool(_addresses(*origin_of(url)))
+    except httpcore2.ConnectError:
+        return False
+
+
 def leads_inside(url: str) -> bool:
     """Whether an address leads into the user's own network; False when its name is not known."""
     try:

@@ -13,7 +13,8 @@ import httpcore2
 import truststore
 
 from earmark.errors import KnownError
-from earmark.net.address import Origin, checked, credentials, next_hop, origin_of
+from earmark.net.address import Origin, Refused, checked, credentials, next_hop, origin_of
+from earmark.net.body import Body
 from earmark.net.connect import CheckedBackend, Deadline, Late, never
 from earmark.net.inflate import inflated
 
@@ -92,6 +93,7 @@ class Door:
         self._offline = offline
         self.monotonic = monotonic
         self._allowed: set[Origin] = set()
+        self._own: set[Origin] = set()
         self._lock = threading.Lock()
         self._turns: dict[str, threading.BoundedSemaphore] = {}
         self._tls: ssl.SSLContext | None = None
@@ -105,6 +107,13 @@ class Door:
     def allow(self, url: str) -> None:
         """The user typed this address, so its host may lie inside the user's own network. Raises Refused."""
         self._allowed.add(origin_of(url))
+
+    def send_to(self, url: str) -> None:
+        """This is the user's own server: it may be sent text and sound, as no other is. Raises Refused.
+
+        It may lie inside the user's own network, but what feeds name is not fetched from there for that.
+        """
+        self._own.add(origin_of(url))
 
     def get(
         self,
@@ -136,14 +145,25 @@ class Door:
                 return Response(answer.status, answer.url, answer.permanent_url, answer.headers, body)
 
     @contextmanager
-    def open(self, url: str, headers: dict[str, str], *, why: str, deadline: Deadline) -> Iterator[Answer]:
-        """The answer with its body still to be read; for `get` and for downloads.
+    def open(
+        self,
+        url: str,
+        headers: dict[str, str],
+        *,
+        why: str,
+        deadline: Deadline,
+        own: bool = False,
+        body: Body | None = None,
+    ) -> Iterator[Answer]:
+        """The answer with its body still to be read; for `get`, for downloads and for the user's own server.
 
-        Raises KnownError in the user's words for every fault, while it is opened and while it is read.
+        `own` is an exchange with a server of `send_to`: it may carry a `body`, which makes it a POST, and
+        follows no redirect. Raises KnownError in the user's words for every fault, while it is opened and
+        while it is read.
         """
         host = origin_of(url)[0]
         try:
-            with self._follow(url, headers, why, deadline) as answer:
+            with self._follow(url, headers, why, deadline, own, body) as answer:
                 yield answer
         except Late as error:
             raise KnownError(f"{host} {error}. Earmark will try again later.") from error
@@ -169,36 +189,57 @@ class Door:
             yield
 
     @contextmanager
-    def _follow(self, url: str, headers: dict[str, str], why: str, deadline: Deadline) -> Iterator[Answer]:
+    def _follow(
+        self,
+        url: str,
+        headers: dict[str, str],
+        why: str,
+        deadline: Deadline,
+        own: bool,
+        body: Body | None,
+    ) -> Iterator[Answer]:
         """Ask, and ask where a redirect leads; a password in the address goes to its own origin alone."""
-        own, password = origin_of(url), credentials(url)
+        first, password = origin_of(url), credentials(url)
         lasting: str | None = None
         for_good, asked = True, url
-        for _ in range(MAX_HOPS + 1):
-            sent = headers | ({"Authorization": password} if password and origin_of(asked) == own else {})
-            with self._ask(asked, sent, why, deadline) as (status, answer_headers, chunks):
+        for _ in range(1 if own else MAX_HOPS + 1):
+            sent = headers | ({"Authorization": password} if password and origin_of(asked) == first else {})
+            with self._ask(asked, sent, why, deadline, own, body) as (status, answer_headers, chunks):
                 if status not in REDIRECTS or "location" not in answer_headers:
                     yield Answer(status, asked, lasting, answer_headers, chunks)
                     return
                 for_good = for_good and status in LASTING
                 asked = next_hop(asked, answer_headers["location"])
                 lasting = asked if for_good else lasting
-        raise KnownError(f"{own[0]} sends on and on to other addresses.")
+        if own:
+            raise KnownError(f"{first[0]} sends on to another address; Earmark does not go there with it.")
+        raise KnownError(f"{first[0]} sends on and on to other addresses.")
 
     @contextmanager
     def _ask(
-        self, url: str, headers: dict[str, str], why: str, deadline: Deadline
+        self,
+        url: str,
+        headers: dict[str, str],
+        why: str,
+        deadline: Deadline,
+        own: bool,
+        body: Body | None,
     ) -> Iterator[tuple[int, dict[str, str], Iterator[bytes]]]:
         if self._offline():
             raise KnownError("Earmark is set to stay offline.")
         target, size, status = checked(url), 0, None
+        if (own or body) and origin_of(target) not in self._own:
+            raise Refused(f"Earmark sends nothing to {origin_of(target)[0]}: it is no server of yours.")
+        headers = headers | (body.headers if body else {})
+        method, content = ("POST", body.pieces()) if body else ("GET", None)
         sent = {"User-Agent": self._user_agent, "Connection": "close", **headers}
         raw = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent.items()]
-        backend = CheckedBackend(self._allowed.__contains__, deadline)
+        allowed = self._own if own else self._allowed
+        backend = CheckedBackend(allowed.__contains__, deadline)
         try:
             with (
                 httpcore2.ConnectionPool(ssl_context=self._context(), network_backend=backend) as pool,
-                pool.stream("GET", target, headers=raw) as response,
+                pool.stream(method, target, headers=raw, content=content) as response,
             ):
                 status = response.status
                 received = dict(_header(pair) for pair in response.headers)
@@ -211,7 +252,8 @@ class Door:
 
                 yield status, received, chunks()
         finally:
-            self._log(time.time_ns() // 1_000_000, origin_of(target)[0], why, status, size)
+            noted = body.noted(why) if body else why
+            self._log(time.time_ns() // 1_000_000, origin_of(target)[0], noted, status, size)
 
     def _context(self) -> ssl.SSLContext:
         with self._lock:

@@ -1,11 +1,20 @@
 """Holding the trial of a language model, and keeping what it came to."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from earmark.clock import Clock, local_date
-from earmark.engines import Engine, Language, TrialRecord, check_language_model, keep_trial
+from earmark.engines import (
+    Engine,
+    Language,
+    TrialRecord,
+    check_language_model,
+    keep_trial,
+    keep_trial_of,
+)
 from earmark.insights import Verdict, run_trial, trial_versions
 from earmark.paths import Paths
+from earmark.pipeline.servers import OwnServer, ServerLanguage, shown_address, trial_key
 from earmark.pipeline.tools import Watch
 from earmark.records import Progress, Tier
 
@@ -17,24 +26,55 @@ def hold_trial(paths: Paths, model: Path, watch: Watch, clock: Clock) -> tuple[T
     """
     check_language_model(model)
     with Engine("llm") as engine:
-        tried: list[Language] = []
 
         def in_tier(tier: Tier) -> Language:
-            language = Language(paths, engine, llm=model, tier=tier)
-            language.cancelled = watch.cancelled
-            tried.append(language)
-            return language
+            return Language(paths, engine, llm=model, tier=tier)
 
-        def told(done: float) -> None:
-            watch.on_progress(Progress("Trying", model.name, fraction=done))
+        record, verdict = _held(in_tier, model.name, str(model), model.stat().st_size, watch, clock)
+    keep_trial(paths.models, model, record)
+    return record, verdict
 
-        told(0.0)
-        verdict = run_trial(in_tier, cancelled=watch.cancelled, on_progress=told)
-        family, peak_bytes = tried[0].describe()
+
+def hold_server_trial(
+    paths: Paths, server: OwnServer, model: str | None, watch: Watch, clock: Clock
+) -> tuple[TrialRecord, Verdict]:
+    """The same for a model on the user's own server; the excerpts that it writes on are the program's.
+
+    Raises KnownError when the server refuses, ServerAway and Cancelled.
+    """
+    with Engine("llm") as engine:
+
+        def in_tier(tier: Tier) -> Language:
+            return ServerLanguage(paths, server, model, tier=tier, engine=engine)
+
+        name = f"{model or 'model'} on {shown_address(server.root)}"
+        record, verdict = _held(in_tier, name, name, 0, watch, clock)
+    keep_trial_of(paths.models, trial_key(server.root, model), record)
+    return record, verdict
+
+
+def _held(
+    in_tier: Callable[[Tier], Language], name: str, file: str, size_bytes: int, watch: Watch, clock: Clock
+) -> tuple[TrialRecord, Verdict]:
+    """Run the trial, and what is to be remembered of it."""
+    tried: list[Language] = []
+
+    def begun(tier: Tier) -> Language:
+        language = in_tier(tier)
+        language.cancelled = watch.cancelled
+        tried.append(language)
+        return language
+
+    def told(done: float) -> None:
+        watch.on_progress(Progress("Trying", name, fraction=done))
+
+    told(0.0)
+    verdict = run_trial(begun, cancelled=watch.cancelled, on_progress=told)
+    family, peak_bytes = tried[0].describe()
     used = [language.usage for language in tried]
     record = TrialRecord(
-        file=str(model),
-        size_bytes=model.stat().st_size,
+        file=file,
+        size_bytes=size_bytes,
         tier=verdict.tier,
         why=verdict.why,
         family=family,
@@ -44,7 +84,6 @@ def hold_trial(paths: Paths, model: Path, watch: Watch, clock: Clock) -> tuple[T
         versions=trial_versions(),
         date=local_date(clock).isoformat(),
     )
-    keep_trial(paths.models, model, record)
     return record, verdict
 
 

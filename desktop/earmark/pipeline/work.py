@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from earmark.engines import EngineDied
 from earmark.errors import Cancelled, KnownError
+from earmark.net import ServerAway
 from earmark.pipeline.daily import relate_all
 from earmark.pipeline.episode import STEPS, NoSpeechModelError, facts_of, next_step
 from earmark.pipeline.tools import Tools, Watch
@@ -59,6 +60,11 @@ def process(tools: Tools, watch: Watch) -> Worked:
         except NoSpeechModelError as reason:
             held[episode.id] = (episode.title, str(reason))
             tools.library.set_job(episode.id, step="transcribe", state="waiting", reason=str(reason))
+        except ServerAway as reason:  # it may be asleep: nothing failed, and the next run asks again
+            held[episode.id] = (episode.title, str(reason))
+            job = tools.library.job(episode.id)
+            step = job.step if job else "transcribe"
+            tools.library.set_job(episode.id, step=step, state="waiting", reason=str(reason))
         except KnownError as error:
             failed.append((episode.title, str(error)))
             held[episode.id] = failed[-1]

@@ -1,0 +1,187 @@
+"""`earmark server`: the user's own server for speech or language, in place of the models here."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import click
+
+from earmark.app import open_door
+from earmark.cli.models_verbs import MAY
+from earmark.cli.screen import watching
+from earmark.cli.text import as_json
+from earmark.clock import system_clock
+from earmark.engines import TrialRecord, valid_trial_of
+from earmark.errors import KnownError
+from earmark.insights import trial_versions
+from earmark.net import Door, is_known, leads_inside
+from earmark.paths import Paths
+from earmark.pipeline import Watch
+from earmark.pipeline.servers import (
+    OwnServer,
+    host_of,
+    server_address,
+    shown_address,
+    trial_key,
+    where_it_goes,
+)
+from earmark.pipeline.servers.place import Task
+from earmark.pipeline.trial import hold_server_trial
+from earmark.settings import Settings, load_settings, save_settings
+
+LEAVES = {"speech": "what you listen to", "language": "what was said in your podcasts"}
+json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+model_option = click.option("--model", help="Which of the server's models; needed when it has several.")
+yes_option = click.option("--yes", is_flag=True, help="Even when the server is not in your own network.")
+address_argument = click.argument("address", metavar="ADDRESS")
+
+
+@click.group("server", invoke_without_command=True)
+@click.option("--off", is_flag=True, help="Use no server any more: everything stays on this computer.")
+@json_option
+@click.pass_context
+def server(ctx: click.Context, off: bool, json_: bool) -> None:
+    """Your own server for speech or language (llama-server, vLLM, Ollama, whisper-server). Off by default.
+
+    Without a verb: which servers are in use, and where audio and text go.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    paths: Paths = ctx.obj
+    paths.create()
+    if off:
+        nothing: dict[str, Any] = dict.fromkeys(_fields("speech") + _fields("language"))
+        save_settings(paths, replace(load_settings(paths), **nothing))
+    _tell(paths, json_)
+
+
+@server.command("speech")
+@address_argument
+@model_option
+@yes_option
+@json_option
+@click.pass_obj
+def speech(paths: Paths, address: str, model: str | None, yes: bool, json_: bool) -> None:
+    """Listen with the speech model of your own server at ADDRESS, such as http://192.168.1.20:8080."""
+    root = _agreed(paths, address, "speech", yes)
+    with open_door(paths) as door, watching() as watch:
+        chosen, told = _met(door, root, "speech", model, watch)
+    if chosen is None and not told:
+        click.echo("It does not tell its models; the first episode will show whether it listens.", err=True)
+    _keep(paths, "speech", root, chosen)
+    _tell(paths, json_)
+
+
+@server.command("language")
+@address_argument
+@model_option
+@yes_option
+@json_option
+@click.pass_obj
+def language(paths: Paths, address: str, model: str | None, yes: bool, json_: bool) -> None:
+    """Write with the language model of your own server at ADDRESS; it is tried first, as any model is."""
+    root = _agreed(paths, address, "language", yes)
+    with open_door(paths) as door, watching() as watch:
+        chosen, _told = _met(door, root, "language", model, watch)
+        record = _trial_of(paths, root, chosen)
+        if record is None:
+            own = OwnServer(door, root, "language")
+            record, _verdict = hold_server_trial(paths, own, chosen, watch, system_clock)
+    _keep(paths, "language", root, chosen)
+    _verdict_lines(record, json_)
+    _tell(paths, json_)
+
+
+@server.command("trial")
+@json_option
+@click.pass_obj
+def trial(paths: Paths, json_: bool) -> None:
+    """Try the language model of your own server again: what may it write?"""
+    settings = load_settings(paths)
+    if settings.language_server is None:
+        raise KnownError("There is no language server yet. Name one with: earmark server language ADDRESS")
+    with open_door(paths) as door, watching() as watch:
+        own = OwnServer(door, settings.language_server, "language")
+        model = settings.language_server_model
+        record, _verdict = hold_server_trial(paths, own, model, watch, system_clock)
+    if json_:
+        as_json(asdict(record))
+    else:
+        _verdict_lines(record, json_)
+
+
+def _agreed(paths: Paths, typed: str, task: Task, yes: bool) -> str:
+    """The server's root, once it is in the user's own network or the user wants to go outside."""
+    paths.create()
+    root = server_address(typed)
+    host = host_of(root)
+    if yes:
+        return root
+    if not is_known(root):
+        raise KnownError(f"There is no computer called {host}. Is the address right?")
+    if leads_inside(root):
+        return root
+    open_way = " On http anybody on the way can read it; https is closed." if root.startswith("http:") else ""
+    raise KnownError(
+        f"The server {host} is not in your own network: {LEAVES[task]} would leave it.{open_way} "
+        "If that is what you want, say so with --yes"
+    )
+
+
+def _met(door: Door, root: str, task: Task, model: str | None, watch: Watch) -> tuple[str | None, bool]:
+    """The model to use, and whether the server tells which it has: one request for its list.
+
+    whisper.cpp's server has no list; it says at another address whether it is well.
+    """
+    own = OwnServer(door, root, task)
+    facts = own.facts(watch.cancelled)
+    if facts.models is None and task == "language":
+        raise KnownError(f"The server {own.host} tells of no language model. Is the address right?")
+    return own.chosen_model(facts, model), facts.models is not None
+
+
+def _keep(paths: Paths, task: Task, root: str, model: str | None) -> None:
+    chosen: dict[str, Any] = dict(zip(_fields(task), (root, model), strict=True))
+    save_settings(paths, replace(load_settings(paths), **chosen))
+
+
+def _fields(task: Task) -> list[str]:
+    return [f"{task}_server", f"{task}_server_model"]
+
+
+def _trial_of(paths: Paths, root: str, model: str | None) -> TrialRecord | None:
+    return valid_trial_of(paths.models, trial_key(root, model), trial_versions())
+
+
+def _tell(paths: Paths, json_: bool) -> None:
+    settings = load_settings(paths)
+    rows = {
+        "speech": _row(settings.speech_server, settings.speech_server_model),
+        "language": _row(settings.language_server, settings.language_server_model),
+    }
+    tried = _language_trial(paths, settings)
+    if rows["language"]:
+        rows["language"] |= {"tier": tried.tier if tried else None}
+    if json_:
+        as_json({**rows, "goes": where_it_goes(settings)})
+        return
+    for task, row in rows.items():
+        model = f", model {row['model']}" if row and row["model"] else ""
+        click.echo(f"{task}: {row['address']}{model}" if row else f"{task}: on this computer")
+    if rows["language"] and (tried is None or tried.tier == "quotes"):
+        click.echo("That language model may not write here, so nothing is sent to it: earmark server trial")
+    click.echo(where_it_goes(settings))
+
+
+def _row(address: str | None, model: str | None) -> dict[str, Any] | None:
+    return {"address": shown_address(address), "model": model} if address else None
+
+
+def _language_trial(paths: Paths, settings: Settings) -> TrialRecord | None:
+    address, model = settings.language_server, settings.language_server_model
+    return _trial_of(paths, address, model) if address else None
+
+
+def _verdict_lines(record: TrialRecord, json_: bool) -> None:
+    if not json_:
+        click.echo(f"{record.file} {MAY[record.tier]} (tier: {record.tier}).")
+        click.echo(f"Why: {record.why}")
