@@ -21,7 +21,10 @@ def as_vtt(segments: Iterable[Segment]) -> str:
 
 
 def as_podcast_json(segments: Iterable[Segment]) -> dict[str, object]:
-    """The Podcasting 2.0 JSON transcript: seconds as decimals, text under "body"."""
+    """The Podcasting 2.0 JSON transcript: seconds as decimals, text under "body".
+
+    What a speech model tells of single words stands beside it under "words", which other programs pass over.
+    """
     return {
         "version": "1.0.0",
         "segments": [
@@ -30,10 +33,20 @@ def as_podcast_json(segments: Iterable[Segment]) -> dict[str, object]:
                 "startTime": s.start_ms / 1000,
                 "endTime": s.end_ms / 1000,
                 "body": s.text,
+                **({"words": _words(s)} if s.word_ms else {}),
             }
             for s in segments
         ],
     }
+
+
+def _words(segment: Segment) -> list[dict[str, object]]:
+    """Each word with its time, and the probability of those that the model was unsure of."""
+    doubts = dict(segment.doubts)
+    return [
+        {"word": word, "startTime": ms / 1000, **({"probability": doubts[n]} if n in doubts else {})}
+        for n, (word, ms) in enumerate(zip(segment.text.split(), segment.word_ms, strict=True))
+    ]
 
 
 def _spoken(segment: Segment) -> str:

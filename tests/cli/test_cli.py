@@ -13,10 +13,11 @@ from shows import Item, serve_show, served
 
 from earmark.cli import main
 from earmark.cli.text import time_left
+from earmark.demo import demo_episodes
 from earmark.export import as_podcast_json, as_srt, as_vtt
 from earmark.feeds import parse_transcript
 from earmark.library import open_library
-from earmark.paths import Paths
+from earmark.paths import Paths, resource
 from earmark.records import Segment
 from earmark.settings import load_settings
 
@@ -201,3 +202,18 @@ def test_ctrl_c_stops_cleanly_and_keeps_everything(tmp_path: Path) -> None:
 )
 def test_time_left_is_said_as_people_say_it(seconds: float, said: str) -> None:
     assert time_left(seconds) == said
+
+
+def test_a_speech_model_is_scored_on_recordings_whose_words_are_known(tmp_path: Path) -> None:
+    episode = next(episode for episode in demo_episodes() if episode.transcript == "none")
+    (tmp_path / "said.txt").write_text(" ".join(line.text for line in episode.lines), encoding="utf-8")
+    audio = resource("demo") / f"{episode.slug}.opus"
+    (tmp_path / "talk.opus").write_bytes(audio.read_bytes())
+    rows = ["audio\tlanguage\treference_kind\treference_file", "talk.opus\ten\texact\tsaid.txt"]
+    (tmp_path / "table.tsv").write_text("\n".join(rows), encoding="utf-8")
+    scored = json.loads(earmark(tmp_path, "transcribe", "--score", str(tmp_path / "table.tsv"), "--json").stdout)
+    assert scored["recordings"][0]["words"] > 200
+    assert scored["rates"]["en"] < 0.03
+    assert scored["invented_words"] == 0
+    both = earmark(tmp_path, "transcribe", str(audio), "--score", str(tmp_path / "table.tsv"))
+    assert both.exit_code == 1

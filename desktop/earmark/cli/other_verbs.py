@@ -10,14 +10,12 @@ from earmark.cli.demo_verb import demo
 from earmark.cli.screen import watching
 from earmark.cli.stats import Meter, stats_lines
 from earmark.cli.text import as_json, clock_time
-from earmark.engines import sample_speech_model
+from earmark.cli.transcribe_verb import transcribe
 from earmark.errors import KnownError
-from earmark.export import as_podcast_json, as_srt, as_vtt
 from earmark.feeds import as_written, parse_transcript
 from earmark.insights import bench_items, unread_reason
 from earmark.insights import extract as extract_insights
 from earmark.paths import Paths
-from earmark.pipeline.files import transcribe_file
 from earmark.records import Progress
 from earmark.selftest import Check, examine, selftest_checks
 
@@ -67,33 +65,6 @@ def extract(paths: Paths, transcript: Path, with_stats: bool, json_: bool) -> No
         click.echo(f"{number}. {insight.headline} ({clock_time(insight.start_ms)})\n   {insight.text}\n")
     if not extraction.insights:
         click.echo("No insight was found in this transcript.")
-
-
-@click.command("transcribe")
-@click.argument("audio", type=FILE)
-@click.option("--model", type=FILE, help="A whisper.cpp model file. Without it: the sample speech model.")
-@click.option("--language", help="The language spoken, as two letters; heard by itself when not given.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "srt", "vtt"]), default="text", show_default=True
-)
-@json_option
-@click.pass_obj
-def transcribe(
-    paths: Paths, audio: Path, model: Path | None, language: str | None, form: str, json_: bool
-) -> None:
-    """The words of an AUDIO file, heard on this computer."""
-    if model is None:
-        click.echo("Using the sample speech model, which knows only the sample episodes.", err=True)
-    with open_engines(paths) as engines, watching() as watch:
-        chosen = model or sample_speech_model(paths)
-        segments = transcribe_file(engines, audio, chosen, paths.scratch, language, watch)
-    if json_ or form == "json":
-        as_json(as_podcast_json(segments))
-    elif form in ("srt", "vtt"):
-        click.echo(as_srt(segments) if form == "srt" else as_vtt(segments), nl=False)
-    else:
-        for segment in segments:
-            click.echo(segment.text)
 
 
 @click.command("doctor")

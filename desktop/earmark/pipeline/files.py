@@ -22,7 +22,14 @@ class HasEars(Protocol):
 
 
 def transcribe_file(
-    engines: HasEars, audio: Path, model: Path, scratch: Path, language: str | None, watch: Watch
+    engines: HasEars,
+    audio: Path,
+    model: Path,
+    scratch: Path,
+    language: str | None,
+    watch: Watch,
+    *,
+    prompt: str = "",
 ) -> list[Segment]:
     """The segments of an audio file; nothing is stored. Raises KnownError for what cannot be heard."""
     found: list[Segment] = []
@@ -36,6 +43,11 @@ def transcribe_file(
         pcm = Path(folder) / "audio.pcm"
         engines.media.decode(audio, pcm, cancelled=watch.cancelled)
         engines.speech.transcribe(
-            pcm, model=model, start_ms=0, language=language, on_window=heard, cancelled=watch.cancelled
+            pcm,
+            model=model,
+            language=language,
+            prompt=prompt,
+            on_window=heard,
+            cancelled=watch.cancelled,
         )
     return found
