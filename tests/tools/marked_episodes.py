@@ -20,6 +20,8 @@ _MARKDOWN = re.compile(r"\\?\[(?:\d+:)?\d+:\d+\\?\]|\*+|`|\[\^?\d+\]")
 _BOLD = re.compile(r"^\*\*(?P<speaker>[^*]{1,60}):\*\*\s*(?P<text>.*)$")
 _PLAIN = re.compile(r"^\*{0,2}(?P<speaker>[A-Z][\w .'’-]{1,40}):\*{0,2}\s*(?:\d+:\d+:\d+)?\s*(?P<text>.*)$")
 _TIMED = re.compile(r"^(?P<speaker>[A-Z][\w .'-]{2,40}) \(\d+:\d+:\d+\)\s*-\s*(?P<text>.*)$")
+_TAG = re.compile(r"<[^>]*>")
+_HEADED = re.compile(r"^(?P<speaker>[A-Z][\w .'-]{2,40}) \(\d+:\d+:\d+\):(?P<text>)$")
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ def _turns(path: Path) -> list[tuple[str | None, str]]:
         transcript = parse_transcript(path.read_bytes(), "text/vtt", path.name)
         return [(s.speaker, html.unescape(s.text)) for s in transcript.segments]
     text = path.read_text("utf-8")
+    if path.suffix == ".html":
+        return _said(
+            (html.unescape(_TAG.sub("", line)) for line in text.splitlines()), _HEADED, skip_head=True
+        )
     if path.parent.name == "metamuse":
         paragraphs = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
         return _said(paragraphs, _TIMED, skip_head=True)
