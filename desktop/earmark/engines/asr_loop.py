@@ -143,5 +143,3 @@ def _event(kept: windows.Kept, total_ms: int, language: str | None) -> Message:
         "total_ms": total_ms,
         "language": language,
     }
-
-
