@@ -110,6 +110,7 @@ footer {{ border-top: 1px solid var(--line); margin-top: 18px; padding-top: 14px
 @media (max-width: 560px) {{
   body {{ padding: 20px 16px; }} .numbered {{ display: block; }} .number {{ padding: 0; }}
 }}
+@page {{ margin: 18mm 16mm; }}
 @media print {{
   :root {{ color-scheme: light; {_tokens(LIGHT)} --paper: #FFFFFF; --soft: #1F2328; }}
   body {{ padding: 0; font-size: 11pt; }}

@@ -43,7 +43,7 @@ def _html(selection: Selection) -> str:
     )
     title = escape(selection.title)
     return (
-        f'<!DOCTYPE html>\n<html lang="{escape(selection.language)}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{escape(selection.language)}"><head><meta charset="utf-8"/>'
         f"<title>{title}</title><style>{style()}</style></head>\n"
         f'<body><main><h1 dir="auto">{title}</h1>\n{body}</main></body></html>\n'
     )
