@@ -93,7 +93,8 @@ def _connected(server: MailServer, talk: Talk, deadline_s: float) -> Iterator[sm
     # The name that a certificate must have; smtplib learns it only where it connects in its constructor,
     # which would be before the deadline runs.
     smtp._host = server.host  # type: ignore[attr-defined]
-    end = threading.Timer(deadline_s, _hang_up, (smtp,))
+    late = threading.Event()
+    end = threading.Timer(deadline_s, _hang_up, (smtp, late))
     end.daemon = True
     end.start()
     try:
@@ -107,12 +108,17 @@ def _connected(server: MailServer, talk: Talk, deadline_s: float) -> Iterator[sm
         yield smtp
         with contextlib.suppress(smtplib.SMTPException, OSError):
             smtp.quit()  # the letter is taken by now, whatever comes
+    except (smtplib.SMTPException, OSError) as error:
+        if late.is_set():
+            raise TimeoutError from error
+        raise
     finally:
         end.cancel()
         smtp.close()
 
 
-def _hang_up(smtp: smtplib.SMTP) -> None:
+def _hang_up(smtp: smtplib.SMTP, late: threading.Event) -> None:
+    late.set()
     with contextlib.suppress(OSError):
         if smtp.sock is not None:
             smtp.sock.shutdown(socket.SHUT_RDWR)
