@@ -120,6 +120,7 @@ def _check_letter(chosen: Selection) -> None:
     rich = letter.get_body(("html",))
     assert rich is not None
     assert Page(rich.get_content()).texts["blockquote"] == [chosen.items[0].quote]
+    assert raw.isascii()
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
 
 

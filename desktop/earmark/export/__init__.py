@@ -26,7 +26,7 @@ from earmark.export.selection import (
     clock_time,
     long_date,
 )
-from earmark.export.vault import VaultResult, noted_insights, write_vault
+from earmark.export.vault import VaultResult, has_clip, noted_insights, write_vault
 from earmark.export.whole import write_whole
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "clean",
     "clock_time",
     "file_name",
+    "has_clip",
     "long_date",
     "noted_insights",
     "web_address",

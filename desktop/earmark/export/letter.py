@@ -16,7 +16,7 @@ def as_letter(selection: Selection, *, sender: str, to: str, clock: Clock) -> by
 
     The machine's name stands nowhere in it.
     """
-    letter = EmailMessage(policy=SMTP)
+    letter = EmailMessage(policy=SMTP.clone(cte_type="7bit"))  # some servers still take no other
     letter["From"] = sender
     letter["To"] = to
     letter["Subject"] = f"Earmark: {selection.title}"

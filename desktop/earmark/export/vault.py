@@ -41,16 +41,23 @@ _NAME = re.compile(r"^([^\s:#-][^:]*):(?:\s|$)")
 
 @dataclass(slots=True)
 class VaultResult:
-    """What became of the notes. `beside` are new notes next to ones that the user changed."""
+    """What became of the notes. `beside` are new notes next to ones that the user changed; `heard` counts the
+    insights whose moment is there as sound."""
 
     written: int = 0
     same: int = 0
+    heard: int = 0
     beside: list[Path] = field(default_factory=list)
 
 
 def noted_insights(root: Path) -> list[str]:
     """The ids of the insights that have a note in this folder."""
     return [key.removeprefix("insight/") for key in _found(root) if key.startswith("insight/")]
+
+
+def has_clip(root: Path, id_: str) -> bool:
+    """Whether the moment of an insight lies in this folder as sound; it never changes, so it is cut once."""
+    return _clip_path(root, id_).exists()
 
 
 def write_vault(root: Path, selection: Selection, clips: Clips | None = None) -> VaultResult:
@@ -67,8 +74,11 @@ def write_vault(root: Path, selection: Selection, clips: Clips | None = None) ->
     titles |= {f"day/{day.day}": f"Brief {day.day}" for day in selection.days}
     places = _places(root, titles, files)
     names: Names = {key: path.stem for key, path in places.items()}
-    sounds = {id_: _write_clip(root, id_, clip) for id_, clip in (clips or {}).items()}
-    result = VaultResult()
+    for id_, clip in (clips or {}).items():
+        if not has_clip(root, id_):
+            write_whole(_clip_path(root, id_), clip)
+    sounds = {one.id: _clip_path(root, one.id).name for one in selection.items if has_clip(root, one.id)}
+    result = VaultResult(heard=len(sounds))
     for note in _notes(selection, by_episode, by_show, names, sounds):
         _keep(places[note.key], note, result)
     return result
@@ -199,12 +209,8 @@ def _places(root: Path, titles: dict[str, str], files: dict[str, Path]) -> dict[
     return places
 
 
-def _write_clip(root: Path, id_: str, clip: bytes) -> str:
-    """Put a clip where it is not yet; its name."""
-    path = root / CLIPS / f"{file_name(id_)}.ogg"
-    if not path.exists():
-        write_whole(path, clip)
-    return path.name
+def _clip_path(root: Path, id_: str) -> Path:
+    return root / CLIPS / f"{file_name(id_)}.ogg"
 
 
 def _text(path: Path) -> str | None:

@@ -1,6 +1,6 @@
 """Writing a selection in a form, with the sound of its moments where it is on this computer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from pathlib import Path
@@ -11,6 +11,7 @@ from earmark.engines import Media, clip_span
 from earmark.errors import KnownError
 from earmark.export import (
     Clips,
+    Item,
     Selection,
     as_anki,
     as_csv,
@@ -18,6 +19,7 @@ from earmark.export import (
     as_json,
     as_page,
     as_text,
+    has_clip,
     noted_insights,
     write_feed,
     write_vault,
@@ -45,6 +47,9 @@ ENDINGS: dict[Form, str] = {
 HEARD: frozenset[Form] = frozenset(("markdown", "html", "epub", "anki"))
 """The forms that can hold sound."""
 MOST_CLIPS = 200
+
+Problems = list[tuple[str, str]]
+"""Titles of episodes whose recording gave no clips, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,37 +97,51 @@ def write_out(
         briefs = all_briefs(reader, clock, MOST_DAYS)
         write_feed(to, briefs)
         return Written(to, sum(len(day.entries) for day in briefs.days))
-    if form != "markdown" and to.exists() and not replace:
+    if form == "markdown":
+        return _write_notes(reader, media, paths, wish, to, clock, watch, with_clips)
+    if to.exists() and not replace:
         write_whole(to, b"", replace=False)  # says so before the work begins
-    if form == "markdown":
-        noted = tuple(InsightId(id_) for id_ in noted_insights(to))
-        wish = replaced(wish, more=noted)
     selection = chosen(reader, wish, clock)
-    clips, problems = (
-        cut_clips(reader, media, paths, selection, watch) if with_clips and form in HEARD else ({}, [])
-    )
-    if form == "markdown":
-        result = write_vault(to, selection, clips)
-        return Written(
-            to, len(selection.items), len(clips), result.written, tuple(result.beside), tuple(problems)
-        )
+    heard = selection.items if with_clips and form in HEARD else ()
+    clips, problems = cut_clips(reader, media, paths, heard, watch)
     write_whole(to, _bytes_of(form, selection, clips, clock), replace=replace)
     return Written(to, len(selection.items), len(clips), problems=tuple(problems))
 
 
-def cut_clips(
-    reader: Reader, media: Media, paths: Paths, selection: Selection, watch: Watch
-) -> tuple[Clips, list[tuple[str, str]]]:
-    """The moments of a selection as sound, by the insights' ids, and what could not be cut and why.
+def _write_notes(
+    reader: Reader,
+    media: Media,
+    paths: Paths,
+    wish: Wish,
+    to: Path,
+    clock: Clock,
+    watch: Watch,
+    with_clips: bool,
+) -> Written:
+    """Renew the notes that there are with those that are wished for; no clip is cut twice."""
+    noted = tuple(InsightId(id_) for id_ in noted_insights(to))
+    selection = chosen(reader, replaced(wish, more=noted), clock)
+    missing = [item for item in selection.items if with_clips and not has_clip(to, item.id)]
+    clips, problems = cut_clips(reader, media, paths, missing, watch)
+    result = write_vault(to, selection, clips)
+    return Written(
+        to, len(selection.items), result.heard, result.written, tuple(result.beside), tuple(problems)
+    )
 
-    Only from recordings that are on this computer, and of the first MOST_CLIPS insights.
+
+def cut_clips(
+    reader: Reader, media: Media, paths: Paths, items: Sequence[Item], watch: Watch
+) -> tuple[dict[str, bytes], Problems]:
+    """The moments of insights as sound, by their ids, and what could not be cut and why.
+
+    Only from recordings that are on this computer, and of the first MOST_CLIPS items.
     """
     groups: dict[EpisodeId, list[tuple[str, tuple[int, int]]]] = {}
-    for card in reader.cards([InsightId(item.id) for item in selection.items[:MOST_CLIPS]]):
+    for card in reader.cards([InsightId(item.id) for item in items[:MOST_CLIPS]]):
         span = clip_span(card.insight.start_ms, card.insight.end_ms)
         groups.setdefault(card.episode_id, []).append((card.insight.id, span))
     clips: dict[str, bytes] = {}
-    problems: list[tuple[str, str]] = []
+    problems: Problems = []
     for number, (episode_id, wanted) in enumerate(groups.items()):
         audio = stored_audio(reader, paths.audio, episode_id)
         if audio is None:
