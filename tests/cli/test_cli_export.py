@@ -157,6 +157,8 @@ def test_mail_is_off_until_it_is_set_up_and_off_again(paths: Paths, memory: Memo
     asked = earmark(paths, *setup, typed=f"{PASSWORD}\n")
     assert PASSWORD not in asked.output
     assert list(memory.kept.values()) == [PASSWORD]
+    earmark(paths, "mail", "setup", "other.example.org", *setup[3:], typed="new\n")
+    assert memory.kept == {("Earmark mail", "ann@other.example.org"): "new"}
 
 
 def test_setting_up_says_what_is_no_address_and_keeps_nothing(paths: Paths, memory: MemoryKeyring) -> None:

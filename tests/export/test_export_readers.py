@@ -93,8 +93,14 @@ def test_the_page_opens_in_chromium_with_its_sound_and_asks_for_nothing_outside(
     outside = [address for address in told["requests"] if not address.startswith(("data:", "file:"))]
     files = [address for address in told["requests"] if address.startswith("file:")]
     assert (outside, files) == ([], [page.as_uri()])
-    # The same listener hears a page that does ask, and runs a script that may run.
-    page.write_text("<h2>x</h2><script>pwned = 1</script><img src='http://127.0.0.1:9/x'>", encoding="utf-8")
+    # Even markup that got into it could load nothing and run nothing.
+    guest = "<h2>guest</h2><script>pwned = 1</script><img src='http://127.0.0.1:9/x'>"
+    page.write_text(as_page(day_of(item())).replace("</main>", f"{guest}</main>"), encoding="utf-8")
+    told = _opened(page)
+    assert told["headlines"][-1] == "guest"
+    assert (told["requests"], told["pwned"]) == ([page.as_uri()], "no")
+    # The same listener hears a page that does ask, and sees a script that does run.
+    page.write_text(guest, encoding="utf-8")
     told = _opened(page)
     assert "http://127.0.0.1:9/x" in told["requests"]
     assert told["pwned"] == "yes"

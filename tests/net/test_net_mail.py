@@ -69,6 +69,15 @@ def test_a_letter_goes_encrypted_and_logged_in_and_is_noted(
     assert not [line for line in before_tls if line.startswith(("AUTH", "MAIL"))]
 
 
+def test_a_password_in_any_letters_is_taken(box: Box, send: Send, trusted: tuple[Path, Path]) -> None:
+    server = box(trusted, tls=True, password="pässwörd-日本")
+    send(server, "tls", user="änn", password="pässwörd-日本")
+    assert len(server.letters) == 1
+    with pytest.raises(KnownError, match="does not accept the name or the password") as fault:
+        send(server, "tls", user="änn", password="pässwörd")
+    assert "ssw" not in repr(fault.value).replace("the password", "")
+
+
 def test_in_the_users_own_network_it_may_go_open_but_never_with_a_password(box: Box, send: Send) -> None:
     server = box(password="s3cret")
     send(server)

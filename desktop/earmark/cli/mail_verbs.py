@@ -35,9 +35,7 @@ def mail(ctx: click.Context, off: bool, json_: bool) -> None:
     paths.create()
     settings = load_settings(paths)
     if off:
-        server = mail_server(settings)
-        if server and server.user:
-            forget_password(mail_account(server))
+        _forget(settings)
         settings = _without_mail(settings)
         save_settings(paths, settings)
     _tell(settings, json_)
@@ -77,6 +75,7 @@ def setup(
     )
     place = mail_server(wanted)
     assert place is not None
+    _forget(load_settings(paths))
     if place.user:
         store_password(mail_account(place), _password(place.user, password_stdin))
     save_settings(paths, wanted)
@@ -98,6 +97,13 @@ def brief(paths: Paths, date: str | None, json_: bool) -> None:
         as_json({"brief": sent, "to": settings.mail_to, "server": settings.mail_server})
     else:
         click.echo(f"The brief of {sent} went to {settings.mail_to}.")
+
+
+def _forget(settings: Settings) -> None:
+    """Have the system forget the password of the server that was used until now."""
+    server = mail_server(settings)
+    if server and server.user:
+        forget_password(mail_account(server))
 
 
 def _password(user: str, from_stdin: bool) -> str:

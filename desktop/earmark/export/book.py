@@ -5,7 +5,7 @@ import uuid
 import zipfile
 from html import escape
 
-from earmark.export.cards import anchor, lead, section_html, style
+from earmark.export.cards import anchor, lead, plain_style, section_html
 from earmark.export.selection import Clips, Section, Selection
 
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
@@ -24,7 +24,7 @@ def as_epub(selection: Selection, clips: Clips | None = None) -> bytes:
         "META-INF/container.xml": _CONTAINER,
         "book/package.opf": _package(selection, len(chapters), sorted(used)),
         "book/contents.xhtml": _contents(selection, chapters),
-        "book/style.css": style(dark_too=False),
+        "book/style.css": plain_style(),
     }
     homes = _homes(chapters)
     for number, section in enumerate(chapters, start=1):

@@ -26,7 +26,7 @@ blockquote { font-family: Georgia, serif; margin: 1em 0; padding-left: 14px; bor
 .source { font-size: 13px; opacity: .7; }"""
 _FRONT = '<div class="tex2jax_ignore"><h1 dir="auto">{{Headline}}</h1></div>'
 _BACK = """{{FrontSide}}
-<div class="tex2jax_ignore"><p dir="auto">{{Text}}</p>
+<div class="tex2jax_ignore">{{#Text}}<p dir="auto">{{Text}}</p>{{/Text}}
 <blockquote dir="auto">{{Quote}}</blockquote>
 <p class="source">{{Source}}</p></div>
 {{Clip}}"""
@@ -79,7 +79,8 @@ def _collection(selection: Selection, files: dict[str, str], now_ms: int) -> byt
 
 def _add(db: sqlite3.Connection, item: Item, file: str | None, id_: int, due: int) -> None:
     source = f"{item.show}, {item.episode}, {times(item)}. {proof(item)}"
-    texts = [shown(text) for text in (item.headline, item.text, item.quote, source)]
+    claim = item.text if item.text != item.quote else ""
+    texts = [shown(text) for text in (item.headline, claim, item.quote, source)]
     fields = [*texts, f"[sound:{file}]" if file else ""]
     # Anki finds doubles by this sum of the first field without markup (docs: "csum").
     csum = int(hashlib.sha1(item.headline.encode(), usedforsecurity=False).hexdigest()[:8], 16)

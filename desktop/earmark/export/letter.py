@@ -6,7 +6,7 @@ from email.utils import format_datetime, make_msgid
 from html import escape
 
 from earmark.clock import Clock
-from earmark.export.cards import anchor, lead, section_html, style
+from earmark.export.cards import anchor, lead, plain_style, section_html
 from earmark.export.plain_text import as_text
 from earmark.export.selection import Selection
 
@@ -44,6 +44,6 @@ def _html(selection: Selection) -> str:
     title = escape(selection.title)
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(selection.language)}"><head><meta charset="utf-8"/>'
-        f"<title>{title}</title><style>{style()}</style></head>\n"
+        f"<title>{title}</title><style>{plain_style()}</style></head>\n"
         f'<body><main><h1 dir="auto">{title}</h1>\n{body}</main></body></html>\n'
     )

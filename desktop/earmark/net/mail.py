@@ -4,6 +4,7 @@ The server is the one that the user named; a password goes to it over TLS alone,
 not at all. Nothing of the letter or of the password stands in a message or in the list of requests.
 """
 
+import base64
 import contextlib
 import smtplib
 import socket
@@ -58,7 +59,7 @@ def send_mail(
     with door.talk(server.host, why) as talk, _plain_faults(server.host, talk):
         with _connected(server, talk, deadline_s) as smtp:
             if server.user:
-                smtp.login(server.user, password or "")
+                _log_in(smtp, server.user, password or "")
             refused = smtp.sendmail(sender, [to], letter)
             talk.status, talk.size_bytes = 250, len(letter)
         assert not refused  # smtplib raises when the only recipient is refused
@@ -115,6 +116,19 @@ def _connected(server: MailServer, talk: Talk, deadline_s: float) -> Iterator[sm
     finally:
         end.cancel()
         smtp.close()
+
+
+def _log_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
+    """Log in; what is not ASCII, which smtplib cannot say, goes as RFC 4616 asks: in UTF-8."""
+    if user.isascii() and password.isascii():
+        smtp.login(user, password)
+        return
+    if "PLAIN" not in str(smtp.esmtp_features.get("auth", "")).upper().split():
+        raise smtplib.SMTPNotSupportedError
+    secret = base64.b64encode(f"\0{user}\0{password}".encode("utf-8", "replace")).decode("ascii")
+    code, _answer = smtp.docmd("AUTH", f"PLAIN {secret}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, b"")
 
 
 def _hang_up(smtp: smtplib.SMTP, late: threading.Event) -> None:
