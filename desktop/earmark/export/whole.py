@@ -24,8 +24,9 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if target.exists():  # what is new can be written again; what was there may hold the user's words
+                file.flush()
+                os.fsync(file.fileno())
         part.replace(target)
     except OSError as error:
         raise KnownError(_cannot(path, error)) from error
