@@ -143,3 +143,5 @@ def _event(kept: windows.Kept, total_ms: int, language: str | None) -> Message:
         "total_ms": total_ms,
         "language": language,
     }
+
+
