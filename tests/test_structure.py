@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "desktop" / "earmark"
 LAYERS = [
-    {"records", "errors", "paths", "settings", "clock", "log"},
+    {"records", "errors", "paths", "settings", "clock", "log", "look", "passwords"},
     {"library", "net", "feeds", "engines", "insights", "export"},
     {"pipeline"},
     {"jobs"},
@@ -70,7 +70,16 @@ def test_files_and_functions_stay_short(path: Path) -> None:
 
 
 def test_only_the_door_speaks_to_the_network() -> None:
-    network = ("httpx", "httpcore", "urllib.request", "http.client", "requests", "aiohttp", "socket")
+    network = (
+        "httpx",
+        "httpcore",
+        "urllib.request",
+        "http.client",
+        "requests",
+        "aiohttp",
+        "socket",
+        "smtplib",
+    )
     for path in FILES:
         if unit(path) in {"net", "demo"}:
             continue

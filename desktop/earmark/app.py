@@ -21,7 +21,7 @@ from earmark.engines import (
 )
 from earmark.errors import KnownError
 from earmark.insights import trial_versions
-from earmark.library import open_library, open_reader
+from earmark.library import Library, open_library, open_reader
 from earmark.log import write_log
 from earmark.net import Door
 from earmark.paths import Paths
@@ -73,7 +73,7 @@ def open_door(paths: Paths, *, clock: Clock = system_clock) -> Iterator[Door]:
     paths.create()
     with ExitStack() as stack:
         library = stack.enter_context(open_library(paths, clock=clock))
-        yield stack.enter_context(Door(user_agent=USER_AGENT, log=library.log_request))
+        yield stack.enter_context(_door(paths, library))
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def open_tools(
     with ExitStack() as stack:
         library = stack.enter_context(open_library(paths, clock=clock))
         settings = _chosen(paths, speech_model)
-        door = stack.enter_context(Door(user_agent=USER_AGENT, log=library.log_request))
+        door = stack.enter_context(_door(paths, library))
         for feed in library.feeds():
             if feed.near:
                 door.allow(feed.url)
@@ -105,6 +105,11 @@ def open_tools(
             speech_model=speech_model_name(settings),
             glossary=settings.glossary,
         )
+
+
+def _door(paths: Paths, library: Library) -> Door:
+    """The network as the user allows it: what is asked is noted in the library, offline counts at once."""
+    return Door(user_agent=USER_AGENT, log=library.log_request, offline=lambda: load_settings(paths).offline)
 
 
 def has_screen() -> bool:

@@ -18,6 +18,9 @@ from earmark.paths import Paths
 Mode = Literal["quiet", "balanced", "fast"]
 """How much of the computer the work may take."""
 
+Protection = Literal["tls", "starttls", "none"]
+"""How a letter is protected on its way to the mail server; see `net.mail`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -29,7 +32,9 @@ class Settings:
     `proxy`: through which everything goes (http://HOST:PORT or socks5://HOST:PORT), or nothing does.
     `speech_server` and `language_server`: addresses of the user's own servers, used in place of the models
     here; `*_server_model`: the model to ask for there. `glossary`: names and words that the speech model
-    should expect. `pause_on_battery`, `pause_when_active`: wait while the computer runs on battery, or while
+    should expect. `mail_*`: the user's own mail server (HOST:PORT), how the way to it is protected, the name
+    to log in with (the password is with the system's keyring), and the two addresses; off while there is no
+    server. `pause_on_battery`, `pause_when_active`: wait while the computer runs on battery, or while
     somebody types or moves the mouse.
     """
 
@@ -47,6 +52,11 @@ class Settings:
     speech_server_model: str | None = None
     language_server: str | None = None
     language_server_model: str | None = None
+    mail_server: str | None = None
+    mail_protection: Protection = "tls"
+    mail_user: str | None = None
+    mail_from: str | None = None
+    mail_to: str | None = None
 
 
 def load_settings(paths: Paths) -> Settings:
@@ -99,7 +109,8 @@ def _read(name: str, value: object, file: Path) -> Any:
         **dict.fromkeys(("speech_model", "language_model"), (_path, "the path of a file in quotation marks")),
         "models_folder": (_path, "the path of a folder in quotation marks"),
         **dict.fromkeys(("offline", "pause_on_battery", "pause_when_active"), (_flag, "true or false")),
-        "mode": (_mode, "one of " + ", ".join(f'"{mode}"' for mode in get_args(Mode))),
+        "mode": (_one_of(Mode), "one of " + ", ".join(f'"{mode}"' for mode in get_args(Mode))),
+        "mail_protection": (_one_of(Protection), '"tls", "starttls" or "none"'),
         "glossary": (_texts, "a list of words in quotation marks"),
     }
     read, wanted = kinds.get(name, (_text, "a text in quotation marks"))
@@ -123,8 +134,8 @@ def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _mode(value: object) -> object | None:
-    return value if value in get_args(Mode) else None
+def _one_of(choice: Any) -> Callable[[object], object]:
+    return lambda value: value if value in get_args(choice) else None
 
 
 def _texts(value: object) -> tuple[str, ...] | None:

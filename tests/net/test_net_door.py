@@ -1,7 +1,5 @@
 """One request, and everything that servers do to it."""
 
-import shutil
-import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable
@@ -197,19 +195,6 @@ def test_nobody_there_is_a_known_fault(noted: Any) -> None:
     door.allow("http://127.0.0.1:1/")
     with pytest.raises(KnownError, match="cannot be reached"):
         door.get("http://127.0.0.1:1/", why="test")
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that nobody vouches for, and its key."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("needs the openssl program to make a certificate")
-    made, key = tmp_path / "made.pem", tmp_path / "key.pem"
-    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", made, *names]
-    subprocess.run(command, check=True, capture_output=True)
-    return made, key
 
 
 def test_n_18_a_certificate_that_nobody_vouches_for_is_refused(

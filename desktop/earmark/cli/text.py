@@ -3,11 +3,12 @@
 import json
 import shutil
 import textwrap
-from datetime import date
 from typing import Any
 
 import click
 
+from earmark.export import clock_time as clock_time
+from earmark.export import long_date as long_date
 from earmark.library import Reader
 from earmark.records import BriefPage, Card, Progress, RelatedCard
 
@@ -15,18 +16,6 @@ from earmark.records import BriefPage, Card, Progress, RelatedCard
 def as_json(value: object) -> None:
     """Print one JSON value."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def clock_time(ms: int) -> str:
-    """A moment in an episode.
-
-    >>> clock_time(804_000), clock_time(3_804_000)
-    ('13:24', '1:03:24')
-    """
-    seconds = ms // 1000
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
 def time_left(seconds: float) -> str:
@@ -41,12 +30,6 @@ def time_left(seconds: float) -> str:
     if minutes < 60:
         return f"about {minutes} min"
     return f"about {minutes // 60} h {minutes % 60} min"
-
-
-def long_date(iso: str) -> str:
-    """2026-11-23 as “Monday, 23 November 2026”."""
-    day = date.fromisoformat(iso)
-    return f"{day:%A}, {day.day} {day:%B %Y}"
 
 
 def card_json(card: Card, related_ids: list[str]) -> dict[str, Any]:

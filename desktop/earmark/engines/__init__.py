@@ -11,7 +11,7 @@ whisper.cpp, llama.cpp and FFmpeg are imported in the child only (`*_loop.py`, `
 from earmark.engines.client import Engine, EngineDied
 from earmark.engines.gguf_file import check_language_model
 from earmark.engines.language import Language
-from earmark.engines.media import Decoded, Media
+from earmark.engines.media import Decoded, Media, clip_span
 from earmark.engines.memory import peak_bytes
 from earmark.engines.speech import Heard, Speech
 from earmark.engines.starter import (
@@ -46,6 +46,7 @@ __all__ = [
     "VectorCache",
     "check_language_model",
     "check_speech_model",
+    "clip_span",
     "keep_trial",
     "keep_trial_of",
     "model_hash",

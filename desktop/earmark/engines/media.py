@@ -1,6 +1,7 @@
-"""Decoding of recordings, as the pipeline asks for it."""
+"""Decoding of recordings, and cutting clips out of them, as the pipeline asks for it."""
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from earmark.engines.lines import Message
 
 SILENT_FOR_S = 30.0
 STALLED_FOR_S = 120.0
+SHORTEST_CLIP_MS, LONGEST_CLIP_MS = 20_000, 30_000
+_BEFORE_CLIP_MS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,17 @@ class Decoded:
     duration_ms: int
     format: str
     partial: bool
+
+
+def clip_span(start_ms: int, end_ms: int) -> tuple[int, int]:
+    """The 20 to 30 seconds that let a moment be heard: a breath before it, and what follows.
+
+    >>> clip_span(100_000, 112_000), clip_span(500, 900_000)
+    ((98500, 118500), (0, 30000))
+    """
+    first = max(0, start_ms - _BEFORE_CLIP_MS)
+    length = min(LONGEST_CLIP_MS, max(SHORTEST_CLIP_MS, end_ms + _BEFORE_CLIP_MS - first))
+    return first, first + length
 
 
 class Media:
@@ -53,6 +67,36 @@ class Media:
             stalled_for_s=STALLED_FOR_S,
         )
         return Decoded(done["duration_ms"], done["format"], done["partial"])
+
+    def clips(
+        self,
+        source: Path,
+        spans: Sequence[tuple[int, int]],
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[float], None] = lambda fraction: None,
+    ) -> dict[int, bytes]:
+        """For the number of each span (start_ms, end_ms), its sound as Opus in an Ogg file; see `clip_span`.
+
+        A span beyond the recording's end is left out. One pass through the recording makes all. Raises
+        KnownError (no recording, damaged), EngineDied, Cancelled.
+        """
+        made: dict[int, bytes] = {}
+
+        def on_event(event: Message) -> None:
+            if event["type"] == "clip":
+                made[event["number"]] = base64.b64decode(event["opus"])
+            else:
+                on_progress(event["fraction"])
+
+        self.engine.request(
+            {"clip_of": str(source), "spans": [list(span) for span in spans]},
+            on_event=on_event,
+            cancelled=cancelled,
+            silent_for_s=SILENT_FOR_S,
+            stalled_for_s=STALLED_FOR_S,
+        )
+        return made
 
     def close(self) -> None:
         """End the child."""

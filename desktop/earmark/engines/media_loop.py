@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.engines.child import Emit, IsCancelled
+from earmark.engines.clip import cut_clips
 from earmark.engines.lines import Message
 from earmark.engines.mixdown import Mixdown
 from earmark.engines.sniff import HEAD_BYTES, id3_bytes, sniff
@@ -43,6 +44,8 @@ class MediaLoop:
     def work(self, job: Message, emit: Emit, cancelled: IsCancelled) -> Message:
         """Decode. Event: `progress` with done_ms, total_ms (or null). Gives duration_ms, format, partial."""
         _limit_cpu()
+        if "clip_of" in job:
+            return cut_clips(job, sound_of(Path(job["clip_of"])), emit, cancelled)
         pcm = Path(job["pcm"])
         part = pcm.with_name(pcm.name + ".part")
         try:
@@ -95,6 +98,14 @@ def _decode(source: Path, out: IO[bytes], max_ms: int, emit: Emit, cancelled: Is
     done_ms = _ms(tally.done_bytes)
     short = total_ms is not None and done_ms < total_ms * _WHOLE_ENOUGH - 500
     return {"duration_ms": done_ms, "format": form, "partial": tally.broke_off or short}
+
+
+def sound_of(source: Path) -> Iterator[NDArray[np.int16]]:
+    """A recording as blocks of 16-bit mono at 16 kHz, as `work` writes them. Raises KnownError."""
+    mixdown = Mixdown()
+    with _open(source, _format_of(source)) as container:
+        for block in _blocks(container, _sound_of(container), _Tally()):
+            yield mixdown.mix(block)
 
 
 def _format_of(source: Path) -> str:

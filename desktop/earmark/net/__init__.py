@@ -2,8 +2,9 @@
 
 `Door` asks, `download` fetches files. Every exchange has a deadline by the clock on the wall, a bound on its
 size, and a line in the list of requests. Addresses inside the user's own network are reached only when the
-user typed them. Text and sound are sent (`ask_own_server`) only to a server that the user named as their own.
-Imports errors alone; knows nothing of feeds, and never follows what it fetched.
+user typed them. Text and sound are sent (`ask_own_server`) only to a server that the user named as their own,
+letters (`send_mail`) only to the user's own mail server. Imports errors and settings alone; knows nothing of
+feeds, and never follows what it fetched.
 """
 
 from earmark.net.address import Refused, is_public
@@ -11,13 +12,16 @@ from earmark.net.body import Body, form_body, json_body
 from earmark.net.connect import Deadline, is_known, leads_inside
 from earmark.net.door import Door, Response
 from earmark.net.download import Downloaded, download
+from earmark.net.mail import PORTS, MailServer, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
 
 __all__ = [
+    "PORTS",
     "Body",
     "Deadline",
     "Door",
     "Downloaded",
+    "MailServer",
     "Refused",
     "Reply",
     "Response",
@@ -29,4 +33,5 @@ __all__ = [
     "is_public",
     "json_body",
     "leads_inside",
+    "send_mail",
 ]

@@ -66,6 +66,15 @@ class Answer:
         return b"".join(parts)
 
 
+@dataclass(slots=True)
+class Talk:
+    """An exchange in another language than HTTP; whoever talks fills in what is noted of it."""
+
+    tls: ssl.SSLContext
+    status: int | None = None
+    size_bytes: int = 0
+
+
 class RequestLog(Protocol):
     """Who keeps the list of requests; called from any thread."""
 
@@ -180,6 +189,21 @@ class Door:
             raise KnownError(
                 f"{host} broke off, or answered in a way that makes no sense. Earmark will try again later."
             ) from error
+
+    @contextmanager
+    def talk(self, host: str, why: str) -> Iterator[Talk]:
+        """An exchange with a server of the user's that speaks no HTTP (mail), under the rules of every other.
+
+        It is noted in the list of requests. Raises KnownError when Earmark is to stay offline.
+        """
+        if self._offline():
+            raise KnownError("Earmark is set to stay offline.")
+        talk = Talk(self._context())
+        try:
+            with self._turn(host):
+                yield talk
+        finally:
+            self._log(time.time_ns() // 1_000_000, host, why, talk.status, talk.size_bytes)
 
     @contextmanager
     def _turn(self, host: str) -> Iterator[None]:

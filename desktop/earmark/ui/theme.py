@@ -5,7 +5,7 @@ is repainted by Qt when the palette changes.
 """
 
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from typing import Literal
 
@@ -13,70 +13,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from earmark.look import COLUMN as COLUMN
+from earmark.look import DARK, LIGHT, SERIFS, Colours
+
 Theme = Literal["light", "dark", "system"]
 Token = Literal["paper", "card", "ink", "soft", "muted", "line", "accent", "tint", "select", "quote"]
 
 GRID = 8
-COLUMN = 760
 NAV_WIDTH, NAV_NARROW_WIDTH = 212, 60
 BAR_HEIGHT = 52
 NARROW, NARROWEST = 900, 700
 RING = 4
 """What a word keeps free at each side for the focus ring; rows of words reach this far over their edge."""
 
-SERIFS = (
-    "Charter",
-    "Iowan Old Style",
-    "Georgia",
-    "Noto Serif",
-    "Source Serif 4",
-    "Source Serif Pro",
-    "DejaVu Serif",
-)
 _POINTS_PER_PIXEL = 1.0 if sys.platform == "darwin" else 0.75
 """Points, because pixel sizes are whole numbers and ignore the user's own text size."""
 
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """The tokens of one palette."""
-
-    paper: str
-    card: str
-    ink: str
-    soft: str
-    muted: str
-    line: str
-    accent: str
-    tint: str
-    select: str
-    quote: str
-
-
-LIGHT = Colours(
-    paper="#FAF9F6",
-    card="#FFFFFF",
-    ink="#1F2328",
-    soft="#3C434D",
-    muted="#5F6673",
-    line="#E4E1D9",
-    accent="#2F5D50",
-    tint="#EAF1EE",
-    select="#EFEDE6",
-    quote="#F4F2EC",
-)
-DARK = Colours(
-    paper="#15171A",
-    card="#1C1F23",
-    ink="#E9E7E2",
-    soft="#CCCBC6",
-    muted="#9BA2AC",
-    line="#2B2F35",
-    accent="#86C5AE",
-    tint="#1F2E29",
-    select="#23272C",
-    quote="#202429",
-)
 _ROLES: dict[str, tuple[QPalette.ColorRole, ...]] = {
     "paper": (QPalette.ColorRole.Window, QPalette.ColorRole.Base),
     "card": (QPalette.ColorRole.Button, QPalette.ColorRole.HighlightedText, QPalette.ColorRole.ToolTipBase),

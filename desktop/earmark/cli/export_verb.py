@@ -1,0 +1,117 @@
+"""`earmark export`: briefs and insights in a form for other programs."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from earmark.cli.screen import watching
+from earmark.cli.text import as_json
+from earmark.clock import system_clock
+from earmark.engines import Media
+from earmark.errors import KnownError
+from earmark.library import open_reader
+from earmark.paths import Paths
+from earmark.pipeline.out import FORMS, Form, Wish, Written, default_name, write_out
+from earmark.records import InsightId
+
+json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+
+@click.command("export")
+@click.argument("form", metavar="FORMAT", type=click.Choice(FORMS))
+@click.option("--to", type=click.Path(path_type=Path), help="The file, or for markdown the folder, to write.")
+@click.option(
+    "--brief", "brief", metavar="DATE", help="The brief of a day. Without a choice: the newest one."
+)
+@click.option("--saved", is_flag=True, help="What you saved.")
+@click.option("--insight", "insights", metavar="ID", multiple=True, help="This insight; may be given again.")
+@click.option("--episode", metavar="EPISODE", help="An episode: its number, or words of its title.")
+@click.option("--since", metavar="DATE", help="Episodes that came out on this day or later.")
+@click.option("--until", metavar="DATE", help="Episodes that came out on this day or earlier.")
+@click.option("--all", "everything", is_flag=True, help="Every insight of your library.")
+@click.option("--clips/--no-clips", default=True, show_default=True, help="With the sound of each moment.")
+@click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@json_option
+@click.pass_obj
+def export(
+    paths: Paths, /, form: Form, to: Path | None, clips: bool, replace: bool, json_: bool, **choice: Any
+) -> None:
+    """Write briefs or insights as FORMAT: markdown, html, epub, json, csv, anki, text or atom.
+
+    markdown is a folder of linked notes, which is renewed in place: what you write below the line at the end
+    of a note is kept. html is one file to read anywhere or to print. csv is for Readwise. atom is a feed of
+    all your briefs.
+    """
+    wish = _wish(form, **choice)
+    target = to or Path(default_name(form, system_clock))
+    with open_reader(paths) as reader, Media() as media, watching() as watch:
+        result = write_out(
+            reader, media, paths, form, wish, target, system_clock, watch, with_clips=clips, replace=replace
+        )
+    if json_:
+        as_json(_result_json(result))
+    else:
+        _tell(result, form)
+
+
+def _wish(
+    form: Form,
+    *,
+    brief: str | None,
+    saved: bool,
+    insights: tuple[str, ...],
+    episode: str | None,
+    since: str | None,
+    until: str | None,
+    everything: bool,
+) -> Wish:
+    ids = tuple(InsightId(id_.removeprefix("earmark:insight/")) for id_ in insights)
+    given = [bool(each) for each in (brief, saved, ids, episode, since or until, everything)]
+    if sum(given) > 1:
+        raise KnownError("Choose one of --brief, --saved, --insight, --episode, --since/--until and --all.")
+    if form == "atom" and any(given):
+        raise KnownError("A feed is always of all your briefs; leave out what you chose.")
+    return Wish(
+        brief=day_of(brief),
+        saved=saved,
+        insights=ids,
+        episode=episode,
+        since=day_of(since),
+        until=day_of(until),
+        everything=everything,
+    )
+
+
+def day_of(text: str | None) -> str | None:
+    """A date that was typed, in its ISO form. Raises KnownError."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise KnownError(f"“{text}” is not a date. Write it like 2026-11-23.") from error
+
+
+def _result_json(result: Written) -> dict[str, Any]:
+    return {
+        "path": str(result.path),
+        "insights": result.insights,
+        "clips": result.clips,
+        "notes": result.notes,
+        "beside": [str(path) for path in result.beside],
+        "problems": [list(problem) for problem in result.problems],
+    }
+
+
+def _tell(result: Written, form: Form) -> None:
+    count = "1 insight" if result.insights == 1 else f"{result.insights} insights"
+    sound = f", {result.clips} with sound" if result.clips else ""
+    click.echo(f"{result.path}: {count}{sound}.")
+    if form == "markdown":
+        click.echo(f"{result.notes} notes were new or changed.")
+    for path in result.beside:
+        click.echo(f"You changed a note, so what is new is beside it: {path}", err=True)
+    for title, reason in result.problems:
+        click.echo(f"No sound from {title}: {reason}", err=True)

@@ -1,0 +1,43 @@
+"""Passwords, kept by the system (its keyring) and nowhere else: not in settings, logs or exports."""
+
+from earmark.errors import KnownError
+
+SERVICE = "Earmark mail"
+_NOWHERE = (
+    "This system has no place for passwords that Earmark can use, and Earmark writes none into a file. "
+    "On Linux a desktop's keyring (GNOME Keyring, KWallet) is such a place."
+)
+
+
+def stored_password(account: str) -> str | None:
+    """The password of an account, None when there is none. Raises KnownError without a keyring."""
+    import keyring  # looking for the system's keyrings takes a while; only mail needs it
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(SERVICE, account)
+    except KeyringError as error:
+        raise KnownError(_NOWHERE) from error
+
+
+def store_password(account: str, password: str) -> None:
+    """Give the system a password to keep. Raises KnownError without a keyring, or when it stays locked."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(SERVICE, account, password)
+    except KeyringError as error:
+        raise KnownError(_NOWHERE) from error
+
+
+def forget_password(account: str) -> None:
+    """Have the system forget it, if it has one."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        if keyring.get_password(SERVICE, account) is not None:
+            keyring.delete_password(SERVICE, account)
+    except KeyringError:
+        return  # where nothing is kept, nothing is to be forgotten
