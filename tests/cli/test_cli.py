@@ -211,9 +211,10 @@ def test_a_speech_model_is_scored_on_recordings_whose_words_are_known(tmp_path: 
     (tmp_path / "talk.opus").write_bytes(audio.read_bytes())
     rows = ["audio\tlanguage\treference_kind\treference_file", "talk.opus\ten\texact\tsaid.txt"]
     (tmp_path / "table.tsv").write_text("\n".join(rows), encoding="utf-8")
-    scored = json.loads(earmark(tmp_path, "transcribe", "--score", str(tmp_path / "table.tsv"), "--json").stdout)
+    asked = ("transcribe", "--score", str(tmp_path / "table.tsv"))
+    scored = json.loads(earmark(tmp_path, *asked, "--json").stdout)
     assert scored["recordings"][0]["words"] > 200
     assert scored["rates"]["en"] < 0.03
     assert scored["invented_words"] == 0
-    both = earmark(tmp_path, "transcribe", str(audio), "--score", str(tmp_path / "table.tsv"))
+    both = earmark(tmp_path, *asked, str(audio))
     assert both.exit_code == 1
