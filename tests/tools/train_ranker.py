@@ -27,7 +27,7 @@ from earmark.insights.passages import kinds_of
 from earmark.insights.sentences import Sentence, split_sentences
 from earmark.paths import Paths
 
-C = 0.002
+C = 0.001
 GRADE_WEIGHT = {0: 1.0, 1: 0.3, 2: 1.0, 3: 1.5}
 TOP = 10
 Floats = NDArray[np.float64]
