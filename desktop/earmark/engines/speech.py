@@ -6,7 +6,10 @@ from pathlib import Path
 
 from earmark.engines.client import Engine
 from earmark.engines.lines import Message
+from earmark.engines.places import Placer, Places
+from earmark.errors import Cancelled
 from earmark.records import Segment
+from earmark.settings import Mode
 
 SILENT_FOR_S = 60.0
 STALLED_FOR_S = 1200.0  # one window of a large model on a small computer
@@ -27,14 +30,33 @@ class Heard:
     language: str | None = None
 
 
+@dataclass(slots=True)
+class _Left:
+    """What is left to hear of a sound; `set_aside` asks for a stop here, to go on in a fresh process."""
+
+    start_ms: int
+    language: str | None
+    set_aside: bool = False
+
+
 class Speech:
     """The speech engine.
 
     `detector`: Silero's file, which tells speech from all else; without it a gate of level and spectrum does.
+    A change of `mode` is followed after the window that is being heard. `places`: where it is remembered
+    which models work on the graphics processor; without it all is done on the processor.
     """
 
-    def __init__(self, engine: Engine | None = None, *, detector: Path | None = None) -> None:
-        self.engine = engine or Engine("asr")
+    def __init__(
+        self,
+        engine: Engine | None = None,
+        *,
+        detector: Path | None = None,
+        mode: Callable[[], Mode] = lambda: "balanced",
+        places: Places | None = None,
+    ) -> None:
+        self.engine = engine or Engine("asr", mode=mode)
+        self._placer = Placer(self.engine, places)
         self._detector = detector
 
     def transcribe(
@@ -55,25 +77,39 @@ class Speech:
         likely to be said. Raises KnownError (no whole model file, sound gone), EngineDied, Cancelled.
         """
 
+        left = _Left(start_ms, language)
+
         def on_event(event: Message) -> None:
             if event["type"] == "window":
-                on_window(_heard(event))
+                window = _heard(event)
+                left.start_ms, left.language = window.next_ms, window.language
+                on_window(window)
+                left.set_aside = self.engine.wants_fresh_child
 
-        job = {
-            "pcm": str(pcm),
-            "model": str(model),
-            "start_ms": start_ms,
-            "language": language,
-            "prompt": prompt,
-            "detector": str(self._detector) if self._detector else None,
-        }
-        self.engine.request(
-            job,
-            on_event=on_event,
-            cancelled=cancelled,
-            silent_for_s=SILENT_FOR_S,
-            stalled_for_s=STALLED_FOR_S,
-        )
+        def make_job() -> Message:
+            return {
+                "pcm": str(pcm),
+                "model": str(model),
+                "start_ms": left.start_ms,
+                "language": left.language,
+                "prompt": prompt,
+                "detector": str(self._detector) if self._detector else None,
+            }
+
+        while True:
+            left.set_aside = False
+            try:
+                self._placer.request(
+                    make_job,
+                    on_event=on_event,
+                    cancelled=lambda: left.set_aside or cancelled(),
+                    silent_for_s=SILENT_FOR_S,
+                    stalled_for_s=STALLED_FOR_S,
+                )
+                return
+            except Cancelled:
+                if cancelled() or not left.set_aside:
+                    raise
 
     def close(self) -> None:
         """End the child."""
