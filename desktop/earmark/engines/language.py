@@ -19,7 +19,6 @@ from earmark.engines.vectors import VectorCache
 from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.records import Tier
-from earmark.settings import Mode
 
 WIDTH = 384
 CONTEXT_TOKENS = 2048
@@ -87,9 +86,8 @@ class Language:
         llm: Path | None = None,
         tier: Tier | None = None,
         cache: VectorCache | None = None,
-        mode: Callable[[], Mode] = lambda: "balanced",
     ) -> None:
-        self.engine = engine or Engine("llm", mode=mode)
+        self.engine = engine or Engine("llm")
         self.before_each: Callable[[], None] = _nothing
         self._placer = Placer(self.engine, Places(paths.models))
         self.cancelled: Callable[[], bool] = _never

@@ -1,5 +1,6 @@
 """Speech recognition, as the pipeline asks for it."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,15 +29,6 @@ class Heard:
     next_ms: int
     total_ms: int
     language: str | None = None
-
-
-@dataclass(slots=True)
-class _Left:
-    """What is left to hear of a sound; `set_aside` asks for a stop here, to go on in a fresh process."""
-
-    start_ms: int
-    language: str | None
-    set_aside: bool = False
 
 
 class Speech:
@@ -73,42 +65,40 @@ class Speech:
         """Hear `pcm` (raw 16-bit mono, 16 kHz) from `start_ms` on, and give each window as it is done.
 
         A later call with `start_ms` and `language` of a window goes on with the same words as an unbroken
-        run. Stretches without speech give windows without segments. `prompt`: names and words that are
-        likely to be said. Raises KnownError (no whole model file, sound gone), EngineDied, Cancelled.
+        run. Stretches without speech give windows without segments. `prompt`: names likely to be said.
+        Raises KnownError (no whole model file, sound gone), NotEnoughMemory, EngineDied, Cancelled.
         """
 
-        left = _Left(start_ms, language)
+        left = {
+            "pcm": str(pcm),
+            "model": str(model),
+            "start_ms": start_ms,
+            "language": language,
+            "prompt": prompt,
+            "detector": str(self._detector) if self._detector else None,
+        }
+        set_aside = threading.Event()
 
         def on_event(event: Message) -> None:
             if event["type"] == "window":
-                window = _heard(event)
-                left.start_ms, left.language = window.next_ms, window.language
-                on_window(window)
-                left.set_aside = self.engine.wants_fresh_child
-
-        def make_job() -> Message:
-            return {
-                "pcm": str(pcm),
-                "model": str(model),
-                "start_ms": left.start_ms,
-                "language": left.language,
-                "prompt": prompt,
-                "detector": str(self._detector) if self._detector else None,
-            }
+                left["start_ms"], left["language"] = event["next_ms"], event["language"]
+                on_window(_heard(event))
+                if self.engine.wants_fresh_child:
+                    set_aside.set()
 
         while True:
-            left.set_aside = False
+            set_aside.clear()
             try:
                 self._placer.request(
-                    make_job,
+                    lambda: left,
                     on_event=on_event,
-                    cancelled=lambda: left.set_aside or cancelled(),
+                    cancelled=lambda: set_aside.is_set() or cancelled(),
                     silent_for_s=SILENT_FOR_S,
                     stalled_for_s=STALLED_FOR_S,
                 )
-                return
+                break
             except Cancelled:
-                if cancelled() or not left.set_aside:
+                if cancelled() or not set_aside.is_set():
                     raise
 
     def close(self) -> None:
