@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from earmark.engines import windows
 from earmark.engines.child import Emit, IsCancelled
+from earmark.engines.fit import needed_bytes, speech_shape
 from earmark.engines.gpu import Place, Placed, load_at, tell_place
 from earmark.engines.hearing import Hearing, Judge
 from earmark.engines.judges import judge_of
 from earmark.engines.lines import Message
 from earmark.engines.loops import is_looped
-from earmark.engines.memory import needed_bytes
 from earmark.engines.pcm import open_sound, window_sound
 from earmark.engines.whisper import BUILD, GGML, Recognizer
 from earmark.errors import Cancelled
@@ -67,7 +67,7 @@ class SpeechLoop:
             tell_place(self._place, emit)
             return self._model
         self.unload()
-        self._place = Placed(BUILD, GGML, path).chosen(job, needed_bytes(path))
+        self._place = Placed(BUILD, GGML, path).chosen(job, needed_bytes(speech_shape(path)))
         self._model = load_at(
             self._place,
             job,

@@ -16,7 +16,8 @@ import numpy as np
 from llama_cpp._ggml import libggml
 from numpy.typing import NDArray
 
-from earmark.engines.memory import NotEnoughMemory, free_bytes, needed_bytes, require_room
+from earmark.engines.fit import gguf_shape, needed_bytes
+from earmark.engines.memory import NotEnoughMemory, free_bytes, require_room
 from earmark.errors import KnownError
 
 BATCH = 512
@@ -59,7 +60,7 @@ class Llama:
         c.llama_log_set(_log, ctypes.c_void_p(0))
         c.llama_backend_init()
         _check_magic(path)
-        needed = needed_bytes(path)
+        needed = needed_bytes(gguf_shape(path))
         if not on_graphics:
             require_room(path.name, needed)
         _complaints.clear()

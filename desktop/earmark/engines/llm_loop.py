@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from earmark.engines.child import Emit, IsCancelled
 from earmark.engines.effort import OWN
+from earmark.engines.fit import gguf_shape, needed_bytes
 from earmark.engines.gpu import Place, Placed, load_at, tell_place
 from earmark.engines.lines import Message
 from earmark.engines.llama import BATCH, GGML, VERSION, Llama
-from earmark.engines.memory import needed_bytes, peak_bytes
+from earmark.engines.memory import peak_bytes
 from earmark.engines.templates import Template, template_for
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import resource
@@ -86,7 +87,7 @@ class LanguageLoop:
 
     def _load(self, path: Path, job: Message, emit: Emit, *, pooled: bool) -> tuple[str, Llama, Place | None]:
         placed = Placed(f"llama.cpp of llama-cpp-python {VERSION}", GGML, path)
-        place = placed.chosen(job, needed_bytes(path))
+        place = placed.chosen(job, needed_bytes(gguf_shape(path)))
         n_ctx = N_CTX_SENTENCE if pooled else N_CTX
 
         def load(on_graphics: bool) -> Llama:

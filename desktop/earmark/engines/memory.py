@@ -32,11 +32,6 @@ def require_room(name: str, needed_bytes: int) -> None:
         raise NotEnoughMemory.for_model(name, needed_bytes, free)
 
 
-def needed_bytes(model: Path) -> int:
-    """What a model takes: its weights, and what it works in."""
-    return round(1.2 * model.stat().st_size) + 200 * MB if model.exists() else 0
-
-
 def size_text(size_bytes: int) -> str:
     """A size as people say it.
 

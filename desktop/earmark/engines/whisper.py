@@ -14,9 +14,10 @@ from pywhispercpp.model import Model
 from earmark.engines import whisper_file
 from earmark.engines.child import IsCancelled
 from earmark.engines.effort import OWN
+from earmark.engines.fit import needed_bytes, speech_shape
 from earmark.engines.hearing import RATE_HZ
 from earmark.engines.mel import log_mel, sounding_frames
-from earmark.engines.memory import NotEnoughMemory, free_bytes, needed_bytes, require_room
+from earmark.engines.memory import NotEnoughMemory, free_bytes, require_room
 from earmark.engines.word_times import word_starts_ms
 from earmark.records import Segment
 
@@ -67,11 +68,12 @@ class Recognizer:
         self.path = path
         self._header = whisper_file.check(path)
         self._filters = whisper_file.mel_filters(path, self._header)
+        needed = needed_bytes(speech_shape(path))
         if not on_graphics:
-            require_room(path.name, needed_bytes(path))
+            require_room(path.name, needed)
         self._model: Any = _Model(str(path), context_params={"use_gpu": on_graphics}, **_SETTINGS)
         if self._model._ctx is None:
-            raise NotEnoughMemory.for_model(path.name, needed_bytes(path), free_bytes())
+            raise NotEnoughMemory.for_model(path.name, needed, free_bytes())
 
     def try_out(self) -> None:
         """Hear a second of silence, so that whatever may go wrong with a device does so now."""
