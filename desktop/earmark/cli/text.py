@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from earmark.clock import from_ms, system_clock
+from earmark.clock import from_ms
 from earmark.library import Reader
 from earmark.pipeline.plan import Plan, about
 from earmark.records import BriefPage, Card, Progress, RelatedCard
@@ -136,8 +136,8 @@ def progress_line(progress: Progress) -> str:
     if progress.left_s is not None:
         parts.append(f"{time_left(progress.left_s)} left")
     if progress.ready_ms is not None:
-        now = system_clock()
-        parts.append(f"ready {ready_text(from_ms(progress.ready_ms).astimezone(now.tzinfo), now)}")
+        ready = from_ms(progress.ready_ms).astimezone()
+        parts.append(f"ready {ready_text(ready, ready - timedelta(seconds=progress.left_s or 0))}")
     return ", ".join(parts)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from earmark.clock import from_ms, system_clock
+from earmark.clock import from_ms
 from earmark.pipeline.plan import about
 from earmark.records import Card, Job, Progress, Step
 
@@ -96,7 +96,8 @@ def progress_detail(progress: Progress) -> str:
     if progress.left_s is not None:
         parts.append(time_left(progress.left_s))
     if progress.ready_ms is not None:
-        parts.append(ready_by(from_ms(progress.ready_ms).astimezone(), system_clock()))
+        ready = from_ms(progress.ready_ms).astimezone()
+        parts.append(ready_by(ready, ready - timedelta(seconds=progress.left_s or 0)))
     return ", ".join(parts)
 
 
