@@ -1,5 +1,7 @@
 """The plan: what comes first, that no show is left out for ever, and when all is through."""
 
+import doctest
+import importlib
 import json
 import random
 from dataclasses import replace
@@ -17,7 +19,7 @@ from test_pipeline import NOW, Bench, audio_show, opened, transcript
 from earmark.clock import to_ms
 from earmark.engines import sample_speech_model
 from earmark.paths import Paths
-from earmark.pipeline import Watch, add_feed, process
+from earmark.pipeline import Watch, add_feed, brief_of, process
 from earmark.pipeline.forecast import plan_of
 from earmark.pipeline.pace import Pace, Rate, guessed_listening, learned
 from earmark.pipeline.plan import FAIR_EVERY, Waiting, about, in_order, next_time, timed
@@ -254,6 +256,25 @@ def test_without_a_speech_model_what_has_words_is_planned_and_the_rest_says_why(
         plan = plan_of(bench.tools)
         assert [planned.waiting.title for planned in plan.items] == ["With words"]
         assert [title for title, _ in plan.held] == ["Episode 0"]
+
+
+def test_a_brief_says_how_long_the_rest_takes(tmp_path: Path) -> None:
+    with opened(tmp_path / "profile") as bench:
+        bench.tools.pace.note_listening(MODEL, "balanced", work_s=6, sound_s=60)
+        bench.tools.pace.note_reading("scripted", "balanced", work_s=0, words=1000)
+        items = [Item(f"e{n}", "E", n + 1, audio=("audio/mpeg", b"x"), duration_s=1800) for n in range(2)]
+        add_feed(bench.tools, serve_show(bench.web, "s", "S", items))
+        assert "2 still to be read, about 6 minutes." in brief_of(bench.tools, "2026-11-23").brief.coverage
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["cli.text", "engines.effort", "engines.memory", "pipeline.pace", "pipeline.patience", "pipeline.plan"],
+)
+def test_the_examples_in_the_docstrings_hold(name: str) -> None:
+    found = doctest.testmod(importlib.import_module(f"earmark.{name}"))
+    assert found.attempted > 0
+    assert found.failed == 0
 
 
 def test_a_pause_is_said_not_to_be_counted(tmp_path: Path) -> None:

