@@ -168,7 +168,7 @@ def _effort(paths: Paths) -> str:
 
 
 def _graphics(paths: Paths) -> Check:
-    tried = Places(paths.models).all()
+    tried = Places(paths.data).all()
     if not tried:
         return Check("graphics", True, "no graphics processor was used so far", needed=False)
     said = [_graphics_text(each) for each in tried]

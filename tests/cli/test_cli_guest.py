@@ -40,7 +40,7 @@ def test_the_mode_is_chosen_kept_and_told(tmp_path: Path) -> None:
 
 
 def test_the_user_may_have_the_graphics_processor_tried_again(tmp_path: Path) -> None:
-    places = Places(Paths(tmp_path).models)
+    places = Places(Paths(tmp_path).data)
     places.keep(["build", "model", "device"], works=False, why="it crashed")
     earmark(tmp_path, "mode")
     assert places.all()

@@ -87,7 +87,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.paths = Paths(folder / "profile")
         self.paths.create()
-        self.places = Places(self.paths.models)
+        self.places = Places(self.paths.data)
         self.diary = folder / "diary"
         self.pcm = folder / "a.pcm"
         self.model = sample_speech_model(self.paths)

@@ -56,7 +56,7 @@ def mode(
     if settings != before:
         save_settings(paths, settings)
     if try_graphics_again:
-        Places(paths.models).forget()
+        Places(paths.data).forget()
     told = _told(settings)
     if json_:
         as_json(told)
