@@ -9,7 +9,15 @@ from pathlib import Path
 import click
 
 from earmark import __version__
-from earmark.cli import export_verb, library_verbs, mail_verbs, models_verbs, other_verbs, server_verbs
+from earmark.cli import (
+    export_verb,
+    guest_verbs,
+    library_verbs,
+    mail_verbs,
+    models_verbs,
+    other_verbs,
+    server_verbs,
+)
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import Paths, default_paths
 
@@ -51,6 +59,7 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
 
 for verb in (
     *library_verbs.VERBS,
+    *guest_verbs.VERBS,
     export_verb.export,
     mail_verbs.mail,
     *other_verbs.VERBS,

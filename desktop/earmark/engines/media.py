@@ -7,6 +7,7 @@ from pathlib import Path
 
 from earmark.engines.client import Engine
 from earmark.engines.lines import Message
+from earmark.settings import Mode
 
 SILENT_FOR_S = 30.0
 STALLED_FOR_S = 120.0
@@ -37,8 +38,10 @@ def clip_span(start_ms: int, end_ms: int) -> tuple[int, int]:
 class Media:
     """The audio decoder."""
 
-    def __init__(self, engine: Engine | None = None) -> None:
-        self.engine = engine or Engine("media")
+    def __init__(
+        self, engine: Engine | None = None, *, mode: Callable[[], Mode] = lambda: "balanced"
+    ) -> None:
+        self.engine = engine or Engine("media", mode=mode)
 
     def decode(
         self,
