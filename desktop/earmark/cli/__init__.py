@@ -4,6 +4,7 @@ Verbs print; they decide nothing. `earmark` with no verb opens the window.
 """
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from earmark import __version__
 from earmark.cli import library_verbs, models_verbs, other_verbs, server_verbs
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import Paths, default_paths
+from earmark.settings import located
 
 
 class PlainGroup(click.Group):
@@ -43,6 +45,8 @@ class PlainGroup(click.Group):
 def main(ctx: click.Context, data_dir: Path | None) -> None:
     """A daily five from your podcasts, made on your own computer. Without a verb: the window."""
     ctx.obj = Paths(data_dir.absolute()) if data_dir else default_paths()
+    with suppress(KnownError):  # broken settings are told by the verbs that need them
+        ctx.obj = located(ctx.obj)
     if ctx.invoked_subcommand is None:
         from earmark.app import open_window  # Qt is loaded only for the window
 

@@ -9,15 +9,18 @@ Imports errors alone; knows nothing of feeds, and never follows what it fetched.
 from earmark.net.address import Refused, is_public
 from earmark.net.body import Body, form_body, json_body
 from earmark.net.connect import Deadline, is_known, leads_inside
-from earmark.net.door import Door, Response
+from earmark.net.door import Door, MayGo, Response
 from earmark.net.download import Downloaded, download
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
+from earmark.net.proxy import Proxy, proxy_of
 
 __all__ = [
     "Body",
     "Deadline",
     "Door",
     "Downloaded",
+    "MayGo",
+    "Proxy",
     "Refused",
     "Reply",
     "Response",
@@ -29,4 +32,5 @@ __all__ = [
     "is_public",
     "json_body",
     "leads_inside",
+    "proxy_of",
 ]
