@@ -1,7 +1,7 @@
 """Random weights in the shape of a real language model, in GGUF form: to know memory and speed.
 
-What such a model says is nonsense; what it takes is not. The vocabulary is that of the starter model, filled up
-with words that nobody says.
+What such a model says is nonsense; what it takes is not. The vocabulary is that of the starter model, filled
+up with words that nobody says.
 """
 
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ SPEECH_POSITIONS = 512 + 1536
 PROCESS_BYTES = 90_000_000
 """A child process with its libraries, and the small embedding model beside the language model."""
 
-WORK_ROWS = 4 * 1536
+WORK_ROWS = 10_240
 """Rows of the model's width that a pass works in; measured, see tests/benchmarks/memory.py."""
 
 SCORE_ROWS = 512
@@ -52,7 +52,7 @@ def needed_bytes(shape: Shape) -> int:
     """Memory that a model takes at work. A figure that is not known counts as nothing: then it is a least.
 
     >>> needed_bytes(Shape(10**9, 2048, layers=24, kv_width=2048, width=2048, vocabulary=49_152)) // 10**6
-    1643
+    1677
     """
     cache = 2 * _CACHE_BYTES * (shape.layers or 0) * (shape.kv_width or 0) * shape.positions
     work = _NUMBER_BYTES * (WORK_ROWS * (shape.width or 0) + SCORE_ROWS * (shape.vocabulary or 0))

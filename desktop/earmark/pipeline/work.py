@@ -45,7 +45,7 @@ def process(tools: Tools, watch: Watch) -> Worked:
             changes |= _work_through(tools, episode, _Outlook(tools, plan, watch))
             done += 1
         except (ModelGone, NoSpeechModelError, NotEnoughMemory, ServerAway) as reason:
-            # Nothing failed: a model is to be chosen or brought back, other programs closed, a server is asleep.
+            # Nothing failed: a model is to be chosen or brought back, programs closed, a server is asleep.
             held[episode.id] = (episode.title, str(reason))
             job = tools.library.job(episode.id)
             step = job.step if job else "transcribe"

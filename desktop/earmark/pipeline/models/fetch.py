@@ -26,6 +26,7 @@ SPARE_BYTES = 500 * 10**6
 PAUSE_WAIT_S = 15.0
 LOOK_EVERY_S = 0.2
 SPEED_OVER_S = 10.0
+AGAIN_LATER = "Earmark will try again later."
 
 
 class Paused(Cancelled):
@@ -35,8 +36,8 @@ class Paused(Cancelled):
 def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch, clock: Clock) -> Path:
     """The model's file in the folder `models`, downloaded from `hub` unless it is there and proven.
 
-    A part that an earlier try left goes on. Nothing that is not the published file, by size, SHA-256 and head,
-    ever gets the model's name. Raises KnownError, Paused and Cancelled.
+    A part that an earlier try left goes on. Nothing that is not the published file, by size, SHA-256 and
+    head, ever gets the model's name. Raises KnownError, Paused and Cancelled.
     """
     target = models / row.file
     address_of_row = file_address(hub, row, row.revision or "main")  # names are checked before all else
@@ -69,6 +70,8 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
             if pausing.asked:
                 raise Paused from error
             raise
+        except KnownError as error:
+            raise _with_what_is_kept(error, target, pin, row) from error
         _take_in(models, row, pin, target, clock)
     return target
 
@@ -181,6 +184,16 @@ def _facts(door: Door, models: Path, row: ModelRow, hub: str) -> Pin:
     return pin
 
 
+def _with_what_is_kept(error: KnownError, target: Path, pin: Pin, row: ModelRow) -> KnownError:
+    """The same fault; where a part lies here, it is said, for nobody tries again by themselves."""
+    part = part_file(target)
+    if not part.exists():
+        return error
+    kept = f"{size_text(part.stat().st_size)} of {size_text(pin.bytes)} are kept"
+    why = str(error).removesuffix(AGAIN_LATER).rstrip()
+    return KnownError(f"{why} {kept}; it goes on with: earmark models download {row.id}")
+
+
 def _lies_there(target: Path, pin: Pin) -> bool:
     """Whether somebody put the published file there already."""
     return target.is_file() and target.stat().st_size == pin.bytes and sha256_of(target) == pin.sha256
@@ -206,8 +219,8 @@ def _check_room(target: Path, size_bytes: int, row_id: str) -> None:
 def _accept(part: Path, got: Downloaded, row: ModelRow, pin: Pin, hub: str) -> None:
     if (got.size_bytes, got.sha256) != (pin.bytes, pin.sha256):
         raise KnownError(
-            f"What {hub} sent is not the published file {row.file}: its hash is another one, so it was thrown "
-            "away. Try again later, or name another mirror as hub in settings.toml."
+            f"What {hub} sent is not the published file {row.file}: its hash is another one, so it was "
+            "thrown away. Try again later, or name another mirror as hub in settings.toml."
         )
     check_head(part, row.task, row.file)
     if os.name == "posix":

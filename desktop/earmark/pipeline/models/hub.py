@@ -47,7 +47,8 @@ def own_hosts(hub: str) -> MayGo:
     """Which hosts a redirect of the hub may lead to: its own site, and the hub's storage.
 
     >>> may_go = own_hosts("https://hf-mirror.example")
-    >>> [may_go(host) for host in ("files.hf-mirror.example", "cdn-lfs.hf.co", "evil-hf.co", "hf.co.evil.example")]
+    >>> hosts = "files.hf-mirror.example", "cdn-lfs.hf.co", "evil-hf.co", "hf.co.evil.example"
+    >>> [may_go(host) for host in hosts]
     [True, True, False, False]
     """
     sites = (*HUB_SITES, origin_of(hub)[0])

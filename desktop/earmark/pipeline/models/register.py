@@ -1,7 +1,7 @@
 """What was taken in, and under which hash: models.json beside the models, readable and the program's own.
 
-`files` names every model file that the user added or downloaded; `pins` what the hub said of a model whose hash
-the catalogue does not know, as it was at the first download.
+`files` names every model file that the user added or downloaded; `pins` what the hub said of a model whose
+hash the catalogue does not know, as it was at the first download.
 """
 
 import json

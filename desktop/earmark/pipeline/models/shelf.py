@@ -24,8 +24,8 @@ from earmark.records import Progress
 from earmark.settings import Settings
 
 State = Literal["ready", "changed", "missing", "unproven", "part"]
-"""changed: since it was proven, so it is proven again before use; unproven: it lies there and nobody knows its
-hash; part: the download has not come to its end."""
+"""changed: since it was proven, so it is proven again before use; unproven: it lies there and nobody knows
+its hash; part: the download has not come to its end."""
 
 _PIECE_BYTES = 1 << 20
 _LEAVINGS = (".part", ".note", ".pause", ".new")
@@ -81,7 +81,7 @@ def shelf(models: Path, settings: Settings) -> list[Shelved]:
 def add_file(models: Path, source: Path, clock: Clock, watch: Watch, *, link: bool = False) -> Shelved:
     """Take in a model file that the user has: as a copy in the models folder, or where it lies with `link`.
 
-    Its head is checked first. A copy of a file of the catalogue must have that file's hash. Raises KnownError,
+    Its head is checked first. A file with a published name must have the published hash. Raises KnownError,
     Cancelled.
     """
     source = source.expanduser().absolute()
@@ -118,7 +118,7 @@ def verify(models: Path, settings: Settings, only: Path | None, watch: Watch) ->
 
 
 def remove(models: Path, settings: Settings, file: Path, *, though_used: bool = False) -> int:
-    """Throw a model away, and what is left of its download; a link is only forgotten. The bytes that are free.
+    """Throw a model away, and what is left of its download; a link is only forgotten. The bytes set free.
 
     Raises KnownError for a model that is in use, unless told, and when it is none of ours.
     """
@@ -127,8 +127,8 @@ def remove(models: Path, settings: Settings, file: Path, *, though_used: bool = 
         raise KnownError(f"{file.name} is no model that was downloaded or added.")
     if each.in_use and not though_used:
         raise KnownError(
-            f"{file.name} is in use. Choose another one first, or say --even-if-used: then work that needs it "
-            "waits."
+            f"{file.name} is in use. Choose another one first, or say --even-if-used: then work that needs "
+            "it waits."
         )
     freed = 0
     if not each.linked:
@@ -139,8 +139,8 @@ def remove(models: Path, settings: Settings, file: Path, *, though_used: bool = 
 
 
 def leftovers(models: Path, settings: Settings, *, unused: bool) -> list[Leftover]:
-    """What may go: parts of downloads that nobody goes on with just now, and with `unused` the models that are
-    not in use."""
+    """What may go: parts of downloads that nobody goes on with just now, and with `unused` the models that
+    are not in use."""
     found = []
     for path in sorted(models.glob("*")) if models.is_dir() else []:
         if path.is_file() and path.name.endswith(_LEAVINGS):
@@ -194,8 +194,8 @@ def _copied(models: Path, source: Path, task: Task, clock: Clock, watch: Watch) 
     target = models / source.name
     if not NAME.fullmatch(source.name):
         raise KnownError(
-            f"“{source.name}” is no name for a model: letters, digits, . _ and - only, ending in .bin or .gguf. "
-            "Rename it, or take it in with --link."
+            f"“{source.name}” is no name for a model: letters, digits, . _ and - only, with .bin or .gguf at "
+            "its end. Rename it, or take it in with --link."
         )
     size = source.stat().st_size
     free = shutil.disk_usage(models).free
@@ -223,8 +223,8 @@ def _check_published(name: str, sha256: str, models: Path) -> None:
     published = row.sha256 if row and row.sha256 else pin.sha256 if pin else None
     if published and published != sha256:
         raise KnownError(
-            f"{name} is damaged: it has the name of a published model and not its hash. Get it again, or give "
-            "it another name if it is another model."
+            f"{name} is damaged: it has the name of a published model and not its hash. Get it again, or "
+            "give it another name if it is another model."
         )
 
 
