@@ -14,7 +14,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import av
 import numpy as np
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +102,8 @@ def _row(name: str, form: str, model: Path, formula: int, got: dict[str, int]) -
 
 
 def _sound(target: Path) -> Path:
+    import av  # not in the processes that are measured
+
     source = ROOT / "resources" / "demo" / "working-ledger-05-empty-shelf.opus"
     resampler = av.AudioResampler("s16", "mono", 16_000)
     with av.open(str(source)) as container:

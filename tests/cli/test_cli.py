@@ -211,7 +211,9 @@ def test_a_speech_model_is_scored_on_recordings_whose_words_are_known(tmp_path: 
     (tmp_path / "talk.opus").write_bytes(audio.read_bytes())
     rows = ["audio\tlanguage\treference_kind\treference_file", "talk.opus\ten\texact\tsaid.txt"]
     (tmp_path / "table.tsv").write_text("\n".join(rows), encoding="utf-8")
-    scored = json.loads(earmark(tmp_path, "transcribe", "--score", str(tmp_path / "table.tsv"), "--json").stdout)
+    scored = json.loads(
+        earmark(tmp_path, "transcribe", "--score", str(tmp_path / "table.tsv"), "--json").stdout
+    )
     assert scored["recordings"][0]["words"] > 200
     assert scored["rates"]["en"] < 0.03
     assert scored["invented_words"] == 0
