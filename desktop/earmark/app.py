@@ -28,7 +28,7 @@ from earmark.net import Door, proxy_of
 from earmark.paths import Paths
 from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
-from earmark.pipeline.models import choose, take_in
+from earmark.pipeline.models import choose, detector_here, is_own, take_in
 from earmark.pipeline.patience import Patience
 from earmark.pipeline.servers import language_on_server, speech_model_name, speech_on_server
 from earmark.pipeline.surroundings import look_around
@@ -61,7 +61,7 @@ def open_engines(paths: Paths, door: Door | None = None) -> Iterator[Engines]:
     cache = VectorCache(paths.vectors)
     choices = Choices(paths)
     settings = choices()
-    detector = starter_detector(paths)
+    detector = starter_detector(paths) or detector_here(paths.models, system_clock)
     own_speech = speech_on_server(settings, door, detector) if door else None
     own_language = language_on_server(paths, settings, door, cache) if door else None
     llm = settings.language_model
@@ -187,6 +187,7 @@ def _chosen(paths: Paths, speech_model: Path | None, clock: Clock) -> Settings:
     if speech_model:
         check_speech_model(speech_model)
         file = speech_model.resolve()
-        take_in(paths.models, file, "speech", "chosen by you", clock)
+        if not is_own(paths.models, file):
+            take_in(paths.models, file, "speech", "chosen by you", clock)
         choose(paths, file, "speech")
     return load_settings(paths)

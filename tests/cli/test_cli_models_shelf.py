@@ -155,6 +155,15 @@ def test_a_speech_model_given_to_process_is_taken_in_by_its_hash(paths: Paths, t
     assert stored[str(mine)]["task"] == "speech"
 
 
+def test_the_sample_model_stays_the_program_s_own_and_is_not_made_again_each_time(paths: Paths) -> None:
+    sample = sample_speech_model(paths)
+    made = sample.stat().st_mtime_ns
+    assert earmark(paths, "process", "--speech-model", str(sample)).exit_code == 0
+    assert earmark(paths, "process").exit_code == 0
+    assert sample_speech_model(paths).stat().st_mtime_ns == made
+    assert not (paths.models / "models.json").exists()
+
+
 def test_recommend_and_list_all_say_what_fits(paths: Paths) -> None:
     told = json.loads(earmark(paths, "models", "recommend", "--language", "en", "--json").stdout)
     assert told["total_bytes"] > 0

@@ -1,5 +1,7 @@
 """How much memory a model takes, by one formula, and what a file's head tells for it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,15 @@ def test_the_figures_of_a_speech_model_stand_in_its_head(paths: Paths, tmp_path:
     toy = tmp_path / "toy.bin"
     write_random_model(SIZES["toy"], "q8_0", sample, toy)
     assert shape_of_file(toy) == Shape(toy.stat().st_size, SPEECH_POSITIONS, 1, 64, 64, 51_865)
+
+
+def test_the_peak_of_a_process_is_its_own_and_not_that_of_the_one_that_started_it() -> None:
+    held = bytearray(300_000_000)
+    held[::4096] = b"x" * len(held[::4096])
+    code = "from earmark.engines.memory import peak_bytes; print(peak_bytes())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert 5_000_000 < int(done.stdout) < 200_000_000
+    assert len(held) == 300_000_000
 
 
 def test_the_context_is_the_one_that_the_engine_opens() -> None:

@@ -187,7 +187,7 @@ def test_the_right_bytes_of_something_that_is_no_model_are_refused(
 ) -> None:
     hub.body = b"just a text " * 9000
     other = replace(row, bytes=len(hub.body), sha256=hashlib.sha256(hub.body).hexdigest())
-    with pytest.raises(KnownError, match="not a whole speech model"):
+    with pytest.raises(KnownError, match=r"The file ggml-toy\.bin is not a whole speech model"):
         fetch(other)
     assert not list(tmp_path.glob(FILE)) + list(tmp_path.glob("*.part"))
 
@@ -237,6 +237,15 @@ def test_a_hash_that_the_catalogue_does_not_know_is_taken_from_the_hub_once_and_
     with pytest.raises(KnownError, match="is not the published file"):
         fetch(unknown)
     assert sum(path.startswith("/api/") for path, _ in hub.asked) == 1
+
+
+def test_a_hash_is_not_taken_from_a_hub_that_anybody_on_the_way_can_change(
+    tmp_path: Path, row: ModelRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = Door(user_agent="t", log=lambda *_line: None)
+    monkeypatch.setattr(door, "leads_inside", lambda _url: False)
+    with pytest.raises(KnownError, match="is not protected on the way"):
+        fetch_model(door, tmp_path, replace(row, sha256=None), "http://hub.example", Watch(), lambda: NOW)
 
 
 @pytest.mark.parametrize("sha256", ["a" * 63, "a" * 65, "../" + "a" * 61, ""])

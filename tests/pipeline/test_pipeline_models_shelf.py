@@ -11,7 +11,7 @@ import pytest
 from random_speech_model import SIZES, write_random_model
 from test_pipeline import Bench, audio_show, opened
 
-from earmark.engines import sample_speech_model
+from earmark.engines import sample_speech_model, starter_detector
 from earmark.engines.catalogue import catalogue, model_row
 from earmark.errors import KnownError
 from earmark.paths import Paths
@@ -22,6 +22,7 @@ from earmark.pipeline.models import (
     ModelGone,
     add_file,
     clean,
+    detector_here,
     leftovers,
     proven,
     read_register,
@@ -133,6 +134,24 @@ def test_a_file_with_a_published_name_must_be_the_published_file(models: Path, m
     with pytest.raises(KnownError, match="has the name of a published model and not its hash"):
         add_file(models, false, now, Watch())
     assert list(models.glob("*.bin")) + list(models.glob("*.part")) == []
+
+
+def test_m_02_a_stranger_under_a_published_name_is_not_used(models: Path, mine: Path) -> None:
+    false = mine.rename(models / "ggml-base.en-q8_0.bin")
+    with pytest.raises(KnownError, match="has the name of a published model and not its hash"):
+        proven(models, false, "speech", now)
+    assert read_register(models).files == {}
+
+
+def test_a_detector_of_one_s_own_is_found_while_it_is_whole(models: Path, tmp_path: Path) -> None:
+    assert detector_here(models, now) is None
+    made = starter_detector(Paths(tmp_path / "profile"))
+    assert made
+    each = add_file(models, made.rename(tmp_path / "silero-mine.bin"), now, Watch())
+    assert each.task == "vad"
+    assert detector_here(models, now) == each.file
+    flip(each.file)
+    assert detector_here(models, now) is None
 
 
 def test_m_02_verify_reads_every_model_whole_and_names_the_damaged_one(models: Path, mine: Path) -> None:

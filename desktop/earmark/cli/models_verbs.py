@@ -139,7 +139,7 @@ def use(paths: Paths, named: str | None, starter: bool) -> None:
         return
     file = _here(paths, named)
     task = task_of(file)
-    if file.parent == paths.models or task != "llm":
+    if file.parent == paths.models:
         proven(paths.models, file, task, system_clock)
     else:
         take_in(paths.models, file, task, "chosen by you", system_clock)

@@ -24,6 +24,8 @@ DETECTOR_ID = "silero-vad-16k"
 _EMBEDDING_FILE = "all-minilm-l6-v2-q8_0.gguf"
 _DETECTOR_FILE = "silero-vad-16k.bin"
 _SPEECH_FILE = "sample-speech-model.bin"
+OWN_FILES = (_EMBEDDING_FILE, _DETECTOR_FILE, _SPEECH_FILE)
+"""What the program makes in the models folder, proves by itself, and makes anew when it is updated."""
 
 
 @dataclass(frozen=True, slots=True)

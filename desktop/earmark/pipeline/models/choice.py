@@ -1,14 +1,16 @@
 """Which models are used, and the proof before each use that they are still the ones that were taken in."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from earmark.clock import Clock, local_date
 from earmark.engines.catalogue import ModelRow, Task, catalogue, is_noted, note, sha256_of
+from earmark.engines.starter import OWN_FILES
 from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.pipeline.models.heads import check_head
-from earmark.pipeline.models.register import Entry, keep_entry, key_of, read_register
+from earmark.pipeline.models.register import Entry, keep_entry, key_of, path_of, read_register
 from earmark.records import Step
 from earmark.settings import Settings, load_settings, save_settings
 
@@ -41,17 +43,22 @@ def proven(models: Path, file: Path, task: Task, clock: Clock) -> Path:
     in is, once its head was checked. Raises ModelGone.
     """
     word = WORDS[task]
-    entry = _expected(models, file)
+    entry = read_register(models).files.get(key_of(models, file))
     if not file.is_file():
         raise ModelGone(_gone(file, word, entry))
+    if is_own(models, file):
+        return file
     try:
         if entry is None:
             check_head(file, task)
-            take_in(models, file, task, "chosen by you", clock)
+            check_published(models, file.name, sha256 := sha256_of(file))
+            take_in(models, file, task, "chosen by you", clock, sha256=sha256)
         elif not is_noted(file, entry.sha256, models):
             _prove_again(models, file, word, entry)
     except OSError as error:
         raise ModelGone(f"The {word} {file} cannot be read ({error.strerror}).") from error
+    except KnownError as error:
+        raise ModelGone(str(error)) from error
     return file
 
 
@@ -62,6 +69,32 @@ def ready_for(step: Step, paths: Paths, settings: Settings, clock: Clock) -> Non
     file = chosen_models(settings).get(task) if task else None
     if task and file:
         proven(paths.models, file, task, clock)
+
+
+def is_own(models: Path, file: Path) -> bool:
+    """Whether the program made the file itself, and sees to it."""
+    return file.parent == models and file.name in OWN_FILES
+
+
+def check_published(models: Path, name: str, sha256: str) -> None:
+    """Refuse a file that has a published name and another hash. Raises KnownError."""
+    row = next((row for row in catalogue() if row.repository and row.file == name), None)
+    pin = read_register(models).pins.get(row.id) if row else None
+    published = row.sha256 if row and row.sha256 else pin.sha256 if pin else None
+    if published and published != sha256:
+        raise KnownError(
+            f"{name} is damaged: it has the name of a published model and not its hash. Get it again, or "
+            "give it another name if it is another model."
+        )
+
+
+def detector_here(models: Path, clock: Clock) -> Path | None:
+    """A speech detector that was downloaded or added, proven; None where there is none that is whole."""
+    for entry in read_register(models).files.values():
+        if entry.task == "vad":
+            with suppress(ModelGone):
+                return proven(models, path_of(models, entry), "vad", clock)
+    return None
 
 
 def take_in(
@@ -104,10 +137,6 @@ def row_or_file(models: Path, named: str) -> tuple[ModelRow | None, Path]:
             f"There is no model called “{named}”, and no such file. All ids: earmark models list --all"
         )
     return None, file
-
-
-def _expected(models: Path, file: Path) -> Entry | None:
-    return read_register(models).files.get(key_of(models, file))
 
 
 def _prove_again(models: Path, file: Path, word: str, entry: Entry) -> None:

@@ -179,6 +179,11 @@ def _facts(door: Door, models: Path, row: ModelRow, hub: str) -> Pin:
         return Pin(row.revision or "", row.bytes, row.sha256, f"{hub}, {row.repository}")
     pin = read_register(models).pins.get(row.id)
     if pin is None:
+        if hub.startswith("http:") and not door.leads_inside(hub):
+            raise KnownError(
+                f"The hash of {row.file} is not known beforehand, and {hub} is not protected on the way "
+                "(https), so the file is not taken from there."
+            )
         pin = ask_hub(door, hub, row)
         keep_pin(models, row.id, pin)
     return pin

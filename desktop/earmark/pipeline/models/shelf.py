@@ -15,7 +15,7 @@ from earmark.clock import Clock
 from earmark.engines.catalogue import Task, catalogue, is_noted, note
 from earmark.engines.memory import size_text
 from earmark.errors import Cancelled, KnownError
-from earmark.pipeline.models.choice import chosen_models, take_in
+from earmark.pipeline.models.choice import check_published, chosen_models, take_in
 from earmark.pipeline.models.fetch import SPARE_BYTES, lock_file, part_file
 from earmark.pipeline.models.heads import check_head, task_of
 from earmark.pipeline.models.register import NAME, drop_entry, key_of, path_of, read_register
@@ -90,7 +90,7 @@ def add_file(models: Path, source: Path, clock: Clock, watch: Watch, *, link: bo
         if link or source.parent == models:
             origin = f"linked to by you: {source}" if source.parent != models else "put there by you"
             sha256 = _hashed(source, watch)
-            _check_published(source.name, sha256, models)
+            check_published(models, source.name, sha256)
             entry = take_in(models, source, task, origin, clock, sha256=sha256)
             return Shelved(
                 entry.row, task, source, entry.bytes, "ready", False, entry.origin, linked=entry.linked
@@ -208,24 +208,13 @@ def _copied(models: Path, source: Path, task: Task, clock: Clock, watch: Watch) 
         part = part_file(target)
         try:
             sha256 = _hashed(source, watch, copy_to=part)
-            _check_published(source.name, sha256, models)
+            check_published(models, source.name, sha256)
             check_head(part, task, source.name)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
     entry = take_in(models, target, task, f"copied from {source}", clock, sha256=sha256)
     return Shelved(entry.row, task, target, entry.bytes, "ready", False, entry.origin)
-
-
-def _check_published(name: str, sha256: str, models: Path) -> None:
-    row = next((row for row in catalogue() if row.repository and row.file == name), None)
-    pin = read_register(models).pins.get(row.id) if row else None
-    published = row.sha256 if row and row.sha256 else pin.sha256 if pin else None
-    if published and published != sha256:
-        raise KnownError(
-            f"{name} is damaged: it has the name of a published model and not its hash. Get it again, or "
-            "give it another name if it is another model."
-        )
 
 
 def _hashed(file: Path, watch: Watch, copy_to: Path | None = None) -> str:
