@@ -16,7 +16,9 @@ from earmark.jobs import Jobs
 from earmark.library import LibraryInUse, open_library, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import Tools
+from earmark.pipeline.surroundings import Surroundings
 from earmark.records import Segment
+from earmark.settings import Settings, save_settings
 
 LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
 
@@ -110,6 +112,25 @@ def test_closing_ends_a_fetch_of_audio_that_hangs(tmp_path: Path, qtbot: QtBot) 
         jobs.shutdown()
         assert not any(t.name in ("jobs", "fetch audio") for t in threading.enumerate())
         web.held["/shop/heard.audio"].set()
+
+
+def test_work_that_waits_for_mains_power_says_so_and_closing_works_at_once(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = Paths(tmp_path)
+    paths.create()
+    save_settings(paths, Settings(pause_on_battery=True))
+    monkeypatch.setattr("earmark.app.look_around", lambda: Surroundings(on_battery=True))
+    with served() as web, working(paths) as jobs:
+        with qtbot.waitSignal(
+            jobs.progressed, timeout=60_000, check_params_cb=lambda p: p is not None and bool(p.waiting)
+        ) as told:
+            jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        assert told.args[0].waiting == "the computer runs on battery"
+        jobs.shutdown()
+        assert not any(thread.name == "jobs" for thread in threading.enumerate())
+    with open_library(paths) as library:
+        assert [job.state for job in library.jobs()] == ["waiting"]
 
 
 def test_a_fault_is_told_in_plain_words_and_work_goes_on(tmp_path: Path, qtbot: QtBot) -> None:

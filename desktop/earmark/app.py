@@ -68,7 +68,7 @@ def open_engines(paths: Paths, door: Door | None = None) -> Iterator[Engines]:
     tried = valid_trial(paths.models, llm, trial_versions()) if llm and llm.exists() else None
     tier: Tier | None = tried.tier if tried else "quotes" if llm else None
     mode = choices.mode
-    ears = own_speech or Speech(detector=detector, mode=mode, places=Places(paths.models))
+    ears = own_speech or Speech(detector=detector, mode=mode, places=Places(paths.data))
     here = own_language or Language(paths, llm=llm, tier=tier, cache=cache)
     here.engine.mode = mode
     with Media(mode=mode) as media, ears as speech, here as language:

@@ -12,11 +12,14 @@ from functools import partial
 from pathlib import Path
 
 from earmark.app import has_screen, open_engines
-from earmark.engines import sample_speech_model, starter_models
+from earmark.engines import Places, Tried, sample_speech_model, starter_models
+from earmark.engines.effort import cores_here, effort_of
 from earmark.errors import KnownError
 from earmark.paths import Paths, resource, self_argv
 from earmark.pipeline.files import transcribe_file
+from earmark.pipeline.patience import pause_lines
 from earmark.pipeline.servers import where_it_goes
+from earmark.pipeline.surroundings import look_around
 from earmark.pipeline.tools import Watch
 from earmark.settings import load_settings
 
@@ -52,7 +55,8 @@ def selftest_checks(paths: Paths, only: str | None) -> list[Check]:
 def examine(paths: Paths) -> list[Check]:
     """What `doctor` tells: the self-test, and the facts of this machine that matter."""
     sending = _guarded("sending", lambda: where_it_goes(load_settings(paths)))
-    return [_system(), _disk(paths), _screen(), sending, *selftest_checks(paths, None)]
+    guest = [_guarded("effort", lambda: _effort(paths)), _graphics(paths)]
+    return [_system(), _disk(paths), _screen(), sending, *guest, *selftest_checks(paths, None)]
 
 
 def _guarded(name: str, check: Callable[[], str]) -> Check:
@@ -154,6 +158,29 @@ def _disk(paths: Paths) -> Check:
     paths.create()
     free = shutil.disk_usage(paths.data).free
     return Check("disk", free > LOW_DISK_BYTES, f"{free / 1e9:.0f} GB free at {paths.data}", needed=False)
+
+
+def _effort(paths: Paths) -> str:
+    settings, cores = load_settings(paths), cores_here()
+    effort = effort_of(settings.mode, cores)
+    own = f"mode {settings.mode}: {effort.threads} of {cores} cores, niceness {effort.niceness}"
+    return " ".join([f"{own}.", *pause_lines(settings, look_around())])
+
+
+def _graphics(paths: Paths) -> Check:
+    tried = Places(paths.data).all()
+    if not tried:
+        return Check("graphics", True, "no graphics processor was used so far", needed=False)
+    said = [_graphics_text(each) for each in tried]
+    again = "" if all(each.works for each in tried) else " Try again with: earmark mode --try-graphics-again"
+    return Check("graphics", not again, "; ".join(said) + again, needed=False)
+
+
+def _graphics_text(tried: Tried) -> str:
+    name = tried.model.partition(",")[0]
+    if tried.works:
+        return f"{name} works on {tried.device}"
+    return f"{name} is done on the processor, since {tried.device} failed on {tried.date} ({tried.why})"
 
 
 def _screen() -> Check:

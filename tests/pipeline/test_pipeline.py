@@ -1,9 +1,10 @@
 """The policy of the pipeline: what is tried again, waits or fails, and why. Only faults are faked."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from shows import Item, Web, serve_show, served
 
-from earmark.engines import EngineDied, Heard
+from earmark.engines import Engine, EngineDied, Heard, NotEnoughMemory, Speech
 from earmark.errors import Cancelled, KnownError
 from earmark.library import Library, open_library
 from earmark.net import Door
@@ -40,6 +41,7 @@ class ScriptedEngines:
     deaths: dict[str, int] = field(default_factory=dict)
     heard: list[int] = field(default_factory=list)
     told: list[tuple[str | None, str]] = field(default_factory=list)
+    room: bool = True
     model_id: str = "scripted"
     embedding_model_id: str = "scripted-embedding"
     tier: str = "quotes"
@@ -69,6 +71,8 @@ class ScriptedEngines:
         cancelled: Any,
     ) -> None:
         """A sentence a window; dies between two windows when told to."""
+        if not self.room:
+            raise NotEnoughMemory.for_model(model.name, 2_000_000_000, 500_000_000)
         self.heard.append(start_ms)
         self.told.append((language, prompt))
         for number in range(start_ms // 10_000, len(SENTENCES)):
@@ -205,6 +209,44 @@ def test_deaths_with_progress_between_them_go_on_behind_the_last_window(bench: B
     heard = bench.library.transcript(bench.library.episodes()[0].id)
     assert heard is not None
     assert [s.text for s in heard.segments] == list(SENTENCES)
+
+
+def test_a_model_without_room_makes_the_episode_wait_and_nothing_fails(bench: Bench) -> None:
+    add_feed(bench.tools, audio_show(bench.web))
+    bench.engines.room = False
+    worked = process(bench.tools, Watch())
+    assert (worked.done, worked.failed) == (0, ())
+    [(state, reason)] = bench.job_states()
+    assert state == "waiting"
+    assert "needs about 2.0 GB" in str(reason)
+    bench.engines.room = True
+    assert process(bench.tools, Watch()).done == 1
+    assert bench.job_states() == [("done", None)]
+
+
+KILLED = """
+import os, signal, sys
+sys.stdin.readline()
+with open(sys.argv[1], "a") as file:
+    file.write("begun ")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
+def test_an_engine_that_the_system_kills_is_tried_once_more_and_no_oftener(
+    bench: Bench, tmp_path: Path
+) -> None:
+    add_feed(bench.tools, audio_show(bench.web))
+    diary = tmp_path / "diary"
+    with Speech(Engine("asr", argv=[sys.executable, "-c", KILLED, str(diary)])) as speech:
+        worked = process(replace(bench.tools, speech=speech), Watch())
+    assert diary.read_text().split() == ["begun", "begun"]
+    assert worked.done == 0
+    [(state, reason)] = bench.job_states()
+    assert state == "failed"
+    assert "want of memory; a smaller model may fit" in str(reason)
+    assert process(bench.tools, Watch()).done == 0, "what failed is not begun again by itself"
 
 
 def test_without_a_speech_model_audio_waits_and_is_not_even_downloaded(tmp_path: Path) -> None:

@@ -94,7 +94,8 @@ def test_every_place_is_painted_in_both_palettes(
     library.set_job(second.id, step="words", state="waiting")
     library.set_job(third.id, step="download", state="failed", reason="The disk is full. Make some room.")
     window = show(theme=theme)
-    jobs.progressed.emit(Progress("Listening to", "Field Notes 88", 0.62, 2280, "36 of 58 min"))
+    ready = {"left_s": 8000.0, "detail": "36 of 58 min", "ready_ms": 1_795_500_000_000}
+    jobs.progressed.emit(Progress("Listening to", "Field Notes 88", 0.62, **ready))
     window.go(place)
     name = "insight" if place == insight(0).id else place.lower()
     look_at(window, f"{name}-{theme}", pytestconfig)
@@ -125,6 +126,8 @@ def test_empty_waiting_and_faulty_days_are_painted(
     window.pages.show_here()
     jobs.progressed.emit(Progress("Listening to", "Field Notes 88", 0.62, 2280, "36 of 58 min"))
     look_at(window, "today-waiting", pytestconfig)
+    jobs.progressed.emit(Progress("Waiting", "Field Notes 88", waiting="the computer runs on battery"))
+    look_at(window, "today-on-battery", pytestconfig)
     library.set_job(episode.id, step="words", state="failed", reason="No words.")
     library.note_check(episode.feed_id, now_ms=2, error="example.org did not answer within 60 seconds.")
     window.pages.show_here()

@@ -1,6 +1,8 @@
 """The window: what it shows, what it asks for, and that a keyboard is enough."""
 
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from conftest import Show
+from earmark.clock import to_ms
 from earmark.library import Library
-from earmark.records import Changes, Progress
+from earmark.records import Changes, EpisodeId, Progress
 from earmark.ui.add_show import AddShow
 from earmark.ui.main_window import MainWindow
 from earmark.ui.parts import Linked
@@ -239,6 +242,31 @@ def test_the_bar_says_what_is_worked_on_pauses_and_goes_on(jobs: FakeJobs, show:
     jobs.progressed.emit(LISTENING)
     assert "Field Notes" in window.work.text()
     assert jobs.asked == [("pause",), ("process",)]
+
+
+def test_the_bar_says_when_all_is_ready_and_why_work_waits(
+    library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    add_episode(library, 0)
+    window = show()
+    ready = datetime(2026, 11, 24, 6, 36).astimezone()
+    jobs.progressed.emit(replace(LISTENING, left_s=7800, ready_ms=to_ms(ready)))
+    assert window.work.text().endswith("36 of 58 min, about 2 hours left, ready by about 06:40")
+    jobs.progressed.emit(Progress("Waiting", "Field Notes", waiting="the computer runs on battery"))
+    assert window.work.text() == "Waiting Field Notes the computer runs on battery"
+    assert "Waiting: the computer runs on battery" in texts(here(window))
+
+
+def test_what_waits_stands_in_the_order_of_the_plan(library: Library, jobs: FakeJobs, show: Show) -> None:
+    ids = [EpisodeId(add_episode(library, number)) for number in range(3)]
+    titles = {id_: library.episode(id_).title for id_ in ids}
+    order = (ids[1], ids[2], ids[0])
+    window = show()
+    jobs.progressed.emit(replace(LISTENING, order=order))
+    window.go("Activity")
+    cut = [plain(label.accessibleName() or label.text()) for label in here(window).findChildren(QLabel)]
+    shown = [text for text in cut if text in titles.values()]
+    assert list(dict.fromkeys(shown)) == [titles[id_] for id_ in order]
 
 
 def test_asking_for_news_ends_a_pause(jobs: FakeJobs, show: Show, qtbot: QtBot) -> None:

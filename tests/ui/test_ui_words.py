@@ -1,11 +1,12 @@
 """How things are said, without a window."""
 
 import doctest
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from earmark.records import EpisodeId, Job
+from earmark.clock import to_ms
+from earmark.records import EpisodeId, Job, Progress
 from earmark.ui import words
 from earmark.ui.history import History
 from earmark.ui.insight_page import in_context
@@ -34,6 +35,24 @@ def test_moments_read_as_people_write_them(ms: int, said: str) -> None:
 )
 def test_time_left_is_said_in_round_numbers(seconds: float, said: str) -> None:
     assert words.time_left(seconds) == said
+
+
+def test_progress_says_when_all_is_ready() -> None:
+    ready = datetime(2026, 11, 24, 6, 36).astimezone()
+    progress = Progress("Reading", "Sleep", 0.5, 3 * 3600, ready_ms=to_ms(ready))
+    assert words.progress_detail(progress) == "about 3 hours left, ready by about 06:40"
+    later = words.ready_by(ready + timedelta(days=2), ready)
+    assert later == "ready by about 06:40 on 26 November"
+
+
+def test_progress_that_stands_still_says_why_and_promises_nothing() -> None:
+    waiting = Progress("Waiting", "Sleep", left_s=60, ready_ms=1, waiting="the computer runs on battery")
+    assert words.progress_detail(waiting) == "the computer runs on battery"
+    assert words.work_line("transcribe", waiting) == "waiting: the computer runs on battery"
+    assert words.working_sentence(waiting) == "Waiting: the computer runs on battery"
+    assert words.work_line("transcribe", Progress("Listening to", "Sleep", detail="3 of 9 min")) == (
+        "listening, 3 of 9 min"
+    )
 
 
 def test_a_name_is_one_bounded_isolated_line() -> None:

@@ -7,12 +7,21 @@ import click
 
 from earmark.app import open_tools
 from earmark.cli.screen import watching
-from earmark.cli.text import as_json, brief_json, card_json, print_brief, print_insight, related_ids
+from earmark.cli.text import (
+    as_json,
+    brief_json,
+    card_json,
+    plan_summary,
+    print_brief,
+    print_insight,
+    related_ids,
+)
 from earmark.clock import local_date, system_clock
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import add_feed, brief_of, process, refresh
+from earmark.pipeline.forecast import plan_of
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
 from earmark.records import BriefPage, InsightId
 
@@ -77,6 +86,8 @@ def process_(paths: Paths, speech_model: Path | None, retry: bool, json_: bool) 
     with open_tools(paths, speech_model=speech_model) as tools, watching() as watch:
         if retry:
             tools.library.retry_failed()
+        if not json_:
+            click.echo("\n".join(plan_summary(plan_of(tools), system_clock())), err=True)
         result = process(tools, watch)
         insights = tools.library.library_counts()["insights"]
     if json_:

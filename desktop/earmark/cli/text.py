@@ -3,12 +3,14 @@
 import json
 import shutil
 import textwrap
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
 
+from earmark.clock import from_ms
 from earmark.library import Reader
+from earmark.pipeline.plan import Plan, about
 from earmark.records import BriefPage, Card, Progress, RelatedCard
 
 
@@ -32,7 +34,7 @@ def clock_time(ms: int) -> str:
 def time_left(seconds: float) -> str:
     """A duration as people say it.
 
-    >>> time_left(40), time_left(150), time_left(8000)
+    >>> time_left(40), time_left(170), time_left(8000)
     ('less than a minute', 'about 3 min', 'about 2 h 13 min')
     """
     if seconds < 60:
@@ -129,6 +131,53 @@ def progress_line(progress: Progress) -> str:
         parts.append(progress.detail)
     elif progress.fraction is not None:
         parts.append(f"{progress.fraction:.0%}")
+    if progress.waiting:
+        return f"Waiting: {progress.waiting}. It goes on by itself."
     if progress.left_s is not None:
         parts.append(f"{time_left(progress.left_s)} left")
+    if progress.ready_ms is not None:
+        ready = from_ms(progress.ready_ms).astimezone()
+        parts.append(f"ready {ready_text(ready, ready - timedelta(seconds=progress.left_s or 0))}")
     return ", ".join(parts)
+
+
+def ready_text(ready: datetime, now: datetime) -> str:
+    """When something will be ready, as people say it.
+
+    >>> ready_text(datetime(2026, 11, 24, 6, 36), datetime(2026, 11, 23, 22, 0))
+    'by about 06:40'
+    >>> ready_text(datetime(2026, 11, 26, 6, 36), datetime(2026, 11, 23, 22, 0))
+    'by about 06:40 on Thursday, 26 November'
+    """
+    at = about(ready, now)
+    day = f" on {at:%A}, {at.day} {at:%B}" if at - now > timedelta(hours=20) else ""
+    return f"by about {at:%H:%M}{day}"
+
+
+def plan_lines(plan: Plan, now: datetime) -> list[str]:
+    """The queue in its order, and what can be said of the whole."""
+    lines = []
+    for number, item in enumerate(plan.items, start=1):
+        one = item.waiting
+        lines.append(f"{number}. {one.title} ({one.feed_title})")
+        late = "" if item.fits else f", after {plan.deadline:%H:%M}"
+        lines.append(f"   {time_left(one.work_s)}, ready {ready_text(item.ready, now)}{late}; {item.why}")
+    lines += [f"-  {title}: {reason}" for title, reason in plan.held]
+    return [*lines, *plan_summary(plan, now)]
+
+
+def plan_summary(plan: Plan, now: datetime) -> list[str]:
+    """How much work there is, when it is ready, what does not fit, and how sure that is."""
+    if not plan.items:
+        return ["Nothing waits for work."] if not plan.held else []
+    count = f"{len(plan.items)} episode{'' if len(plan.items) == 1 else 's'}"
+    ready = ready_text(plan.items[-1].ready, now)
+    lines = [f"{count}, {time_left(plan.work_s)} of work; ready {ready}."]
+    if plan.late:
+        left_s = sum(item.waiting.work_s for item in plan.late)
+        lines.append(f"Not ready by {plan.deadline:%H:%M}: {len(plan.late)} of them, {time_left(left_s)}.")
+    if plan.pauses:
+        lines.append("Time spent waiting for mains power, or for you to leave, is not counted.")
+    if plan.guessed:
+        lines.append("This is a first guess; it gets better once this computer has listened and read.")
+    return lines

@@ -145,7 +145,7 @@ def answer(loop: Loop, request: Message, send: Emit, is_cancelled: Callable[[int
         why = getattr(error, "WHY", None)
         return {"type": "refused", "id": number, "text": str(error), "why": why}
     except MemoryError:
-        text = "There is not enough memory for this file. Close other programs, or choose a smaller model."
+        text = "There is not enough memory for this. Close other programs, or choose a smaller model."
         return {"type": "refused", "id": number, "text": text, "why": NotEnoughMemory.WHY}
     return {**result, "type": "done", "id": number}
 

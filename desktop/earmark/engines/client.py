@@ -24,6 +24,7 @@ _LOOK_EVERY_S = 0.1
 _CLOSE_WAIT_S = 2.0
 _ILLEGAL_INSTRUCTION = {-4, 0xC000001D, -1073741795}
 _KILLED = {-9}
+_SHORT_OF_MEMORY = ("bad_alloc", "failed to allocate", "cannot allocate", "out of memory")
 _LAST = ("done", "refused", "cancelled")
 
 OnEvent = Callable[[Message], None]
@@ -315,6 +316,8 @@ def _reason(returncode: int | None, tail: str) -> str:
         return "this computer's processor lacks an instruction that it needs"
     if returncode in _KILLED:
         return "the system ended it, most likely for want of memory; a smaller model may fit"
+    if any(word in tail.lower() for word in _SHORT_OF_MEMORY):
+        return "it ran out of memory; a smaller model may fit"
     last = next((line.strip() for line in reversed(tail.splitlines()) if line.strip()), "")
     if returncode and (returncode < 0 or returncode > 255):
         return f"it crashed ({returncode})"
@@ -326,8 +329,11 @@ def _environment(mode: Mode) -> dict[str, str]:
     quiet: dict[str, Any] = {
         MODE_VARIABLE: mode,
         "PYTHONSAFEPATH": "1",
+        "GGML_NO_BACKTRACE": "1",  # ggml would start a debugger as it dies
         "PYTHONUTF8": "1",
         "OMP_NUM_THREADS": "1",
+        # Threads that wait spin for ever by default: two on two busy cores were two to four times slower.
+        "GOMP_SPINCOUNT": "1000",
         "OPENBLAS_NUM_THREADS": "1",
     }
     return {**os.environ, **quiet}

@@ -66,6 +66,7 @@ class OwnEffort:
 
     def __init__(self) -> None:
         self._effort = effort_of("balanced", cores_here())
+        self._begun_with: int | None = None
 
     @property
     def threads(self) -> int:
@@ -78,15 +79,20 @@ class OwnEffort:
         return self._effort.few_threads
 
     def take(self, mode: Mode) -> None:
-        """Work in this mode from now on. What the system does not allow stays as it is."""
+        """Work in this mode from now on.
+
+        What the system does not allow stays as it is; a program that was started as a nicer one remains so.
+        """
         self._effort = effort_of(mode, cores_here())
         with contextlib.suppress(OSError, psutil.Error):
             if sys.platform == "win32":
                 psutil.Process().nice(getattr(psutil, self._effort.windows_class))
                 return
+            if self._begun_with is None:
+                self._begun_with = os.getpriority(os.PRIO_PROCESS, 0)
+            niceness = max(self._begun_with, self._effort.niceness)
             for thread in _own_threads():
-                if os.getpriority(os.PRIO_PROCESS, thread) != self._effort.niceness:
-                    os.setpriority(os.PRIO_PROCESS, thread, self._effort.niceness)
+                os.setpriority(os.PRIO_PROCESS, thread, niceness)
 
 
 def _own_threads() -> list[int]:

@@ -89,7 +89,7 @@ class Language:
     ) -> None:
         self.engine = engine or Engine("llm")
         self.before_each: Callable[[], None] = _nothing
-        self._placer = Placer(self.engine, Places(paths.models))
+        self._placer = Placer(self.engine, Places(paths.data))
         self.cancelled: Callable[[], bool] = _never
         self.model_id = llm.stem if llm else LLM_ID
         self.tier: Tier = tier or (None if llm else model_row(LLM_ID).tier) or "quotes"

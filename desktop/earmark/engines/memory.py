@@ -21,7 +21,7 @@ class NotEnoughMemory(KnownError):  # noqa: N818  (names what happened)
         """Names what is needed, what is free, and the next step."""
         return cls(
             f"The model {name} needs about {size_text(needed_bytes)} of memory, and {size_text(free_bytes)} "
-            "is free. Close other programs, or choose a smaller model."
+            "is free. Close other programs, or choose a smaller model: earmark models list"
         )
 
 

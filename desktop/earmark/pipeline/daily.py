@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from earmark.clock import to_ms
 from earmark.insights import BriefCandidate, Coverage, compose, related_links
+from earmark.pipeline.forecast import work_left_s
 from earmark.pipeline.tools import Tools
 from earmark.records import BriefPage, Card, Changes, FeedId, InsightId
 
@@ -80,6 +81,7 @@ def _coverage(tools: Tools, date_iso: str) -> Coverage:
         read=len(read) - foreign,
         new=len(read) + waiting + counts["failed"],
         waiting=waiting,
+        waiting_ms=round(1000 * work_left_s(tools)) if waiting else None,
         failed=counts["failed"],
         adverts=sum(each.adverts for _, each in read),
         foreign=foreign,

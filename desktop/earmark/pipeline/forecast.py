@@ -42,10 +42,19 @@ class PlanTools:
 
 def plan_of(tools: Tools, apart: Container[EpisodeId] = ()) -> Plan:
     """The plan of the work at hand, without the episodes in `apart`."""
-    parts = PlanTools(
+    return make_plan(_parts(tools), apart)
+
+
+def work_left_s(tools: Tools) -> float:
+    """Seconds of work for all that waits and can be worked on, at this computer's pace."""
+    parts = _parts(tools)
+    return make_plan(replace(parts, settings=replace(parts.settings, interests=()))).work_s
+
+
+def _parts(tools: Tools) -> PlanTools:
+    return PlanTools(
         tools.library, tools.language, tools.pace, tools.clock, tools.choices(), tools.speech_model
     )
-    return make_plan(parts, apart)
 
 
 def make_plan(tools: PlanTools, apart: Container[EpisodeId] = ()) -> Plan:

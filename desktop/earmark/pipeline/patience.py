@@ -33,6 +33,23 @@ def why_wait(settings: Settings, around: Surroundings) -> str | None:
     return None
 
 
+def pause_lines(settings: Settings, around: Surroundings) -> list[str]:
+    """When the work waits, in words; also where it cannot be known whether it should.
+
+    >>> pause_lines(Settings(), Surroundings())
+    ['Work never waits.']
+    """
+    lines = []
+    if settings.pause_on_battery:
+        known = around.on_battery is not None
+        lines.append("Work waits on battery." if known else "Work would wait on battery; there is none here.")
+    if settings.pause_when_active and around.idle_s is not None:
+        lines.append("Work waits while somebody is using the computer.")
+    elif settings.pause_when_active:
+        lines.append("Whether somebody is using the computer cannot be known here, so work does not wait.")
+    return lines or ["Work never waits."]
+
+
 class Patience:
     """Waits where work has to. `settings` are asked anew each time, so that a change of mind counts at once.
 

@@ -23,7 +23,7 @@ from earmark.ui.parts import (
 )
 from earmark.ui.prose import Prose
 from earmark.ui.theme import GRID
-from earmark.ui.words import count_of, job_state, name, progress_detail, step_name, tr
+from earmark.ui.words import count_of, job_state, name, tr, work_line
 
 FIRST_EPISODES = 5
 
@@ -147,9 +147,9 @@ class ActivityPage(ListPage):
     def show_progress(self, progress: Progress | None) -> None:
         """How far the running one is, and how long it takes."""
         self._progress = progress
-        if self._running is not None and progress is not None and (far := progress_detail(progress)):
+        if self._running is not None and progress is not None:
             label, step = self._running
-            label.setText(f"{step_name(step)}, {far}")
+            label.setText(work_line(step, progress))
 
     def _add_job(self, number: int, job: Job, episode: Episode) -> None:
         words = QWidget()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 from earmark.clock import Clock, local_date
 from earmark.errors import KnownError
 from earmark.library import Reader
-from earmark.records import InsightId, Progress
+from earmark.records import EpisodeId, InsightId, Progress
 from earmark.ui.history import History
 from earmark.ui.insight_page import InsightPage
 from earmark.ui.list_pages import ActivityPage, LibraryPage, SavedPage
@@ -34,6 +34,7 @@ class Pages(QStackedWidget):
         super().__init__()
         self._reader, self._clock = reader, clock
         self._history = History("Today")
+        self._order: dict[EpisodeId, int] = {}
         self.today, self.library = TodayPage(), LibraryPage()
         self.saved, self.activity = SavedPage(), ActivityPage()
         self.insight = InsightPage()
@@ -93,6 +94,8 @@ class Pages(QStackedWidget):
 
     def show_progress(self, progress: Progress | None) -> None:
         """What is being worked on, for the pages that say so."""
+        if progress is not None and progress.order:
+            self._order = {episode_id: place for place, episode_id in enumerate(progress.order)}
         self.today.show_progress(progress)
         self.activity.show_progress(progress)
 
@@ -160,6 +163,7 @@ class Pages(QStackedWidget):
 
     def _show_activity(self) -> None:
         jobs = [job for job in self._reader.jobs() if job.state != "done"]
+        jobs.sort(key=lambda job: (job.state == "failed", self._order.get(job.episode_id, len(self._order))))
         listed = [(job, self._reader.episode(job.episode_id)) for job in jobs[:MOST_JOBS]]
         self.activity.show_jobs(listed, more=len(jobs) - len(listed))
         self.setCurrentWidget(self.activity)

@@ -22,7 +22,7 @@ from earmark.ui.parts import (
 )
 from earmark.ui.prose import Prose
 from earmark.ui.theme import GRID, RING
-from earmark.ui.words import long_day, progress_detail, related_count, shown, tr
+from earmark.ui.words import long_day, related_count, shown, tr, working_sentence
 
 NUMBER_WIDTH = 40
 
@@ -140,8 +140,7 @@ class TodayPage(Page):
         """Say what is being worked on, where that is all there is to say."""
         self._progress = progress
         if self._working is not None:
-            said = f"{progress.doing} {shown(progress.subject)}. " if progress else ""
-            self._working.setText(said + (progress_detail(progress) if progress else ""))
+            self._working.setText(working_sentence(progress) if progress else "")
 
     def _begin(self, day: str, content: object, dates: list[str]) -> bool:
         self.earlier = next((d for d in dates if d < day), None)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from earmark.clock import from_ms
+from earmark.pipeline.plan import about
 from earmark.records import Card, Job, Progress, Step
 
 MOST_OF_A_NAME = 300
@@ -88,11 +89,40 @@ def time_left(seconds: float) -> str:
 
 
 def progress_detail(progress: Progress) -> str:
-    """How far the work is and how long it takes."""
+    """How far the work is, how long all of it takes, and when it is ready; or why it stands still."""
+    if progress.waiting:
+        return progress.waiting
     parts = [progress.detail] if progress.detail else []
     if progress.left_s is not None:
         parts.append(time_left(progress.left_s))
+    if progress.ready_ms is not None:
+        ready = from_ms(progress.ready_ms).astimezone()
+        parts.append(ready_by(ready, ready - timedelta(seconds=progress.left_s or 0)))
     return ", ".join(parts)
+
+
+def working_sentence(progress: Progress) -> str:
+    """What is being worked on, where nothing else is said."""
+    if progress.waiting:
+        return tr("Waiting: {reason}").format(reason=progress.waiting)
+    return f"{progress.doing} {shown(progress.subject)}. {progress_detail(progress)}"
+
+
+def ready_by(ready: datetime, now: datetime) -> str:
+    """“ready by about 06:40”, with the day where it is not the next time that clocks show it."""
+    at = about(ready, now)
+    clock = QLocale().toString(QTime(at.hour, at.minute), "HH:mm")
+    if at - now < timedelta(hours=20):
+        return tr("ready by about {time}").format(time=clock)
+    return tr("ready by about {time} on {day}").format(time=clock, day=short_day(at.date().isoformat()))
+
+
+def work_line(step: Step, progress: Progress) -> str:
+    """What is done with the episode that is being worked on, and how far it is."""
+    if progress.waiting:
+        return tr("waiting: {reason}").format(reason=progress.waiting)
+    far = progress_detail(progress)
+    return f"{step_name(step)}, {far}" if far else step_name(step)
 
 
 def job_state(job: Job) -> str:
