@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from earmark import __version__
@@ -24,15 +24,16 @@ from earmark.errors import KnownError
 from earmark.insights import trial_versions
 from earmark.library import Library, open_library, open_reader
 from earmark.log import write_log
-from earmark.net import Door
+from earmark.net import Door, proxy_of
 from earmark.paths import Paths
 from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
+from earmark.pipeline.models import choose, detector_here, is_own, take_in
 from earmark.pipeline.patience import Patience
 from earmark.pipeline.servers import language_on_server, speech_model_name, speech_on_server
 from earmark.pipeline.surroundings import look_around
 from earmark.records import Tier
-from earmark.settings import Choices, Settings, load_settings, save_settings
+from earmark.settings import Choices, Settings, load_settings, located
 
 SWEEP_MS = 10_000
 USER_AGENT = f"Earmark/{__version__}"
@@ -55,11 +56,12 @@ def open_engines(paths: Paths, door: Door | None = None) -> Iterator[Engines]:
     With a `door`, whose list of requests the user can read, the user's own servers stand in for the engines;
     without one nothing leaves this computer. Raises KnownError.
     """
+    paths = located(paths)
     paths.create()
     cache = VectorCache(paths.vectors)
     choices = Choices(paths)
     settings = choices()
-    detector = starter_detector(paths)
+    detector = starter_detector(paths) or detector_here(paths.models, system_clock)
     own_speech = speech_on_server(settings, door, detector) if door else None
     own_language = language_on_server(paths, settings, door, cache) if door else None
     llm = settings.language_model
@@ -76,10 +78,11 @@ def open_engines(paths: Paths, door: Door | None = None) -> Iterator[Engines]:
 @contextmanager
 def open_door(paths: Paths, *, clock: Clock = system_clock) -> Iterator[Door]:
     """The network alone; its list of requests is the library's. Raises KnownError, `LibraryInUse` too."""
+    paths = located(paths)
     paths.create()
     with ExitStack() as stack:
         library = stack.enter_context(open_library(paths, clock=clock))
-        yield stack.enter_context(_door(paths, library))
+        yield stack.enter_context(_door(library, Choices(paths)))
 
 
 @contextmanager
@@ -90,17 +93,18 @@ def open_tools(
 
     `speech_model` is remembered for later runs. Raises KnownError, `LibraryInUse` among them.
     """
+    paths = located(paths)
     paths.create()
     write_log(paths.log)
     with ExitStack() as stack:
         library = stack.enter_context(open_library(paths, clock=clock))
-        settings = _chosen(paths, speech_model)
-        door = stack.enter_context(_door(paths, library))
+        settings = _chosen(paths, speech_model, clock)
+        choices = Choices(paths)
+        door = stack.enter_context(_door(library, choices))
         for feed in library.feeds():
             if feed.near:
                 door.allow(feed.url)
         engines = stack.enter_context(open_engines(paths, door))
-        choices = Choices(paths)
         yield Tools(
             library=library,
             door=door,
@@ -114,11 +118,6 @@ def open_tools(
             choices=choices,
             patience=Patience(choices, look_around),
         )
-
-
-def _door(paths: Paths, library: Library) -> Door:
-    """The network as the user allows it: what is asked is noted in the library, offline counts at once."""
-    return Door(user_agent=USER_AGENT, log=library.log_request, offline=lambda: load_settings(paths).offline)
 
 
 def has_screen() -> bool:
@@ -173,10 +172,22 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
         jobs.shutdown()
 
 
-def _chosen(paths: Paths, speech_model: Path | None) -> Settings:
-    settings = load_settings(paths)
+def _door(library: Library, choices: Choices) -> Door:
+    """The way to the network that the settings leave; the proxy is the one of the start."""
+    proxy = choices().proxy
+    return Door(
+        user_agent=USER_AGENT,
+        log=library.log_request,
+        offline=lambda: choices().offline,
+        proxy=proxy_of(proxy) if proxy else None,
+    )
+
+
+def _chosen(paths: Paths, speech_model: Path | None, clock: Clock) -> Settings:
     if speech_model:
         check_speech_model(speech_model)
-        settings = replace(settings, speech_model=speech_model.resolve())
-        save_settings(paths, settings)
-    return settings
+        file = speech_model.resolve()
+        if not is_own(paths.models, file):
+            take_in(paths.models, file, "speech", "chosen by you", clock)
+        choose(paths, file, "speech")
+    return load_settings(paths)

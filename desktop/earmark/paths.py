@@ -12,9 +12,11 @@ from earmark.errors import KnownError
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The places of one profile. Everything lies under `data`, so that one folder is the whole profile."""
+    """The places of one profile. Everything lies under `data`, so that one folder is the whole profile; only
+    models may lie in a folder that the user chose."""
 
     data: Path
+    models_folder: Path | None = None
 
     @property
     def library(self) -> Path:
@@ -29,7 +31,7 @@ class Paths:
     @property
     def models(self) -> Path:
         """Models made or downloaded by the program."""
-        return self.data / "models"
+        return self.models_folder or self.data / "models"
 
     @property
     def scratch(self) -> Path:
@@ -57,7 +59,15 @@ class Paths:
         return self.data / "earmark.log"
 
     def create(self) -> None:
-        """Make the folders, readable by this user alone. Raises KnownError when the disk refuses."""
+        """Make the folders, readable by this user alone. Raises KnownError when the disk refuses.
+
+        A models folder of the user's is made in a folder that exists, never at the place of a missing disk.
+        """
+        if self.models_folder and not self.models_folder.parent.is_dir():
+            raise KnownError(
+                f"The models folder {self.models_folder} is not there. Is its disk plugged in? "
+                "Another one can be set as models_folder in settings.toml."
+            )
         try:
             for folder in (self.data, self.audio, self.models, self.scratch, self.backups, self.cache):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)

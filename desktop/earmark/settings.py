@@ -7,7 +7,7 @@ the program changes a line.
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -122,6 +122,12 @@ class Choices:
         except OSError:
             return None
         return found.st_mtime_ns, found.st_size
+
+
+def located(paths: Paths) -> Paths:
+    """The same places, with models where the user wants them. Raises KnownError for broken settings."""
+    folder = load_settings(paths).models_folder
+    return replace(paths, models_folder=folder.expanduser().absolute() if folder else None)
 
 
 def settings_file(paths: Paths) -> Path:

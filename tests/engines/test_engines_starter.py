@@ -27,15 +27,17 @@ def test_every_row_of_the_catalogue_is_complete() -> None:
     rows = catalogue()
     assert len({row.id for row in rows}) == len(rows)
     for row in rows:
-        assert re.fullmatch(r"[0-9a-f]{64}", row.sha256), row.id
+        assert row.sha256 is None or re.fullmatch(r"[0-9a-f]{64}", row.sha256), row.id
+        assert row.sha256 or row.repository, row.id
+        assert (row.revision is None) or re.fullmatch(r"[0-9a-f]{40}", row.revision), row.id
         assert re.fullmatch(r"[a-z0-9][a-z0-9._-]*", row.id)
         assert Path(row.file).name == row.file
-        assert row.bytes > 0
-        assert row.ram_bytes > 0
+        assert row.bytes is None or row.bytes > 0
+        assert row.ram_bytes or row.repository, row.id
         assert row.licence
         assert row.source
         assert row.languages
-        assert (row.tier is not None) == (row.task == "llm")
+        assert (row.tier is not None) == (row.task == "llm" and row.repository is None)
 
 
 def test_the_starter_models_are_found_and_made_once(paths: Paths) -> None:

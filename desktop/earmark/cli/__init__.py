@@ -4,6 +4,7 @@ Verbs print; they decide nothing. `earmark` with no verb opens the window.
 """
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from earmark.cli import (
 )
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import Paths, default_paths
+from earmark.settings import located
 
 
 class PlainGroup(click.Group):
@@ -51,6 +53,8 @@ class PlainGroup(click.Group):
 def main(ctx: click.Context, data_dir: Path | None) -> None:
     """A daily five from your podcasts, made on your own computer. Without a verb: the window."""
     ctx.obj = Paths(data_dir.absolute()) if data_dir else default_paths()
+    with suppress(KnownError):  # broken settings are told by the verbs that need them
+        ctx.obj = located(ctx.obj)
     if ctx.invoked_subcommand is None:
         from earmark.app import open_window  # Qt is loaded only for the window
 

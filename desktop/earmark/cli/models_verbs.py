@@ -1,4 +1,4 @@
-"""`earmark models`: which models there are, what a language model may do, and which one is used."""
+"""`earmark models`: which models there are, what fits this computer, what each may do, which one is used."""
 
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -7,12 +7,29 @@ from typing import Any
 import click
 
 from earmark.cli.screen import watching
+from earmark.cli.shelf_verbs import SHELF_VERBS
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
 from earmark.engines import TrialRecord, check_language_model, starter_models, trials, valid_trial
+from earmark.engines.catalogue import catalogue
+from earmark.engines.fit import fit_of, needed_bytes, shape_of_file
+from earmark.engines.memory import size_text
 from earmark.errors import KnownError
 from earmark.insights import trial_versions
 from earmark.paths import Paths
+from earmark.pipeline.models import (
+    Advice,
+    Memory,
+    Shelved,
+    choose,
+    memory_here,
+    proven,
+    recommend,
+    row_or_file,
+    shelf,
+    take_in,
+)
+from earmark.pipeline.models.heads import task_of
 from earmark.pipeline.trial import hold_trial
 from earmark.settings import load_settings, save_settings
 
@@ -22,6 +39,13 @@ MAY = {
     "short": "writes a headline and one sentence",
     "full": "finds insights and writes them in two or three sentences",
 }
+FITS = {
+    "fits": "fits",
+    "close": "fits when other programs are closed",
+    "never": "too large for this computer",
+    None: "needs more than is known",
+}
+TASKS = {"speech": "speech", "llm": "language", "embedding": "embedding", "vad": "speech detector"}
 json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
@@ -30,34 +54,67 @@ def models() -> None:
     """The models that Earmark listens, reads and writes with."""
 
 
+for verb in SHELF_VERBS:
+    models.add_command(verb)
+
+
 @models.command("list")
+@click.option("--all", "all_", is_flag=True, help="Also those that could be downloaded.")
 @json_option
 @click.pass_obj
-def list_models(paths: Paths, json_: bool) -> None:
-    """Every model that is here, what it is for, and which ones are in use."""
-    rows = _rows(paths)
+def list_models(paths: Paths, all_: bool, json_: bool) -> None:
+    """Every model that is here, what it is for, whether it fits, and which ones are in use."""
+    memory = memory_here()
+    rows = _rows(paths, memory)
+    more = recommend(catalogue(), memory, ()) if all_ else []
+    here = {row["id"] for row in rows}
+    more = [advice for advice in more if advice.row.id not in here]
     if json_:
-        as_json({"models": rows})
+        as_json({"models": rows, "more": [_advice_json(advice) for advice in more], **asdict(memory)})
         return
     for row in rows:
-        tier = f", {MAY[row['tier']]}" if row.get("tier") else ""
-        click.echo(f"{'in use' if row['in_use'] else '      '}  {row['task']}: {row['file']}{tier}")
-        if row.get("trial"):
-            click.echo(f"          tried on {row['trial']['date']}: {_speed(row['trial'])}")
+        _print_row(row)
+    if more:
+        click.echo("\nNot here yet, from the model hub (earmark models download ID):")
+    for advice in more:
+        _print_advice(advice)
+
+
+@models.command("recommend")
+@click.option(
+    "--language", "languages", multiple=True, help="What you listen to, as two letters; more than once if so."
+)
+@json_option
+@click.pass_obj
+def recommend_(paths: Paths, languages: tuple[str, ...], json_: bool) -> None:
+    """The models that suit this computer, and why."""
+    memory = memory_here()
+    advice = recommend(catalogue(), memory, languages)
+    best = [each for each in advice if each.best]
+    if json_:
+        as_json({"recommended": [_advice_json(each) for each in best], **asdict(memory)})
+        return
+    free, total = size_text(memory.free_bytes), size_text(memory.total_bytes)
+    click.echo(f"This computer has {total} of memory, of which {free} is free.")
+    for each in best:
+        _print_advice(each)
+        click.echo(f"    earmark models download {each.row.id}")
+    if not best:
+        click.echo("No model of the hub fits; the ones that came with Earmark do.")
 
 
 @models.command("trial")
-@click.argument("file", type=FILE, required=False)
+@click.argument("named", required=False, metavar="[ID|FILE]")
 @json_option
 @click.pass_obj
-def trial(paths: Paths, file: Path | None, json_: bool) -> None:
+def trial(paths: Paths, named: str | None, json_: bool) -> None:
     """Try a language model on a few excerpts: what it may do here, how fast it is, how much memory it takes.
 
-    Without FILE: the language model in use.
+    Without a name: the language model in use.
     """
     paths.create()
-    chosen = file or load_settings(paths).language_model or starter_models(paths).llm
-    record = _tried(paths, chosen)
+    chosen = _here(paths, named) if named else load_settings(paths).language_model
+    record = _tried(paths, chosen or starter_models(paths).llm)
     if json_:
         as_json(asdict(record))
         return
@@ -65,30 +122,49 @@ def trial(paths: Paths, file: Path | None, json_: bool) -> None:
 
 
 @models.command("use")
-@click.argument("file", type=FILE, required=False)
+@click.argument("named", required=False, metavar="[ID|FILE]")
 @click.option("--starter", is_flag=True, help="Go back to the language model that came with Earmark.")
 @click.pass_obj
-def use(paths: Paths, file: Path | None, starter: bool) -> None:
-    """Write with another language model: it is tried first, unless it was before, and then remembered."""
-    if starter == (file is not None):
+def use(paths: Paths, named: str | None, starter: bool) -> None:
+    """Listen or write with another model, which is remembered. What it is for stands in its head.
+
+    A language model is tried first, unless it was before.
+    """
+    if starter == (named is not None):
         raise KnownError("Name a model file, or say --starter.")
     paths.create()
-    settings = load_settings(paths)
-    if file is None:
-        save_settings(paths, replace(settings, language_model=None))
+    if named is None:
+        save_settings(paths, replace(load_settings(paths), language_model=None))
         click.echo("The language model that came with Earmark is in use again.")
         return
-    file = file.resolve()
-    check_language_model(file)
-    record = valid_trial(paths.models, file, trial_versions()) or _tried(paths, file)
-    save_settings(paths, replace(settings, language_model=file))
-    _print_verdict(record)
-    click.echo("It is used from now on. Episodes that were read before keep their insights.")
+    file = _here(paths, named)
+    task = task_of(file)
+    if file.parent == paths.models:
+        proven(paths.models, file, task, system_clock)
+    else:
+        take_in(paths.models, file, task, "chosen by you", system_clock)
+    if task == "llm":
+        _print_verdict(valid_trial(paths.models, file, trial_versions()) or _tried(paths, file))
+    choose(paths, file, task)
+    if task == "speech":
+        click.echo(f"Earmark listens with {file.name} from now on. Next: earmark process")
+    else:
+        click.echo("It is used from now on. Episodes that were read before keep their insights.")
+
+
+def _here(paths: Paths, named: str) -> Path:
+    """The file that the user means. Raises KnownError when it is not on this computer."""
+    row, file = row_or_file(paths.models, named)
+    if not file.is_file():
+        assert row
+        raise KnownError(f"{row.id} is not here yet. Get it with: earmark models download {row.id}")
+    return file if file.parent == paths.models else file.resolve()
 
 
 def _tried(paths: Paths, file: Path) -> TrialRecord:
+    check_language_model(file)
     with watching() as watch:
-        record, _ = hold_trial(paths, file.resolve(), watch, system_clock)
+        record, _ = hold_trial(paths, file, watch, system_clock)
     return record
 
 
@@ -103,30 +179,92 @@ def _speed(record: dict[str, Any]) -> str:
     return f"reads {record['read_speed']:.0f} and writes {record['write_speed']:.0f} tokens a second{memory}"
 
 
-def _rows(paths: Paths) -> list[dict[str, Any]]:
-    """One for each model: task, file, in_use, and of language models the tier and the trial, where known."""
+def _rows(paths: Paths, memory: Memory) -> list[dict[str, Any]]:
+    """One for each model: task, file, size, state, fit, in_use, and of language models the tier and trial."""
     settings = load_settings(paths)
     starters = starter_models(paths)
-    known = {record.file: record for record in trials(paths.models).values()}
-    llms = {str(starters.llm): starters.llm}
-    llms |= {file: Path(file) for file in known if Path(file).exists()}
-    chosen = settings.language_model or starters.llm
-    llms[str(chosen)] = chosen
-    rows = [
-        _row("speech", path, path == settings.speech_model)
-        for path in (starters.speech, settings.speech_model)
-        if path
-    ]
-    rows += [_row("embedding", starters.embedding, True)]
-    for path in llms.values():
-        record = valid_trial(paths.models, path, trial_versions()) if path.exists() else None
-        row = _row("language", path, path == chosen)
+    chosen_llm = settings.language_model or starters.llm
+    files: dict[Path, tuple[str, bool]] = {}
+    if starters.speech:
+        files[starters.speech] = ("speech", starters.speech == settings.speech_model)
+    files[starters.embedding] = ("embedding", True)
+    files[starters.llm] = ("llm", starters.llm == chosen_llm)
+    kept = {each.file: each for each in shelf(paths.models, settings)}
+    files |= {each.file: (each.task, each.in_use) for each in kept.values()}
+    known = (Path(record.file) for record in trials(paths.models).values())
+    files |= {file: ("llm", file == chosen_llm) for file in known if file.is_file()}
+    for file, task in ((settings.speech_model, "speech"), (settings.language_model, "llm")):
+        if file:
+            files[file] = (task, True)
+    return [_row(paths, memory, file, task, in_use, kept.get(file)) for file, (task, in_use) in files.items()]
+
+
+def _row(
+    paths: Paths, memory: Memory, file: Path, task: str, in_use: bool, kept: Shelved | None
+) -> dict[str, Any]:
+    size = file.stat().st_size if file.is_file() else None
+    needed = _needed(file) if size else None
+    row: dict[str, Any] = {
+        "id": kept.id if kept else None,
+        "task": TASKS[task],
+        "file": str(file),
+        "size_bytes": size if size is not None else kept.bytes if kept else None,
+        "in_use": in_use,
+        "state": kept.state if kept else "ready" if size else "missing",
+        "linked": kept.linked if kept else False,
+        "origin": kept.origin if kept else "came with Earmark or chosen by you",
+        "needed_bytes": needed,
+        "fit": fit_of(needed, memory.free_bytes, memory.total_bytes) if needed else None,
+    }
+    if task == "llm":
+        record = valid_trial(paths.models, file, trial_versions()) if size else None
         row["tier"] = record.tier if record else "quotes"
         row["trial"] = asdict(record) if record else None
-        rows.append(row)
-    return rows
+    return row
 
 
-def _row(task: str, path: Path, in_use: bool) -> dict[str, Any]:
-    size = path.stat().st_size if path.exists() else None
-    return {"task": task, "file": str(path), "size_bytes": size, "in_use": in_use}
+def _needed(file: Path) -> int | None:
+    try:
+        return needed_bytes(shape_of_file(file))
+    except KnownError:  # its state says what is wrong with it; a detector's is not worth asking
+        return None
+
+
+def _print_row(row: dict[str, Any]) -> None:
+    tier = f", {MAY[row['tier']]}" if row.get("tier") else ""
+    click.echo(f"{'in use' if row['in_use'] else '      '}  {row['task']}: {row['file']}{tier}")
+    parts = [size_text(row["size_bytes"])] if row["size_bytes"] else []
+    if row["needed_bytes"]:
+        parts.append(f"needs {size_text(row['needed_bytes'])} of memory, {FITS[row['fit']]}")
+    if row["state"] != "ready":
+        parts.append(STATES[row["state"]])
+    click.echo(f"          {'; '.join(parts)}")
+    if row.get("trial"):
+        click.echo(f"          tried on {row['trial']['date']}: {_speed(row['trial'])}")
+
+
+STATES = {
+    "changed": "changed since it was checked: it is checked again before it is used",
+    "missing": "no longer there",
+    "unproven": "not checked yet",
+    "part": "its download has not come to its end",
+}
+
+
+def _print_advice(advice: Advice) -> None:
+    row = advice.row
+    size = size_text(row.bytes) if row.bytes else "size not known"
+    needs = f"needs {size_text(advice.needed_bytes)} of memory, " if advice.needed_bytes else ""
+    star = "best  " if advice.best else "      "
+    spoken = "English" if row.languages == ("en",) else "many languages"
+    click.echo(f"{star}  {TASKS[row.task]}: {row.id} ({size}, {spoken}, {row.licence})")
+    click.echo(f"          {needs}{FITS[advice.fit]}")
+
+
+def _advice_json(advice: Advice) -> dict[str, Any]:
+    return {
+        **{name: value for name, value in asdict(advice.row).items() if name != "ram_bytes"},
+        "needed_bytes": advice.needed_bytes,
+        "fit": advice.fit,
+        "best": advice.best,
+    }

@@ -7,12 +7,14 @@ import click
 from earmark.app import Engines, open_engines
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
+from earmark.clock import system_clock
 from earmark.engines import sample_speech_model
 from earmark.errors import KnownError
 from earmark.export import as_podcast_json, as_srt, as_vtt
 from earmark.paths import Paths
 from earmark.pipeline import Watch
 from earmark.pipeline.files import transcribe_file
+from earmark.pipeline.models import proven
 from earmark.pipeline.prompt import speech_prompt
 from earmark.pipeline.score import Reference, Score, read_references, score
 from earmark.records import Segment
@@ -49,6 +51,9 @@ def transcribe(
     if (audio is None) == (references is None):
         raise KnownError("Name one audio file, or a table of recordings with --score.")
     chosen = model or load_settings(paths).speech_model
+    if chosen and not model:
+        paths.create()
+        proven(paths.models, chosen, "speech", system_clock)
     if chosen is None:
         click.echo("Using the sample speech model, which knows only the sample episodes.", err=True)
         chosen = sample_speech_model(paths)

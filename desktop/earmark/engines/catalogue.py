@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from earmark.engines.fit import CONTEXT_TOKENS, SPEECH_POSITIONS, Shape
 from earmark.errors import KnownError
 from earmark.paths import catalogue_file
 from earmark.records import Tier
@@ -18,18 +19,35 @@ _RECORD = "verified.json"
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """One model. `tier` is what a bench showed that a language model may do; `ram_bytes` while at work."""
+    """One model; None: not known.
+
+    `repository` and `revision` are on the model hub; without them it comes with the program. `source` says
+    where `bytes` and `sha256` stand. `tier` is what a bench showed that a language model may do, `figures`
+    (layers, kv_width, width, vocabulary) are those of its build, `ram_bytes` was measured at work.
+    """
 
     id: str
     task: Task
     file: str
-    bytes: int
-    sha256: str
     licence: str
     source: str
-    tier: Tier | None
     languages: tuple[str, ...]
-    ram_bytes: int
+    bytes: int | None = None
+    sha256: str | None = None
+    repository: str | None = None
+    revision: str | None = None
+    tier: Tier | None = None
+    figures: dict[str, int] | None = None
+    figures_source: str | None = None
+    ram_bytes: int | None = None
+
+    @property
+    def shape(self) -> Shape | None:
+        """What the formula for memory needs; None where the size of the file is not known."""
+        if self.bytes is None:
+            return None
+        positions = {"speech": SPEECH_POSITIONS, "llm": CONTEXT_TOKENS}.get(self.task, 0)
+        return Shape(self.bytes, positions, **(self.figures or {}))
 
 
 @lru_cache
@@ -48,7 +66,7 @@ def model_row(model_id: str) -> ModelRow:
 
 
 def require(row: ModelRow, path: Path, record_folder: Path) -> Path:
-    """`path` itself, once it is proven to be the file of `row`, by size and SHA-256.
+    """`path` itself, once it is proven to be the file of `row`, whose size and SHA-256 are known.
 
     A file with 4 KiB of zeros in its weights loads and answers normally; only the hash finds it. What was
     proven is noted in `record_folder` with the file's size and time, so that it is read whole only once.
@@ -64,7 +82,7 @@ def require(row: ModelRow, path: Path, record_folder: Path) -> Path:
     known = _known(record_folder)
     if known.get(str(path)) == mark:
         return path
-    if found.st_size != row.bytes or sha256_of(path) != row.sha256:
+    if row.sha256 is None or found.st_size != row.bytes or sha256_of(path) != row.sha256:
         raise KnownError(
             f"The model {row.file} is damaged: it is not the file that was published. "
             "Install Earmark again, or get it again under Models."
@@ -107,8 +125,7 @@ def _known(record_folder: Path) -> dict[str, list[object]]:
 
 def _row(entry: dict[str, object]) -> ModelRow:
     languages = entry.pop("languages")
-    tier = entry.pop("tier", None)
     assert isinstance(languages, list), entry
-    assert tier is None or tier in get_args(Tier), entry
+    assert entry.get("tier") in (None, *get_args(Tier)), entry
     assert entry["task"] in get_args(Task), entry
-    return ModelRow(**entry, languages=tuple(languages), tier=tier)  # type: ignore[arg-type]
+    return ModelRow(**entry, languages=tuple(languages))  # type: ignore[arg-type]

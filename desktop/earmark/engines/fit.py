@@ -1,7 +1,7 @@
 """Does a model fit into memory? One formula for every kind of model and for every place that asks.
 
-Weights, the keys and values of our context, what the library works in, and the process itself. Pure arithmetic:
-what is free is told by the caller. `shape_of_file` reads the figures from the head of a file.
+Weights, the keys and values of our context, what the library works in, and the process itself. Pure
+arithmetic: what is free is told by the caller. `shape_of_file` reads the figures from the head of a file.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ CONTEXT_TOKENS = 2048
 SPEECH_POSITIONS = 512 + 1536
 """Of Whisper: its 448 text tokens and 1500 sound frames, each rounded up to 256 as whisper.cpp does."""
 
-PROCESS_BYTES = 110_000_000
+PROCESS_BYTES = 90_000_000
 """A child process with its libraries, and the small embedding model beside the language model."""
 
-WORK_ROWS = 1536
-"""Rows of the model's width, four numbers each, that a pass works in; measured, see tests/benchmarks/memory.py."""
+WORK_ROWS = 10_240
+"""Rows of the model's width that a pass works in; measured, see tests/benchmarks/memory.py."""
 
-SCORE_ROWS = 64
-"""Rows of one number a word of the vocabulary that are in use at a time; measured as well."""
+SCORE_ROWS = 512
+"""Rows of one number for each word of the vocabulary, as many as tokens are read at a time."""
 
 _CACHE_BYTES, _NUMBER_BYTES = 2, 4
 _USABLE = 0.75
@@ -51,12 +51,11 @@ class Shape:
 def needed_bytes(shape: Shape) -> int:
     """Memory that a model takes at work. A figure that is not known counts as nothing: then it is a least.
 
-    >>> shape = Shape(1_000_000_000, 2048, layers=24, kv_width=2048, width=2048, vocabulary=49_152)
-    >>> needed_bytes(shape) // 10**6
-    1575
+    >>> needed_bytes(Shape(10**9, 2048, layers=24, kv_width=2048, width=2048, vocabulary=49_152)) // 10**6
+    1677
     """
     cache = 2 * _CACHE_BYTES * (shape.layers or 0) * (shape.kv_width or 0) * shape.positions
-    work = _NUMBER_BYTES * (4 * WORK_ROWS * (shape.width or 0) + SCORE_ROWS * (shape.vocabulary or 0))
+    work = _NUMBER_BYTES * (WORK_ROWS * (shape.width or 0) + SCORE_ROWS * (shape.vocabulary or 0))
     return shape.weights_bytes + cache + work + PROCESS_BYTES
 
 

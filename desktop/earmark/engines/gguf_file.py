@@ -32,7 +32,7 @@ _FORMATS = {
     11: "<q",
     12: "<d",
 }
-_ALIGNMENT = 32
+_ALIGNMENT, _MOST_ALIGNMENT = 32, 1 << 20
 _WANTED = ("general.architecture", "general.name", "general.alignment")
 _FIGURES = (
     ".context_length",
@@ -137,7 +137,9 @@ def _walk(reader: _Reader) -> GgufHeader:
             values[key] = value
     ends = [_tensor_end(reader) for _ in range(tensors)]
     alignment = values.get("general.alignment")
-    step = alignment if isinstance(alignment, int) and alignment > 0 else _ALIGNMENT
+    step = _ALIGNMENT if alignment is None else alignment
+    if not isinstance(step, int) or not 0 < step <= _MOST_ALIGNMENT or step & (step - 1):
+        raise _BrokenError("its weights lie at odd places")
     begin = -(-reader.tell() // step) * step
     if not ends or begin + max(ends) > reader.size:
         raise _BrokenError("its weights are not all there")

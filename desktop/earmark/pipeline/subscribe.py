@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from earmark.clock import to_ms
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import decide, find_feed_links, parse
-from earmark.net import Response, leads_inside
+from earmark.net import Response
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, Feed, ParsedFeed, Progress
 
@@ -65,7 +65,7 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
     known = tools.library.feed_by_url(url)
     if known:
         return known
-    near = leads_inside(url)
+    near = tools.door.leads_inside(url)
     if near:
         tools.door.allow(url)
     response = tools.door.get(url, why="add a feed")

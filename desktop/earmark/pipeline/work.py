@@ -9,6 +9,7 @@ from earmark.net import ServerAway
 from earmark.pipeline.daily import relate_all
 from earmark.pipeline.episode import STEPS, NoSpeechModelError, facts_of, next_step, wait_for_turn
 from earmark.pipeline.forecast import plan_of
+from earmark.pipeline.models import ModelGone, ready_for
 from earmark.pipeline.plan import Plan
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, EpisodeId, Progress, Step
@@ -43,8 +44,8 @@ def process(tools: Tools, watch: Watch) -> Worked:
         try:
             changes |= _work_through(tools, episode, _Outlook(tools, plan, watch))
             done += 1
-        except (NoSpeechModelError, NotEnoughMemory, ServerAway) as reason:
-            # Nothing failed: a model is to be chosen, other programs closed, a server is asleep.
+        except (ModelGone, NoSpeechModelError, NotEnoughMemory, ServerAway) as reason:
+            # Nothing failed: a model is to be chosen or brought back, programs closed, a server is asleep.
             held[episode.id] = (episode.title, str(reason))
             job = tools.library.job(episode.id)
             step = job.step if job else "transcribe"
@@ -81,6 +82,7 @@ def _work_through(tools: Tools, episode: Episode, outlook: "_Outlook") -> Change
             raise NoSpeechModelError
         wait_for_turn(tools, episode, step, watch)
         tools.library.set_job(episode.id, step=step, state="running")
+        ready_for(step, tools.paths, tools.choices(), tools.clock)
         try:
             changes |= _try_step(tools, episode, step, watch)
         except (NotEnoughMemory, ServerAway):

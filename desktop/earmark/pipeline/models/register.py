@@ -1,0 +1,148 @@
+"""What was taken in, and under which hash: models.json beside the models, readable and the program's own.
+
+`files` names every model file that the user added or downloaded; `pins` what the hub said of a model whose
+hash the catalogue does not know, as it was at the first download.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from filelock import FileLock
+
+from earmark.engines.catalogue import Task
+from earmark.errors import KnownError
+
+FILE = "models.json"
+HASH = re.compile(r"[0-9a-f]{64}")
+REVISION = re.compile(r"[0-9a-f]{40}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}\.(?:bin|gguf)")
+LARGEST_BYTES = 64 * 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A model file that was taken in. `origin` says from where, `row` its id in the catalogue.
+
+    A file in the models folder goes by its name; one that is only linked to goes by its whole path.
+    """
+
+    file: str
+    task: Task
+    bytes: int
+    sha256: str
+    origin: str
+    date: str
+    row: str | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Whether the file lies where the user put it, so that it is never deleted."""
+        return Path(self.file).is_absolute()
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What one file of the hub is: revision, size and hash."""
+
+    revision: str
+    bytes: int
+    sha256: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All that models.json holds."""
+
+    files: Mapping[str, Entry] = field(default_factory=dict)
+    pins: Mapping[str, Pin] = field(default_factory=dict)
+
+
+def read_register(models: Path) -> Register:
+    """The register as it stands. What is damaged in it counts as unknown: then files are proven again."""
+    try:
+        stored = json.loads((models / FILE).read_text("utf-8"))
+        files, pins = dict(stored.get("files", {})), dict(stored.get("pins", {}))
+    except (OSError, ValueError, AttributeError, TypeError):
+        return Register()
+    entries = {name: _entry(value) for name, value in files.items()}
+    known = {name: _pin(value) for name, value in pins.items()}
+    return Register(
+        {name: entry for name, entry in entries.items() if entry},
+        {name: pin for name, pin in known.items() if pin},
+    )
+
+
+def keep_entry(models: Path, entry: Entry) -> None:
+    """Take a file in, in the place of what went by its name before. Raises KnownError."""
+    with _lock(models):
+        register = read_register(models)
+        _write(models, replace(register, files={**register.files, entry.file: entry}))
+
+
+def drop_entry(models: Path, file: str) -> None:
+    """Forget a file. Raises KnownError."""
+    with _lock(models):
+        register = read_register(models)
+        rest = {name: entry for name, entry in register.files.items() if name != file}
+        _write(models, replace(register, files=rest))
+
+
+def keep_pin(models: Path, row_id: str, pin: Pin) -> None:
+    """Remember what the hub said of a model. Raises KnownError."""
+    with _lock(models):
+        register = read_register(models)
+        _write(models, replace(register, pins={**register.pins, row_id: pin}))
+
+
+def path_of(models: Path, entry: Entry) -> Path:
+    """Where an entry's file lies."""
+    return models / entry.file
+
+
+def key_of(models: Path, file: Path) -> str:
+    """Under which name a file goes in the register."""
+    return file.name if file.parent == models else str(file)
+
+
+def _lock(models: Path) -> FileLock:
+    return FileLock(models / (FILE + ".lock"))
+
+
+def _write(models: Path, register: Register) -> None:
+    stored = {
+        "files": {name: asdict(entry) for name, entry in register.files.items()},
+        "pins": {name: asdict(pin) for name, pin in register.pins.items()},
+    }
+    part = models / (FILE + ".new")
+    try:
+        part.write_text(json.dumps(stored, indent=1, ensure_ascii=False), encoding="utf-8")
+        part.replace(models / FILE)
+    except OSError as error:
+        raise KnownError(f"The list of models could not be written ({error.strerror}).") from error
+
+
+def _entry(value: Any) -> Entry | None:
+    if not _is_of(value, Entry) or value["task"] not in get_args(Task) or not _proof(value):
+        return None
+    entry = Entry(**value)
+    return entry if entry.linked or NAME.fullmatch(entry.file) else None
+
+
+def _pin(value: Any) -> Pin | None:
+    if not _is_of(value, Pin) or not _proof(value) or not REVISION.fullmatch(str(value["revision"])):
+        return None
+    return Pin(**value)
+
+
+def _is_of(value: Any, kind: type[Entry] | type[Pin]) -> bool:
+    return isinstance(value, dict) and set(value) == {field.name for field in fields(kind)}
+
+
+def _proof(value: dict[str, Any]) -> bool:
+    size, sha256 = value["bytes"], value["sha256"]
+    return isinstance(size, int) and isinstance(sha256, str) and HASH.fullmatch(sha256) is not None
