@@ -13,7 +13,6 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
 
 from earmark.errors import KnownError
 
@@ -69,6 +68,8 @@ Weights = dict[str, NDArray[np.float32]]
 # Versions 5 and 6 of the detector are alike in all but their weights; the hub has files of both.
 def convert(weights: Path, target: Path) -> None:
     """Write the published weights (safetensors) as a whisper.cpp file. Raises KnownError, OSError."""
+    from safetensors.numpy import load_file  # needed this once only
+
     try:
         tensors = load_file(weights)
         with target.open("wb") as out:

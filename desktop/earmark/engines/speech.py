@@ -37,6 +37,11 @@ class Speech:
         self.engine = engine or Engine("asr")
         self._detector = detector
 
+    def prepare(self, model: Path, *, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Load the model before its sound is there. Raises KnownError, EngineDied, Cancelled."""
+        job = {"model": str(model), "detector": str(self._detector) if self._detector else None}
+        self.engine.request(job, cancelled=cancelled, silent_for_s=SILENT_FOR_S)
+
     def transcribe(
         self,
         pcm: Path,
