@@ -16,6 +16,7 @@ from earmark.engines import (
     Speech,
     VectorCache,
     check_speech_model,
+    own_detector,
     starter_detector,
     valid_trial,
 )
@@ -55,7 +56,7 @@ def open_engines(paths: Paths, door: Door | None = None) -> Iterator[Engines]:
     paths.create()
     cache = VectorCache(paths.vectors)
     settings = load_settings(paths)
-    detector = starter_detector(paths)
+    detector = own_detector(settings.models_folder or paths.models) or starter_detector(paths)
     own_speech = speech_on_server(settings, door, detector) if door else None
     own_language = language_on_server(paths, settings, door, cache) if door else None
     llm = settings.language_model

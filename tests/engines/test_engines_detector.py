@@ -1,5 +1,6 @@
 """Silero's detector, in numpy, from the weights of the starter package; and hearing in blocks."""
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from listening import ScriptedJudge, hearing, sound
 from numpy.typing import NDArray
 from test_engines_gate import NOT_SPEECH, decoded
 
-from earmark.engines import silero, starter_detector
+from earmark.engines import own_detector, silero, starter_detector
 from earmark.engines.detector import FRAME_MS, Detector
 from earmark.engines.hearing import BLOCK_MS, RATE_HZ, Hearing
 from earmark.errors import KnownError
@@ -123,6 +124,25 @@ def test_a_damaged_file_is_refused_in_words(file: Path, tmp_path: Path, damage: 
         copy.write_bytes({"cut": data[:-9], "empty": b""}.get(damage, bytes(data)))
     with pytest.raises(KnownError, match=r"detector\.bin"):
         silero.read(copy)
+
+
+@pytest.mark.parametrize("version", [(5, 1, 2), (6, 2, 0), (7, 0, 1)])
+def test_a_file_of_another_version_is_read_too(file: Path, tmp_path: Path, version: tuple[int, ...]) -> None:
+    """whisper.cpp's shelf has versions 5 and 6, which are alike in all but their weights."""
+    data = bytearray(file.read_bytes())
+    data[18:30] = struct.pack("<3i", *version)
+    (tmp_path / "detector.bin").write_bytes(data)
+    assert silero.read(tmp_path / "detector.bin").keys() == silero.read(file).keys()
+
+
+def test_a_detector_of_the_users_own_is_found_among_the_models(file: Path, tmp_path: Path) -> None:
+    assert own_detector(tmp_path) is None
+    assert own_detector(tmp_path / "gone") is None
+    for name in ("ggml-silero-v5.1.2.bin", "ggml-silero-v6.2.0.bin", "ggml-tiny.bin"):
+        (tmp_path / name).write_bytes(file.read_bytes())
+    assert own_detector(tmp_path) == tmp_path / "ggml-silero-v6.2.0.bin"
+    (tmp_path / "ggml-silero-v6.2.0.bin").write_bytes(b"<html>")
+    assert own_detector(tmp_path) == tmp_path / "ggml-silero-v5.1.2.bin"
 
 
 def test_the_weights_survive_being_written_and_read(file: Path) -> None:

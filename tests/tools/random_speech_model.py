@@ -45,6 +45,7 @@ SIZES = {
     "small.en": Size(768, 12, 12),
     "tiny": Size(384, 6, 4, MULTILINGUAL),
     "toy": Size(64, 1, 1, MULTILINGUAL),
+    "toy.en": Size(64, 1, 1),
 }
 
 

@@ -13,6 +13,7 @@ from earmark.engines.gguf_file import check_language_model
 from earmark.engines.language import Language
 from earmark.engines.media import Decoded, Media
 from earmark.engines.memory import peak_bytes
+from earmark.engines.silero import own_file as own_detector
 from earmark.engines.speech import Heard, Speech
 from earmark.engines.starter import (
     StarterModels,
@@ -49,6 +50,7 @@ __all__ = [
     "keep_trial",
     "keep_trial_of",
     "model_hash",
+    "own_detector",
     "peak_bytes",
     "sample_speech_model",
     "starter_detector",

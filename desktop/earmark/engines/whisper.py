@@ -12,6 +12,7 @@ from pywhispercpp.model import Model
 from earmark.engines import whisper_file
 from earmark.engines.child import IsCancelled, threads
 from earmark.engines.hearing import RATE_HZ
+from earmark.engines.languages import short_language
 from earmark.engines.mel import log_mel, sounding_frames
 from earmark.engines.word_times import word_starts_ms
 from earmark.records import Segment
@@ -50,8 +51,7 @@ class Recognizer:
         """A language that the model knows: the wanted one, English for English models, else None."""
         if not self._header.multilingual:
             return "en"
-        short = (wanted or "").lower().replace("_", "-").split("-")[0]
-        return short if short in Model.available_languages() else None
+        return short_language(wanted or "")
 
     def languages(self, samples: NDArray[np.float32]) -> dict[str, float]:
         """The probability of each language in a window of sound (16 kHz mono)."""
