@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from earmark.cli import main
 from earmark.clock import system_clock
 from earmark.demo import DemoServer
-from earmark.paths import Paths
+from earmark.paths import Paths, resource
 from earmark.settings import load_settings
 
 
@@ -63,3 +63,10 @@ def test_words_to_expect_are_kept_once_listed_and_taken_off_again(tmp_path: Path
     unknown = earmark(tmp_path, "glossary", "--remove", "Brackwater")
     assert unknown.exit_code == 1
     assert "Not on the list: Brackwater." in unknown.stderr
+
+
+def test_a_recording_in_a_language_that_is_none_is_not_listened_to(tmp_path: Path) -> None:
+    audio = min(resource("demo").glob("*.opus"))
+    result = earmark(tmp_path, "transcribe", str(audio), "--language", "klingon")
+    assert result.exit_code == 1
+    assert "know no language “klingon”" in result.stderr
