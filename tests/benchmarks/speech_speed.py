@@ -33,7 +33,7 @@ sys.path[:0] = [str(ROOT / "desktop"), str(ROOT / "tests" / "tools"), str(ROOT /
 
 RATE_HZ = 16_000
 THREADS = 1
-GAP_S, GAP_SHARE, HISS = 40, 0.4, 20
+GAP_SHARE, HISS = 0.4, 20
 Pcm = NDArray[np.int16]
 
 
@@ -175,22 +175,14 @@ def talk() -> list[Pcm]:
     return [decoded(resource("demo") / f"{slug}.opus") for slug in slugs]
 
 
-def write_sound(path: Path, minutes: float, gap_s: float = 0) -> Path:
-    """A WAV file and the bare samples beside it; with a gap of faint hiss after each minute of talk."""
-    whole = np.concatenate(talk())
-    rooms = np.random.default_rng(3)
-    pieces: list[Pcm] = []
-    at, size = 0, 0
-    while size < minutes * 60 * RATE_HZ:
-        if gap_s:
-            length = round(gap_s / GAP_SHARE * (1 - GAP_SHARE) * RATE_HZ)
-            pieces.append(np.take(whole, range(at, at + length), mode="wrap"))
-            pieces.append((rooms.standard_normal(round(gap_s * RATE_HZ)) * HISS).astype(np.int16))
-            at += length
-        else:
-            pieces.append(whole)
-        size = sum(piece.size for piece in pieces)
-    samples = np.concatenate(pieces)[: round(minutes * 60 * RATE_HZ)]
+def write_sound(path: Path, minutes: float, *, gaps: bool = False) -> Path:
+    """A WAV file and the bare samples beside it: talk over and over, or one episode and then faint hiss."""
+    episodes = talk()
+    turn = np.concatenate(episodes)
+    if gaps:
+        hiss = np.random.default_rng(3).standard_normal(round(episodes[1].size * GAP_SHARE / (1 - GAP_SHARE)))
+        turn = np.concatenate([episodes[1], (hiss * HISS).astype(np.int16)])
+    samples = np.resize(turn, round(minutes * 60 * RATE_HZ))
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -260,11 +252,11 @@ def main() -> None:
 
 
 def _with_gaps(folder: Path, model: Path, options: argparse.Namespace) -> None:
-    sound = write_sound(folder / "gaps.wav", options.minutes, GAP_S)
+    sound = write_sound(folder / "gaps.wav", options.minutes, gaps=True)
     here = [sys.executable, __file__]
     pair = [
-        Program("without a judge", [*here, "--engine-unjudged", str(sound), str(model)]),
         Program("with Silero's detector", [*here, "--engine", str(sound), str(model)]),
+        Program("without a judge", [*here, "--engine-unjudged", str(sound), str(model)]),
     ]
     say(f"\n{options.minutes:g} minutes, {GAP_SHARE:.0%} of it silence\n")
     compare(pair, options.rounds, options.minutes)
