@@ -17,6 +17,7 @@ from earmark.engines import (
     Speech,
     VectorCache,
     check_speech_model,
+    own_detector,
     starter_detector,
     valid_trial,
 )
@@ -61,7 +62,7 @@ def open_engines(paths: Paths, door: Door | None = None) -> Iterator[Engines]:
     cache = VectorCache(paths.vectors)
     choices = Choices(paths)
     settings = choices()
-    detector = starter_detector(paths) or detector_here(paths.models, system_clock)
+    detector = _detector(paths)
     own_speech = speech_on_server(settings, door, detector) if door else None
     own_language = language_on_server(paths, settings, door, cache) if door else None
     llm = settings.language_model
@@ -181,6 +182,12 @@ def _door(library: Library, choices: Choices) -> Door:
         offline=lambda: choices().offline,
         proxy=proxy_of(proxy) if proxy else None,
     )
+
+
+def _detector(paths: Paths) -> Path | None:
+    """What tells speech from all else: the user's own file before the one that comes with the program."""
+    own = detector_here(paths.models, system_clock) or own_detector(paths.models)
+    return own or starter_detector(paths)
 
 
 def _chosen(paths: Paths, speech_model: Path | None, clock: Clock) -> Settings:

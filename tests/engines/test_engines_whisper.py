@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pywhispercpp.model import Model
 from random_speech_model import SIZES, write_random_model
 
 from earmark.engines import Heard, Speech, sample_speech_model, whisper_file
+from earmark.engines.languages import LANGUAGES
 from earmark.engines.mel import log_mel, sounding_frames
 from earmark.engines.word_times import word_starts_ms
 from earmark.errors import KnownError
@@ -100,6 +102,30 @@ def test_a_multilingual_model_hears_which_language_is_spoken_and_keeps_to_it(
         told: list[Heard] = []
         speech.transcribe(tmp_path / "a.pcm", model=model, on_window=told.append, language="de-AT")
         assert {window.language for window in told} == {"de"}
+
+
+def test_the_list_of_languages_is_that_of_whisper_itself() -> None:
+    assert set(Model.available_languages()) == LANGUAGES
+
+
+def test_words_that_a_model_is_unsure_of_are_marked_as_such(sample: Path, tmp_path: Path) -> None:
+    """As where it hears another language than the one it was told: random weights are sure of nothing."""
+    write_random_model(SIZES["toy"], "q8_0", sample, tmp_path / "toy.bin")
+    windows: list[Heard] = []
+    with Speech() as speech:
+        speech.transcribe(
+            noise(tmp_path / "a.pcm", 20), model=tmp_path / "toy.bin", on_window=windows.append, language="de"
+        )
+    assert {window.language for window in windows} == {"de"}
+    told = [segment for window in windows for segment in window.segments if segment.word_ms]
+    assert told
+    for segment in told:
+        places = [place for place, _ in segment.doubts]
+        assert places == sorted(set(places))
+        assert set(places) <= set(range(len(segment.text.split())))
+        assert all(0 <= p < 0.5 for _, p in segment.doubts)
+    words = sum(len(segment.word_ms) for segment in told)
+    assert sum(len(segment.doubts) for segment in told) > 0.9 * words
 
 
 def test_only_models_of_a_published_size_are_told_names(sample: Path, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Random weights in the shape of a real Whisper model, in whisper.cpp's format: to know speed and memory.
 
 What such a model says is nonsense; how long it takes is not. Filters and vocabulary are those of the sample
-speech model, which has Whisper's own.
+speech model, which has Whisper's own. With a script it says the same tokens in every window, as many as
+people say in half a minute, so that programs can be compared at the same number of steps.
 """
 
 import math
+import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -43,11 +45,23 @@ SIZES = {
     "small.en": Size(768, 12, 12),
     "tiny": Size(384, 6, 4, MULTILINGUAL),
     "toy": Size(64, 1, 1, MULTILINGUAL),
+    "toy.en": Size(64, 1, 1),
 }
 
 
-def write_random_model(size: Size, form: Form, sample: Path, target: Path, seed: int = 5) -> None:
-    """Write `target`; `sample` is the sample speech model, whose filters and vocabulary are taken."""
+_LOUD, _SURE = 30.0, 30.0
+_SECOND = 50
+"""A timestamp counts fiftieths of a second."""
+_ENGLISH_EOT, _ENGLISH_FIRST_TIMESTAMP = 50_256, 50_363
+
+
+def write_random_model(
+    size: Size, form: Form, sample: Path, target: Path, seed: int = 5, script: Sequence[int] = ()
+) -> None:
+    """Write `target`; `sample` is the sample speech model, whose filters and vocabulary are taken.
+
+    With a `script` (different tokens, from the first one after the start on) this is what every window says.
+    """
     random = np.random.default_rng(seed)
     kind, file_type = _KINDS[form]
     shape = (1500, size.width, size.heads, size.layers, 448, size.width, size.heads, size.layers, 80)
@@ -56,11 +70,36 @@ def write_random_model(size: Size, form: Form, sample: Path, target: Path, seed:
         out.write(_filters_and_vocabulary(sample))
         for name, dimensions in _tensors(size):
             values = _values(random, name, dimensions)
+            _learn(script, name, values)
             here = _kind_of(name, dimensions, kind)
             label = name.encode()
             out.write(struct.pack("<3i", len(dimensions), len(label), here.value))
             out.write(struct.pack(f"<{len(dimensions)}i", *reversed(dimensions)) + label)
             out.write(quantize(values, here).tobytes())
+
+
+def english_script(sample: Path, words: int = 96) -> list[int]:
+    """Tokens of an English model: so many words in four segments of seven seconds, and speech goes on."""
+    known = [
+        number for number, piece in enumerate(_vocabulary(sample)) if re.fullmatch(rb" [a-z]{2,}", piece)
+    ]
+    script: list[int] = []
+    for part in range(4):
+        script.append(_ENGLISH_FIRST_TIMESTAMP + part * 7 * _SECOND)
+        script += known[part * words // 4 : (part + 1) * words // 4]
+        script.append(_ENGLISH_FIRST_TIMESTAMP + (part + 1) * 7 * _SECOND - 1)
+    return [*script, _ENGLISH_FIRST_TIMESTAMP + 28 * _SECOND, _ENGLISH_EOT]
+
+
+def _learn(script: Sequence[int], name: str, values: NDArray[np.float32]) -> None:
+    """Make a place in the script louder than the layers' noise, and like the token to be said there."""
+    if not script or name not in ("decoder.positional_embedding", "decoder.token_embedding.weight"):
+        return
+    marks = np.random.default_rng(1).choice([-1.0, 1.0], size=(len(script), values.shape[1]))
+    if name == "decoder.positional_embedding":
+        values[: len(script)] = _LOUD * marks
+    else:
+        values[list(script)] = _SURE / values.shape[1] * marks
 
 
 def _kind_of(name: str, shape: Shape, kind: GGMLQuantizationType) -> GGMLQuantizationType:
@@ -116,11 +155,24 @@ def _norm(name: str, width: int) -> Iterator[tuple[str, Shape]]:
 
 def _filters_and_vocabulary(sample: Path) -> bytes:
     data = sample.read_bytes()
-    at = 48
-    bands, bins = struct.unpack_from("<2i", data, at)
-    at += 8 + bands * bins * 4
+    pieces = _vocabulary(sample)
+    begin = 48
+    return data[begin : _vocabulary_at(data) + 4 + sum(4 + len(piece) for piece in pieces)]
+
+
+def _vocabulary_at(data: bytes) -> int:
+    bands, bins = struct.unpack_from("<2i", data, 48)
+    return int(56 + bands * bins * 4)
+
+
+def _vocabulary(sample: Path) -> list[bytes]:
+    data = sample.read_bytes()
+    at = _vocabulary_at(data)
     (words,) = struct.unpack_from("<i", data, at)
     at += 4
+    pieces = []
     for _ in range(words):
-        at += 4 + struct.unpack_from("<i", data, at)[0]
-    return data[48:at]
+        (length,) = struct.unpack_from("<i", data, at)
+        pieces.append(data[at + 4 : at + 4 + length])
+        at += 4 + length
+    return pieces

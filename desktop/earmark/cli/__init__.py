@@ -13,6 +13,7 @@ from earmark import __version__
 from earmark.cli import (
     export_verb,
     guest_verbs,
+    hearing_verbs,
     library_verbs,
     mail_verbs,
     models_verbs,
@@ -61,13 +62,15 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
         ctx.exit(open_window(ctx.obj))
 
 
-for verb in (
+VERBS = (
     *library_verbs.VERBS,
     *guest_verbs.VERBS,
+    *hearing_verbs.VERBS,
     export_verb.export,
     mail_verbs.mail,
     *other_verbs.VERBS,
     models_verbs.models,
     server_verbs.server,
-):
+)
+for verb in VERBS:
     main.add_command(verb)

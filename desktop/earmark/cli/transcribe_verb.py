@@ -9,6 +9,7 @@ from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
 from earmark.engines import sample_speech_model
+from earmark.engines.languages import short_language
 from earmark.errors import KnownError
 from earmark.export import as_podcast_json, as_srt, as_vtt
 from earmark.paths import Paths
@@ -50,6 +51,8 @@ def transcribe(
     """The words of an AUDIO file, heard on this computer."""
     if (audio is None) == (references is None):
         raise KnownError("Name one audio file, or a table of recordings with --score.")
+    if audio is not None and language is not None and short_language(language) is None:
+        raise KnownError(f"Speech models know no language “{language}”. Write it in two letters, such as de.")
     chosen = model or load_settings(paths).speech_model
     if chosen and not model:
         paths.create()
@@ -109,10 +112,12 @@ def _print_scores(scores: list[Score], model: Path, json_: bool) -> None:
         return
     for each in scores:
         rate = "-" if each.rate is None else f"{each.rate:.1%}"
-        click.echo(f"{rate:>7}  {each.errors:4} of {each.said:4} words wrong  {each.language:5}  {each.name}")
+        click.echo(f"{rate:>7}  {each.errors:5} in {each.said:5} words  {each.language:5}  {each.name}")
+    click.echo(f"\nOf all words, with {model.name}:")
     for language, rate_ in total.items():
-        click.echo(f"{rate_:7.1%}  of all words in {language} are wrong with {model.name}")
-    click.echo(f"{invented:7}  words were invented where nobody speaks")
+        click.echo(f"{rate_:7.1%}  wrong in {language}")
+    click.echo(f"{invented:7}  invented where nobody speaks")
+    click.echo("A word is wrong when it is another, left out or added, so more than 100% can be.")
 
 
 def _by_language(scores: list[Score]) -> dict[str, float]:

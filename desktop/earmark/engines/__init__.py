@@ -14,6 +14,7 @@ from earmark.engines.language import Language
 from earmark.engines.media import Decoded, Media, clip_span
 from earmark.engines.memory import NotEnoughMemory, peak_bytes
 from earmark.engines.places import Places, Tried
+from earmark.engines.silero import own_file as own_detector
 from earmark.engines.speech import Heard, Speech
 from earmark.engines.starter import (
     StarterModels,
@@ -54,6 +55,7 @@ __all__ = [
     "keep_trial",
     "keep_trial_of",
     "model_hash",
+    "own_detector",
     "peak_bytes",
     "sample_speech_model",
     "starter_detector",

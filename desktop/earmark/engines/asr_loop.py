@@ -29,7 +29,7 @@ HOTTER = (0.4, 0.8)
 
 class SpeechLoop:
     """Keeps one model and one detector loaded. Job: pcm, model, detector (paths; detector may be None),
-    start_ms, language (None: to be heard), prompt."""
+    start_ms, language (None: to be heard), prompt. Without pcm they are only loaded."""
 
     def __init__(self) -> None:
         self._model: Recognizer | None = None
@@ -38,9 +38,11 @@ class SpeechLoop:
 
     def work(self, job: Message, emit: Emit, cancelled: IsCancelled) -> Message:
         """Transcribe from start_ms on. Events: `window` with segments, next_ms, total_ms and language."""
-        model = self._loaded(Path(job["model"]), job, emit)
+        model, judge = self._loaded(Path(job["model"]), job, emit), self._judge_of(job.get("detector"))
+        if "pcm" not in job:
+            return {}
         sound = open_sound(Path(job["pcm"]))
-        hearing = Hearing(self._judge_of(job.get("detector")), sound)
+        hearing = Hearing(judge, sound)
         language = model.known_language(job.get("language"))
         prompt = str(job.get("prompt") or "")
         next_ms = max(0, int(job["start_ms"]))

@@ -3,8 +3,8 @@
 Speech recognizers write sentences into silence and noise. So a frame counts as speech only where the level
 moves as syllables do, where there is voice (a pitch) or the quick spectral change of whispering, and where
 it is not lost under what is around it. Steady noise, hum, tones, a passing car and silence fail the first
-test; music with a beat can pass. The answer depends on absolute positions only, so that work which goes on
-after an interruption sees the same gate.
+test, chords of a piano the second; music with drums or singing can pass. The answer depends on absolute
+positions only, so that work which goes on after an interruption sees the same gate.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,8 @@ _UNDER_PEAK_DB = 32.0
 _VOICED_AT = 0.6
 _VOICED_SHARE = 0.14
 _WHISPER_FLUX_DB = 3.7
-_LEAST_FLUX_DB = 1.5
+_LEAST_FLUX_DB = 2.0
+_MOST_FLUX_DB = 5.0  # of a frame: a chord that is struck changes much at once and then hardly at all
 _HANG_FRAMES = 10
 
 _MARGIN_FRAMES = 2 * _AROUND + 2 * _HANG_FRAMES
@@ -63,9 +64,11 @@ def decide(
     audible = level_db > np.maximum(_FLOOR_DB, _running_max(level_db) - _UNDER_PEAK_DB)
     voiced = _running_mean((pitch > _VOICED_AT) & (level_db > _FLOOR_DB + 6))
     going_on = audible & np.concatenate(([False], audible[:-1]))[: audible.size]
-    change = _running_mean(np.where(going_on, flux_db, 0)) / np.maximum(_running_mean(going_on), 0.02)
+    sounding = np.maximum(_running_mean(going_on), 0.02)
+    change = _running_mean(np.where(going_on, flux_db, 0)) / sounding
+    steady_change = _running_mean(np.where(going_on, np.minimum(flux_db, _MOST_FLUX_DB), 0)) / sounding
     moving = _running_deviation(heard) > _SYLLABLE_DB
-    voice = (voiced >= _VOICED_SHARE) & (change > _LEAST_FLUX_DB)
+    voice = (voiced >= _VOICED_SHARE) & (steady_change > _LEAST_FLUX_DB)
     whisper = change > _WHISPER_FLUX_DB
     busy = _running_mean(audible) > 0.2
     return _spread(audible & moving & busy & (voice | whisper))

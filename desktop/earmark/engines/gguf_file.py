@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from gguf import GGML_QUANT_SIZES, GGMLQuantizationType
-
 from earmark.errors import KnownError
 
 MAGIC = b"GGUF"
@@ -200,6 +198,8 @@ def _skip_array(reader: _Reader) -> int:
 
 def _tensor_end(reader: _Reader) -> int:
     """Where a tensor's data ends, counted from where all data begins."""
+    from gguf import GGML_QUANT_SIZES, GGMLQuantizationType  # an eighth of a second, not for every start
+
     reader.text(_LONGEST_KEY)
     values = 1
     for _ in range(reader.count("<I", 4, "dimensions")):

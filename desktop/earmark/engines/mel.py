@@ -9,24 +9,29 @@ from numpy.typing import NDArray
 
 FRAMES_A_S = 100
 _SIZE, _STEP = 400, 160
-_FLOOR = 1e-10
+_BLOCK_FRAMES = 250  # so many stay in the processor's own memory
+_FLOOR = np.float32(1e-10)
 _RANGE = 8.0
 _HANN = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_SIZE) / _SIZE)).astype(np.float32)
 
 
 def log_mel(samples: NDArray[np.float32], filters: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
     """(bands, frames) of 16 kHz sound in [-1, 1]; `filters` is (bands, 201). Silent behind the sound."""
-    padded = np.zeros((frames - 1) * _STEP + _SIZE, dtype=np.float32)
     half = _SIZE // 2
+    sounding = min(frames, -(-(samples.size + half) // _STEP))
+    padded = np.zeros(max(0, sounding - 1) * _STEP + _SIZE, dtype=np.float32)
     room = padded[half : half + samples.size]
     room[:] = samples[: room.size]
     before = samples[half:0:-1]
     padded[half - before.size : half] = before
     pieces = np.lib.stride_tricks.sliding_window_view(padded, _SIZE)[::_STEP]
-    spectrum = np.fft.rfft(pieces * _HANN)
-    power = spectrum.real**2 + spectrum.imag**2
-    bands = np.log10(np.maximum(filters @ power.T.astype(np.float32, copy=False), _FLOOR))
-    return np.ascontiguousarray((np.maximum(bands, bands.max() - _RANGE) + 4) / 4, dtype=np.float32)
+    bands = np.full((len(filters), frames), np.log10(_FLOOR), dtype=np.float32)
+    for first in range(0, sounding, _BLOCK_FRAMES):
+        last = min(first + _BLOCK_FRAMES, sounding)
+        spectrum = np.fft.rfft(pieces[first:last] * _HANN)
+        power = spectrum.real**2 + spectrum.imag**2
+        bands[:, first:last] = np.log10(np.maximum(filters @ power.T, _FLOOR))
+    return np.asarray((np.maximum(bands, bands.max(initial=np.log10(_FLOOR)) - _RANGE) + 4) / 4)
 
 
 def sounding_frames(samples: int) -> int:

@@ -6,14 +6,15 @@ fetches from whisper.cpp's own shelf are read by the same code.
 """
 
 import math
+import os
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
 
 from earmark.errors import KnownError
 
@@ -55,10 +56,10 @@ _SHAPES: dict[str, tuple[int, ...]] = {
     "_model.decoder.decoder.2.bias": (),
     "_model.stft.forward_basis_buffer": (258, 1, 256),
 }
-_HEAD = (
-    struct.pack("<2i", _MAGIC, len(_KIND))
-    + _KIND
-    + struct.pack("<6i", *_VERSION, _WINDOW, _CONTEXT, len(_CHANNELS))
+_BEGIN = struct.pack("<2i", _MAGIC, len(_KIND)) + _KIND
+_VERSION_BYTES = 12
+_SIZES = (
+    struct.pack("<3i", _WINDOW, _CONTEXT, len(_CHANNELS))
     + b"".join(struct.pack("<3i", *sizes, _KERNEL) for sizes in _CHANNELS)
     + struct.pack("<4i", _HIDDEN, _HIDDEN, _HIDDEN, 1)
 )
@@ -66,13 +67,26 @@ _HEAD = (
 Weights = dict[str, NDArray[np.float32]]
 
 
-# Versions 5 and 6 of the detector are alike in all but their weights; the hub has files of both.
+def own_file(folder: Path) -> Path | None:
+    """A detector that the user laid into a folder of models, named as on whisper.cpp's shelf; the newest.
+
+    One that is damaged is passed over.
+    """
+    for path in sorted(folder.glob("ggml-silero*.bin"), reverse=True):
+        with suppress(KnownError):
+            read(path)
+            return path
+    return None
+
+
 def convert(weights: Path, target: Path) -> None:
     """Write the published weights (safetensors) as a whisper.cpp file. Raises KnownError, OSError."""
+    from safetensors.numpy import load_file  # needed this once only
+
     try:
         tensors = load_file(weights)
         with target.open("wb") as out:
-            out.write(_HEAD)
+            out.write(_BEGIN + struct.pack("<3i", *_VERSION) + _SIZES)
             for name, known_as in _NAMES.items():
                 _write_tensor(out, known_as, tensors[name], wide=name == "stft_conv.weight")
     except (KeyError, ValueError) as error:
@@ -83,7 +97,9 @@ def read(path: Path) -> Weights:
     """The tensors of a file in whisper.cpp's form, by whisper.cpp's names. Raises KnownError."""
     try:
         with path.open("rb") as file:
-            if file.read(len(_HEAD)) != _HEAD:
+            begin = file.read(len(_BEGIN))
+            file.seek(_VERSION_BYTES, os.SEEK_CUR)  # versions 5 and 6 are alike in all but their weights
+            if begin != _BEGIN or file.read(len(_SIZES)) != _SIZES:
                 raise KnownError(f"The file {path.name} is not a speech detector.")
             tensors = dict(_read_tensors(file))
     except OSError as error:

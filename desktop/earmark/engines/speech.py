@@ -51,6 +51,17 @@ class Speech:
         self._placer = Placer(self.engine, places)
         self._detector = detector
 
+    def prepare(self, model: Path, *, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Load the model before its sound is there. Raises KnownError, EngineDied, Cancelled."""
+        job = {"model": str(model), "detector": str(self._detector) if self._detector else None}
+        self._placer.request(
+            lambda: job,
+            on_event=lambda _: None,
+            cancelled=cancelled,
+            silent_for_s=SILENT_FOR_S,
+            stalled_for_s=STALLED_FOR_S,
+        )
+
     def transcribe(
         self,
         pcm: Path,

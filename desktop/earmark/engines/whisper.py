@@ -16,6 +16,7 @@ from earmark.engines.child import IsCancelled
 from earmark.engines.effort import OWN
 from earmark.engines.fit import needed_bytes, speech_shape
 from earmark.engines.hearing import RATE_HZ
+from earmark.engines.languages import short_language
 from earmark.engines.mel import log_mel, sounding_frames
 from earmark.engines.memory import NotEnoughMemory, free_bytes, require_room
 from earmark.engines.word_times import word_starts_ms
@@ -90,8 +91,7 @@ class Recognizer:
         """A language that the model knows: the wanted one, English for English models, else None."""
         if not self._header.multilingual:
             return "en"
-        short = (wanted or "").lower().replace("_", "-").split("-")[0]
-        return short if short in Model.available_languages() else None
+        return short_language(wanted or "")
 
     def languages(self, samples: NDArray[np.float32]) -> dict[str, float]:
         """The probability of each language in a window of sound (16 kHz mono)."""

@@ -1,6 +1,7 @@
 """The same steps on a file of the user's, outside the library."""
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -31,7 +32,10 @@ def transcribe_file(
     *,
     prompt: str = "",
 ) -> list[Segment]:
-    """The segments of an audio file; nothing is stored. Raises KnownError for what cannot be heard."""
+    """The segments of an audio file; nothing is stored. Raises KnownError for what cannot be heard.
+
+    The model is loaded while the audio is decoded.
+    """
     found: list[Segment] = []
 
     def heard(window: Heard) -> None:
@@ -39,9 +43,11 @@ def transcribe_file(
         fraction = min(1.0, window.next_ms / window.total_ms) if window.total_ms else None
         watch.on_progress(Progress("Listening to", audio.name, fraction=fraction))
 
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+    with tempfile.TemporaryDirectory(dir=scratch) as folder, ThreadPoolExecutor(1) as beside:
         pcm = Path(folder) / "audio.pcm"
+        loading = beside.submit(engines.speech.prepare, model, cancelled=watch.cancelled)
         engines.media.decode(audio, pcm, cancelled=watch.cancelled)
+        loading.result()
         engines.speech.transcribe(
             pcm,
             model=model,

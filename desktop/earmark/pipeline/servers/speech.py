@@ -45,6 +45,9 @@ class ServerSpeech(Speech):
         self._has_times = True
         self._prompt = ""
 
+    def prepare(self, model: Path, *, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Nothing: the model is the server's."""
+
     def transcribe(
         self,
         pcm: Path,

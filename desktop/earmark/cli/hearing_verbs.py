@@ -1,0 +1,91 @@
+"""What the user tells the speech model beforehand: the language of a show, and names to expect."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from earmark.cli.text import as_json
+from earmark.engines.languages import short_language
+from earmark.errors import KnownError
+from earmark.library import open_library, open_reader
+from earmark.paths import Paths
+from earmark.records import Feed
+from earmark.settings import load_settings, save_settings
+
+AUTO = "auto"
+json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+
+@click.command("language")
+@click.argument("show", required=False)
+@click.argument("language", required=False)
+@json_option
+@click.pass_obj
+def language(paths: Paths, show: str | None, language: str | None, json_: bool) -> None:
+    """Which LANGUAGE is spoken in a SHOW (two letters, such as de), for episodes heard from now on.
+
+    A part of the show's name is enough. “auto”: it is heard, episode by episode, as it is without this.
+    Without LANGUAGE: what is set.
+    """
+    if show is not None and language is not None:
+        _set_language(paths, show, language)
+    with open_reader(paths) as reader:
+        feeds = reader.feeds() if show is None else [_named(reader.feeds(), show)]
+    if json_:
+        as_json([{"feed": f.id, "title": f.title, "language": f.listen_language} for f in feeds])
+        return
+    for feed in feeds:
+        click.echo(f"{feed.listen_language or AUTO:5} {feed.title}")
+
+
+def _set_language(paths: Paths, show: str, wanted: str) -> None:
+    short = None if wanted.lower() == AUTO else short_language(wanted)
+    if short is None and wanted.lower() != AUTO:
+        raise KnownError(f"Speech models know no language “{wanted}”. Write it in two letters, such as de.")
+    with open_library(paths) as library:
+        library.set_listen_language(_named(library.feeds(), show).id, short)
+
+
+def _named(feeds: Sequence[Feed], name: str) -> Feed:
+    """The one show that is meant: by its address, its whole name or a part of it."""
+    exact = [feed for feed in feeds if name in (feed.url, feed.title)]
+    found = exact or [feed for feed in feeds if name.casefold() in feed.title.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise KnownError(f"No show in your library is called “{name}”.")
+    raise KnownError(f"“{name}” may be: {', '.join(feed.title for feed in found)}. Write more of the name.")
+
+
+@click.command("glossary")
+@click.argument("words", nargs=-1)
+@click.option("--remove", is_flag=True, help="Take these off the list instead.")
+@json_option
+@click.pass_obj
+def glossary(paths: Paths, words: tuple[str, ...], remove: bool, json_: bool) -> None:
+    """Names and WORDS that the speech model should expect, beside the title and people of each episode.
+
+    Without WORDS: the list.
+    """
+    settings = load_settings(paths)
+    known = settings.glossary
+    given = [plain for word in words if (plain := " ".join(word.split()))]
+    if remove:
+        absent = [word for word in given if word not in known]
+        if absent:
+            raise KnownError(f"Not on the list: {', '.join(absent)}.")
+        known = tuple(word for word in known if word not in given)
+    else:
+        known = tuple(dict.fromkeys([*known, *given]))
+    if known != settings.glossary:
+        paths.create()
+        save_settings(paths, replace(settings, glossary=known))
+    if json_:
+        as_json(list(known))
+        return
+    for word in known:
+        click.echo(word)
+
+
+VERBS = (language, glossary)
