@@ -13,6 +13,7 @@ from earmark.clock import Clock, system_clock
 from earmark.engines import (
     Language,
     Media,
+    Places,
     Speech,
     VectorCache,
     check_speech_model,
@@ -27,9 +28,11 @@ from earmark.net import Door
 from earmark.paths import Paths
 from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
+from earmark.pipeline.patience import Patience
 from earmark.pipeline.servers import language_on_server, speech_model_name, speech_on_server
+from earmark.pipeline.surroundings import look_around
 from earmark.records import Tier
-from earmark.settings import Settings, load_settings, save_settings
+from earmark.settings import Choices, Settings, load_settings, save_settings
 
 SWEEP_MS = 10_000
 USER_AGENT = f"Earmark/{__version__}"
@@ -54,16 +57,19 @@ def open_engines(paths: Paths, door: Door | None = None) -> Iterator[Engines]:
     """
     paths.create()
     cache = VectorCache(paths.vectors)
-    settings = load_settings(paths)
+    choices = Choices(paths)
+    settings = choices()
     detector = starter_detector(paths)
     own_speech = speech_on_server(settings, door, detector) if door else None
     own_language = language_on_server(paths, settings, door, cache) if door else None
     llm = settings.language_model
     tried = valid_trial(paths.models, llm, trial_versions()) if llm and llm.exists() else None
     tier: Tier | None = tried.tier if tried else "quotes" if llm else None
-    ears = own_speech or Speech(detector=detector)
+    mode = choices.mode
+    ears = own_speech or Speech(detector=detector, mode=mode, places=Places(paths.models))
     here = own_language or Language(paths, llm=llm, tier=tier, cache=cache)
-    with Media() as media, ears as speech, here as language:
+    here.engine.mode = mode
+    with Media(mode=mode) as media, ears as speech, here as language:
         yield Engines(media, speech, language)
 
 
@@ -94,6 +100,7 @@ def open_tools(
             if feed.near:
                 door.allow(feed.url)
         engines = stack.enter_context(open_engines(paths, door))
+        choices = Choices(paths)
         yield Tools(
             library=library,
             door=door,
@@ -104,6 +111,8 @@ def open_tools(
             clock=clock,
             speech_model=speech_model_name(settings),
             glossary=settings.glossary,
+            choices=choices,
+            patience=Patience(choices, look_around),
         )
 
 

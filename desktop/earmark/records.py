@@ -304,13 +304,20 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is being worked on, in the user's words; `fraction` in [0, 1], `left_s` when it can be told."""
+    """What is being worked on, in the user's words; `fraction` in [0, 1], `left_s` when it can be told.
+
+    `ready_ms`: when all that waits will be through. `waiting`: the reason why the work stands still just now.
+    `order`: the episodes that are to be worked on, as planned.
+    """
 
     doing: str
     subject: str
     fraction: float | None = None
     left_s: float | None = None
     detail: str = ""
+    ready_ms: int | None = None
+    waiting: str = ""
+    order: tuple[EpisodeId, ...] = ()
 
 
 # ---- what is shown ----------------------------------------------------------------------------------

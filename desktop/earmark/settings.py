@@ -4,7 +4,9 @@ The file is the user's: what they wrote into it (comments, names that this versi
 the program changes a line.
 """
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -30,7 +32,8 @@ class Settings:
     `speech_server` and `language_server`: addresses of the user's own servers, used in place of the models
     here; `*_server_model`: the model to ask for there. `glossary`: names and words that the speech model
     should expect. `pause_on_battery`, `pause_when_active`: wait while the computer runs on battery, or while
-    somebody types or moves the mouse.
+    somebody types or moves the mouse. `interests`: what the user wants to hear about, in words of their own.
+    `brief_time`: when the day's brief should be ready, HH:MM in the computer's own zone.
     """
 
     speech_model: Path | None = None
@@ -43,6 +46,8 @@ class Settings:
     pause_on_battery: bool = False
     pause_when_active: bool = False
     glossary: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
+    brief_time: str = "07:00"
     speech_server: str | None = None
     speech_server_model: str | None = None
     language_server: str | None = None
@@ -77,6 +82,38 @@ def save_settings(paths: Paths, settings: Settings) -> None:
         raise KnownError(f"The settings could not be written ({error.strerror}).") from error
 
 
+class Choices:
+    """`choices()`: the settings as they are now, read again whenever the file has changed.
+
+    So a choice made in another window, or in an editor, counts at once. A file that is broken just now
+    changes nothing. The first reading raises KnownError as `load_settings` does.
+    """
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self._written = self._stamp()
+        self._settings = load_settings(paths)
+
+    def __call__(self) -> Settings:
+        written = self._stamp()
+        if written != self._written:
+            self._written = written
+            with suppress(KnownError):
+                self._settings = load_settings(self._paths)
+        return self._settings
+
+    def mode(self) -> Mode:
+        """How much of the computer the work may take, as it is now."""
+        return self().mode
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = settings_file(self._paths).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+
 def settings_file(paths: Paths) -> Path:
     """Where the settings lie."""
     return paths.data / "settings.toml"
@@ -100,7 +137,8 @@ def _read(name: str, value: object, file: Path) -> Any:
         "models_folder": (_path, "the path of a folder in quotation marks"),
         **dict.fromkeys(("offline", "pause_on_battery", "pause_when_active"), (_flag, "true or false")),
         "mode": (_mode, "one of " + ", ".join(f'"{mode}"' for mode in get_args(Mode))),
-        "glossary": (_texts, "a list of words in quotation marks"),
+        **dict.fromkeys(("glossary", "interests"), (_texts, "a list of words in quotation marks")),
+        "brief_time": (_time, 'a time of day such as "07:00"'),
     }
     read, wanted = kinds.get(name, (_text, "a text in quotation marks"))
     known = read(value)
@@ -125,6 +163,10 @@ def _flag(value: object) -> bool | None:
 
 def _mode(value: object) -> object | None:
     return value if value in get_args(Mode) else None
+
+
+def _time(value: object) -> str | None:
+    return value if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else None
 
 
 def _texts(value: object) -> tuple[str, ...] | None:

@@ -44,6 +44,7 @@ class ScriptedEngines:
     embedding_model_id: str = "scripted-embedding"
     tier: str = "quotes"
     cancelled: Callable[[], bool] = lambda: False
+    before_each: Callable[[], None] = lambda: None
 
     def _maybe_die(self, name: str) -> None:
         if self.deaths.get(name, 0) > 0:
@@ -80,6 +81,7 @@ class ScriptedEngines:
 
     def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """The same direction for all texts."""
+        self.before_each()
         self._maybe_die("language")
         return np.tile(np.eye(1, 384, dtype=np.float32), (len(texts), 1))
 

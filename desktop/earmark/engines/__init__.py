@@ -12,7 +12,8 @@ from earmark.engines.client import Engine, EngineDied
 from earmark.engines.gguf_file import check_language_model
 from earmark.engines.language import Language
 from earmark.engines.media import Decoded, Media
-from earmark.engines.memory import peak_bytes
+from earmark.engines.memory import NotEnoughMemory, peak_bytes
+from earmark.engines.places import Places, Tried
 from earmark.engines.speech import Heard, Speech
 from earmark.engines.starter import (
     StarterModels,
@@ -40,9 +41,12 @@ __all__ = [
     "Heard",
     "Language",
     "Media",
+    "NotEnoughMemory",
+    "Places",
     "Speech",
     "StarterModels",
     "TrialRecord",
+    "Tried",
     "VectorCache",
     "check_language_model",
     "check_speech_model",

@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 from earmark.engines import windows
 from earmark.engines.child import Emit, IsCancelled
+from earmark.engines.fit import needed_bytes, speech_shape
+from earmark.engines.gpu import Place, Placed, load_at, tell_place
 from earmark.engines.hearing import Hearing, Judge
 from earmark.engines.judges import judge_of
 from earmark.engines.lines import Message
 from earmark.engines.loops import is_looped
 from earmark.engines.pcm import open_sound, window_sound
-from earmark.engines.whisper import Recognizer
+from earmark.engines.whisper import BUILD, GGML, Recognizer
 from earmark.errors import Cancelled
 from earmark.records import Segment
 
@@ -31,11 +33,12 @@ class SpeechLoop:
 
     def __init__(self) -> None:
         self._model: Recognizer | None = None
+        self._place: Place | None = None
         self._judge: tuple[str | None, Judge] | None = None
 
     def work(self, job: Message, emit: Emit, cancelled: IsCancelled) -> Message:
         """Transcribe from start_ms on. Events: `window` with segments, next_ms, total_ms and language."""
-        model = self._loaded(Path(job["model"]))
+        model = self._loaded(Path(job["model"]), job, emit)
         sound = open_sound(Path(job["pcm"]))
         hearing = Hearing(self._judge_of(job.get("detector")), sound)
         language = model.known_language(job.get("language"))
@@ -59,10 +62,19 @@ class SpeechLoop:
         self._model = self._judge = None
         gc.collect()
 
-    def _loaded(self, path: Path) -> Recognizer:
-        if self._model is None or self._model.path != path:
-            self.unload()
-            self._model = Recognizer(path)
+    def _loaded(self, path: Path, job: Message, emit: Emit) -> Recognizer:
+        if self._model is not None and self._model.path == path:
+            tell_place(self._place, emit)
+            return self._model
+        self.unload()
+        self._place = Placed(BUILD, GGML, path).chosen(job, needed_bytes(speech_shape(path)))
+        self._model = load_at(
+            self._place,
+            job,
+            emit,
+            lambda on_graphics: Recognizer(path, on_graphics=on_graphics),
+            Recognizer.try_out,
+        )
         return self._model
 
     def _judge_of(self, path: str | None) -> Judge:
@@ -143,5 +155,3 @@ def _event(kept: windows.Kept, total_ms: int, language: str | None) -> Message:
         "total_ms": total_ms,
         "language": language,
     }
-
-

@@ -12,10 +12,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, get_args
 
+from earmark.engines.effort import MODE_VARIABLE, OWN
 from earmark.engines.lines import Lines, LineTooLong, Message, encode
+from earmark.engines.memory import NotEnoughMemory
 from earmark.errors import Cancelled, KnownError
+from earmark.settings import Mode
 
 IDLE_S = 300.0
 _BEAT_S = 1.0
@@ -83,7 +86,7 @@ class Post:
 
 
 class Inbox:
-    """Requests as they come, and which of them is no longer wanted."""
+    """Requests as they come, which of them is no longer wanted, and in which mode they are to be done."""
 
     def __init__(self) -> None:
         self.requests: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -101,6 +104,8 @@ class Inbox:
                 for message in lines.feed(data):
                     if message["type"] == "cancel":
                         self._unwanted.add(int(message["id"]))
+                    elif message["type"] == "mode":
+                        take_mode(message["mode"])
                     elif message["type"] == "request":
                         self.requests.put(message)
         os._exit(0)
@@ -137,15 +142,18 @@ def answer(loop: Loop, request: Message, send: Emit, is_cancelled: Callable[[int
     except Cancelled:
         return {"type": "cancelled", "id": number}
     except KnownError as error:
-        return {"type": "refused", "id": number, "text": str(error)}
+        why = getattr(error, "WHY", None)
+        return {"type": "refused", "id": number, "text": str(error), "why": why}
     except MemoryError:
-        return {"type": "refused", "id": number, "text": "There is not enough memory for this file."}
+        text = "There is not enough memory for this file. Close other programs, or choose a smaller model."
+        return {"type": "refused", "id": number, "text": text, "why": NotEnoughMemory.WHY}
     return {**result, "type": "done", "id": number}
 
 
-def threads() -> int:
-    """How many threads native code may use: a core stays free, for two on a busy pair are 10 times slower."""
-    return max(1, min(4, (os.cpu_count() or 2) - 1))
+def take_mode(name: object) -> None:
+    """Work in this mode from now on; balanced for one that is not known."""
+    known: dict[object, Mode] = {mode: mode for mode in get_args(Mode)}
+    OWN.take(known.get(name, "balanced"))
 
 
 def _beat(post: Post) -> None:
@@ -169,5 +177,4 @@ def _be_modest() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        with contextlib.suppress(OSError):
-            os.nice(10)
+    take_mode(os.environ.get(MODE_VARIABLE))

@@ -10,9 +10,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import IO, Any
 
+from earmark.engines.effort import MODE_VARIABLE, cores_here, effort_of, needs_new_process
 from earmark.engines.lines import Lines, LineTooLong, Message, encode
+from earmark.engines.memory import NotEnoughMemory
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import self_argv
+from earmark.settings import Mode
 
 LABELS = {"asr": "speech engine", "llm": "language engine", "media": "audio decoder"}
 CANCEL_WAIT_S = 2.0
@@ -29,12 +32,18 @@ OnEvent = Callable[[Message], None]
 class EngineDied(KnownError):  # noqa: N818  (names what happened)
     """The child process ended, hung or could not start. The next request starts a new one.
 
-    `tail` holds the last of what it wrote to stderr, for the log.
+    `tail` holds the last of what it wrote to stderr, for the log. `killed`: somebody else ended it, which is
+    mostly the system when memory runs short.
     """
 
-    def __init__(self, text: str, tail: str = "") -> None:
+    def __init__(self, text: str, tail: str = "", *, killed: bool = False) -> None:
         super().__init__(text)
         self.tail = tail
+        self.killed = killed
+
+
+def _balanced() -> Mode:
+    return "balanced"
 
 
 class Engine:
@@ -43,10 +52,16 @@ class Engine:
     The child is started by the first request. It is killed when a cancelled request does not stop within
     two seconds, and when it falls silent. After any death the next request starts a fresh child: trying
     again, and how often, is the caller's policy.
+
+    `mode` is asked again and again: a child follows it at once, with threads from its next sum on. Where it
+    cannot follow, since no process may become less nice again, the next request starts a fresh child.
     """
 
-    def __init__(self, name: str, *, argv: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, name: str, *, argv: Sequence[str] | None = None, mode: Callable[[], Mode] = _balanced
+    ) -> None:
         self.name = name
+        self.mode = mode
         self._argv = list(argv) if argv is not None else self_argv("--engine", name)
         self._turn = threading.Lock()
         self._guard = threading.Lock()
@@ -59,6 +74,12 @@ class Engine:
         """The child's process id while it lives."""
         child = self._child
         return child.process.pid if child is not None and child.process.poll() is None else None
+
+    @property
+    def wants_fresh_child(self) -> bool:
+        """Whether a request that is at work had better stop where it can go on, and be begun anew."""
+        child = self._child
+        return child is not None and needs_new_process(child.mode, self.mode())
 
     def request(
         self,
@@ -109,11 +130,12 @@ class Engine:
         with self._guard:
             if self._closed:
                 raise Cancelled
-            if self._child is not None and not self._child.alive():
+            mode = self.mode()
+            if self._child is not None and not (self._child.alive() and self._child.follow(mode)):
                 self._child.close()
                 self._child = None
             if self._child is None:
-                self._child = _Child(self._argv, _label(self.name))
+                self._child = _Child(self._argv, _label(self.name), mode)
             return self._child
 
     def _follow(
@@ -138,6 +160,7 @@ class Engine:
                         return _result(message)
                     if on_event is not None and cancelled_at is None:
                         on_event(message)
+            child.follow(self.mode())
             if cancelled_at is None and cancelled():
                 cancelled_at = now
                 child.send({"type": "cancel", "id": self._number})
@@ -154,15 +177,17 @@ def _result(last: Message) -> Message:
     if last["type"] == "cancelled":
         raise Cancelled
     if last["type"] == "refused":
-        raise KnownError(str(last.get("text", "")))
+        kind = NotEnoughMemory if last.get("why") == NotEnoughMemory.WHY else KnownError
+        raise kind(str(last.get("text", "")))
     return last
 
 
 class _Child:
     """A running process, the thread that reads its events, and the thread that keeps its last words."""
 
-    def __init__(self, argv: list[str], label: str) -> None:
+    def __init__(self, argv: list[str], label: str, mode: Mode) -> None:
         self.busy = False
+        self.mode = mode
         self._label = label
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._tail = b""
@@ -172,8 +197,8 @@ class _Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=_environment(),
-                creationflags=_creation_flags(),
+                env=_environment(mode),
+                creationflags=_creation_flags(mode),
             )
         except OSError as error:
             raise EngineDied(f"The {label} could not be started: {error.strerror or error}.") from error
@@ -186,6 +211,15 @@ class _Child:
 
     def alive(self) -> bool:
         return self.process.poll() is None and not _pipe(self.process.stdin).closed
+
+    def follow(self, mode: Mode) -> bool:
+        """Have it work in this mode; False when only a fresh process could."""
+        if needs_new_process(self.mode, mode):
+            return False
+        if mode != self.mode:
+            self.mode = mode
+            self.send({"type": "mode", "mode": mode})
+        return True
 
     def begin(self, request: Message) -> None:
         """Hand over a request; busy until its last message has come."""
@@ -224,7 +258,8 @@ class _Child:
             thread.join(1.0)
         tail = self._tail.decode("utf-8", errors="replace")
         reason = why or _reason(self.process.returncode, tail)
-        return EngineDied(f"The {self._label} stopped: {reason}.", tail)
+        killed = why is None and self.process.returncode in _KILLED
+        return EngineDied(f"The {self._label} stopped: {reason}.", tail, killed=killed)
 
     def kill(self) -> None:
         self.process.kill()
@@ -279,16 +314,17 @@ def _reason(returncode: int | None, tail: str) -> str:
     if returncode in _ILLEGAL_INSTRUCTION:
         return "this computer's processor lacks an instruction that it needs"
     if returncode in _KILLED:
-        return "the system ended it, perhaps for want of memory"
+        return "the system ended it, most likely for want of memory; a smaller model may fit"
     last = next((line.strip() for line in reversed(tail.splitlines()) if line.strip()), "")
     if returncode and (returncode < 0 or returncode > 255):
         return f"it crashed ({returncode})"
     return last[:300].rstrip(".") or f"it ended with code {returncode}"
 
 
-def _environment() -> dict[str, str]:
-    """The child's surroundings: nothing imported from the current folder, no thread pools of its own."""
+def _environment(mode: Mode) -> dict[str, str]:
+    """The child's surroundings: its mode, no imports from the current folder, no thread pools of its own."""
     quiet: dict[str, Any] = {
+        MODE_VARIABLE: mode,
         "PYTHONSAFEPATH": "1",
         "PYTHONUTF8": "1",
         "OMP_NUM_THREADS": "1",
@@ -297,8 +333,9 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **quiet}
 
 
-def _creation_flags() -> int:
+def _creation_flags(mode: Mode) -> int:
     """On Windows: no console window, and after the user's own programs."""
     if sys.platform == "win32":
-        return subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+        after_others = getattr(subprocess, effort_of(mode, cores_here()).windows_class)
+        return subprocess.CREATE_NO_WINDOW | int(after_others)
     return 0

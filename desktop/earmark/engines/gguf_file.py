@@ -13,7 +13,7 @@ from gguf import GGML_QUANT_SIZES, GGMLQuantizationType
 
 from earmark.errors import KnownError
 
-_MAGIC = b"GGUF"
+MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
 _MOST_TENSORS, _MOST_PAIRS, _MOST_ITEMS = 20_000, 10_000, 2_000_000
 _LONGEST_KEY, _LONGEST_STRING = 1_000, 16_000_000
@@ -34,16 +34,34 @@ _FORMATS = {
 }
 _ALIGNMENT = 32
 _WANTED = ("general.architecture", "general.name", "general.alignment")
+_FIGURES = (
+    ".context_length",
+    ".block_count",
+    ".embedding_length",
+    ".attention.head_count",
+    ".attention.head_count_kv",
+    ".attention.key_length",
+    ".attention.causal",
+)
+_WORDS = "tokenizer.ggml.tokens"
 
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """What the head of the file says. `context_tokens` is the longest text that the model was made for."""
+    """What the head of the file says; None where it does not.
+
+    `context_tokens` is the longest text that the model was made for, `width` that of its embedding,
+    `kv_width` how many numbers a layer keeps of keys, and as many of values, for each token.
+    """
 
     architecture: str
     name: str
     context_tokens: int | None
     tensors: int
+    layers: int | None = None
+    width: int | None = None
+    kv_width: int | None = None
+    vocabulary: int | None = None
 
 
 class _BrokenError(ValueError):
@@ -55,7 +73,7 @@ def check_language_model(path: Path) -> GgufHeader:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            if file.read(4) != _MAGIC:
+            if file.read(4) != MAGIC:
                 raise KnownError(
                     f"{path.name} is not a language model: Earmark uses files in GGUF form (.gguf)."
                 )
@@ -113,8 +131,9 @@ def _walk(reader: _Reader) -> GgufHeader:
     values: dict[str, str | int | float | bool | None] = {}
     for _ in range(pairs):
         key = reader.text(_LONGEST_KEY)
-        value = _value(reader, int(reader.take("<I")))
-        if key in _WANTED or key.endswith(".context_length"):
+        kind = int(reader.take("<I"))
+        value = _value(reader, kind)
+        if key == _WORDS or (kind != _ARRAY and (key in _WANTED or key.endswith(_FIGURES))):
             values[key] = value
     ends = [_tensor_end(reader) for _ in range(tensors)]
     alignment = values.get("general.alignment")
@@ -125,27 +144,46 @@ def _walk(reader: _Reader) -> GgufHeader:
     architecture = values.get("general.architecture")
     if not isinstance(architecture, str) or not architecture:
         raise _BrokenError("it does not say what it is")
-    context = values.get(f"{architecture}.context_length")
+    return _header(architecture, values, tensors)
+
+
+def _header(
+    architecture: str, values: dict[str, str | int | float | bool | None], tensors: int
+) -> GgufHeader:
+    def figure(name: str) -> int | None:
+        found = values.get(f"{architecture}.{name}")
+        return found if isinstance(found, int) and not isinstance(found, bool) and found >= 0 else None
+
+    width, heads, words = figure("embedding_length"), figure("attention.head_count"), values.get(_WORDS)
+    kv_heads = figure("attention.head_count_kv") or heads
+    head_width = figure("attention.key_length") or (width // heads if width and heads else None)
+    kv_width = kv_heads * head_width if kv_heads and head_width else None
+    if values.get(f"{architecture}.attention.causal") is False:
+        kv_width = 0  # an encoder keeps nothing from one token to the next
     return GgufHeader(
         architecture,
         str(values.get("general.name") or ""),
-        context if isinstance(context, int) else None,
+        figure("context_length"),
         tensors,
+        figure("block_count"),
+        width,
+        kv_width,
+        words if isinstance(words, int) else None,
     )
 
 
 def _value(reader: _Reader, kind: int) -> str | int | float | bool | None:
+    """A value; of a list only how many items it has."""
     if kind == _STRING:
         return reader.text(_LONGEST_STRING)
     if kind == _ARRAY:
-        _skip_array(reader)
-        return None
+        return _skip_array(reader)
     if kind not in _FORMATS:
         raise _BrokenError(f"an entry of kind {kind}")
     return reader.take(_FORMATS[kind])
 
 
-def _skip_array(reader: _Reader) -> None:
+def _skip_array(reader: _Reader) -> int:
     kind = int(reader.take("<I"))
     count = reader.count("<Q", _MOST_ITEMS, "items")
     if kind == _STRING:
@@ -155,6 +193,7 @@ def _skip_array(reader: _Reader) -> None:
         reader.skip(count * _SIZES[kind])
     else:
         raise _BrokenError(f"a list of kind {kind}")
+    return count
 
 
 def _tensor_end(reader: _Reader) -> int:

@@ -13,6 +13,7 @@ from earmark.engines.catalogue import model_row
 from earmark.engines.client import Engine
 from earmark.engines.gguf_file import check_language_model
 from earmark.engines.lines import Message
+from earmark.engines.places import Placer, Places
 from earmark.engines.starter import EMBEDDING_ID, LLM_ID, starter_embedding, starter_llm
 from earmark.engines.vectors import VectorCache
 from earmark.errors import KnownError
@@ -27,6 +28,14 @@ _TEXTS_A_REQUEST = 64
 
 def _never() -> bool:
     return False
+
+
+def _nothing() -> None:
+    return None
+
+
+def _unheard(_event: Message) -> None:
+    return None
 
 
 @dataclass
@@ -61,8 +70,9 @@ class Language:
     on its arguments alone.
 
     `llm` names another model file than the starter's, with the `tier` that its trial earned. `cache` holds
-    vectors between runs; without it every text is embedded anew. `cancelled` may be set by whoever runs a
-    job; a call that is stopped by it raises Cancelled.
+    vectors between runs; without it every text is embedded anew. `cancelled` and `before_each` may be set by
+    whoever runs a job: a call that is stopped by the first raises Cancelled, and the second is called before
+    each request, where it may wait, or raise Cancelled itself.
     """
 
     embedding_model_id: str = EMBEDDING_ID
@@ -78,6 +88,8 @@ class Language:
         cache: VectorCache | None = None,
     ) -> None:
         self.engine = engine or Engine("llm")
+        self.before_each: Callable[[], None] = _nothing
+        self._placer = Placer(self.engine, Places(paths.models))
         self.cancelled: Callable[[], bool] = _never
         self.model_id = llm.stem if llm else LLM_ID
         self.tier: Tier = tier or (None if llm else model_row(LLM_ID).tier) or "quotes"
@@ -172,7 +184,10 @@ class Language:
         return self._ask({**job, "model": str(self._llm)})
 
     def _ask(self, job: Message) -> Message:
+        self.before_each()
         began = time.monotonic()
-        answer = self.engine.request(job, cancelled=self.cancelled, silent_for_s=SILENT_FOR_S)
+        answer = self._placer.request(
+            lambda: job, on_event=_unheard, cancelled=self.cancelled, silent_for_s=SILENT_FOR_S
+        )
         self.usage.note(str(job["do"]), answer, time.monotonic() - began)
         return answer

@@ -6,57 +6,92 @@ so this uses the plain C functions that the package exposes.
 
 import ctypes
 import sys
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import llama_cpp as c
 import numpy as np
+from llama_cpp._ggml import libggml
 from numpy.typing import NDArray
 
+from earmark.engines.fit import gguf_shape, needed_bytes
+from earmark.engines.memory import NotEnoughMemory, free_bytes, require_room
 from earmark.errors import KnownError
 
 BATCH = 512
+VERSION = str(c.__version__)
+GGML: Any = libggml
+"""The library with the list of devices."""
 _WARNING = 3
 _CONTINUED = 5
 _MEAN_POOLING = 1
+_ALL_LAYERS = 999
+_SHORT_OF_MEMORY = ("mmap", "alloc", "out of memory", "memory")
+_complaints: deque[str] = deque(maxlen=20)
+"""The latest warnings and errors of llama.cpp, which has no other way to say why it failed."""
 
 
 @c.llama_log_callback  # type: ignore[untyped-decorator]
 def _log(level: int, text: bytes, _data: object) -> None:
     """Warnings and errors go to stderr; the rest is chatter."""
     if _WARNING <= level < _CONTINUED:
-        sys.stderr.write(text.decode("utf-8", errors="replace"))
+        _complaints.append(text.decode("utf-8", errors="replace"))
+        sys.stderr.write(_complaints[-1])
 
 
 class Llama:
     """One model file and one context for one sequence of tokens.
 
-    With `pooled` it gives sentence vectors (an encoder such as BERT), else next-token scores.
-    Raises KnownError when the file is no whole GGUF model or does not fit in memory.
+    With `pooled` it gives sentence vectors (an encoder such as BERT), else next-token scores; `on_graphics`
+    puts all of it on the graphics processor. Raises KnownError when the file is no whole GGUF model,
+    NotEnoughMemory when it does not fit.
     """
 
-    def __init__(self, path: Path, *, n_ctx: int, threads: int, pooled: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, n_ctx: int, threads: int, pooled: bool = False, on_graphics: bool = False
+    ) -> None:
         self._model: Any = None
         self._context: Any = None
         self._batch: Any = None
         self.n_ctx = n_ctx
+        self._pooled = pooled
         c.llama_log_set(_log, ctypes.c_void_p(0))
         c.llama_backend_init()
         _check_magic(path)
+        needed = needed_bytes(gguf_shape(path))
+        if not on_graphics:
+            require_room(path.name, needed)
+        _complaints.clear()
         settings = c.llama_model_default_params()
-        settings.n_gpu_layers = 0
+        settings.n_gpu_layers = _ALL_LAYERS if on_graphics else 0
         self._model = c.llama_model_load_from_file(str(path).encode(), settings)
         if not self._model:
+            if _short_of_memory():
+                raise NotEnoughMemory.for_model(path.name, needed, free_bytes())
             raise KnownError(f"The model {path.name} cannot be loaded: it is damaged or of a newer kind.")
         self._context = c.llama_init_from_model(self._model, _context_settings(n_ctx, threads, pooled))
         if not self._context:
             self.close()
-            raise KnownError(f"There is not enough free memory for the model {path.name}.")
+            raise NotEnoughMemory.for_model(path.name, needed, free_bytes())
         self._vocab: Any = c.llama_model_get_vocab(self._model)
         self.n_vocab = int(c.llama_vocab_n_tokens(self._vocab))
         self._width = int(c.llama_model_n_embd(self._model))
         self._batch = c.llama_batch_init(BATCH, 0, 1)
+
+    def use_threads(self, count: int) -> None:
+        """For what is evaluated from now on."""
+        c.llama_set_n_threads(self._context, count, count)
+
+    def try_out(self) -> None:
+        """Evaluate one token, so that whatever may go wrong with a device does so now."""
+        token = self.tokenize("a", framed=True)[:1]
+        numbers = self.vector(token) if self._pooled else self.evaluate(token, 0)
+        if not np.isfinite(numbers).all():
+            raise RuntimeError("the device gave numbers that are none")
+        if not self._pooled:
+            self.forget()
 
     def tokenize(self, text: str, *, markers: bool = False, framed: bool = False) -> list[int]:
         """Tokens of a text. `markers`: read "<|im_start|>" and its like as control tokens, which only our
@@ -192,6 +227,11 @@ def _context_settings(n_ctx: int, threads: int, pooled: bool) -> Any:
         settings.embeddings = True
         settings.pooling_type = _MEAN_POOLING
     return settings
+
+
+def _short_of_memory() -> bool:
+    said = "".join(_complaints).lower()
+    return any(word in said for word in _SHORT_OF_MEMORY)
 
 
 def _check_magic(path: Path) -> None:

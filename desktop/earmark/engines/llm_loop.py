@@ -12,9 +12,12 @@ import numpy as np
 from llama_cpp.llama_grammar import json_schema_to_gbnf
 from numpy.typing import NDArray
 
-from earmark.engines.child import Emit, IsCancelled, threads
+from earmark.engines.child import Emit, IsCancelled
+from earmark.engines.effort import OWN
+from earmark.engines.fit import gguf_shape, needed_bytes
+from earmark.engines.gpu import Place, Placed, load_at, tell_place
 from earmark.engines.lines import Message
-from earmark.engines.llama import BATCH, Llama
+from earmark.engines.llama import BATCH, GGML, VERSION, Llama
 from earmark.engines.memory import peak_bytes
 from earmark.engines.templates import Template, template_for
 from earmark.errors import Cancelled, KnownError
@@ -32,7 +35,7 @@ class LanguageLoop:
     """Keeps at most one language model and one embedding model. Jobs: `do` embed, choose or write."""
 
     def __init__(self) -> None:
-        self._models: dict[str, tuple[str, Llama]] = {}
+        self._models: dict[str, tuple[str, Llama, Place | None]] = {}
         self._primed: list[int] = []
 
     def work(self, job: Message, emit: Emit, cancelled: IsCancelled) -> Message:
@@ -40,44 +43,57 @@ class LanguageLoop:
         path = Path(job["model"])
         match job["do"]:
             case "embed":
-                model = self._loaded("embedding", path, pooled=True)
+                model = self._loaded("embedding", path, job, emit)
                 vectors, tokens = _embed(model, job["texts"], cancelled)
                 return {"vectors": _pack(vectors), "tokens_read": tokens}
             case "choose":
                 self._primed = []
-                model = self._loaded("llm", path)
+                model = self._loaded("llm", path, job, emit)
                 return _choose(model, job["context"], job["options"], cancelled)
             case "write":
-                return self._write(self._loaded("llm", path), job, cancelled)
+                return self._write(self._loaded("llm", path, job, emit), job, cancelled)
             case "count":
-                model = self._loaded("llm", path)
+                model = self._loaded("llm", path, job, emit)
                 return {"counts": [len(model.tokenize(text)) for text in job["texts"]]}
             case "describe":
-                family = _template(self._loaded("llm", path)).name
+                family = _template(self._loaded("llm", path, job, emit)).name
                 return {"family": family, "peak_bytes": peak_bytes()}
         raise ValueError(job["do"])
 
     def unload(self) -> None:
         """Free both models."""
-        for _, model in self._models.values():
+        for _, model, _ in self._models.values():
             model.close()
         self._models.clear()
         self._primed = []
         gc.collect()
 
-    def _loaded(self, kind: str, path: Path, *, pooled: bool = False) -> Llama:
+    def _loaded(self, kind: str, path: Path, job: Message, emit: Emit) -> Llama:
+        """The model of a kind, with the threads of the present mode: few for the small sums of sentences."""
+        pooled = kind == "embedding"
         held = self._models.get(kind)
-        if held is not None and held[0] == str(path):
-            return held[1]
-        if held is not None:
-            held[1].close()
-            del self._models[kind]
-        if kind == "llm":
-            self._primed = []
+        if held is None or held[0] != str(path):
+            if held is not None:
+                held[1].close()
+                del self._models[kind]
+            if kind == "llm":
+                self._primed = []
+            held = self._load(path, job, emit, pooled=pooled)
+            self._models[kind] = held
+        else:
+            tell_place(held[2], emit)
+        held[1].use_threads(OWN.few_threads if pooled else OWN.threads)
+        return held[1]
+
+    def _load(self, path: Path, job: Message, emit: Emit, *, pooled: bool) -> tuple[str, Llama, Place | None]:
+        placed = Placed(f"llama.cpp of llama-cpp-python {VERSION}", GGML, path)
+        place = placed.chosen(job, needed_bytes(gguf_shape(path)))
         n_ctx = N_CTX_SENTENCE if pooled else N_CTX
-        model = Llama(path, n_ctx=n_ctx, threads=threads(), pooled=pooled)
-        self._models[kind] = (str(path), model)
-        return model
+
+        def load(on_graphics: bool) -> Llama:
+            return Llama(path, n_ctx=n_ctx, threads=OWN.threads, pooled=pooled, on_graphics=on_graphics)
+
+        return str(path), load_at(place, job, emit, load, Llama.try_out), place
 
     def _write(self, model: Llama, job: Message, cancelled: IsCancelled) -> Message:
         """Greedy text under the schema's grammar. The system part is evaluated once and kept; it is always

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from earmark.engines.client import Engine
 from earmark.engines.lines import Message
+from earmark.settings import Mode
 
 SILENT_FOR_S = 30.0
 STALLED_FOR_S = 120.0
@@ -23,8 +24,10 @@ class Decoded:
 class Media:
     """The audio decoder."""
 
-    def __init__(self, engine: Engine | None = None) -> None:
-        self.engine = engine or Engine("media")
+    def __init__(
+        self, engine: Engine | None = None, *, mode: Callable[[], Mode] = lambda: "balanced"
+    ) -> None:
+        self.engine = engine or Engine("media", mode=mode)
 
     def decode(
         self,

@@ -14,9 +14,7 @@ _RANGE = 8.0
 _HANN = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_SIZE) / _SIZE)).astype(np.float32)
 
 
-def log_mel(
-    samples: NDArray[np.float32], filters: NDArray[np.float32], frames: int
-) -> NDArray[np.float32]:
+def log_mel(samples: NDArray[np.float32], filters: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
     """(bands, frames) of 16 kHz sound in [-1, 1]; `filters` is (bands, 201). Silent behind the sound."""
     padded = np.zeros((frames - 1) * _STEP + _SIZE, dtype=np.float32)
     half = _SIZE // 2

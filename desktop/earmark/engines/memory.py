@@ -1,6 +1,77 @@
-"""How much memory a process has held."""
+"""How much memory a process has held, and whether there is enough for a model before it is loaded."""
 
 import sys
+from pathlib import Path
+
+import psutil
+
+from earmark.errors import KnownError
+
+MB = 1_000_000
+_CGROUPS = Path("/sys/fs/cgroup")
+
+
+class NotEnoughMemory(KnownError):  # noqa: N818  (names what happened)
+    """A model does not fit just now. Nothing is broken: with other programs closed it may fit."""
+
+    WHY = "memory"
+
+    @classmethod
+    def for_model(cls, name: str, needed_bytes: int, free_bytes: int) -> "NotEnoughMemory":
+        """Names what is needed, what is free, and the next step."""
+        return cls(
+            f"The model {name} needs about {size_text(needed_bytes)} of memory, and {size_text(free_bytes)} "
+            "is free. Close other programs, or choose a smaller model."
+        )
+
+
+def require_room(name: str, needed_bytes: int) -> None:
+    """Raise NotEnoughMemory where a model that is about to be loaded would not fit."""
+    free = free_bytes()
+    if needed_bytes > free:
+        raise NotEnoughMemory.for_model(name, needed_bytes, free)
+
+
+def size_text(size_bytes: int) -> str:
+    """A size as people say it.
+
+    >>> size_text(730_000_000), size_text(1_240_000_000)
+    ('730 MB', '1.2 GB')
+    """
+    return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1000 * MB else f"{max(0, size_bytes) // MB} MB"
+
+
+def free_bytes() -> int:
+    """What this process may still take: of the computer, of its own limit, and of the group that it is in."""
+    rooms = [psutil.virtual_memory().available, _room_in_limit(), _room_in_group(_CGROUPS)]
+    return max(0, min(int(room) for room in rooms if room is not None))
+
+
+def _room_in_limit() -> int | None:
+    """What a limit on the address space leaves (`ulimit -v`, `prlimit --as`); None without one."""
+    try:
+        import resource as system
+    except ImportError:  # Windows
+        return None
+    limit, _ = system.getrlimit(system.RLIMIT_AS)
+    return None if limit == system.RLIM_INFINITY else limit - psutil.Process().memory_info().vms
+
+
+def _room_in_group(groups: Path) -> int | None:
+    """What a memory limit on a container or a session leaves (Linux cgroups, second form); None without one.
+
+    The system's copies of files count as used there, but are given back when memory runs short.
+    """
+    try:
+        own = Path("/proc/self/cgroup").read_text(encoding="ascii").strip().rpartition("::")[2]
+        folder = groups / own.lstrip("/")
+        limit = int((folder / "memory.max").read_text(encoding="ascii"))
+        used = int((folder / "memory.current").read_text(encoding="ascii"))
+        rows = (folder / "memory.stat").read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError):  # no such group here, or "max"
+        return None
+    copies = sum(int(row.split()[1]) for row in rows if row.startswith(("inactive_file ", "active_file ")))
+    return limit - used + copies
 
 
 def peak_bytes() -> int | None:

@@ -1,12 +1,16 @@
 """Speech recognition, as the pipeline asks for it."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from earmark.engines.client import Engine
 from earmark.engines.lines import Message
+from earmark.engines.places import Placer, Places
+from earmark.errors import Cancelled
 from earmark.records import Segment
+from earmark.settings import Mode
 
 SILENT_FOR_S = 60.0
 STALLED_FOR_S = 1200.0  # one window of a large model on a small computer
@@ -31,10 +35,20 @@ class Speech:
     """The speech engine.
 
     `detector`: Silero's file, which tells speech from all else; without it a gate of level and spectrum does.
+    A change of `mode` is followed after the window that is being heard. `places`: where it is remembered
+    which models work on the graphics processor; without it all is done on the processor.
     """
 
-    def __init__(self, engine: Engine | None = None, *, detector: Path | None = None) -> None:
-        self.engine = engine or Engine("asr")
+    def __init__(
+        self,
+        engine: Engine | None = None,
+        *,
+        detector: Path | None = None,
+        mode: Callable[[], Mode] = lambda: "balanced",
+        places: Places | None = None,
+    ) -> None:
+        self.engine = engine or Engine("asr", mode=mode)
+        self._placer = Placer(self.engine, places)
         self._detector = detector
 
     def transcribe(
@@ -51,15 +65,11 @@ class Speech:
         """Hear `pcm` (raw 16-bit mono, 16 kHz) from `start_ms` on, and give each window as it is done.
 
         A later call with `start_ms` and `language` of a window goes on with the same words as an unbroken
-        run. Stretches without speech give windows without segments. `prompt`: names and words that are
-        likely to be said. Raises KnownError (no whole model file, sound gone), EngineDied, Cancelled.
+        run. Stretches without speech give windows without segments. `prompt`: names likely to be said.
+        Raises KnownError (no whole model file, sound gone), NotEnoughMemory, EngineDied, Cancelled.
         """
 
-        def on_event(event: Message) -> None:
-            if event["type"] == "window":
-                on_window(_heard(event))
-
-        job = {
+        left = {
             "pcm": str(pcm),
             "model": str(model),
             "start_ms": start_ms,
@@ -67,13 +77,29 @@ class Speech:
             "prompt": prompt,
             "detector": str(self._detector) if self._detector else None,
         }
-        self.engine.request(
-            job,
-            on_event=on_event,
-            cancelled=cancelled,
-            silent_for_s=SILENT_FOR_S,
-            stalled_for_s=STALLED_FOR_S,
-        )
+        set_aside = threading.Event()
+
+        def on_event(event: Message) -> None:
+            if event["type"] == "window":
+                left["start_ms"], left["language"] = event["next_ms"], event["language"]
+                on_window(_heard(event))
+                if self.engine.wants_fresh_child:
+                    set_aside.set()
+
+        while True:
+            set_aside.clear()
+            try:
+                self._placer.request(
+                    lambda: left,
+                    on_event=on_event,
+                    cancelled=lambda: set_aside.is_set() or cancelled(),
+                    silent_for_s=SILENT_FOR_S,
+                    stalled_for_s=STALLED_FOR_S,
+                )
+                break
+            except Cancelled:
+                if cancelled() or not set_aside.is_set():
+                    raise
 
     def close(self) -> None:
         """End the child."""

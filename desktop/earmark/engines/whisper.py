@@ -1,6 +1,8 @@
 """whisper.cpp through pywhispercpp: one model, one window of sound at a time. Only in the speech child."""
 
+import ctypes
 import math
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +12,25 @@ from numpy.typing import NDArray
 from pywhispercpp.model import Model
 
 from earmark.engines import whisper_file
-from earmark.engines.child import IsCancelled, threads
+from earmark.engines.child import IsCancelled
+from earmark.engines.effort import OWN
+from earmark.engines.fit import needed_bytes, speech_shape
 from earmark.engines.hearing import RATE_HZ
 from earmark.engines.mel import log_mel, sounding_frames
+from earmark.engines.memory import NotEnoughMemory, free_bytes, require_room
 from earmark.engines.word_times import word_starts_ms
 from earmark.records import Segment
 
+BUILD = f"whisper.cpp of pywhispercpp {version('pywhispercpp')}"
+GGML: Any = ctypes.CDLL(whisper.__file__)
+"""The library with the list of devices, or one that leads to it."""
 _LEAST_SAMPLES = RATE_HZ * 1100 // 1000  # whisper.cpp ignores less than a second
 _LOW_CONFIDENCE = 0.5
 _HOTTER_BY = 0.2
 _SILENT_FRAMES = 3000
 _HEARD_ALREADY = np.zeros(0, dtype=np.float32)
 _PROMPT_TOKENS = 224  # half of Whisper's text context, as in openai/whisper
+_segments: Any = vars(Model)["_get_segments"].__func__
 _SETTINGS: dict[str, Any] = {
     "print_progress": False,
     "print_realtime": False,
@@ -37,14 +46,45 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-class Recognizer:
-    """A whisper.cpp model that is loaded. Raises KnownError for a file that is none."""
+class _Model(Model):
+    """pywhispercpp's model, which forgets whether whisper.cpp could do what it was told."""
 
-    def __init__(self, path: Path) -> None:
+    _ctx: Any
+    _params: Any
+    status = 0
+
+    def _transcribe(self, audio: Any, **_: Any) -> Any:
+        self.status = whisper.whisper_full(self._ctx, self._params, audio, audio.size)
+        return _segments(self._ctx, 0, whisper.whisper_full_n_segments(self._ctx), False)
+
+
+class Recognizer:
+    """A whisper.cpp model that is loaded, with `on_graphics` on the graphics processor.
+
+    Raises KnownError for a file that is none, NotEnoughMemory for one that does not fit.
+    """
+
+    def __init__(self, path: Path, *, on_graphics: bool = False) -> None:
         self.path = path
         self._header = whisper_file.check(path)
         self._filters = whisper_file.mel_filters(path, self._header)
-        self._model: Any = Model(str(path), n_threads=threads(), **_SETTINGS)
+        needed = needed_bytes(speech_shape(path))
+        if not on_graphics:
+            require_room(path.name, needed)
+        self._model: Any = _Model(str(path), context_params={"use_gpu": on_graphics}, **_SETTINGS)
+        if self._model._ctx is None:
+            raise NotEnoughMemory.for_model(path.name, needed, free_bytes())
+
+    def try_out(self) -> None:
+        """Hear a second of silence, so that whatever may go wrong with a device does so now."""
+        self.hear(
+            np.zeros(_LEAST_SAMPLES, dtype=np.float32),
+            language="en",
+            prompt="",
+            temperature=0.0,
+            once=True,
+            cancelled=lambda: False,
+        )
 
     def known_language(self, wanted: str | None) -> str | None:
         """A language that the model knows: the wanted one, English for English models, else None."""
@@ -57,7 +97,7 @@ class Recognizer:
         """The probability of each language in a window of sound (16 kHz mono)."""
         self._listen(samples)
         probabilities = np.zeros(whisper.whisper_lang_max_id() + 1, dtype=np.float32)
-        if whisper.whisper_lang_auto_detect(self._model._ctx, 0, threads(), probabilities) < 0:
+        if whisper.whisper_lang_auto_detect(self._model._ctx, 0, OWN.threads, probabilities) < 0:
             return {"en": 1.0}
         return {whisper.whisper_lang_str(number): float(p) for number, p in enumerate(probabilities)}
 
@@ -99,7 +139,10 @@ class Recognizer:
             # no_context alone still feeds each round the words of the one before
             n_max_text_ctx=_PROMPT_TOKENS if prompt and once else 0,
             duration_ms=sounding_frames(samples.size) * 10,
+            n_threads=OWN.threads,
         )
+        if self._model.status != 0 and not cancelled():
+            raise RuntimeError(f"whisper_full gave {self._model.status}")
         return [self._segment(number, s, loudness) for number, s in enumerate(found)]
 
     def _listen(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:

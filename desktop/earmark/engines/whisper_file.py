@@ -47,6 +47,10 @@ class WhisperHeader:
     n_text_state: int
     filters_at: int
     n_fft: int
+    n_text_layer: int
+    n_audio_ctx: int
+    n_audio_state: int
+    n_audio_layer: int
 
     @property
     def multilingual(self) -> bool:
@@ -102,7 +106,8 @@ def _walk(file: BinaryIO, size: int) -> WhisperHeader:
     for _ in range(words):
         (length,) = _ints(file, 1)
         _skip(file, _within(length, 0, 1024), size)
-    return WhisperHeader(sizes[0], sizes[9], _tensors(file, size), sizes[6], filters_at, n_fft)
+    tensors, audio = _tensors(file, size), (sizes[1], sizes[2], sizes[4])
+    return WhisperHeader(sizes[0], sizes[9], tensors, sizes[6], filters_at, n_fft, sizes[8], *audio)
 
 
 def _tensors(file: BinaryIO, size: int) -> int:

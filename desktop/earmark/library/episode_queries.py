@@ -110,6 +110,15 @@ class EpisodeQueries:
         )
         return [_segment(row) for row in rows]
 
+    def word_count(self, episode_id: EpisodeId) -> int:
+        """How many words of an episode are there, as good as spaces between them tell."""
+        row = self._db.execute(
+            "SELECT sum(length(text) - length(replace(text, ' ', '')) + 1) FROM segments"
+            " WHERE episode_id = ?",
+            [episode_id],
+        ).fetchone()
+        return int(row[0] or 0)
+
     def passages(self, episode_id: EpisodeId) -> list[Passage]:
         """The passages of an episode in order."""
         rows = self._db.execute(
@@ -148,8 +157,17 @@ class JobQueries(EpisodeQueries):
         counts = {name: self._count(f"SELECT count(*) FROM {name}") for name in tables}
         for state in ("waiting", "running", "failed"):
             counts[state] = self._count("SELECT count(*) FROM jobs WHERE state = ?", state)
+        counts["read"] = self._count("SELECT count(*) FROM extractions")
         counts["saved"] = self._count("SELECT count(*) FROM marks WHERE saved = 1")
         return counts
+
+    def turns(self) -> dict[FeedId, int]:
+        """When each show last had an episode read, in ms since 1970; without those that had none."""
+        rows = self._db.execute(
+            "SELECT e.feed_id, max(x.read_ms) FROM extractions x JOIN episodes e ON e.id = x.episode_id"
+            " GROUP BY e.feed_id"
+        )
+        return {FeedId(row[0]): row[1] for row in rows}
 
     def requests(self, limit: int = 100) -> list[dict[str, Any]]:
         """The latest requests to the network, newest first: time_ms, host, why, status, size_bytes."""

@@ -4,13 +4,15 @@ Every step may be killed at any moment and run again: it either finds its result
 """
 
 import hashlib
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from earmark.clock import to_ms
 from earmark.engines import Heard
-from earmark.errors import KnownError
+from earmark.errors import Cancelled, KnownError
 from earmark.feeds import choose_transcript, fits, parse_chapters, parse_transcript
 from earmark.insights import claim_text, extract
 from earmark.library import Reader
@@ -18,7 +20,7 @@ from earmark.net import Downloaded
 from earmark.net import download as fetch_file
 from earmark.pipeline.prompt import speech_prompt
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Chapter, Episode, EpisodeId, Progress, Step
+from earmark.records import Changes, Chapter, Episode, EpisodeId, JobState, Progress, Step
 
 MAX_AUDIO_BYTES = 2 * 2**30
 
@@ -71,6 +73,16 @@ def stored_audio(library: Reader, folder: Path, episode_id: EpisodeId) -> Path |
     download = library.download(episode_id)
     path = folder / download.file_name if download else None
     return path if path and path.exists() else None
+
+
+def wait_for_turn(tools: Tools, episode: Episode, step: Step, watch: Watch) -> None:
+    """Come back when the work may go on; meanwhile the episode's job says why it waits. Raises Cancelled."""
+
+    def note(reason: str | None) -> None:
+        state: JobState = "waiting" if reason else "running"
+        tools.library.set_job(episode.id, step=step, state=state, reason=reason)
+
+    tools.patience.wait(watch, episode.title, note)
 
 
 def words(tools: Tools, episode: Episode, watch: Watch) -> Changes:
@@ -148,39 +160,75 @@ def decode(tools: Tools, episode: Episode, watch: Watch) -> Changes:
 
 
 def transcribe(tools: Tools, episode: Episode, watch: Watch) -> Changes:
-    """Listen to the audio, window by window; each window is stored as it comes."""
+    """Listen to the audio, window by window; each window is stored as it comes.
+
+    Where work has to wait it stops after a stored window, and goes on behind it.
+    """
     if tools.speech_model is None:
         raise NoSpeechModelError
-    model_id = tools.speech_model.name
-    _segments, start_ms = tools.library.partial_segments(episode.id)
     told = tools.library.feed(episode.feed_id).listen_language
-
-    def heard(window: Heard) -> None:
-        next_ms, total_ms = window.next_ms, window.total_ms
-        tools.library.append_window(
-            episode.id,
-            window.segments,
-            next_ms=next_ms,
-            total_ms=total_ms,
-            model_id=model_id,
-            language=window.language,
-        )
-        detail = f"{next_ms // 60_000} of {max(1, round(total_ms / 60_000))} min"
-        fraction = min(1.0, next_ms / total_ms) if total_ms else None
-        watch.on_progress(Progress("Listening to", episode.title, fraction=fraction, detail=detail))
-
-    tools.speech.transcribe(
-        _pcm(tools, episode),
-        model=tools.speech_model,
-        start_ms=start_ms,
-        language=told or tools.library.heard_language(episode.id),
-        prompt=speech_prompt(episode.feed_title, episode.title, episode.people, tools.glossary),
-        on_window=heard,
-        cancelled=watch.cancelled,
-    )
+    listening = _Listening(tools, episode, tools.speech_model, watch)
+    while True:
+        wait_for_turn(tools, episode, "transcribe", watch)
+        listening.begin()
+        try:
+            tools.speech.transcribe(
+                _pcm(tools, episode),
+                model=tools.speech_model,
+                start_ms=tools.library.partial_segments(episode.id)[1],
+                language=told or tools.library.heard_language(episode.id),
+                prompt=speech_prompt(episode.feed_title, episode.title, episode.people, tools.glossary),
+                on_window=listening.heard,
+                cancelled=lambda: listening.set_aside or watch.cancelled(),
+            )
+            break
+        except Cancelled:
+            if watch.cancelled() or not listening.set_aside:
+                raise
     changes = tools.library.finish_transcript(episode.id)
     _pcm(tools, episode).unlink(missing_ok=True)
     return changes
+
+
+class _Listening:
+    """Stores windows as they come, tells how far it is, measures the pace, and sees when work has to wait."""
+
+    def __init__(self, tools: Tools, episode: Episode, model: Path, watch: Watch) -> None:
+        self.set_aside = False
+        self._tools, self._episode, self._model, self._watch = tools, episode, model, watch
+        self._mode = tools.choices().mode
+        self._since: tuple[float, int] | None = None
+
+    def begin(self) -> None:
+        """Listening begins, or goes on. The first window is not measured: it pays for loading the model."""
+        self.set_aside = False
+        self._since = None
+
+    def heard(self, window: Heard) -> None:
+        """One window is done."""
+        tools, next_ms, total_ms = self._tools, window.next_ms, window.total_ms
+        tools.library.append_window(
+            self._episode.id,
+            window.segments,
+            next_ms=next_ms,
+            total_ms=total_ms,
+            model_id=self._model.name,
+            language=window.language,
+        )
+        self._measure(next_ms)
+        detail = f"{next_ms // 60_000} of {max(1, round(total_ms / 60_000))} min"
+        fraction = min(1.0, next_ms / total_ms) if total_ms else None
+        title = self._episode.title
+        self._watch.on_progress(Progress("Listening to", title, fraction=fraction, detail=detail))
+        self.set_aside = next_ms < total_ms and tools.patience.reason() is not None
+
+    def _measure(self, next_ms: int) -> None:
+        """A window during which the mode was changed belongs to neither."""
+        now_s, mode = time.monotonic(), self._tools.choices().mode
+        if self._since is not None and mode == self._mode:
+            work_s, sound_s = now_s - self._since[0], (next_ms - self._since[1]) / 1000
+            self._tools.pace.note_listening(self._model, mode, work_s=work_s, sound_s=sound_s)
+        self._since, self._mode = (now_s, next_ms), mode
 
 
 def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
@@ -194,16 +242,27 @@ def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
 
     told(0.0)
     tools.language.cancelled = watch.cancelled
-    extraction = extract(
-        transcript,
-        tools.language,
-        identity=f"{episode.feed_url}\n{episode.guid}",
-        chapters=chapters_of(tools, episode, watch),
-        cancelled=watch.cancelled,
-        on_progress=told,
-    )
-    claims = [claim_text(insight) for insight in extraction.insights]
-    vectors = tools.language.embed(claims)
+    clock = _WorkClock()
+
+    def wait() -> None:
+        clock.stop()
+        wait_for_turn(tools, episode, "extract", watch)
+        clock.go()
+
+    with _before_each(tools, wait):
+        extraction = extract(
+            transcript,
+            tools.language,
+            identity=f"{episode.feed_url}\n{episode.guid}",
+            chapters=chapters_of(tools, episode, watch),
+            cancelled=watch.cancelled,
+            on_progress=told,
+        )
+        claims = [claim_text(insight) for insight in extraction.insights]
+        vectors = tools.language.embed(claims)
+    clock.stop()
+    mode, words = tools.choices().mode, sum(len(segment.text.split()) for segment in transcript.segments)
+    tools.pace.note_reading(tools.language.model_id, mode, work_s=clock.work_s, words=words)
     embeddings = {i.id: v for i, v in zip(extraction.insights, vectors, strict=True)}
     return tools.library.store_extraction(
         episode.id,
@@ -212,6 +271,34 @@ def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         tools.language.embedding_model_id,
         now_ms=to_ms(tools.clock()),
     )
+
+
+@contextmanager
+def _before_each(tools: Tools, wait: Callable[[], None]) -> Iterator[None]:
+    """Have the language engine call `wait` before each request, within this block only."""
+    before = tools.language.before_each
+    tools.language.before_each = wait
+    try:
+        yield
+    finally:
+        tools.language.before_each = before
+
+
+class _WorkClock:
+    """Counts the seconds of work, without those of waiting."""
+
+    def __init__(self) -> None:
+        self.work_s = 0.0
+        self.go()
+
+    def go(self) -> None:
+        """Work goes on."""
+        self._since = time.monotonic()
+
+    def stop(self) -> None:
+        """Work stands still."""
+        self.work_s += time.monotonic() - self._since
+        self.go()
 
 
 def chapters_of(tools: Tools, episode: Episode, watch: Watch) -> tuple[Chapter, ...]:

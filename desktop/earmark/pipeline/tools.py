@@ -1,16 +1,23 @@
 """What every step works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from earmark.clock import Clock
 from earmark.engines import Language, Media, Speech
-from earmark.errors import Cancelled
 from earmark.library import Library
 from earmark.net import Door
 from earmark.paths import Paths
-from earmark.records import Progress
+from earmark.pipeline.pace import Pace
+from earmark.pipeline.patience import Patience
+from earmark.pipeline.surroundings import Surroundings
+from earmark.pipeline.watch import Watch as Watch
+from earmark.settings import Settings
+
+
+def _patient_never() -> Patience:
+    return Patience(Settings, Surroundings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +25,8 @@ class Tools:
     """The parts of the program that the steps use; put together once, in `app`.
 
     `speech_model` is None when the user has chosen none: then episodes without a transcript wait.
-    `glossary`: names and words that the speech model should expect.
+    `glossary`: names and words that the speech model should expect. `choices` gives the user's settings as
+    they are now; `patience` waits where they say so.
     """
 
     library: Library
@@ -30,24 +38,10 @@ class Tools:
     clock: Clock
     speech_model: Path | None
     glossary: tuple[str, ...] = ()
+    choices: Callable[[], Settings] = Settings
+    patience: Patience = field(default_factory=_patient_never)
 
-
-def _silent(_progress: Progress) -> None:
-    return None
-
-
-def _never() -> bool:
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who looks on: is told of progress, and may ask to stop."""
-
-    on_progress: Callable[[Progress], None] = _silent
-    cancelled: Callable[[], bool] = _never
-
-    def stop_if_asked(self) -> None:
-        """Raise Cancelled when the user wants to stop."""
-        if self.cancelled():
-            raise Cancelled
+    @property
+    def pace(self) -> Pace:
+        """How fast this computer listens and reads."""
+        return Pace(self.paths.cache)

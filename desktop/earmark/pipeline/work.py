@@ -1,16 +1,17 @@
-"""Through everything that waits, one episode at a time, newest first."""
+"""Through everything that waits, one episode at a time, in the order of the plan."""
 
-import time
-from collections.abc import Container
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from earmark.engines import EngineDied
+from earmark.clock import to_ms
+from earmark.engines import EngineDied, NotEnoughMemory
 from earmark.errors import Cancelled, KnownError
 from earmark.net import ServerAway
 from earmark.pipeline.daily import relate_all
-from earmark.pipeline.episode import STEPS, NoSpeechModelError, facts_of, next_step
+from earmark.pipeline.episode import STEPS, NoSpeechModelError, facts_of, next_step, wait_for_turn
+from earmark.pipeline.forecast import plan_of
+from earmark.pipeline.plan import Plan
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Episode, EpisodeId, Job, Progress, Step
+from earmark.records import Changes, Episode, EpisodeId, Progress, Step
 
 MAX_DEATHS = 2
 MAX_NETWORK_TRIES = 5
@@ -28,39 +29,22 @@ class Worked:
     changes: Changes
 
 
-@dataclass(slots=True)
-class Pace:
-    """How long episodes took in this run, to tell how long the rest will take."""
-
-    seconds: list[float] = field(default_factory=list)
-
-    def left_s(self, remaining: int) -> float | None:
-        """Seconds for `remaining` episodes at the pace so far, or None while there is no pace."""
-        if not self.seconds:
-            return None
-        return remaining * sum(self.seconds) / len(self.seconds)
-
-
 def process(tools: Tools, watch: Watch) -> Worked:
     """Work through what waits; Cancelled leaves everything stored and may be raised at any point.
 
     An episode that cannot be worked on is noted with its reason and the next one goes on.
     """
     tools.library.requeue_interrupted()
-    pace, changes, done = Pace(), Changes(), 0
+    changes, done = Changes(), 0
     failed: list[tuple[str, str]] = []
     held: dict[EpisodeId, tuple[str, str]] = {}
-    while queue := _queue(tools, held):
-        episode = tools.library.episode(queue[0].episode_id)
-        began = time.monotonic()
-        told = _with_time_left(watch, pace, len(queue))
+    while (found := _next(tools, held)) is not None:
+        episode, plan = found
         try:
-            changes |= _work_through(tools, episode, told)
+            changes |= _work_through(tools, episode, _Outlook(tools, plan, watch))
             done += 1
-        except NoSpeechModelError as reason:
-            held[episode.id] = (episode.title, str(reason))
-            tools.library.set_job(episode.id, step="transcribe", state="waiting", reason=str(reason))
-        except ServerAway as reason:  # it may be asleep: nothing failed, and the next run asks again
+        except (NoSpeechModelError, NotEnoughMemory, ServerAway) as reason:
+            # Nothing failed: a model is to be chosen, other programs closed, a server is asleep.
             held[episode.id] = (episode.title, str(reason))
             job = tools.library.job(episode.id)
             step = job.step if job else "transcribe"
@@ -69,28 +53,38 @@ def process(tools: Tools, watch: Watch) -> Worked:
             failed.append((episode.title, str(error)))
             held[episode.id] = failed[-1]
             changes |= _note_failure(tools, episode, str(error))
-        pace.seconds.append(time.monotonic() - began)
     changes |= relate_all(tools)
     waiting = tuple(reason for reason in held.values() if reason not in failed)
     return Worked(done, tuple(failed), waiting, changes)
 
 
-def _queue(tools: Tools, held: Container[EpisodeId]) -> list[Job]:
-    """What waits and was not put aside in this run, newest first."""
-    jobs = tools.library.jobs()
-    return [job for job in jobs if job.state == "waiting" and job.episode_id not in held]
+def _next(tools: Tools, held: dict[EpisodeId, tuple[str, str]]) -> tuple[Episode, Plan] | None:
+    """The next episode, and the plan that it is the first of.
+
+    What cannot be planned, since no speech model is chosen, comes last: its step says what is missing.
+    """
+    plan = plan_of(tools, held)
+    if plan.items:
+        return tools.library.episode(plan.items[0].waiting.episode_id), plan
+    jobs = [job for job in tools.library.jobs() if job.state == "waiting" and job.episode_id not in held]
+    return (tools.library.episode(jobs[0].episode_id), plan) if jobs else None
 
 
-def _work_through(tools: Tools, episode: Episode, watch: Watch) -> Changes:
+def _work_through(tools: Tools, episode: Episode, outlook: "_Outlook") -> Changes:
     """Take one episode from where it stands to its insights."""
     changes, refused = Changes(), False
     while (step := next_step(facts_of(tools, episode, refused=refused))) != "done":
+        watch = outlook.watch(step)
         watch.stop_if_asked()
         if step in LISTENING and tools.speech_model is None:
+            tools.library.set_job(episode.id, step="transcribe", state="waiting")
             raise NoSpeechModelError
+        wait_for_turn(tools, episode, step, watch)
         tools.library.set_job(episode.id, step=step, state="running")
         try:
             changes |= _try_step(tools, episode, step, watch)
+        except (NotEnoughMemory, ServerAway):
+            raise
         except KnownError:
             if step != "words" or episode.enclosure is None:
                 raise
@@ -134,11 +128,37 @@ def _note_failure(tools: Tools, episode: Episode, reason: str) -> Changes:
     )
 
 
-def _with_time_left(watch: Watch, pace: Pace, remaining: int) -> Watch:
-    def told(progress: Progress) -> None:
-        left_s = pace.left_s(remaining)
-        if left_s is not None and progress.fraction is not None:
-            left_s = max(0.0, left_s * (1 - progress.fraction / remaining))
-        watch.on_progress(replace(progress, left_s=left_s))
+class _Outlook:
+    """Adds to what is told when everything will be through, at the pace that is being measured."""
 
-    return Watch(told, watch.cancelled)
+    def __init__(self, tools: Tools, plan: Plan, watch: Watch) -> None:
+        self._tools = tools
+        self._watch = watch
+        self._order = tuple(item.waiting.episode_id for item in plan.items)
+        self._first = plan.items[0].waiting if plan.items else None
+        self._rest_s = sum(item.waiting.work_s for item in plan.items[1:])
+
+    def watch(self, step: Step) -> Watch:
+        """For the work on one step of the plan's first episode."""
+
+        def told(progress: Progress) -> None:
+            if self._first is None or progress.waiting:
+                self._watch.on_progress(replace(progress, order=self._order))
+                return
+            left_s = self._rest_s + self._left_s(step, progress.fraction or 0.0)
+            ready_ms = to_ms(self._tools.clock()) + round(1000 * left_s)
+            told = replace(progress, left_s=left_s, ready_ms=ready_ms, order=self._order)
+            self._watch.on_progress(told)
+
+        return Watch(told, self._watch.cancelled)
+
+    def _left_s(self, step: Step, fraction: float) -> float:
+        """Of the first episode, when so much of a step is done."""
+        first, tools = self._first, self._tools
+        assert first is not None
+        if step == "extract":
+            return first.read_s * (1 - fraction)
+        if step == "transcribe" and tools.speech_model is not None:
+            rate = tools.pace.listening(tools.speech_model, tools.choices().mode)
+            return first.sound_s * (1 - fraction) * rate.seconds + first.read_s
+        return first.work_s

@@ -1,0 +1,157 @@
+"""In which order the work is done, and when it is through: pure functions over what waits.
+
+The order is that of promise: close to the user's interests, then newer, then shorter. Every fourth place goes
+to the show that has waited longest for one, so that no show is left out for ever by louder ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from earmark.clock import from_ms
+from earmark.records import EpisodeId, FeedId
+
+FAIR_EVERY = 4
+STEPS_OF_CLOSENESS = 20
+"""Closeness counts in twentieths; what is equally close goes by its day."""
+LEAST_CLOSENESS = 0.2
+"""Below this, sentences on unrelated matters lie too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An episode that waits. `sound_s` is how long it sounds, 0 where its words are there or offered.
+
+    `closeness` is the cosine to `interest`, the nearest of the user's; None where none was compared.
+    """
+
+    episode_id: EpisodeId
+    feed_id: FeedId
+    title: str
+    feed_title: str
+    published_ms: int | None
+    listen_s: float
+    read_s: float
+    sound_s: float = 0.0
+    closeness: float | None = None
+    interest: str = ""
+
+    @property
+    def work_s(self) -> float:
+        """All that is left to do, in seconds at this computer's pace."""
+        return self.listen_s + self.read_s
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A place in the plan. `fits`: through before the brief's time. `why` says why here, in plain words."""
+
+    waiting: Waiting
+    ready: datetime
+    fits: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The queue in its order. `deadline` is the next time of the brief; `guessed`: the pace is a first guess;
+    `held` are (title, reason) of those that wait for something else than their turn; `pauses`: work may be
+    put off by the user's choice, for which no time is counted."""
+
+    items: tuple[Planned, ...]
+    deadline: datetime
+    guessed: bool = False
+    pauses: bool = False
+    held: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def work_s(self) -> float:
+        """Of all items together."""
+        return sum(item.waiting.work_s for item in self.items)
+
+    @property
+    def late(self) -> tuple[Planned, ...]:
+        """Those that do not fit before the brief's time."""
+        return tuple(item for item in self.items if not item.fits)
+
+
+def in_order(
+    waiting: Sequence[Waiting], *, now: datetime, done: int, last_turn_ms: Mapping[FeedId, int]
+) -> list[tuple[Waiting, str]]:
+    """Everything that waits in the order of work, each with the reason for its place.
+
+    `done` episodes were worked through before, which says whose turn it is; `last_turn_ms` is when a show had
+    its latest. A show that waits gets a place within FAIR_EVERY times the number of waiting shows.
+    """
+    left = sorted(waiting, key=lambda one: _promise(one, now))
+    turns = dict(last_turn_ms)
+    placed: list[tuple[Waiting, str]] = []
+    while left:
+        number = done + len(placed)
+        fair = number % FAIR_EVERY == FAIR_EVERY - 1 and len({one.feed_id for one in left}) > 1
+        chosen = left[0]
+        if fair:
+            longest = min({one.feed_id for one in left}, key=lambda feed: (turns.get(feed, -1), feed))
+            chosen = next(one for one in left if one.feed_id == longest)
+        out_of_turn = chosen is not left[0]
+        placed.append((chosen, "its show has waited longest" if out_of_turn else _why(chosen, now)))
+        left.remove(chosen)
+        turns[chosen.feed_id] = max(turns.values(), default=0) + 1
+    return placed
+
+
+def timed(
+    ordered: Sequence[tuple[Waiting, str]], *, now: datetime, deadline: datetime
+) -> tuple[Planned, ...]:
+    """When each will be through, one after the other."""
+    at, planned = now, []
+    for one, why in ordered:
+        at += timedelta(seconds=one.work_s)
+        planned.append(Planned(one, at, at <= deadline, why))
+    return tuple(planned)
+
+
+def next_time(now: datetime, time_of_day: str) -> datetime:
+    """The next moment with this time of day (HH:MM) in the zone of `now`.
+
+    >>> next_time(datetime(2026, 11, 23, 22, 0), "07:00")
+    datetime.datetime(2026, 11, 24, 7, 0)
+    """
+    hour, minute = (int(part) for part in time_of_day.split(":"))
+    at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return at if at > now else at + timedelta(days=1)
+
+
+def about(moment: datetime, now: datetime) -> datetime:
+    """A moment as exact as a forecast may be: up to full minutes, or to five where it is an hour away.
+
+    >>> about(datetime(2026, 11, 24, 6, 36, 10), datetime(2026, 11, 23, 22, 0))
+    datetime.datetime(2026, 11, 24, 6, 40)
+    """
+    step = 5 if moment - now > timedelta(hours=1) else 1
+    full = moment.replace(second=0, microsecond=0)
+    if full < moment:
+        full += timedelta(minutes=1)
+    return full + timedelta(minutes=-full.minute % step)
+
+
+def _promise(one: Waiting, now: datetime) -> tuple[int, int, float, int]:
+    """Smaller is sooner."""
+    closeness = one.closeness or 0.0
+    close = round(closeness * STEPS_OF_CLOSENESS) if closeness >= LEAST_CLOSENESS else 0
+    day = -1 if one.published_ms is None else _day(one.published_ms, now).toordinal()
+    return -close, -day, one.work_s, one.episode_id
+
+
+def _why(one: Waiting, now: datetime) -> str:
+    if one.closeness is not None and one.closeness >= LEAST_CLOSENESS:
+        return f"close to “{one.interest}”"
+    if one.published_ms is None:
+        return "its day is not known"
+    day = _day(one.published_ms, now)
+    days = (now.date() - day.date()).days
+    return {0: "new today", 1: "from yesterday"}.get(days, f"from {day.day} {day:%B}")
+
+
+def _day(published_ms: int, now: datetime) -> datetime:
+    return from_ms(published_ms).astimezone(now.tzinfo)

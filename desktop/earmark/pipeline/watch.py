@@ -1,0 +1,28 @@
+"""Who looks on while something is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from earmark.errors import Cancelled
+from earmark.records import Progress
+
+
+def _silent(_progress: Progress) -> None:
+    return None
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on: is told of progress, and may ask to stop."""
+
+    on_progress: Callable[[Progress], None] = _silent
+    cancelled: Callable[[], bool] = _never
+
+    def stop_if_asked(self) -> None:
+        """Raise Cancelled when the user wants to stop."""
+        if self.cancelled():
+            raise Cancelled
