@@ -2,13 +2,14 @@
 
 A damaged file or an old processor kills the process it is in, so each kind of native work has a child of its
 own (`python -m earmark --engine asr|llm|media`): one at a time, killed when it does not stop by itself, and
-started afresh by the next request. `Media`, `Speech` and `Language` are the faces; `Engine` is the child.
+started afresh by the next request; the audio decoder has one for each recording. What a child needs not it
+gives up (`confine`): the network all of them, the decoder all files but its own. `Media`, `Speech` and `Language` are the faces; `Engine` is the child.
 
 May import records, errors and paths. Never opens the database, never imports Qt, never uses the network;
 whisper.cpp, llama.cpp and FFmpeg are imported in the child only (`*_loop.py`, `llama.py`).
 """
 
-from earmark.engines.client import Engine, EngineDied
+from earmark.engines.client import LABELS, Engine, EngineDied, given_up
 from earmark.engines.gguf_file import check_language_model
 from earmark.engines.language import Language
 from earmark.engines.media import Decoded, Media
@@ -35,6 +36,7 @@ from earmark.engines.vectors import VectorCache
 from earmark.engines.whisper_file import check as check_speech_model
 
 __all__ = [
+    "LABELS",
     "Decoded",
     "Engine",
     "EngineDied",
@@ -50,6 +52,7 @@ __all__ = [
     "VectorCache",
     "check_language_model",
     "check_speech_model",
+    "given_up",
     "keep_trial",
     "keep_trial_of",
     "model_hash",

@@ -24,6 +24,8 @@ _LOOK_EVERY_S = 0.1
 _CLOSE_WAIT_S = 2.0
 _ILLEGAL_INSTRUCTION = {-4, 0xC000001D, -1073741795}
 _KILLED = {-9}
+_OVERWORKED = {-24}
+"""SIGXCPU: see `confine`."""
 _LAST = ("done", "refused", "cancelled")
 
 OnEvent = Callable[[Message], None]
@@ -172,6 +174,12 @@ class Engine:
                 raise child.fail("it got no further")
 
 
+def given_up(name: str) -> list[str]:
+    """What a child of this kind may not do on this system, in the user's words. Raises EngineDied."""
+    with Engine(name) as engine:
+        return [str(words) for words in engine.request({"do": "holding"})["holding"]]
+
+
 def _result(last: Message) -> Message:
     """The result in the last message of a request; raises what it stands for."""
     if last["type"] == "cancelled":
@@ -315,6 +323,8 @@ def _reason(returncode: int | None, tail: str) -> str:
         return "this computer's processor lacks an instruction that it needs"
     if returncode in _KILLED:
         return "the system ended it, most likely for want of memory; a smaller model may fit"
+    if returncode in _OVERWORKED:
+        return "it worked for half an hour on one recording without an end"
     last = next((line.strip() for line in reversed(tail.splitlines()) if line.strip()), "")
     if returncode and (returncode < 0 or returncode > 255):
         return f"it crashed ({returncode})"

@@ -1,5 +1,6 @@
 """How much memory a process has held, and whether there is enough for a model before it is loaded."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -45,6 +46,11 @@ def free_bytes() -> int:
     """What this process may still take: of the computer, of its own limit, and of the group that it is in."""
     rooms = [psutil.virtual_memory().available, _room_in_limit(), _room_in_group(_CGROUPS)]
     return max(0, min(int(room) for room in rooms if room is not None))
+
+
+def free_disk_bytes(folder: Path) -> int:
+    """What may still be written there. Raises OSError."""
+    return shutil.disk_usage(folder).free
 
 
 def _room_in_limit() -> int | None:

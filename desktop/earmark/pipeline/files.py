@@ -41,7 +41,9 @@ def transcribe_file(
 
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         pcm = Path(folder) / "audio.pcm"
-        engines.media.decode(audio, pcm, cancelled=watch.cancelled)
+        decoded = engines.media.decode(audio, pcm, cancelled=watch.cancelled)
+        if decoded.warning:
+            watch.on_warning(f"{audio.name}: {decoded.warning}")
         engines.speech.transcribe(
             pcm,
             model=model,
