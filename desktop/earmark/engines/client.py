@@ -324,7 +324,7 @@ def _reason(returncode: int | None, tail: str) -> str:
     if returncode in _KILLED:
         return "the system ended it, most likely for want of memory; a smaller model may fit"
     if returncode in _OVERWORKED:
-        return "it worked for half an hour on one recording without an end"
+        return "it worked for two hours on one recording and came to no end"
     last = next((line.strip() for line in reversed(tail.splitlines()) if line.strip()), "")
     if returncode and (returncode < 0 or returncode > 255):
         return f"it crashed ({returncode})"

@@ -13,8 +13,8 @@ from pathlib import Path
 from earmark.engines import kernel
 
 MOST_MEMORY_BYTES = 2 * 2**30
-MOST_WORK_S = 1800
-"""Processor time of one recording: 24 hours of sound take a tenth of it on two small cores."""
+MOST_WORK_S = 2 * 3600
+"""Processor time of one recording. 24 hours of MP3 take two or three minutes of it."""
 MOST_OPEN_FILES = 32
 _GRACE_S = 10
 
@@ -26,7 +26,7 @@ def confine(engine: str) -> None:
     """Give up what this engine does not need. Before any thread is started: some of it binds one thread."""
     if engine == "media":
         _limit("RLIMIT_AS", MOST_MEMORY_BYTES, "at most 2 GB of memory")
-        _limit("RLIMIT_CPU", MOST_WORK_S, "at most half an hour of work")
+        _limit("RLIMIT_CPU", MOST_WORK_S, "at most two hours of work")
         _limit("RLIMIT_NOFILE", MOST_OPEN_FILES, "")
         _note(kernel.give_up_files(), "opens no other file")
         _note(kernel.give_up_all_but_computing(), "no network", "starts no program")

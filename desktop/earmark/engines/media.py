@@ -53,7 +53,7 @@ class Media:
         cancelled: Callable[[], bool] = lambda: False,
         on_progress: Callable[[int, int | None], None] = lambda done_ms, total_ms: None,
     ) -> Decoded:
-        """Write `source` to `pcm` as raw little-endian 16-bit mono at 16 kHz (115 MB an hour); never half of it.
+        """Write `source` to `pcm` as raw little-endian 16-bit mono at 16 kHz, 115 MB an hour; never half.
 
         `on_progress` gets (done_ms, total_ms or None), at most twice a second. What lies beyond `max_hours`
         is left out. Raises KnownError (no recording, damaged, disk full), EngineDied, Cancelled.

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from earmark.engines import confine
 from earmark.engines.child import Emit, IsCancelled
 from earmark.engines.lines import Message
-from earmark.engines.memory import free_disk_bytes, peak_bytes, size_text
+from earmark.engines.memory import free_disk_bytes, peak_meter, size_text
 from earmark.engines.mixdown import Mixdown
 from earmark.engines.outcome import Tally, warning
 from earmark.engines.sniff import BROKE_OFF_AT_ONCE, LOCKED, Found, find_recording, refuse_impossible
@@ -36,6 +36,7 @@ _MAX_BAD_PACKETS = 20_000
 _BELIEVABLE_MS = 48 * 3_600_000
 _BITS_PER_MS = 1
 """No codec of a podcast goes below 1 kbit/s, so a file of so many bits cannot last longer."""
+_MOST_BOXES = 1000
 _ROOM_LEFT_BYTES = 50_000_000
 _LOCKED_TAGS = {"drms", "drmi", "enca", "aavd"}
 """Sample entries of protected sound: FairPlay's, Common Encryption's (ISO 14496-12, 8.12), Audible's."""
@@ -47,11 +48,12 @@ _UNREADABLE = (
 
 
 class MediaLoop:
-    """Job: max_ms. `source` is read and `target` written; the result is complete only when the job is done."""
+    """Job: max_ms. `source` is read, `target` is written; it is whole only when the job is done."""
 
     def __init__(self, source: str = "", target: str = "") -> None:
         av.logging.set_level(av.logging.PANIC)
         self._trouble: KnownError | None = None
+        self._peak_bytes = peak_meter()
         if source:
             self._open(Path(source), Path(target))
 
@@ -63,18 +65,18 @@ class MediaLoop:
         max_bytes = int(job["max_ms"]) * _BYTES_PER_S // 1000
         confine.limit_result(max_bytes)
         try:
-            with self._target as out:
-                result = _decode(self._source, out, max_bytes, self._free_bytes, emit, cancelled)
+            with self._source as source, self._target as out:
+                result = _decode(source, out, max_bytes, self._free_bytes, emit, cancelled)
                 out.flush()
                 os.fsync(out.fileno())
         except OSError as error:
             raise KnownError(_cannot_write(error)) from error
         except MemoryError as error:
             raise KnownError(
-                f"The recording asks for more than {size_text(confine.MOST_MEMORY_BYTES)} of memory, which none "
-                "should: it is damaged, or made to do harm."
+                f"The recording asks for more than {size_text(confine.MOST_MEMORY_BYTES)} of memory, which "
+                "none should: it is damaged, or made to do harm."
             ) from error
-        return {**result, "peak_bytes": peak_bytes()}
+        return {**result, "peak_bytes": self._peak_bytes()}
 
     def unload(self) -> None:
         """Nothing is kept between jobs."""
@@ -165,18 +167,16 @@ def _why_not(source: BinaryIO, form: str) -> str:
 
 
 def _has_table(source: BinaryIO) -> bool:
-    """Does an MP4 file have a `moov` box? Boxes name their own length (ISO 14496-12, 4.2)."""
+    """Does an MP4 file have a whole `moov` box? Boxes name their own length (ISO 14496-12, 4.2)."""
     size_bytes, at = source.seek(0, 2), 0
-    for _ in range(1000):
+    for _ in range(_MOST_BOXES):
         source.seek(at)
         head = source.read(16)
-        if len(head) < 8 or head[4:8] == b"moov":
-            return len(head) >= 8
         length = int.from_bytes(head[:4])
         length = int.from_bytes(head[8:16]) if length == 1 else length
+        if head[4:8] == b"moov" or length == 0 or at >= size_bytes:
+            return head[4:8] == b"moov" and at + length <= size_bytes
         at += max(length, 8)
-        if length == 0 or at >= size_bytes:
-            return False
     return False
 
 
@@ -223,22 +223,10 @@ def _declared_ms(container: Any, stream: Any) -> int | None:
 
 
 def _blocks(container: Any, stream: Any, tally: Tally) -> Iterator[NDArray[np.float32]]:
-    """Half-second blocks of (channels, samples) at 16 kHz; a change of channels begins a new block."""
-    waiting: list[NDArray[np.float32]] = []
-    for piece in _resampled(container, stream, tally):
-        if waiting and waiting[0].shape[0] != piece.shape[0]:
-            yield np.concatenate(waiting, axis=1)
-            waiting = []
-        waiting.append(piece)
-        if sum(part.shape[1] for part in waiting) >= _BLOCK:
-            yield np.concatenate(waiting, axis=1)
-            waiting = []
-    if waiting:
-        yield np.concatenate(waiting, axis=1)
+    """Half-second blocks of (channels, samples) at 16 kHz, mono as mono and all else as stereo.
 
-
-def _resampled(container: Any, stream: Any, tally: Tally) -> Iterator[NDArray[np.float32]]:
-    """Decoded sound at 16 kHz, mono as mono and all else as stereo, through changes of rate or channels."""
+    Where the rate or the channels change, and at the end, a block is shorter.
+    """
     resampler: Any = None
     shape: tuple[object, ...] = ()
     for frame in _frames(container, stream, tally):
@@ -251,7 +239,7 @@ def _resampled(container: Any, stream: Any, tally: Tally) -> Iterator[NDArray[np
                 if resampler is not None:
                     yield from _arrays(resampler.resample(None))
                 layout = "mono" if frame.layout.nb_channels == 1 else "stereo"
-                resampler, shape = av.AudioResampler("fltp", layout, RATE_HZ), now
+                resampler, shape = av.AudioResampler("fltp", layout, RATE_HZ, frame_size=_BLOCK), now
             yield from _arrays(resampler.resample(frame))
         except (av.error.FFmpegError, ValueError):
             resampler, shape = None, ()

@@ -1,7 +1,8 @@
 """What kind of file is this, by its first bytes alone: names and server labels lie.
 
-The answer is the FFmpeg demuxer to force, and where in the file the recording begins. Without that, FFmpeg takes a text file named .mp3 for a playlist
-and opens the other files it names.
+The answer is the FFmpeg demuxer to force, and where in the file the recording begins. Without the first,
+FFmpeg takes a text file named .mp3 for a playlist and opens the other files it names; without the second, it
+reads megabytes of cover picture into memory.
 """
 
 import re
