@@ -5,10 +5,10 @@ import sys
 
 def main() -> None:
     """Start what the arguments ask for; the engines load neither the command line nor Qt."""
-    if len(sys.argv) == 3 and sys.argv[1] == "--engine":
+    if len(sys.argv) > 2 and sys.argv[1] == "--engine":
         from earmark.engines.child import run
 
-        sys.exit(run(sys.argv[2]))
+        sys.exit(run(sys.argv[2], sys.argv[3:]))
     try:
         from earmark.cli import main as command_line
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from earmark.app import has_screen, open_engines
-from earmark.engines import Places, Tried, sample_speech_model, starter_models
+from earmark.engines import LABELS, Places, Tried, given_up, sample_speech_model, starter_models
 from earmark.engines.effort import cores_here, effort_of
 from earmark.errors import KnownError
 from earmark.paths import Paths, resource, self_argv
@@ -55,7 +55,7 @@ def selftest_checks(paths: Paths, only: str | None) -> list[Check]:
 def examine(paths: Paths) -> list[Check]:
     """What `doctor` tells: the self-test, and the facts of this machine that matter."""
     sending = _guarded("sending", lambda: where_it_goes(load_settings(paths)))
-    guest = [_guarded("effort", lambda: _effort(paths)), _graphics(paths)]
+    guest = [_guarded("effort", lambda: _effort(paths)), _graphics(paths), _guarded("children", _children)]
     return [_system(), _disk(paths), _screen(), sending, *guest, *selftest_checks(paths, None)]
 
 
@@ -132,6 +132,12 @@ def _playback() -> str:
     from earmark.selftest_window import load_audio
 
     return load_audio(_sample_audio())
+
+
+def _children() -> str:
+    """What each child has given up on this system; see `engines.confine`."""
+    held = {LABELS[name]: given_up(name) for name in LABELS}
+    return "; ".join(f"{label}: {', '.join(words) or 'no limits here'}" for label, words in held.items())
 
 
 INSIDE: dict[str, Callable[[Paths], str]] = {

@@ -37,7 +37,7 @@ def test_the_format_is_told_by_the_first_bytes(head: bytes, form: str) -> None:
     [
         (b"", "empty"),
         (b"<!DOCTYPE html><html>", "web page"),
-        (b"\xef\xbb\xbf\n <?xml version='1.0'?><MPD/>", "web page"),
+        (b"\xef\xbb\xbf\n <?xml version='1.0'?><MPD/>", "playlist"),
         (b"#EXTM3U\n#EXT-X-VERSION:3\nhttp://x/a.ts\n", "playlist"),
         (b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
         (b"[playlist]\nFile1=/etc/passwd\n", "playlist"),

@@ -33,7 +33,7 @@ def watching() -> Iterator[Watch]:
         signal.signal(number, asked)
     lines = _Lines(live=sys.stderr.isatty())
     try:
-        yield Watch(lines.show, stop.is_set)
+        yield Watch(lines.show, stop.is_set, lines.warn)
     finally:
         lines.end()
         for number, handler in previous.items():
@@ -46,6 +46,11 @@ class _Lines:
     def __init__(self, *, live: bool) -> None:
         self._live = live
         self._last = ""
+
+    def warn(self, warning: str) -> None:
+        """Say what will be missing, on a line that stays."""
+        self.end()
+        click.echo(warning, err=True)
 
     def show(self, progress: Progress) -> None:
         """Show where the work is."""
@@ -64,3 +69,4 @@ class _Lines:
         """Leave the terminal on a fresh line."""
         if self._live and self._last:
             click.echo("", err=True)
+            self._last = ""

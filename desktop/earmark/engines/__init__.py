@@ -2,13 +2,15 @@
 
 A damaged file or an old processor kills the process it is in, so each kind of native work has a child of its
 own (`python -m earmark --engine asr|llm|media`): one at a time, killed when it does not stop by itself, and
-started afresh by the next request. `Media`, `Speech` and `Language` are the faces; `Engine` is the child.
+started afresh by the next request; the audio decoder has one for each recording. A child gives up what it
+does not need (`confine`): each the network, the decoder also every file but its own. `Media`, `Speech` and
+`Language` are the faces; `Engine` is the child.
 
 May import records, errors and paths. Never opens the database, never imports Qt, never uses the network;
 whisper.cpp, llama.cpp and FFmpeg are imported in the child only (`*_loop.py`, `llama.py`).
 """
 
-from earmark.engines.client import Engine, EngineDied
+from earmark.engines.client import LABELS, Engine, EngineDied, given_up
 from earmark.engines.gguf_file import check_language_model
 from earmark.engines.language import Language
 from earmark.engines.media import Decoded, Media, clip_span
@@ -36,6 +38,7 @@ from earmark.engines.vectors import VectorCache
 from earmark.engines.whisper_file import check as check_speech_model
 
 __all__ = [
+    "LABELS",
     "Decoded",
     "Engine",
     "EngineDied",
@@ -52,6 +55,7 @@ __all__ = [
     "check_language_model",
     "check_speech_model",
     "clip_span",
+    "given_up",
     "keep_trial",
     "keep_trial_of",
     "model_hash",

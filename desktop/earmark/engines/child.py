@@ -11,9 +11,10 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, get_args
 
+from earmark.engines import confine
 from earmark.engines.effort import MODE_VARIABLE, OWN
 from earmark.engines.lines import Lines, LineTooLong, Message, encode
 from earmark.engines.memory import NotEnoughMemory
@@ -37,20 +38,24 @@ class Loop(Protocol):
         """Let go of models; they are loaded again when needed."""
 
 
-def run(name: str) -> int:
-    """Serve jobs of one kind until stdin ends. 0 at its end; 2 for an unknown name."""
+def run(name: str, files: Sequence[str] = ()) -> int:
+    """Serve jobs of one kind until stdin ends. 0 at its end; 2 for an unknown name.
+
+    `files` are those that the engine opens before it gives up opening any (see `confine`).
+    """
     post = Post(_own_stdout())
     _be_modest()
     try:
-        loop = make_loop(name)
+        loop = make_loop(name, *files)
     except KeyError:
         sys.stderr.write(f"There is no engine named {name}.\n")
         return 2
+    confine.confine(name)
     serve(loop, post)
     return 0
 
 
-def make_loop(name: str) -> Loop:
+def make_loop(name: str, *files: str) -> Loop:
     """The loop of an engine. Heavy libraries are imported here, in the child, and nowhere else."""
     if name == "asr":
         from earmark.engines.asr_loop import SpeechLoop
@@ -63,7 +68,7 @@ def make_loop(name: str) -> Loop:
     if name == "media":
         from earmark.engines.media_loop import MediaLoop
 
-        return MediaLoop()
+        return MediaLoop(*files)
     raise KeyError(name)
 
 
@@ -138,6 +143,8 @@ def answer(loop: Loop, request: Message, send: Emit, is_cancelled: Callable[[int
         send({**event, "id": number})
 
     try:
+        if request["job"].get("do") == "holding":
+            return {"type": "done", "id": number, "holding": confine.holding()}
         result = loop.work(request["job"], emit, lambda: is_cancelled(number))
     except Cancelled:
         return {"type": "cancelled", "id": number}

@@ -25,6 +25,8 @@ _CLOSE_WAIT_S = 2.0
 _ILLEGAL_INSTRUCTION = {-4, 0xC000001D, -1073741795}
 _KILLED = {-9}
 _SHORT_OF_MEMORY = ("bad_alloc", "failed to allocate", "cannot allocate", "out of memory")
+_OVERWORKED = {-24}
+"""SIGXCPU: see `confine`."""
 _LAST = ("done", "refused", "cancelled")
 
 OnEvent = Callable[[Message], None]
@@ -173,6 +175,12 @@ class Engine:
                 raise child.fail("it got no further")
 
 
+def given_up(name: str) -> list[str]:
+    """What a child of this kind may not do on this system, in the user's words. Raises EngineDied."""
+    with Engine(name) as engine:
+        return [str(words) for words in engine.request({"do": "holding"})["holding"]]
+
+
 def _result(last: Message) -> Message:
     """The result in the last message of a request; raises what it stands for."""
     if last["type"] == "cancelled":
@@ -318,6 +326,8 @@ def _reason(returncode: int | None, tail: str) -> str:
         return "the system ended it, most likely for want of memory; a smaller model may fit"
     if any(word in tail.lower() for word in _SHORT_OF_MEMORY):
         return "it ran out of memory; a smaller model may fit"
+    if returncode in _OVERWORKED:
+        return "it worked for two hours on one recording and came to no end"
     last = next((line.strip() for line in reversed(tail.splitlines()) if line.strip()), "")
     if returncode and (returncode < 0 or returncode > 255):
         return f"it crashed ({returncode})"

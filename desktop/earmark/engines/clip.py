@@ -27,7 +27,7 @@ Sound = NDArray[np.int16]
 
 
 def cut_clips(job: Message, blocks: Iterable[Sound], emit: Emit, cancelled: IsCancelled) -> Message:
-    """Job: clip_of (path), spans (pairs of ms). Events: `clip` with number and opus (base64), `progress`.
+    """Job: spans (pairs of ms). Events: `clip` with number and opus (base64), `progress`.
 
     `blocks` is the recording as mono 16-bit sound at 16 kHz, on the timeline on which transcripts stand.
     Spans that lie beyond its end give no clip. Gives the number of clips made. Raises KnownError, Cancelled.

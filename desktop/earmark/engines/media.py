@@ -1,14 +1,19 @@
 """Decoding of recordings, and cutting clips out of them, as the pipeline asks for it."""
 
 import base64
+import os
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from earmark.engines.client import Engine
 from earmark.engines.lines import Message
+from earmark.errors import Cancelled
+from earmark.paths import self_argv
 from earmark.settings import Mode
 
+MAX_HOURS = 48
 SILENT_FOR_S = 30.0
 STALLED_FOR_S = 120.0
 SHORTEST_CLIP_MS, LONGEST_CLIP_MS = 20_000, 30_000
@@ -17,11 +22,20 @@ _BEFORE_CLIP_MS = 1500
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A decoded recording. `partial`: the file broke off, was damaged or is longer than is heard."""
+    """A decoded recording. `warning` says in the user's words what of it cannot be heard; None: nothing.
+
+    `peak_bytes` is the most memory that decoding held, None where the system does not tell.
+    """
 
     duration_ms: int
     format: str
-    partial: bool
+    warning: str | None = None
+    peak_bytes: int | None = None
+
+    @property
+    def partial(self) -> bool:
+        """Whether the file broke off, was damaged or is longer than is heard."""
+        return self.warning is not None
 
 
 def clip_span(start_ms: int, end_ms: int) -> tuple[int, int]:
@@ -36,23 +50,25 @@ def clip_span(start_ms: int, end_ms: int) -> tuple[int, int]:
 
 
 class Media:
-    """The audio decoder."""
+    """The audio decoder: a child of its own for each recording, which can open nothing but that."""
 
-    def __init__(
-        self, engine: Engine | None = None, *, mode: Callable[[], Mode] = lambda: "balanced"
-    ) -> None:
-        self.engine = engine or Engine("media", mode=mode)
+    def __init__(self, *, mode: Callable[[], Mode] = lambda: "balanced") -> None:
+        self._mode = mode
+        self._turn = threading.Lock()
+        self._guard = threading.Lock()
+        self._engine: Engine | None = None
+        self._closed = False
 
     def decode(
         self,
         source: Path,
         pcm: Path,
         *,
-        max_hours: float = 12,
+        max_hours: float = MAX_HOURS,
         cancelled: Callable[[], bool] = lambda: False,
         on_progress: Callable[[int, int | None], None] = lambda done_ms, total_ms: None,
     ) -> Decoded:
-        """Write `source` to `pcm` as raw little-endian 16-bit mono at 16 kHz; never half of it.
+        """Write `source` to `pcm` as raw little-endian 16-bit mono at 16 kHz, 115 MB an hour; never half.
 
         `on_progress` gets (done_ms, total_ms or None), at most twice a second. What lies beyond `max_hours`
         is left out. Raises KnownError (no recording, damaged, disk full), EngineDied, Cancelled.
@@ -61,15 +77,20 @@ class Media:
         def on_event(event: Message) -> None:
             on_progress(event["done_ms"], event["total_ms"])
 
-        job = {"source": str(source), "pcm": str(pcm), "max_ms": round(max_hours * 3_600_000)}
-        done = self.engine.request(
-            job,
-            on_event=on_event,
-            cancelled=cancelled,
-            silent_for_s=SILENT_FOR_S,
-            stalled_for_s=STALLED_FOR_S,
-        )
-        return Decoded(done["duration_ms"], done["format"], done["partial"])
+        part = pcm.with_name(pcm.name + ".part")
+        try:
+            with self._turn, self._child(source, part) as engine:
+                done = engine.request(
+                    {"max_ms": round(max_hours * 3_600_000)},
+                    on_event=on_event,
+                    cancelled=cancelled,
+                    silent_for_s=SILENT_FOR_S,
+                    stalled_for_s=STALLED_FOR_S,
+                )
+            part.replace(pcm)
+        finally:
+            part.unlink(missing_ok=True)
+        return Decoded(done["duration_ms"], done["format"], done["warning"], done["peak_bytes"])
 
     def clips(
         self,
@@ -92,21 +113,35 @@ class Media:
             else:
                 on_progress(event["fraction"])
 
-        self.engine.request(
-            {"clip_of": str(source), "spans": [list(span) for span in spans]},
-            on_event=on_event,
-            cancelled=cancelled,
-            silent_for_s=SILENT_FOR_S,
-            stalled_for_s=STALLED_FOR_S,
-        )
+        with self._turn, self._child(source, Path(os.devnull)) as engine:
+            engine.request(
+                {"spans": [list(span) for span in spans]},
+                on_event=on_event,
+                cancelled=cancelled,
+                silent_for_s=SILENT_FOR_S,
+                stalled_for_s=STALLED_FOR_S,
+            )
         return made
 
     def close(self) -> None:
-        """End the child."""
-        self.engine.close()
+        """End the child. Safe to call twice and from any thread."""
+        with self._guard:
+            self._closed = True
+            engine = self._engine
+        if engine is not None:
+            engine.close()
 
     def __enter__(self) -> "Media":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _child(self, source: Path, part: Path) -> Engine:
+        """A child for one recording, started by its request."""
+        with self._guard:
+            if self._closed:
+                raise Cancelled
+            argv = self_argv("--engine", "media", str(source), str(part))
+            self._engine = Engine("media", argv=argv, mode=self._mode)
+            return self._engine

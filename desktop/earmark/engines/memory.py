@@ -1,6 +1,10 @@
 """How much memory a process has held, and whether there is enough for a model before it is loaded."""
 
+import os
+import re
+import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -8,6 +12,8 @@ import psutil
 from earmark.errors import KnownError
 
 MB = 1_000_000
+_OWN_STATUS = "/proc/self/status"
+_STATUS_BYTES = 8192
 _CGROUPS = Path("/sys/fs/cgroup")
 
 
@@ -47,6 +53,11 @@ def free_bytes() -> int:
     return max(0, min(int(room) for room in rooms if room is not None))
 
 
+def free_disk_bytes(folder: Path) -> int:
+    """What may still be written there. Raises OSError."""
+    return shutil.disk_usage(folder).free
+
+
 def _room_in_limit() -> int | None:
     """What a limit on the address space leaves (`ulimit -v`, `prlimit --as`); None without one."""
     try:
@@ -74,6 +85,25 @@ def _room_in_group(groups: Path) -> int | None:
     return limit - used + copies
 
 
+def peak_meter() -> Callable[[], int | None]:
+    """What tells the most memory that this process has held, None where the system does not tell; also when
+    the process can open no file any more.
+
+    On Linux from the kernel's own figures, for `getrusage` counts in what the process held that started this
+    one.
+    """
+    try:
+        status = os.open(_OWN_STATUS, os.O_RDONLY)
+    except OSError:
+        return _peak_by_usage
+
+    def peak() -> int | None:
+        told = re.search(rb"VmHWM:\s*(\d+) kB", os.pread(status, _STATUS_BYTES, 0))
+        return int(told[1]) * 1024 if told else _peak_by_usage()
+
+    return peak
+
+
 def peak_bytes() -> int | None:
     """The most memory that this process has held; None where the system does not tell.
 
@@ -84,6 +114,14 @@ def peak_bytes() -> int | None:
         return next(int(row.split()[1]) * 1024 for row in status.splitlines() if row.startswith("VmHWM"))
     except (OSError, StopIteration):
         pass
+    try:
+        told = re.search(rb"VmHWM:\s*(\d+) kB", Path(_OWN_STATUS).read_bytes())
+    except OSError:
+        told = None
+    return int(told[1]) * 1024 if told else _peak_by_usage()
+
+
+def _peak_by_usage() -> int | None:
     try:
         import resource as system
     except ImportError:  # Windows

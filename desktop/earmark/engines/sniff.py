@@ -1,10 +1,15 @@
 """What kind of file is this, by its first bytes alone: names and server labels lie.
 
-The answer is the FFmpeg demuxer to force. Without that, FFmpeg takes a text file named .mp3 for a playlist
-and opens the other files it names.
+The answer is the FFmpeg demuxer to force, and where in the file the recording begins. Without the first,
+FFmpeg takes a text file named .mp3 for a playlist and opens the other files it names; without the second, it
+reads megabytes of cover picture into memory.
 """
 
+import re
+import struct
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from earmark.errors import KnownError
 
@@ -28,7 +33,14 @@ _STARTS = (
 )
 _CHUNKED = {b"WAVE": "wav", b"AIFF": "aiff", b"AIFC": "aiff"}
 _MP4_BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"}
-_PLAYLISTS = (b"#extm3u", b"ffconcat", b"[playlist]", b"v=0\r\n", b"v=0\n", b"file '", b"[reference]")
+_PLAYLISTS = (
+    *(b"#extm3u", b"ffconcat", b"[playlist]", b"v=0\r\n", b"v=0\n", b"file '", b"[reference]"),
+    *(b"concat:", b"concatf:", b"subfile,", b"subfile:", b"http://", b"https://", b"file://", b"rtsp://"),
+    *(b"<asx", b"<playlist", b"<smil", b"<mpd"),
+)
+_XML_HEAD = re.compile(rb"<\?xml[^>]*>\s*")
+_WMA_PROTECTION = bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e")
+"""The Content Encryption Object of an ASF header (Advanced Systems Format specification, section 3.14)."""
 _OTHER = (
     (b"PK\x03\x04", "a zip archive"),
     (b"MZ", "a Windows program"),
@@ -38,7 +50,6 @@ _OTHER = (
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"\x1f\x8b", "a compressed archive"),
-    (b"ID3", "a tag without sound"),
 )
 _BIT_RATES = {
     (3, 3): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
@@ -49,6 +60,62 @@ _BIT_RATES = {
 }
 _SAMPLE_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _FRAMES_IN_A_ROW = 3
+_MOST_TAGS = 8
+_VBR_HEADERS = (b"Xing", b"Info", b"VBRI")
+MOST_CHANNELS = 64
+MOST_RATE_HZ = 768_000
+
+LOCKED = (
+    "The recording is locked by copy protection (DRM), so only its shop's own player can play it. "
+    "Ask the publisher for one without."
+)
+BROKE_OFF_AT_ONCE = (
+    "The recording broke off before any sound. Download it again; if that does not help, "
+    "the publisher's file is at fault."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A recording in a file: its FFmpeg format, where it begins, and whether what it says of its own length
+    is more than a guess from its bit rate."""
+
+    form: str
+    start_bytes: int
+    knows_length: bool
+
+
+def find_recording(file: BinaryIO) -> Found:
+    """Look at a file's first bytes, behind any tags. Raises KnownError when it is no sound."""
+    size_bytes = file.seek(0, 2)
+    head, start_bytes = _read_at(file, 0), 0
+    for _ in range(_MOST_TAGS):
+        tag_bytes = id3_bytes(head)
+        if not tag_bytes:
+            break
+        if start_bytes + tag_bytes >= size_bytes:
+            return _behind_a_lying_tag(head, start_bytes)
+        start_bytes += tag_bytes
+        head = _read_at(file, start_bytes)
+    form = sniff(head, after_tag=start_bytes > 0)
+    return Found(form, start_bytes, form != "aac" and (form != "mp3" or _has_vbr_header(head)))
+
+
+def _behind_a_lying_tag(head: bytes, start_bytes: int) -> Found:
+    """A tag that claims the whole file: sound may stand right behind its first bytes all the same."""
+    at = _mpeg_audio_at(head)
+    if at is None:
+        raise KnownError(BROKE_OFF_AT_ONCE)
+    return Found("mp3", start_bytes + at, _has_vbr_header(head[at:]))
+
+
+def _has_vbr_header(head: bytes) -> bool:
+    return any(name in head[:4096] for name in _VBR_HEADERS)
+
+
+def _read_at(file: BinaryIO, at: int) -> bytes:
+    file.seek(at)
+    return file.read(HEAD_BYTES)
 
 
 def id3_bytes(head: bytes) -> int:
@@ -67,15 +134,22 @@ def sniff(head: bytes, *, after_tag: bool = False) -> str:
     if not head and not after_tag:
         raise KnownError("The file is empty. The publisher's server may be at fault; try again later.")
     known = _by_magic(head)
+    if known == "wav":
+        _refuse_nonsense(head)
+    if known == "asf" and _WMA_PROTECTION in head:
+        raise KnownError(LOCKED)
     if known is not None:
         return known
     for magic, what in _OTHER:
         if head.startswith(magic):
             raise KnownError(f"The file is not a recording: it is {what}.")
     _refuse_text(head)
-    if after_tag or _find_mpeg_audio(head):
+    if after_tag or _mpeg_audio_at(head) is not None:
         return "mp3"
-    raise KnownError("The file is not a recording that Earmark knows.")
+    raise KnownError(
+        "The file is not a recording that Earmark knows. It knows MP3, M4A, AAC, Ogg, Opus, FLAC, WAV, AIFF, "
+        "WMA, WebM and some more."
+    )
 
 
 def _by_magic(head: bytes) -> str | None:
@@ -94,9 +168,12 @@ def _by_magic(head: bytes) -> str | None:
 
 
 def _refuse_text(head: bytes) -> None:
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    text = _XML_HEAD.sub(b"", head.lstrip(b"\xef\xbb\xbf \t\r\n")).lower()
     if text.startswith(_PLAYLISTS):
-        raise KnownError("The file is a playlist that names other files, not a recording.")
+        raise KnownError(
+            "The file is a playlist that names other files, not a recording. "
+            "Give Earmark the recording itself."
+        )
     if text.startswith(b"<"):
         raise KnownError(
             "The file is a web page, not a recording. Perhaps the publisher's server asks for a login."
@@ -107,14 +184,37 @@ def _refuse_text(head: bytes) -> None:
         raise KnownError("The file is text, not a recording.")
 
 
-def _find_mpeg_audio(head: bytes) -> bool:
-    """Is there a run of MPEG audio frames somewhere, as after a splice or a broken beginning?"""
+def _mpeg_audio_at(head: bytes) -> int | None:
+    """Where a run of MPEG audio frames begins, as after a splice or a broken beginning."""
     at = head.find(b"\xff")
     while at >= 0:
         if _mpeg_length(head, at) and _chained(head, at, _mpeg_length):
-            return True
+            return at
         at = head.find(b"\xff", at + 1)
-    return False
+    return None
+
+
+def _refuse_nonsense(head: bytes) -> None:
+    """A WAVE header with impossible figures, before native code believes them."""
+    at = head.find(b"fmt ", 12)
+    if at < 0 or at + 16 > len(head):
+        return
+    channels, rate_hz = struct.unpack_from("<HI", head, at + 10)
+    refuse_impossible(channels, rate_hz)
+
+
+def refuse_impossible(channels: int, rate_hz: int) -> None:
+    """Raises KnownError for figures that no recording has."""
+    if not 0 < channels <= MOST_CHANNELS:
+        claim = f"{channels} channels"
+    elif not 0 < rate_hz <= MOST_RATE_HZ:
+        claim = f"{rate_hz:,} samples a second"
+    else:
+        return
+    raise KnownError(
+        f"The recording's header makes no sense: it claims {claim}. Download it again; if that does not "
+        "help, the publisher's file is at fault."
+    )
 
 
 def _chained(head: bytes, at: int, length_at: Callable[[bytes, int], int]) -> bool:

@@ -45,6 +45,7 @@ class Coverage:
 
     `foreign` episodes are in a language that the insights do not know. Of the cards that a model wrote,
     `rewritten` held at the second try, `quoted` gave way to the speaker's words, `dropped` held in no form.
+    `broke_off`: (heard_ms, claimed_ms) of each recording that ended far before its feed says.
     """
 
     insights: int
@@ -58,6 +59,7 @@ class Coverage:
     rewritten: int = 0
     quoted: int = 0
     dropped: int = 0
+    broke_off: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,9 @@ def compose(
 def coverage_line(shown: int, facts: Coverage) -> str:
     """What the brief rests on, in plain words.
 
+    >>> coverage_line(0, Coverage(0, 1, 1, broke_off=((720_000, 3_480_000),)))
+    'No insights yet, from 1 of 1 new episode. A recording broke off after 12 of about 58 min.'
+
     >>> coverage_line(5, Coverage(41, 7, 9, waiting=2, waiting_ms=2_280_000, adverts=3))
     '5 of 41 insights, from 7 of 9 new episodes. 2 still to be read, about 38 minutes. 3 adverts left out.'
     >>> coverage_line(1, Coverage(1, 1, 1, rewritten=2, dropped=1))
@@ -126,6 +131,11 @@ def coverage_line(shown: int, facts: Coverage) -> str:
         parts.append(f"{facts.waiting} still to be read{left}.")
     if facts.failed:
         parts.append(f"{facts.failed} could not be read.")
+    if len(facts.broke_off) == 1:
+        heard_ms, claimed_ms = facts.broke_off[0]
+        parts.append(f"A recording broke off after {heard_ms // 60_000} of about {claimed_ms // 60_000} min.")
+    elif facts.broke_off:
+        parts.append(f"{len(facts.broke_off)} recordings broke off far before their end.")
     if facts.foreign:
         parts.append(f"{facts.foreign} not in English, which is all that insights know so far.")
     if facts.adverts:

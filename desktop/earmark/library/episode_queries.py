@@ -151,6 +151,17 @@ class JobQueries(EpisodeQueries):
         row = self._db.execute("SELECT * FROM jobs WHERE episode_id = ?", [episode_id]).fetchone()
         return _job(row) if row else None
 
+    def broke_off(self) -> dict[EpisodeId, tuple[int, int]]:
+        """(heard_ms, claimed_ms) of each episode whose recording ended before three quarters of what is claimed.
+
+        A feed's own figure is often some minutes off, for adverts are put in and taken out.
+        """
+        rows = self._db.execute(
+            "SELECT e.id, t.next_ms, e.duration_ms FROM transcripts t JOIN episodes e ON e.id = t.episode_id"
+            " WHERE t.source = 'speech' AND t.complete = 1 AND t.next_ms * 4 < e.duration_ms * 3"
+        )
+        return {EpisodeId(row[0]): (row[1], row[2]) for row in rows}
+
     def library_counts(self) -> dict[str, int]:
         """How many there are of each kind, and of jobs in each state."""
         tables = ("feeds", "episodes", "transcripts", "insights", "briefs")

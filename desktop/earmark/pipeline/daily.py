@@ -76,6 +76,7 @@ def _coverage(tools: Tools, date_iso: str) -> Coverage:
     counts = tools.library.library_counts()
     waiting = counts["waiting"] + counts["running"]
     foreign = sum(each.foreign is not None for _, each in read)
+    broken = tools.library.broke_off()
     return Coverage(
         insights=sum(each.kept for _, each in read),
         read=len(read) - foreign,
@@ -88,6 +89,7 @@ def _coverage(tools: Tools, date_iso: str) -> Coverage:
         rewritten=sum(each.rewritten for _, each in read),
         quoted=sum(each.quoted for _, each in read),
         dropped=sum(each.dropped for _, each in read),
+        broke_off=tuple(broken[episode_id] for episode_id, _ in read if episode_id in broken),
     )
 
 

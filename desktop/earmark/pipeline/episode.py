@@ -155,7 +155,9 @@ def decode(tools: Tools, episode: Episode, watch: Watch) -> Changes:
     if source is None:
         raise KnownError("The audio of this episode is no longer on this computer.")
     watch.on_progress(Progress("Preparing the audio of", episode.title))
-    tools.media.decode(source, _pcm(tools, episode), cancelled=watch.cancelled)
+    decoded = tools.media.decode(source, _pcm(tools, episode), cancelled=watch.cancelled)
+    if decoded.warning:
+        watch.on_warning(f"{episode.title}: {decoded.warning}")
     return Changes(episode_ids=frozenset({episode.id}))
 
 

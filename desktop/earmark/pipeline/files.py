@@ -46,7 +46,9 @@ def transcribe_file(
     with tempfile.TemporaryDirectory(dir=scratch) as folder, ThreadPoolExecutor(1) as beside:
         pcm = Path(folder) / "audio.pcm"
         loading = beside.submit(engines.speech.prepare, model, cancelled=watch.cancelled)
-        engines.media.decode(audio, pcm, cancelled=watch.cancelled)
+        decoded = engines.media.decode(audio, pcm, cancelled=watch.cancelled)
+        if decoded.warning:
+            watch.on_warning(f"{audio.name}: {decoded.warning}")
         loading.result()
         engines.speech.transcribe(
             pcm,

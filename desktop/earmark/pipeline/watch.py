@@ -15,12 +15,17 @@ def _never() -> bool:
     return False
 
 
+def _unheard(_warning: str) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who looks on: is told of progress, and may ask to stop."""
+    """Who looks on: is told of progress and of what will be missing, and may ask to stop."""
 
     on_progress: Callable[[Progress], None] = _silent
     cancelled: Callable[[], bool] = _never
+    on_warning: Callable[[str], None] = _unheard
 
     def stop_if_asked(self) -> None:
         """Raise Cancelled when the user wants to stop."""

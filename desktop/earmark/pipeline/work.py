@@ -152,7 +152,7 @@ class _Outlook:
             told = replace(progress, left_s=left_s, ready_ms=ready_ms, order=self._order)
             self._watch.on_progress(told)
 
-        return Watch(told, self._watch.cancelled)
+        return Watch(told, self._watch.cancelled, self._watch.on_warning)
 
     def _left_s(self, step: Step, fraction: float) -> float:
         """Of the first episode, when so much of a step is done."""
