@@ -152,7 +152,7 @@ class JobQueries(EpisodeQueries):
         return _job(row) if row else None
 
     def broke_off(self) -> dict[EpisodeId, tuple[int, int]]:
-        """(heard_ms, claimed_ms) of each episode whose recording ended before three quarters of what is claimed.
+        """(heard_ms, claimed_ms) where a recording ended before three quarters of what its feed says.
 
         A feed's own figure is often some minutes off, for adverts are put in and taken out.
         """
