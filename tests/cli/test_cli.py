@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,18 @@ def test_extract_says_what_is_wrong_with_a_file(name: str, content: bytes, says:
     assert says in result.stderr
 
 
+def test_transcribe_says_what_is_missing_of_a_recording(tmp_path: Path) -> None:
+    file = tmp_path / "cut.wav"
+    with wave.open(str(file), "wb") as out:
+        out.setparams((1, 2, 16_000, 0, "NONE", ""))
+        out.writeframes(bytes(60 * 32_000))
+    os.truncate(file, 44 + 10 * 32_000)
+    result = earmark(tmp_path / "profile", "transcribe", str(file), "--json")
+    assert result.exit_code == 0
+    assert "cut.wav: The recording broke off after 10 of about 60 s" in result.stderr
+    assert json.loads(result.stdout)["segments"] == []
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"<html>not found</html>", b"ffconcat version 1.0\nfile /etc/passwd\n"]
 )
@@ -211,7 +224,9 @@ def test_a_speech_model_is_scored_on_recordings_whose_words_are_known(tmp_path: 
     (tmp_path / "talk.opus").write_bytes(audio.read_bytes())
     rows = ["audio\tlanguage\treference_kind\treference_file", "talk.opus\ten\texact\tsaid.txt"]
     (tmp_path / "table.tsv").write_text("\n".join(rows), encoding="utf-8")
-    scored = json.loads(earmark(tmp_path, "transcribe", "--score", str(tmp_path / "table.tsv"), "--json").stdout)
+    scored = json.loads(
+        earmark(tmp_path, "transcribe", "--score", str(tmp_path / "table.tsv"), "--json").stdout
+    )
     assert scored["recordings"][0]["words"] > 200
     assert scored["rates"]["en"] < 0.03
     assert scored["invented_words"] == 0
