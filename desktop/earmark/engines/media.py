@@ -1,5 +1,6 @@
 """Decoding of recordings, as the pipeline asks for it."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from earmark.engines.client import Engine
 from earmark.engines.lines import Message
-from earmark.errors import Cancelled
+from earmark.errors import Cancelled, KnownError
 from earmark.paths import self_argv
 from earmark.settings import Mode
 
@@ -73,8 +74,11 @@ class Media:
                     stalled_for_s=STALLED_FOR_S,
                 )
             part.replace(pcm)
+        except OSError as error:
+            raise KnownError(f"The decoded sound cannot be kept ({error.strerror}).") from error
         finally:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # it may stand in a folder that is none
+                part.unlink(missing_ok=True)
         return Decoded(done["duration_ms"], done["format"], done["warning"], done["peak_bytes"])
 
     def close(self) -> None:
