@@ -121,7 +121,7 @@ def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
     say(f"load before: {', '.join(f'{load:.1f}' for load in os.getloadavg())}; {os.cpu_count()} cores")
     sound = long_sound(SOUND_S)
-    for row in [*(measured(mode, seconds, sound) for mode in ("no work", *modes()))]:
+    for row in (measured(mode, seconds, sound) for mode in ("no work", *modes())):
         say(
             f"{row.mode:9} largest gap {row.gap_ms:6.1f} ms, usual {row.usual_gap_ms:5.1f} ms; "
             f"one other program x{row.one_program:.2f}, one for each core x{row.a_program_a_core:.2f}; "
@@ -145,6 +145,7 @@ def say(line: str) -> None:
 
 def measured(mode: str, seconds: float, sound: bytes) -> Felt:
     """One mode, in a fresh profile; "no work": the window alone."""
+    from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
     from shows import Item, serve_show, served
 
@@ -176,7 +177,10 @@ def measured(mode: str, seconds: float, sound: bytes) -> Felt:
                 wait_until(application, lambda: heard_ms(reader) > 0)
             felt = feel(application, mode, seconds, reader)
             window.close()
-        jobs.shutdown()
+            jobs.shutdown()
+            application.processEvents()  # what the jobs still said is for this window
+            window.deleteLater()
+            application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return felt
 
 
