@@ -186,11 +186,14 @@ def test_locked_and_unknown_sound_are_told_apart(recordings: dict[str, Path], tm
         "fairplay.m4a": m4a.replace(b"mp4a", b"drms", 1),
         "common.m4a": m4a.replace(b"mp4a", b"enca", 1),
         "locked.wma": wma[:30] + protection + wma[30:],
+        "oddname.m4a": m4a.replace(b"mp4a", b"\xffp4a", 1),
         "unknown.mka": mka.replace(b"A_OPUS", b"A_FUTU", 1),
     }
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-    told = {name: each.refused or "" for name, each in by_name(sorted(tmp_path.iterdir()), tmp_path).items()}
+    outcomes = by_name(sorted(tmp_path.iterdir()), tmp_path)
+    told = {name: each.refused or "" for name, each in outcomes.items()}
+    assert outcomes["oddname.m4a"].duration_ms
     assert all("copy protection" in told[name] for name in ("fairplay.m4a", "common.m4a", "locked.wma"))
     assert "kind that Earmark cannot decode" in told["unknown.mka"]
 

@@ -204,11 +204,19 @@ def _sound_of(container: Any) -> Any:
             "The sound in this file is of a kind that Earmark cannot decode. "
             "Another program may turn it into MP3 or FLAC, which it can."
         )
-    if context.codec_tag in _LOCKED_TAGS:
+    if _tag_of(context) in _LOCKED_TAGS:
         raise KnownError(LOCKED)
     if context.sample_rate and context.layout.nb_channels:
         refuse_impossible(context.layout.nb_channels, context.sample_rate)
     return stream
+
+
+def _tag_of(context: Any) -> str:
+    """The name of the sample entry; PyAV can give it only when it is ASCII."""
+    try:
+        return str(context.codec_tag)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _require_room(total_ms: int | None, source: BinaryIO, max_bytes: int, free_bytes: int) -> None:
