@@ -98,6 +98,18 @@ def test_a_file_that_is_no_speech_model_is_refused_and_not_remembered(tmp_path: 
     assert load_settings(Paths(tmp_path / "profile")).speech_model is None
 
 
+def test_a_full_disk_is_one_plain_line_wherever_it_is_met(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("earmark.cli.demo_verb.fresh_profile", no_room)
+    result = earmark(tmp_path, "demo")
+    assert result.exit_code == 1
+    assert result.stderr == "earmark: The disk is full. Free some space and try again.\n"
+
+
 def test_ctrl_c_in_the_first_moment_is_no_traceback() -> None:
     code = (
         "import sys, earmark.__main__ as program\n"

@@ -5,14 +5,15 @@ import lzma
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from earmark.engines import minilm, sample_speech_model, starter, starter_models
 from earmark.engines.catalogue import catalogue, model_row, require, sha256_of
-from earmark.engines.starter import LLM_ID, SPEECH_ID, starter_embedding, starter_llm
-from earmark.errors import KnownError
+from earmark.engines.starter import LLM_ID, SPEECH_ID, starter_detector, starter_embedding, starter_llm
+from earmark.errors import DISK_FULL, KnownError
 from earmark.paths import Paths, resource
 
 
@@ -174,3 +175,19 @@ def test_a_damaged_packed_sample_model_is_said_in_words(
 )
 def test_tensors_get_llama_cpps_names(published: str, ours: str | None) -> None:
     assert minilm.tensor_name(published) == ours
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (starter_embedding, "all-minilm-l6-v2-q8_0.gguf"),
+        (starter_detector, "silero-vad-16k.bin"),
+        (sample_speech_model, "sample-speech-model.bin"),
+    ],
+)
+def test_a_model_that_finds_no_room_says_so(paths: Paths, make: Callable[[Paths], object], name: str) -> None:
+    (paths.models / f"{name}.part").symlink_to("/dev/full")
+    with pytest.raises(KnownError, match=DISK_FULL):
+        make(paths)
+    assert make(paths) == paths.models / name

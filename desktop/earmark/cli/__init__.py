@@ -3,6 +3,7 @@
 Verbs print; they decide nothing. `earmark` with no verb opens the window.
 """
 
+import sqlite3
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +21,7 @@ from earmark.cli import (
     other_verbs,
     server_verbs,
 )
-from earmark.errors import Cancelled, KnownError
+from earmark.errors import DISK_FULL, Cancelled, KnownError, disk_is_full
 from earmark.paths import Paths, default_paths
 from earmark.settings import located
 
@@ -29,7 +30,7 @@ class PlainGroup(click.Group):
     """Turns the world's faults into one plain line and exit code 1, and Ctrl-C into a calm end."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the verb; a KnownError is printed as it stands, anything else keeps its traceback."""
+        """Run the verb; a KnownError is printed as it stands, all but a full disk keeps its traceback."""
         try:
             return super().invoke(ctx)
         except KnownError as error:
@@ -40,6 +41,11 @@ class PlainGroup(click.Group):
             ctx.exit(130)
         except BrokenPipeError:
             sys.stderr.close()
+            ctx.exit(1)
+        except (OSError, sqlite3.OperationalError) as error:
+            if not disk_is_full(error):
+                raise
+            click.echo(f"earmark: {DISK_FULL}", err=True)
             ctx.exit(1)
 
 

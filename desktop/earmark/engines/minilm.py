@@ -6,6 +6,7 @@ marks its continuation with "##".
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import gguf
@@ -43,15 +44,14 @@ def convert(folder: Path, target: Path) -> None:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     words = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
     words = words[: config["vocab_size"]]
-    writer = gguf.GGUFWriter(target, "bert")
-    _describe(writer, config)
-    _vocabulary(writer, words)
-    for name, weights in _tensors(folder / "model.safetensors"):
-        _add(writer, name, weights)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
+    with closing(gguf.GGUFWriter(target, "bert")) as writer:
+        _describe(writer, config)
+        _vocabulary(writer, words)
+        for name, weights in _tensors(folder / "model.safetensors"):
+            _add(writer, name, weights)
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
 
 
 def tensor_name(published: str) -> str | None:

@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from earmark.engines import silero, whisper_file
 from earmark.engines.catalogue import ModelRow, is_noted, model_row, note, require, sha256_of
-from earmark.errors import KnownError
+from earmark.errors import DISK_FULL, KnownError, disk_is_full
 from earmark.paths import Paths, resource
 
 LLM_ID = "smollm2-135m-instruct-q4_1"
@@ -66,7 +66,7 @@ def starter_embedding(paths: Paths) -> Path:
         with _making(target) as part:
             convert(folder, part)
     except OSError as error:
-        raise KnownError(f"The embedding model could not be made ({error.strerror}).") from error
+        raise _not_made("embedding model", error) from error
     note(target, _sha256(row), paths.models)
     return target
 
@@ -95,7 +95,7 @@ def starter_detector(paths: Paths) -> Path | None:
         with _making(target) as part:
             silero.convert(folder / row.file, part)
     except OSError as error:
-        raise KnownError(f"The speech detector could not be made ({error.strerror}).") from error
+        raise _not_made("speech detector", error) from error
     note(target, _sha256(row), paths.models)
     return target
 
@@ -126,8 +126,16 @@ def _unpack(packed: Path, target: Path) -> None:
             with part.open("wb") as out:
                 shutil.copyfileobj(source, out)
             whisper_file.check(part)
-    except (OSError, EOFError, lzma.LZMAError) as error:
+    except OSError as error:
+        raise _not_made("sample speech model", error) from error
+    except (EOFError, lzma.LZMAError) as error:
         raise KnownError("The sample speech model cannot be unpacked. Install Earmark again.") from error
+
+
+def _not_made(what: str, error: OSError) -> KnownError:
+    if disk_is_full(error) or error.errno is None:  # numpy names no reason when it could write only a part
+        return KnownError(f"The {what} could not be made. {DISK_FULL}")
+    return KnownError(f"The {what} could not be made ({error.strerror}).")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from earmark.errors import KnownError
+from earmark.errors import DISK_FULL, KnownError, disk_is_full
 from earmark.library.insight_queries import Reader
 from earmark.records import (
     Changes,
@@ -72,7 +72,10 @@ class FeedWrites(Reader):
         except sqlite3.OperationalError as error:
             self._db.rollback()
             if getattr(error, "sqlite_errorname", "").startswith(FAULTS_OF_THE_WORLD):
-                raise KnownError(f"The library could not be written ({error}). Nothing changed.") from error
+                why = f" {DISK_FULL}" if disk_is_full(error) else ""
+                raise KnownError(
+                    f"The library could not be written ({error}). Nothing changed.{why}"
+                ) from error
             raise
         except BaseException:
             self._db.rollback()

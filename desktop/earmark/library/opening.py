@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from earmark.errors import KnownError
+from earmark.errors import DISK_FULL, KnownError, disk_is_full
 from earmark.library.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
 from earmark.paths import Paths
 
@@ -158,6 +158,8 @@ def _version(db: sqlite3.Connection) -> int:
 
 
 def _damaged(paths: Paths, error: sqlite3.DatabaseError) -> KnownError:
+    if disk_is_full(error):
+        return KnownError(f"The library {paths.library} cannot be opened. {DISK_FULL}")
     if isinstance(error, sqlite3.OperationalError):
         return KnownError(f"The library {paths.library} cannot be opened: {error}.")
     kept = backups(paths)

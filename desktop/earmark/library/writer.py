@@ -4,6 +4,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 
 import numpy as np
@@ -123,10 +124,19 @@ class Library(JobWrites):
         return Changes(insight_ids=frozenset({insight_id}))
 
     def close(self) -> None:
-        """Fold the log into the file, let go of it, and of the lock. May be called twice."""
-        if self._held.is_locked:
-            with self._transaction():
-                pass  # the requests that were noted last
+        """Fold the log into the file, let go of it, and of the lock. May be called twice.
+
+        Raises KnownError when the requests that were noted last found no room; it is closed all the same.
+        """
+        try:
+            if self._held.is_locked:
+                self._fold()
+        finally:
+            super().close()
+            self._held.release()
+
+    def _fold(self) -> None:
+        with self._transaction():
+            pass  # the requests that were noted last
+        with suppress(sqlite3.OperationalError):  # no room for it: all is in the log, and folded next time
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        super().close()
-        self._held.release()
