@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from earmark.errors import KnownError
-from earmark.library import Library, LibraryInUse, backups, open_library, open_reader, schema
+from earmark.library import Library, LibraryInUse, backups, log_beside, open_library, open_reader, schema
 from earmark.paths import Paths
 from earmark.records import (
     Brief,
@@ -335,3 +335,32 @@ def test_what_was_acknowledged_survives_kill_9_at_any_moment(paths: Paths) -> No
             assert 0 <= len(reader.requests(1_000_000)) - min(acknowledged, 1000) <= 1
         with closing(sqlite3.connect(paths.library)) as db:
             assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_requests_made_while_another_process_owns_the_library_are_listed_by_its_next_owner(
+    tmp_path: Path,
+) -> None:
+    paths = Paths(tmp_path)
+    with open_library(paths):
+        log = log_beside(tmp_path)
+        log(5, "hub.example", "download a model", 200, 7)
+        log(6, "hub.example", "download a model", None, 0)
+        with (tmp_path / "requests.jsonl").open("a") as file:
+            file.write('[7, "cut')
+    with open_library(paths) as library:
+        listed = [
+            tuple(row) for row in library._db.execute("SELECT time_ms, status, size_bytes FROM requests")
+        ]
+    assert listed == [(5, 200, 7), (6, None, 0)]
+    assert not (tmp_path / "requests.jsonl").exists()
+
+
+def test_a_kill_while_they_are_taken_in_lists_none_of_them_twice(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    open_library(paths).close()
+    log_beside(tmp_path)(5, "hub.example", "download a model", 200, 7)
+    before = (tmp_path / "requests.jsonl").read_bytes()
+    open_library(paths).close()
+    (tmp_path / "requests.taking").write_bytes(before)
+    with open_library(paths) as library:
+        assert library._db.execute("SELECT count(*) FROM requests").fetchone()[0] == 1

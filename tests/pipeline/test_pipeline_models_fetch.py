@@ -21,7 +21,7 @@ from earmark.errors import Cancelled, KnownError
 from earmark.net import Door
 from earmark.paths import Paths
 from earmark.pipeline.models import Paused, fetch_model, hub_address, pause, read_register
-from earmark.pipeline.models.fetch import Meter, part_file
+from earmark.pipeline.models.fetch import Meter, part_file, pause_marker
 from earmark.pipeline.watch import Watch
 from earmark.records import Progress
 from earmark.settings import Settings
@@ -237,6 +237,24 @@ def test_a_hash_that_the_catalogue_does_not_know_is_taken_from_the_hub_once_and_
     with pytest.raises(KnownError, match="is not the published file"):
         fetch(unknown)
     assert sum(path.startswith("/api/") for path, _ in hub.asked) == 1
+
+
+def test_a_hub_that_once_lied_about_a_hash_is_believed_again_when_it_tells_the_truth(
+    fetch: Callable[..., Path], hub: Hub, tmp_path: Path, row: ModelRow, toy: bytes
+) -> None:
+    unknown = replace(row, bytes=None, sha256=None, revision=None)
+    hub.says(FILE, "0" * 64, len(toy))
+    with pytest.raises(KnownError, match="is not the published file"):
+        fetch(unknown)
+    hub.says(FILE, str(row.sha256), len(toy))
+    assert fetch(unknown).read_bytes() == toy
+
+
+def test_a_pause_that_was_itself_ended_does_not_keep_a_model_away(
+    fetch: Callable[..., Path], tmp_path: Path, row: ModelRow, toy: bytes
+) -> None:
+    pause_marker(tmp_path / row.file).touch()
+    assert fetch(row).read_bytes() == toy
 
 
 def test_a_hash_is_not_taken_from_a_hub_that_anybody_on_the_way_can_change(

@@ -194,14 +194,27 @@ def test_cleaning_shows_what_is_left_of_downloads_and_unused_models(models: Path
     assert [each.file for each in shelf(models, settings)] == [used]
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"files": 3}', '{"files": {"a": {"file": "../x"}}}'])
-def test_a_damaged_register_is_begun_anew_and_files_are_proven_again(
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"files": 3}'])
+def test_a_register_that_cannot_be_read_is_refused_and_left_as_it_is(
     models: Path, mine: Path, body: str
 ) -> None:
     (models / "models.json").write_text(body)
-    assert read_register(models).files == {}
-    add_file(models, mine, now, Watch())
-    assert len(read_register(models).files) == 1
+    with pytest.raises(KnownError, match=r"cannot be read\. Move it away"):
+        add_file(models, mine, now, Watch())
+    assert (models / "models.json").read_text() == body
+
+
+@pytest.mark.parametrize("name", ["my model.bin", "modèle.bin"])
+def test_a_file_of_any_name_is_kept_in_the_register_and_noticed_when_it_changes(
+    models: Path, mine: Path, name: str
+) -> None:
+    file = models / name
+    file.write_bytes(mine.read_bytes())
+    take_in(models, file, "speech", "a test", now)
+    assert read_register(models).files[name].sha256
+    file.write_bytes(mine.read_bytes()[:-1] + b"x")
+    with pytest.raises(ModelGone, match="damaged or was replaced"):
+        proven(models, file, "speech", now)
 
 
 def test_an_entry_that_leads_out_of_the_folder_is_not_believed(models: Path, mine: Path) -> None:

@@ -6,9 +6,11 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from earmark.errors import KnownError
 from earmark.library.insight_queries import Reader
+from earmark.library.requests_beside import forget_waiting, waiting
 from earmark.records import (
     Changes,
     Chapter,
@@ -49,6 +51,19 @@ class FeedWrites(Reader):
     def log_request(self, time_ms: int, host: str, why: str, status: int | None, size_bytes: int) -> None:
         """Note a request to the network. From any thread: it is written with the next transaction."""
         self._requests.append((time_ms, host, why, status, size_bytes))
+
+    def take_in_requests(self, folder: Path) -> None:
+        """List what was asked while another process owned this library; none is listed twice."""
+        found = waiting(folder)
+        if found:
+            with self._transaction() as db:
+                db.executemany(
+                    "INSERT INTO requests (time_ms, host, why, status, size_bytes) SELECT ?1, ?2, ?3, ?4, ?5"
+                    " WHERE NOT EXISTS (SELECT 1 FROM requests WHERE (time_ms, host, why, size_bytes)"
+                    " = (?1, ?2, ?3, ?5) AND status IS ?4)",
+                    found,
+                )
+        forget_waiting(folder)
 
     def _write_requests(self) -> int:
         """Write what was noted; how many, so that they are forgotten once they are stored."""

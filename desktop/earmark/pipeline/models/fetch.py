@@ -85,6 +85,7 @@ def pause(models: Path, row: ModelRow) -> int | None:
     marker, lock = pause_marker(target), FileLock(lock_file(target))
     try:
         with lock.acquire(timeout=0):
+            marker.unlink(missing_ok=True)  # of a pause that was itself ended
             return None
     except Timeout:
         marker.touch()
@@ -163,14 +164,16 @@ class _Pausing:
 def _alone(target: Path, row_id: str) -> Iterator[None]:
     """One process at a time downloads a model."""
     try:
-        with FileLock(lock_file(target)).acquire(timeout=0):
-            yield
+        held = FileLock(lock_file(target)).acquire(timeout=0)
     except Timeout as error:
         raise KnownError(
             f"{row_id} is being downloaded already. It can be stopped with: earmark models pause {row_id}"
         ) from error
     except OSError as error:
         raise KnownError(f"The models folder cannot be used ({error.strerror}).") from error
+    with held:
+        pause_marker(target).unlink(missing_ok=True)  # of a pause that was itself ended
+        yield
 
 
 def _facts(door: Door, models: Path, row: ModelRow, hub: str) -> Pin:
@@ -185,7 +188,6 @@ def _facts(door: Door, models: Path, row: ModelRow, hub: str) -> Pin:
                 "(https), so the file is not taken from there."
             )
         pin = ask_hub(door, hub, row)
-        keep_pin(models, row.id, pin)
     return pin
 
 
@@ -206,6 +208,8 @@ def _lies_there(target: Path, pin: Pin) -> bool:
 
 def _take_in(models: Path, row: ModelRow, pin: Pin, target: Path, clock: Clock) -> None:
     note(target, pin.sha256, models)
+    if row.sha256 is None:
+        keep_pin(models, row.id, pin)
     today = local_date(clock).isoformat()
     keep_entry(models, Entry(row.file, row.task, pin.bytes, pin.sha256, pin.origin, today, row.id))
 

@@ -63,12 +63,21 @@ class Register:
 
 
 def read_register(models: Path) -> Register:
-    """The register as it stands. What is damaged in it counts as unknown: then files are proven again."""
+    """The register as it stands; an empty one where there is none.
+
+    One that cannot be read is not begun anew: then whatever lies there would be taken for what was proven.
+    Raises KnownError.
+    """
     try:
         stored = json.loads((models / FILE).read_text("utf-8"))
         files, pins = dict(stored.get("files", {})), dict(stored.get("pins", {}))
-    except (OSError, ValueError, AttributeError, TypeError):
+    except FileNotFoundError:
         return Register()
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise KnownError(
+            f"The list of your models, {models / FILE}, cannot be read. Move it away, then choose your "
+            "models again with: earmark models use"
+        ) from error
     entries = {name: _entry(value) for name, value in files.items()}
     known = {name: _pin(value) for name, value in pins.items()}
     return Register(
@@ -85,11 +94,13 @@ def keep_entry(models: Path, entry: Entry) -> None:
 
 
 def drop_entry(models: Path, file: str) -> None:
-    """Forget a file. Raises KnownError."""
+    """Forget a file, and what the hub once said of it. Raises KnownError."""
     with _lock(models):
         register = read_register(models)
         rest = {name: entry for name, entry in register.files.items() if name != file}
-        _write(models, replace(register, files=rest))
+        gone = register.files.get(file)
+        pins = {row_id: pin for row_id, pin in register.pins.items() if gone is None or row_id != gone.row}
+        _write(models, Register(rest, pins))
 
 
 def keep_pin(models: Path, row_id: str, pin: Pin) -> None:
@@ -130,7 +141,7 @@ def _entry(value: Any) -> Entry | None:
     if not _is_of(value, Entry) or value["task"] not in get_args(Task) or not _proof(value):
         return None
     entry = Entry(**value)
-    return entry if entry.linked or NAME.fullmatch(entry.file) else None
+    return entry if entry.linked or Path(entry.file).name == entry.file not in ("", ".", "..") else None
 
 
 def _pin(value: Any) -> Pin | None:
