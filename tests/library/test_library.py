@@ -372,9 +372,8 @@ def test_a_library_of_the_form_before_keeps_its_insights_and_links_them_anew(pat
         db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         db.execute("PRAGMA user_version = 4")
         db.execute("INSERT INTO feeds (id, url, title, near) VALUES (1, 'u', 'A show', 0)")
-        db.execute(
-            "INSERT INTO episodes (id, feed_id, guid, title, transcripts, notes) VALUES (1, 1, 'g', 't', '[]', '')"
-        )
+        names = "id, feed_id, guid, title, transcripts, notes"
+        db.execute(f"INSERT INTO episodes ({names}) VALUES (1, 1, 'g', 't', '[]', '')")
         values = "1, 0, 'h', 't', 'q', 0, 1, 0, 0, 0.5, 'quotes', 'm', '1', '[]'"
         db.execute(f"INSERT INTO insights VALUES ('a', {values})")
         db.execute(f"INSERT INTO insights VALUES ('b', {values})")

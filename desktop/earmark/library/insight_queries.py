@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.errors import KnownError
-from earmark.library.link_queries import LinkQueries
+from earmark.library.nearest_queries import NearestQueries
 from earmark.records import (
     Brief,
     BriefItem,
@@ -39,7 +39,7 @@ KIND_ORDER: tuple[Kind | None, ...] = (
 )  # fmt: skip
 
 
-class Reader(LinkQueries):
+class Reader(NearestQueries):
     """Read-only questions to a library; one connection, used on the thread that opened it."""
 
     def insights(self, episode_id: EpisodeId | None = None) -> list[Insight]:
@@ -144,10 +144,6 @@ class Reader(LinkQueries):
         """What the user saved, the latest first."""
         rows = self._db.execute(_CARDS + " WHERE m.saved = 1 ORDER BY m.changed_ms DESC, i.id")
         return [_card(row) for row in rows]
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
 
     def __enter__(self) -> Self:
         return self

@@ -95,19 +95,32 @@ LINKS = (
     "CREATE INDEX kinds_by_other ON kinds (other_id)",
     "ALTER TABLE embeddings ADD COLUMN fingerprint INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX embeddings_by_fingerprint ON embeddings (model_id, fingerprint)",
+    """CREATE TABLE passage_embeddings (
+        episode_id INTEGER NOT NULL,
+        first_sentence INTEGER NOT NULL,
+        model_id TEXT NOT NULL,
+        vector BLOB NOT NULL,        -- little-endian float32, unit length
+        fingerprint INTEGER NOT NULL,
+        PRIMARY KEY (episode_id, first_sentence, model_id),
+        FOREIGN KEY (episode_id, first_sentence) REFERENCES passages ON DELETE CASCADE
+    ) STRICT""",
+    "CREATE INDEX passage_embeddings_by_fingerprint ON passage_embeddings (model_id, fingerprint)",
     # What came and went, for an index that follows; the oldest are dropped, then it looks at everything.
     """CREATE TABLE vector_changes (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
+        whose TEXT NOT NULL,         -- the table: embeddings or passage_embeddings
         model_id TEXT NOT NULL,
         fingerprint INTEGER NOT NULL,
         gone INTEGER NOT NULL
     ) STRICT""",
-    """CREATE TRIGGER a_vector_came AFTER INSERT ON embeddings BEGIN
-        INSERT INTO vector_changes (model_id, fingerprint, gone) VALUES (NEW.model_id, NEW.fingerprint, 0);
-    END""",
-    """CREATE TRIGGER a_vector_went AFTER DELETE ON embeddings BEGIN
-        INSERT INTO vector_changes (model_id, fingerprint, gone) VALUES (OLD.model_id, OLD.fingerprint, 1);
-    END""",
+    *(
+        f"""CREATE TRIGGER {whose}_{event} AFTER {verb} ON {whose} BEGIN
+            INSERT INTO vector_changes (whose, model_id, fingerprint, gone)
+            VALUES ('{whose}', {row}.model_id, {row}.fingerprint, {gone});
+        END"""
+        for whose in ("embeddings", "passage_embeddings")
+        for event, verb, row, gone in (("came", "INSERT", "NEW", 0), ("went", "DELETE", "OLD", 1))
+    ),
 )
 
 FIRST_FORM = (

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 from filelock import FileLock
@@ -21,8 +22,8 @@ CHANGES_KEPT = 20_000
 class Library(LinkWrites):
     """The one writer. Held by the process that owns the lock, used on the thread that opened it."""
 
-    def __init__(self, db: sqlite3.Connection, held: FileLock) -> None:
-        super().__init__(db)
+    def __init__(self, db: sqlite3.Connection, cache: Path, held: FileLock) -> None:
+        super().__init__(db, cache)
         self._held = held
 
     def store_extraction(
@@ -33,8 +34,12 @@ class Library(LinkWrites):
         embedding_model_id: str,
         *,
         now_ms: int,
+        passages: Mapping[int, NDArray[np.float32]] | None = None,
     ) -> Changes:
-        """What reading an episode gave, in place of what it gave before. Marks are kept."""
+        """What reading an episode gave, in place of what it gave before. Marks are kept.
+
+        `embeddings` are those of the claims, `passages` those of passages by their first sentence.
+        """
         with self._transaction() as db:
             before: dict[InsightId, str] = {
                 row[0]: row[1]
@@ -58,6 +63,11 @@ class Library(LinkWrites):
                 ],
             )
             _insert_embeddings(db, embeddings, embedding_model_id)
+            _insert_passages(db, episode_id, passages or {}, embedding_model_id)
+            db.execute(
+                "DELETE FROM vector_changes WHERE number <= (SELECT max(number) FROM vector_changes) - ?",
+                [CHANGES_KEPT],
+            )
             other_words = [[i.id, i.id] for i in extraction.insights if before.get(i.id, i.text) != i.text]
             db.executemany("DELETE FROM kinds WHERE one_id = ? OR other_id = ?", other_words)
             db.execute(
@@ -129,7 +139,20 @@ def _insert_embeddings(
         "INSERT INTO embeddings (insight_id, model_id, vector, fingerprint) VALUES (?, ?, ?, ?)",
         [[id_, model_id, blob, fingerprint(id_, model_id, blob)] for id_, blob in blobs.items()],
     )
-    db.execute(
-        "DELETE FROM vector_changes WHERE number <= (SELECT max(number) FROM vector_changes) - ?",
-        [CHANGES_KEPT],
+
+
+def _insert_passages(
+    db: sqlite3.Connection,
+    episode_id: EpisodeId,
+    vectors: Mapping[int, NDArray[np.float32]],
+    model_id: str,
+) -> None:
+    blobs = {first: vector.astype("<f4").tobytes() for first, vector in vectors.items()}
+    db.executemany(
+        "INSERT INTO passage_embeddings (episode_id, first_sentence, model_id, vector, fingerprint)"
+        " VALUES (?, ?, ?, ?, ?)",
+        [
+            [episode_id, first, model_id, blob, fingerprint(f"{episode_id}:{first}", model_id, blob)]
+            for first, blob in blobs.items()
+        ],
     )
