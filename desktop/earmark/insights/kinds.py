@@ -51,10 +51,11 @@ def _asked(model: LanguageModel, first: str, second: str) -> tuple[Kind, str] | 
 
 
 def _honest(why: str, claims: str) -> str:
-    """The line as it may be shown: nothing when it holds a number, name or praise that the claims do not."""
+    """The line as it may be shown: nothing when it holds a number, name or praise that the claims do not,
+    or was cut off."""
     problems = [
         *number_problems(why, claims),
         *name_problems("", why, claims),
         *praise_problems(why, claims),
     ]
-    return "" if problems or len(why) > LONGEST_WHY else why
+    return "" if problems or len(why) >= LONGEST_WHY else why
