@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from earmark.insights import BriefCandidate, Coverage, Rows, compose
 from earmark.insights.brief import coverage_line
-from earmark.insights.relate import Close, calibration_of, closest, hub_penalty, list_of, trimmed
+from earmark.insights.relate import Calibration, Close, calibration_of, closest, hub_penalty, list_of, trimmed
 from earmark.records import BriefItem, EpisodeId, FeedId, InsightId, Link
 
 DAY = 86_400_000
@@ -25,12 +25,15 @@ def angles(*values: float) -> NDArray[np.float32]:
     return np.array([[np.cos(a), np.sin(a)] for a in values], np.float32)
 
 
-def lists(everything: Rows, cut: float = 0.5, same: float = 0.85) -> dict[InsightId, list[Link]]:
+KNOWN = Calibration(cut=0.5, same=0.85, again=0.7)
+
+
+def lists(everything: Rows) -> dict[InsightId, list[Link]]:
     """All lists of a library, made at once."""
-    close, _ = closest(everything, [everything], cut)
+    close, _ = closest(everything, [everything], KNOWN.cut)
     penalties = {id_: hub_penalty(own) for id_, own in close.items()}
     vectors = dict(zip(everything.ids, everything.vectors, strict=True))
-    return {id_: list_of(id_, own, penalties, vectors, {}, same) for id_, own in close.items()}
+    return {id_: list_of(id_, own, penalties, vectors, {}, KNOWN) for id_, own in close.items()}
 
 
 def shown(links: list[Link]) -> list[str]:
@@ -75,12 +78,19 @@ def test_near_identical_ones_are_folded_into_one_and_named() -> None:
     assert [k.other_id for k in found if k.folded_into == "i001"] == ["i002", "i003"]
 
 
+def test_who_comes_back_to_a_point_within_an_episode_is_folded_sooner() -> None:
+    vectors = angles(0, 0.7, 0.0, 1.4)
+    for episodes, expected in (([1, 2, 2, 3], 1), ([1, 2, 4, 3], 2)):
+        found = lists(rows(vectors, episodes, [1, 2, 2, 3]))[InsightId("i000")]
+        assert len(shown(found)) == expected
+
+
 def test_a_hub_gives_way_to_one_that_is_close_to_little_else() -> None:
-    close = [Close(InsightId("hub"), 0.60, 1), Close(InsightId("own"), 0.58, 2)]
+    close = [Close(InsightId("hub"), 0.60, 1, 1), Close(InsightId("own"), 0.58, 2, 2)]
     vectors = dict(zip((InsightId("hub"), InsightId("own")), angles(0, 1.5), strict=True))
-    penalties = {InsightId("hub"): hub_penalty([Close(InsightId(str(n)), 0.6, n) for n in range(10)])}
-    assert shown(list_of(InsightId("me"), close, penalties, vectors, {}, 0.85)) == ["own", "hub"]
-    assert shown(list_of(InsightId("me"), close, {}, vectors, {}, 0.85)) == ["hub", "own"]
+    penalties = {InsightId("hub"): hub_penalty([Close(InsightId(str(n)), 0.6, n, n) for n in range(10)])}
+    assert shown(list_of(InsightId("me"), close, penalties, vectors, {}, KNOWN)) == ["own", "hub"]
+    assert shown(list_of(InsightId("me"), close, {}, vectors, {}, KNOWN)) == ["hub", "own"]
 
 
 CLOSE = st.lists(
@@ -89,6 +99,7 @@ CLOSE = st.lists(
         st.integers(0, 60).map(lambda n: InsightId(f"i{n}")),
         st.integers(48, 99).map(lambda n: n / 100),
         st.integers(0, 3),
+        st.integers(0, 9),
     ),
     max_size=60,
     unique_by=lambda each: each.id,

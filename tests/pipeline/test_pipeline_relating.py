@@ -56,6 +56,10 @@ class PairModel:
     asked: list[str] = field(default_factory=list)
     dies: int = 10_000
 
+    def embed(self, texts: list[str]) -> NDArray[np.float32]:
+        """What is said around a claim adds nothing to it."""
+        return np.zeros((len(texts), 1), np.float32)
+
     def write(self, system: str, prompt: str, schema_name: str, max_tokens: int) -> str:
         """An answer under the grammar of kinds."""
         assert schema_name == "kind"
@@ -127,7 +131,7 @@ def insights_of(episode: int, version: int, rich: int) -> dict[str, NDArray[np.f
 @pytest.fixture
 def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds that a handful of insights reaches."""
-    monkeypatch.setattr(relate, "UNKNOWN", relate.Calibration(cut=0.55, same=0.96))
+    monkeypatch.setattr(relate, "UNKNOWN", relate.Calibration(cut=0.55, same=0.96, again=0.9))
     for module, name, value in (
         (relate, "MOST_CLOSE", 6),
         (relate, "MOST_CLOSE_OF_A_SHOW", 3),
@@ -194,7 +198,7 @@ def assert_rules(library: Library, links: list[Link]) -> None:
 def test_a_library_of_many_shows_fills_lists_and_folds(
     small_bounds: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relate, "UNKNOWN", relate.Calibration(cut=0.3, same=0.96))
+    monkeypatch.setattr(relate, "UNKNOWN", relate.Calibration(cut=0.3, same=0.96, again=0.9))
     with a_library(PairModel()) as tools:
         for episode in range(EPISODES):
             read(tools.library, episode, insights_of(episode, 0, 4))

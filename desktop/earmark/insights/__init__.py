@@ -14,7 +14,7 @@ stand that the transcript does not bear out; same input, same output.
 from earmark.insights.brief import BriefCandidate, Coverage, compose
 from earmark.insights.extract import bench_items, claim_text, extract
 from earmark.insights.kinds import told
-from earmark.insights.meaning import passage_vectors
+from earmark.insights.meaning import in_context, passage_vectors, vectors_in_context
 from earmark.insights.model import LanguageModel
 from earmark.insights.relate import Close, Rows, calibration_of, closest, hub_penalty, list_of, trimmed
 from earmark.insights.tongue import unread_reason
@@ -34,6 +34,7 @@ __all__ = [
     "compose",
     "extract",
     "hub_penalty",
+    "in_context",
     "list_of",
     "passage_vectors",
     "run_trial",
@@ -41,4 +42,5 @@ __all__ = [
     "trial_versions",
     "trimmed",
     "unread_reason",
+    "vectors_in_context",
 ]

@@ -1,6 +1,7 @@
 """Which insights of other episodes bear on an insight.
 
-Closeness is the cosine of claim embeddings. Two steps, so that a library can grow and shrink bit by bit:
+Closeness is the cosine of claims in their context (`meaning`). Two steps, so that a library can grow and
+shrink bit by bit:
 
 1. `closest` gives what is close to an insight at all. It depends on the vectors alone, and of any set it is
    the same as of its parts put together (`trimmed`).
@@ -26,15 +27,18 @@ from earmark.records import InsightId, Kind, Link
 class Calibration:
     """What cosines mean for one embedding model.
 
-    `cut`: least closeness of a related insight. `same`: from here on two insights say the same.
+    `cut`: least closeness, in context, of a related insight. `same`: from here on two bare claims say the
+    same; `again`: from here on they do when both are of one episode, where people come back to a point.
     """
 
     cut: float
     same: float
+    again: float
 
 
-CALIBRATIONS = {"all-minilm-l6-v2-q8_0": Calibration(cut=0.48, same=0.85)}
-UNKNOWN = Calibration(cut=0.6, same=0.9)
+CALIBRATIONS = {"all-minilm-l6-v2-q8_0": Calibration(cut=0.5, same=0.85, again=0.66)}
+"""By reading; the curve stands in tests/benchmarks/related.md."""
+UNKNOWN = Calibration(cut=0.65, same=0.9, again=0.8)
 """For a model whose cosines nobody has read: rather nothing than something unrelated."""
 
 SAME_CLAIM = CALIBRATIONS["all-minilm-l6-v2-q8_0"].same
@@ -66,6 +70,7 @@ class Close(NamedTuple):
     id: InsightId
     score: float
     feed: int
+    episode: int
 
 
 def calibration_of(embedding_model_id: str) -> Calibration:
@@ -92,8 +97,12 @@ def closest(
             mine.tolist(), theirs.tolist(), _cosines(asked, mine, part, theirs), strict=True
         ):
             if score >= cut:
-                forth[asked.ids[me]].append(Close(part.ids[it], score, int(part.feeds[it])))
-                back[part.ids[it]].append(Close(asked.ids[me], score, int(asked.feeds[me])))
+                forth[asked.ids[me]].append(
+                    Close(part.ids[it], score, int(part.feeds[it]), int(part.episodes[it]))
+                )
+                back[part.ids[it]].append(
+                    Close(asked.ids[me], score, int(asked.feeds[me]), int(asked.episodes[me]))
+                )
                 touched.add(asked.ids[me])
         for id_ in touched:
             forth[id_] = trimmed(forth[id_])
@@ -125,29 +134,29 @@ def list_of(
     penalties: Mapping[InsightId, float],
     vectors: Mapping[InsightId, NDArray[np.float32]],
     kinds: Mapping[InsightId, Kind | None],
-    same: float,
+    known: Calibration,
 ) -> list[Link]:
     """The links of an insight to all that is close to it: those in its list have a place, at most ten.
 
-    `penalties` and `vectors` are those of the close ones. Hubs lose places, not score. `kinds` is what was
-    told of how they bear on it: what is unrelated has no place, and the first that contradicts has one for
-    certain.
+    `penalties` and `vectors` (of bare claims) are those of the close ones. Hubs lose places, not score.
+    `kinds` is what was told of how they bear on it: what is unrelated has no place, and the first that
+    contradicts has one for certain.
     """
     ranked = sorted(close, key=lambda c: (-round(c.score - penalties.get(c.id, 0.0), _DIGITS), c.id))
     ranked = [each for each in ranked if kinds.get(each.id) != "unrelated"]
     against = next((each.id for each in ranked if kinds.get(each.id) == "contradicts"), None)
     ranked.sort(key=lambda c: c.id != against)
-    kept: list[InsightId] = []
+    kept: list[Close] = []
     folded: dict[InsightId, InsightId] = {}
     shows: dict[int, int] = defaultdict(int)
     for each in ranked:
-        twin = next((other for other in kept if _cosine(vectors[each.id], vectors[other]) >= same), None)
+        twin = next((other for other in kept if _says_the_same(each, other, vectors, known)), None)
         if twin is not None:
-            folded[each.id] = twin
+            folded[each.id] = twin.id
         elif len(kept) < MOST and shows[each.feed] < MOST_OF_A_SHOW:
-            kept.append(each.id)
+            kept.append(each)
             shows[each.feed] += 1
-    places = {id_: place for place, id_ in enumerate(kept)}
+    places = {other.id: place for place, other in enumerate(kept)}
     return [Link(me, c.id, c.score, places.get(c.id), folded.get(c.id)) for c in close]
 
 
@@ -158,6 +167,13 @@ def _cosines(asked: Rows, mine: NDArray[np.intp], part: Rows, theirs: NDArray[np
         ones, others = asked.vectors[mine[some]], part.vectors[theirs[some]]
         products = np.einsum("ij,ij->i", ones.astype(np.float64), others.astype(np.float64))
         yield from np.round(products, _DIGITS).tolist()
+
+
+def _says_the_same(
+    one: Close, other: Close, vectors: Mapping[InsightId, NDArray[np.float32]], known: Calibration
+) -> bool:
+    least = known.again if one.episode == other.episode else known.same
+    return _cosine(vectors[one.id], vectors[other.id]) >= least
 
 
 def _cosine(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

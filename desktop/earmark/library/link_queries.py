@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.library.episode_queries import JobQueries
-from earmark.records import MIRRORED, FeedId, InsightId, Kind, Link
+from earmark.records import MIRRORED, EpisodeId, FeedId, InsightId, Kind, Link
 
 ROWS_AT_ONCE = 8192
 _VECTORS = """SELECT v.insight_id, v.vector, i.episode_id, e.feed_id FROM embeddings v
@@ -31,14 +31,25 @@ class LinkQueries(JobQueries):
         while rows := found.fetchmany(ROWS_AT_ONCE):
             yield _vectors(rows)
 
-    def feeds_of(self, ids: Iterable[InsightId]) -> dict[InsightId, FeedId]:
-        """The shows that these insights are from."""
+    def episodes_without(self, model_id: str, instead_of: str) -> list[EpisodeId]:
+        """Episodes with insights that have a vector of one name (`instead_of`) but not of another."""
         rows = self._db.execute(
-            "SELECT i.id, e.feed_id FROM insights i JOIN episodes e ON e.id = i.episode_id"
+            "SELECT DISTINCT i.episode_id FROM embeddings v JOIN insights i ON i.id = v.insight_id"
+            " WHERE v.model_id = ? AND NOT EXISTS"
+            " (SELECT 1 FROM embeddings o WHERE o.insight_id = v.insight_id AND o.model_id = ?)"
+            " ORDER BY i.episode_id",
+            [instead_of, model_id],
+        )
+        return [EpisodeId(row[0]) for row in rows]
+
+    def homes_of(self, ids: Iterable[InsightId]) -> dict[InsightId, tuple[FeedId, EpisodeId]]:
+        """The shows and episodes that these insights are from."""
+        rows = self._db.execute(
+            "SELECT i.id, e.feed_id, e.id FROM insights i JOIN episodes e ON e.id = i.episode_id"
             " WHERE i.id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(ids))],
         )
-        return {InsightId(row[0]): FeedId(row[1]) for row in rows}
+        return {InsightId(row[0]): (FeedId(row[1]), EpisodeId(row[2])) for row in rows}
 
     def links(self, insight_id: InsightId | None = None) -> list[Link]:
         """The links that start at an insight, or all; those that are not shown as well."""

@@ -77,6 +77,11 @@ class Library(LinkWrites):
         ids = {*before, *(insight.id for insight in extraction.insights)}
         return Changes(episode_ids=frozenset({episode_id}), insight_ids=frozenset(ids))
 
+    def store_vectors(self, vectors: Mapping[InsightId, NDArray[np.float32]], model_id: str) -> None:
+        """Keep further vectors of insights, under a name of their own."""
+        with self._transaction() as db:
+            _insert_embeddings(db, vectors, model_id)
+
     def store_brief(self, brief: Brief, *, now_ms: int) -> Changes:
         """Keep a day's brief, or fill its free places. What was shown stays in its place.
 
@@ -136,7 +141,7 @@ def _insert_embeddings(
 ) -> None:
     blobs = {id_: vector.astype("<f4").tobytes() for id_, vector in embeddings.items()}
     db.executemany(
-        "INSERT INTO embeddings (insight_id, model_id, vector, fingerprint) VALUES (?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO embeddings (insight_id, model_id, vector, fingerprint) VALUES (?, ?, ?, ?)",
         [[id_, model_id, blob, fingerprint(id_, model_id, blob)] for id_, blob in blobs.items()],
     )
 
