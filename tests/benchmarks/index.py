@@ -73,7 +73,8 @@ def run(way: str, folder: Path) -> None:
         [sys.executable, __file__, "--one", way, str(folder)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        say(f"{way:16} failed: {done.stderr.strip().splitlines()[-1]}")
+        said = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
+        say(f"{way:16} failed: {said[-1]}")
         return
     f = json.loads(done.stdout)
     say(
