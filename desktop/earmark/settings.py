@@ -6,6 +6,7 @@ the program changes a line.
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -17,6 +18,8 @@ from earmark.paths import Paths
 
 Mode = Literal["quiet", "balanced", "fast"]
 """How much of the computer the work may take."""
+
+FLAGS = ("offline", "pause_on_battery", "pause_when_active", "from_your_shelf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Settings:
     `speech_server` and `language_server`: addresses of the user's own servers, used in place of the models
     here; `*_server_model`: the model to ask for there. `glossary`: names and words that the speech model
     should expect. `pause_on_battery`, `pause_when_active`: wait while the computer runs on battery, or while
-    somebody types or moves the mouse.
+    somebody types or moves the mouse. `brief_time`: when the day's five are made, on the clock of the wall.
+    `from_your_shelf`: show an older insight that was saved, once a day.
     """
 
     speech_model: Path | None = None
@@ -47,6 +51,13 @@ class Settings:
     speech_server_model: str | None = None
     language_server: str | None = None
     language_server_model: str | None = None
+    brief_time: str = "07:00"
+    from_your_shelf: bool = False
+
+    @property
+    def brief_at(self) -> time:
+        """`brief_time` as a time of day."""
+        return time.fromisoformat(self.brief_time)
 
 
 def load_settings(paths: Paths) -> Settings:
@@ -98,7 +109,8 @@ def _read(name: str, value: object, file: Path) -> Any:
     kinds: dict[str, tuple[Callable[[object], object], str]] = {
         **dict.fromkeys(("speech_model", "language_model"), (_path, "the path of a file in quotation marks")),
         "models_folder": (_path, "the path of a folder in quotation marks"),
-        **dict.fromkeys(("offline", "pause_on_battery", "pause_when_active"), (_flag, "true or false")),
+        **dict.fromkeys(FLAGS, (_flag, "true or false")),
+        "brief_time": (_time_of_day, 'a time of day in quotation marks, like "07:00"'),
         "mode": (_mode, "one of " + ", ".join(f'"{mode}"' for mode in get_args(Mode))),
         "glossary": (_texts, "a list of words in quotation marks"),
     }
@@ -121,6 +133,15 @@ def _path(value: object) -> Path | None:
 
 def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
+
+
+def _time_of_day(value: object) -> str | None:
+    """A text, or TOML's own time of day, as HH:MM."""
+    try:
+        found = value if isinstance(value, time) else time.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return f"{found:%H:%M}" if found.tzinfo is None else None
 
 
 def _mode(value: object) -> object | None:
