@@ -32,6 +32,7 @@ from earmark.records import Tier
 from earmark.settings import Settings, load_settings, save_settings
 
 SWEEP_MS = 10_000
+DUE_MS = 60_000
 USER_AGENT = f"Earmark/{__version__}"
 
 
@@ -143,6 +144,9 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
     sweep.start(SWEEP_MS)
     jobs = Jobs(lambda: open_tools(paths))
     jobs.start()
+    minute = QTimer()
+    minute.timeout.connect(jobs.make_due_brief)
+    minute.start(DUE_MS)
     try:
         with open_reader(paths) as reader:
             window = MainWindow(

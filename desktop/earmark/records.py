@@ -248,11 +248,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class BriefItem:
-    """A place in a brief. `why` names the true terms of the choice in plain words."""
+    """A place in a brief. `why` names the true terms of the choice in plain words.
+
+    `terms` are the factors whose product was its score, by name; empty for a brief of an older Earmark.
+    `outside`: it was chosen from outside the user's interests.
+    """
 
     insight_id: InsightId
     position: int
     why: str
+    terms: tuple[tuple[str, float], ...] = ()
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +334,8 @@ class Card:
     source: WordsSource
     related_count: int
     saved: bool = False
+    heard: int = 1
+    """In how many episodes its claim was heard, its own among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +349,34 @@ class RelatedCard:
 
 @dataclass(frozen=True, slots=True)
 class BriefPage:
-    """A brief with its cards, as it is read: `cards[i]` belongs to `brief.items[i]`."""
+    """A brief with its cards, as it is read: `cards[i]` belongs to `brief.items[i]`.
+
+    `held_back`: what the user's muted words, shows and topics kept out. `shelf`: an older saved insight.
+    """
 
     brief: Brief
     cards: tuple[Card, ...] = field(default=())
+    held_back: tuple["HeldBack", ...] = ()
+    shelf: Card | None = None
+
+
+# ---- what the user did ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """All that the user did with one insight; `thumb` is -1, 0 or 1, `read_ms` how long its card was open."""
+
+    insight_id: InsightId
+    saved: bool = False
+    thumb: int = 0
+    hidden: bool = False
+    read_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An insight that the user's taste kept out of a brief; `why` names what it was."""
+
+    card: Card
+    why: str

@@ -1,8 +1,8 @@
 """What the user likes, in one readable file: taste.toml in the profile.
 
 The first part is the user's: interests in their own words, and what they do not want to see. The second part,
-the blocks called "learned", is what Earmark learned from what they saved, hid and read. Comments, and names that
-this version does not know, stay when the program changes a line. Every brief reads the file anew.
+the blocks called "learned", is what Earmark learned from what they saved, hid and read. Comments, and names
+that this version does not know, stay when the program changes a line. Every brief reads the file anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,8 +79,9 @@ def load_taste(paths: Paths) -> Taste:
 
 
 def save_taste(paths: Paths, taste: Taste) -> None:
-    """Bring the file to this, whole or not at all; what is the same stays as it was written. Raises KnownError,
-    also for a broken file, which is left alone."""
+    """Bring the file to this, whole or not at all; what is the same stays as it was written.
+
+    Raises KnownError, also for a broken file, which is left alone."""
     file = taste_file(paths)
     before = load_taste(paths)
     if before == taste and file.exists():
@@ -211,7 +212,7 @@ def _bring_block(block: Table, lesson: Lesson) -> None:
         "weight": lesson.weight,
         "because": list(lesson.because),
     }
+    written = block.unwrap()
     for key, value in fields.items():
-        written = block.get(key)
-        if (written.unwrap() if hasattr(written, "unwrap") else written) != value:
+        if written.get(key) != value:
             block[key] = value

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from earmark.pipeline.due import decide, next_due
 
 PARIS, APIA, HONOLULU = ZoneInfo("Europe/Paris"), ZoneInfo("Pacific/Apia"), ZoneInfo("Pacific/Honolulu")
-ZONES: list[tzinfo] = [PARIS, APIA, HONOLULU, ZoneInfo("America/New_York"), ZoneInfo("Australia/Lord_Howe"), UTC]
+ZONES: list[tzinfo] = [
+    PARIS,
+    APIA,
+    HONOLULU,
+    ZoneInfo("America/New_York"),
+    ZoneInfo("Australia/Lord_Howe"),
+    UTC,
+]
 
 
 def watched(moments: Iterable[datetime], zone: tzinfo, brief_at: time, stored: set[str]) -> list[str]:
@@ -48,7 +55,12 @@ def test_a_time_that_comes_twice_is_due_once() -> None:
 
 def test_a_day_that_does_not_exist_has_no_brief_and_its_neighbours_have_one() -> None:
     days = minutes(datetime(2011, 12, 29, 18, tzinfo=UTC), datetime(2012, 1, 1, 18, tzinfo=UTC))
-    assert watched(days, APIA, time(7), {"2011-12-28"}) == ["2011-12-29", "2011-12-31", "2012-01-01", "2012-01-02"]
+    assert watched(days, APIA, time(7), {"2011-12-28"}) == [
+        "2011-12-29",
+        "2011-12-31",
+        "2012-01-01",
+        "2012-01-02",
+    ]
 
 
 def test_a_date_that_is_lived_twice_by_going_east_to_west_has_one_brief() -> None:
@@ -62,7 +74,11 @@ def test_a_date_that_is_lived_twice_by_going_east_to_west_has_one_brief() -> Non
 def test_a_clock_that_leaps_ten_years_and_back_gives_one_brief_for_each_date_that_it_showed() -> None:
     true = datetime(2026, 11, 23, 9, tzinfo=UTC)
     wrong = [true, true.replace(year=2036), true + timedelta(minutes=5), true + timedelta(days=1)]
-    assert watched(wrong, ZoneInfo("UTC"), time(7), {"2026-11-22"}) == ["2026-11-23", "2036-11-23", "2026-11-24"]
+    assert watched(wrong, ZoneInfo("UTC"), time(7), {"2026-11-22"}) == [
+        "2026-11-23",
+        "2036-11-23",
+        "2026-11-24",
+    ]
 
 
 def test_after_thirty_days_away_there_is_one_brief() -> None:

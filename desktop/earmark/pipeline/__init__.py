@@ -1,14 +1,17 @@
 """From a feed address to a daily five, one function a step.
 
 Read in this order: `subscribe` (feeds), `episode` (what happens to one episode, with the table of its
-steps), `work` (through everything that waits), `daily` (links between insights, and the brief).
+steps), `work` (through everything that waits), `daily` (links between insights), `due` (which day's brief is
+to be made), `liking` (the user's taste), `today` (the brief) and `review` (the week, and the days before).
 
 Imports library, net, feeds, engines and insights; knows no Qt and prints nothing. Every function takes the
 `Tools` it works with, and returns what it changed or found.
 """
 
-from earmark.pipeline.daily import brief_of, relate_all
+from earmark.pipeline.daily import relate_all
+from earmark.pipeline.liking import forget_taste, undo_lesson
 from earmark.pipeline.subscribe import Refreshed, add_feed, refresh
+from earmark.pipeline.today import announce, brief_is_due, brief_of, make_due_brief
 from earmark.pipeline.tools import Tools, Watch
 from earmark.pipeline.work import Worked, process
 
@@ -18,8 +21,13 @@ __all__ = [
     "Watch",
     "Worked",
     "add_feed",
+    "announce",
+    "brief_is_due",
     "brief_of",
+    "forget_taste",
+    "make_due_brief",
     "process",
     "refresh",
     "relate_all",
+    "undo_lesson",
 ]

@@ -1,10 +1,10 @@
 """Which day's brief is due. Pure: the clock, the zone and what is stored are handed in.
 
-A day is a date on the user's own calendar, and each has one brief. It is due from the user's time of day on, by
-the clock on the wall, so a time that the clock leaps over is due right after the leap, and one that comes twice
-is due once. Days that nobody lived through with this program running are not made up for: after any absence
-there is one brief, that of today. A clock that was wrong for a while costs nothing: the date that it showed has
-a brief, and so has the true one.
+A day is a date on the user's own calendar, and each has one brief. It is due from the user's time of day on,
+by the clock on the wall, so a time that the clock leaps over is due right after the leap, and one that comes
+twice is due once. Days that nobody lived through with this program running are not made up for: after any
+absence there is one brief, that of today. A clock that was wrong for a while costs nothing: the date that it
+showed has a brief, and so has the true one.
 """
 
 from collections.abc import Collection
@@ -40,7 +40,7 @@ def _first_moment(wall: datetime, zone: tzinfo) -> datetime:
     moment = first.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == wall:
         return moment
-    # In a gap fold=0 counts with the offset before the leap: the wall then shows a later time. Walk back to it.
+    # In a gap fold=0 counts with the offset before the leap, so the wall shows a later time: walk back to it.
     leap = timedelta(0)
     offset = (moment - timedelta(days=1)).astimezone(zone).utcoffset()
     while (moment - leap).astimezone(zone).utcoffset() != offset:

@@ -1,0 +1,251 @@
+"""What the user's doings teach: more or less of a topic, or of a show, told in words.
+
+A lesson keeps its name and its topic for good; insights join it when they are close to those that taught it.
+A topic is named by the user's own interest where it is near one, else by the words that its insights share
+and others do not. What has no such name is not learned: nothing draws a card that cannot be told.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earmark.insights.words import content_words
+from earmark.records import Act, InsightId
+from earmark.taste import About, Lesson, lesson_name
+
+READ_MS = 30_000
+"""A card that was open this long was read with interest: an insight takes about fifteen seconds to read."""
+READ_WEIGHT = 0.5
+NEAR_INTEREST = 0.28
+"""Closeness from which a liked card belongs to an interest that the user wrote."""
+JOINS = 0.38
+"""Closeness from which a card joins others, to their middle."""
+FEWEST, FEWEST_OF_A_SHOW = 2, 3
+SHARE_OF_A_SHOW = 0.75
+"""Of all that was done with a show's cards, so much must point the same way."""
+MOST_POOLED = 300
+RARER = 3.0
+"""How many times as common a word must be in the liked cards as in the library, to name them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A card that something was done with: its claim's vector, all its words, its show."""
+
+    act: Act
+    vector: NDArray[np.float32]
+    text: str
+    show: str
+
+
+def weight_of(act: Act) -> float:
+    """How much an act teaches; negative: less of this.
+
+    What was saved or liked counts so even if it was hidden later: it may only be done with.
+
+    >>> weight_of(Act(InsightId("a"), saved=True)), weight_of(Act(InsightId("a"), thumb=-1, read_ms=90_000))
+    (1.0, -1.0)
+    """
+    if act.saved or act.thumb > 0:
+        return 1.0
+    if act.hidden or act.thumb < 0:
+        return -1.0
+    return READ_WEIGHT if act.read_ms >= READ_MS else 0.0
+
+
+def learn(
+    lessons: Sequence[Lesson],
+    cards: Mapping[InsightId, Taught],
+    acts: Mapping[InsightId, Act],
+    interests: Mapping[str, NDArray[np.float32]],
+    common: Mapping[str, float],
+    *,
+    barred: frozenset[tuple[InsightId, str]] = frozenset(),
+) -> tuple[Lesson, ...]:
+    """The lessons after these acts, from those before; the same acts again change nothing.
+
+    `cards` are those of `acts` that the library still has. `interests` are the user's own, with their
+    vectors; `common` says in which part of the library each word stands. From what is `barred` (insight,
+    "topic" or "show") nothing new is learned.
+    """
+    kept = [lesson for old in lessons if (lesson := _without_withdrawn(old, acts)) is not None]
+    for more in (True, False):
+        for about in ("topic", "show"):
+            taken = {id_ for lesson in kept if lesson.about == about for id_ in lesson.because}
+            free = [
+                cards[id_]
+                for id_ in sorted(cards)
+                if _points(acts[id_], more) and (id_, about) not in barred and id_ not in taken
+            ]
+            if about == "topic":
+                kept = _topics(kept, free, cards, interests if more else {}, common, more)
+            else:
+                kept = _shows(kept, free, cards, more)
+    return tuple(_told(lesson, acts) for lesson in kept)
+
+
+def middle(rows: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """The direction that vectors of unit length have in common, of unit length."""
+    total = np.sum(rows, axis=0)
+    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), np.float32)
+
+
+def _points(act: Act, more: bool) -> bool:
+    weight = weight_of(act)
+    return weight > 0 if more else weight < 0
+
+
+def _without_withdrawn(lesson: Lesson, acts: Mapping[InsightId, Act]) -> Lesson | None:
+    """A lesson without the acts that the user took back; None when nothing of it is left."""
+    if not lesson.because:
+        return lesson
+    still = tuple(id_ for id_ in lesson.because if id_ in acts and _points(acts[id_], lesson.more))
+    return replace(lesson, because=still) if still else None
+
+
+def _topics(
+    lessons: list[Lesson],
+    free: list[Taught],
+    cards: Mapping[InsightId, Taught],
+    interests: Mapping[str, NDArray[np.float32]],
+    common: Mapping[str, float],
+    more: bool,
+) -> list[Lesson]:
+    """Each free card joins an interest, or a lesson, or others that wait for a lesson."""
+    lessons = list(lessons)
+    waiting = []
+    for card in free:
+        nearest = max(interests, key=lambda name: float(card.vector @ interests[name]), default=None)
+        if nearest is not None and float(card.vector @ interests[nearest]) >= NEAR_INTEREST:
+            _join_or_begin(lessons, card, nearest, more)
+        elif (place := _closest_lesson(lessons, card, cards, more)) is not None:
+            lessons[place] = _joined(lessons[place], card)
+        else:
+            waiting.append(card)
+    for group in _groups(waiting[:MOST_POOLED]):
+        name = _shared_words(
+            [card.text for card in group], {word for c in group for word in _of(c.show)}, common
+        )
+        if len(group) >= FEWEST and name:
+            for card in group:
+                _join_or_begin(lessons, card, name, more)
+    return lessons
+
+
+def _join_or_begin(
+    lessons: list[Lesson], card: Taught, topic: str, more: bool, about: About = "topic"
+) -> None:
+    for place, lesson in enumerate(lessons):
+        if (lesson.topic.casefold(), lesson.more, lesson.about) == (topic.casefold(), more, about):
+            lessons[place] = _joined(lesson, card)
+            return
+    name = lesson_name(topic, more, [lesson.name for lesson in lessons])
+    lessons.append(Lesson(name, more, about, topic, "", because=(card.act.insight_id,)))
+
+
+def _joined(lesson: Lesson, card: Taught) -> Lesson:
+    return replace(lesson, because=(*lesson.because, card.act.insight_id))
+
+
+def _closest_lesson(
+    lessons: Sequence[Lesson], card: Taught, cards: Mapping[InsightId, Taught], more: bool
+) -> int | None:
+    best, found = JOINS, None
+    for place, lesson in enumerate(lessons):
+        rows = [cards[id_].vector for id_ in lesson.because if id_ in cards]
+        if rows and lesson.more == more and lesson.about == "topic":
+            closeness = float(card.vector @ middle(rows))
+            if closeness >= best:
+                best, found = closeness, place
+    return found
+
+
+def _groups(cards: Sequence[Taught]) -> list[list[Taught]]:
+    """Cards that are close to the middle of their group; the two nearest groups are joined first."""
+    groups = [[card] for card in cards]
+    while len(groups) > 1:
+        middles = np.stack([middle([card.vector for card in group]) for group in groups])
+        closeness = np.triu(middles @ middles.T, 1)
+        one, other = np.unravel_index(int(np.argmax(closeness)), closeness.shape)
+        if closeness[one, other] < JOINS:
+            break
+        groups[one] = [*groups[one], *groups.pop(int(other))]
+    return groups
+
+
+def _of(text: str) -> set[str]:
+    """The words of a text, "idea" and "ideas" being one."""
+    return {re.sub(r"(?<=[a-z]{3})s$", "", word) for word in content_words(text) if not word.isdigit()}
+
+
+def word_shares(texts: Sequence[str]) -> dict[str, float]:
+    """In which part of the texts each word stands."""
+    counts = Counter(word for text in texts for word in _of(text))
+    return {word: count / len(texts) for word, count in counts.items()}
+
+
+def _shared_words(texts: Sequence[str], show: set[str], common: Mapping[str, float]) -> str:
+    """The one or two words that at least half of these texts share, and others do not; nothing if none are.
+
+    >>> _shared_words(["Deep sleep helps", "Sleep is rest"], set(), {"sleep": 0.02, "help": 0.3})
+    'sleep'
+    """
+    counts = Counter(word for text in texts for word in _of(text))
+    scored = []
+    for word, count in counts.items():
+        share, usual = count / len(texts), max(common.get(word, 0.0), 1e-4)
+        if count >= 2 and share >= 0.5 and share >= RARER * usual and word not in show:
+            scored.append((-share * log(share / usual), word))
+    best = [word for _, word in sorted(scored)[:2]]
+    return " and ".join(best)
+
+
+def _shows(
+    lessons: list[Lesson], free: list[Taught], cards: Mapping[InsightId, Taught], more: bool
+) -> list[Lesson]:
+    """A show is learned when enough was done with it, and nearly all of it points the same way."""
+    lessons = list(lessons)
+    for show in sorted({card.show for card in free}):
+        pointing = [
+            weight_of(card.act) for card in cards.values() if card.show == show and weight_of(card.act)
+        ]
+        same = sum((weight > 0) == more for weight in pointing)
+        if same >= FEWEST_OF_A_SHOW and same >= SHARE_OF_A_SHOW * len(pointing):
+            for card in free:
+                if card.show == show:
+                    _join_or_begin(lessons, card, show, more, "show")
+    return lessons
+
+
+def _told(lesson: Lesson, acts: Mapping[InsightId, Act]) -> Lesson:
+    """A lesson with its reason in words and its weight."""
+    if not lesson.because:
+        return lesson
+    mine = [acts[id_] for id_ in lesson.because]
+    where = "on" if lesson.about == "topic" else "from"
+    says = (
+        f"{'More' if lesson.more else 'Less'} {where} {lesson.topic}, because you {_did(mine, lesson.more)}."
+    )
+    return replace(lesson, says=says, weight=round(sum(abs(weight_of(act)) for act in mine), 2))
+
+
+def _did(acts: Sequence[Act], more: bool) -> str:
+    """What the user did, in words: “saved 3 and read 2”."""
+    if more:
+        counts = {
+            "saved": sum(act.saved for act in acts),
+            "liked": sum(act.thumb > 0 and not act.saved for act in acts),
+            "read": sum(act.thumb <= 0 and not act.saved for act in acts),
+        }
+    else:
+        counts = {
+            "hid": sum(act.hidden for act in acts),
+            "disliked": sum(not act.hidden for act in acts),
+        }
+    parts = [f"{verb} {count}" for verb, count in counts.items() if count]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
