@@ -4,11 +4,11 @@ Read in this order: `extract` (the whole way), then `tongue` (in which language)
 `noise`, `passages`, `adverts` and `chapters` (what is talk), `topics`, `candidates` and `cues` (what is worth
 a card), `choose`, `spans` and `headlines` (the speaker's own words), `reading`, `write` and `prompts` (what a
 model may read and write), `verify`, `amounts` and `strength` (how it is held to what was said), `trial` (what
-it may do), `relate`, `interest` and `lessons` (what the user's
-taste makes of a card, and how it is learned), `brief` and `coverage`.
+it may do), `relate`, `interest` and `lessons` (what the user's taste makes of a card, and how it is learned),
+`brief` and `coverage`.
 
-Pure functions over text and arrays. May import records, errors, paths and taste. Knows no SQL, no network, no engine
-(a `LanguageModel` is handed in) and no Qt. Never shows a sentence of an advert; never lets a model's word
+Pure functions over text and arrays. May import records, errors, paths and taste. Knows no SQL, no network, no
+engine (a `LanguageModel` is handed in) and no Qt. Never shows a sentence of an advert; never lets a model's word
 stand that the transcript does not bear out; same input, same output.
 """
 

@@ -9,7 +9,8 @@ Imports library, net, feeds, engines and insights; knows no Qt and prints nothin
 """
 
 from earmark.pipeline.daily import relate_all
-from earmark.pipeline.liking import forget_taste, undo_lesson
+from earmark.pipeline.liking import forget_taste, learn_now, undo_lesson
+from earmark.pipeline.review import Review, review_of
 from earmark.pipeline.subscribe import Refreshed, add_feed, refresh
 from earmark.pipeline.today import announce, brief_is_due, brief_of, make_due_brief
 from earmark.pipeline.tools import Tools, Watch
@@ -17,6 +18,7 @@ from earmark.pipeline.work import Worked, process
 
 __all__ = [
     "Refreshed",
+    "Review",
     "Tools",
     "Watch",
     "Worked",
@@ -25,9 +27,11 @@ __all__ = [
     "brief_is_due",
     "brief_of",
     "forget_taste",
+    "learn_now",
     "make_due_brief",
     "process",
     "refresh",
     "relate_all",
+    "review_of",
     "undo_lesson",
 ]

@@ -65,6 +65,11 @@ def learn_taste(tools: Tools, claims: Claims) -> Taste:
     return learned
 
 
+def learn_now(tools: Tools) -> Taste:
+    """The user's taste with what they did up to now learned into its file. Raises KnownError."""
+    return learn_taste(tools, claims_of(tools))
+
+
 def save_taste_if_changed(tools: Tools, before: Taste, after: Taste) -> None:
     """Leave the file alone when nothing was learned."""
     if before != after:
