@@ -4,19 +4,26 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from earmark.insights.coverage import Coverage, count_of, coverage_line
 from earmark.insights.interest import Interest
-from earmark.insights.relate import SAME_CLAIM
 from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
 
 FIVE = 5
 MOST_OF_A_SHOW = 2
+SAME_SAID = 0.75
+"""From this closeness on a claim is one that was met before, for all-MiniLM-L6-v2 on the text of cards.
+
+Fourteen claims of the sample shows, told again by hand in other words: 0.77 to 0.92. Unlike claims of those
+shows are at 0.60 at most but for one pair in a thousand, and at 0.72 at the very most; of 718 quotations of
+50 real episodes no two of different episodes are above 0.69.
+"""
 LIKE_SHOWN = 0.5
-"""Closeness to something shown before from which an insight begins to lose novelty; gone at SAME_CLAIM."""
+"""Closeness to something shown before from which an insight begins to lose novelty; gone at SAME_SAID."""
 HALF_LIFE_DAYS = 21.0
 """An insight of an episode this old counts half as much as a new one."""
 CROWDING = 0.4
@@ -72,7 +79,7 @@ class _Term:
 
     @property
     def worth(self) -> float:
-        return float(np.prod([factor for _, factor in self.factors]))
+        return prod(factor for _, factor in self.factors)
 
 
 def compose(
@@ -128,8 +135,8 @@ def heard_in(
     """
     where, counts = np.array([int(episode) for episode in episodes]), []
     for first in range(0, len(vectors), _BLOCK):
-        same = vectors[first : first + _BLOCK] @ everyone.T >= SAME_CLAIM
-        counts += [max(1, len(np.unique(where[row]))) for row in same]
+        same = vectors[first : first + _BLOCK] @ everyone.T >= SAME_SAID
+        counts += [len(np.unique(where[row])) if row.sum() > 1 else 1 for row in same]
     return counts
 
 
@@ -162,7 +169,7 @@ def _novelties(vectors: Sequence[NDArray[np.float32]], recent: NDArray[np.float3
     novelties: list[float] = []
     for first in range(0, len(vectors), _BLOCK):
         closest = (np.stack(vectors[first : first + _BLOCK]) @ recent.T).max(axis=1)
-        lost = (closest - LIKE_SHOWN) / (SAME_CLAIM - LIKE_SHOWN)
+        lost = (closest - LIKE_SHOWN) / (SAME_SAID - LIKE_SHOWN)
         novelties += [float(value) for value in np.clip(1.0 - lost, 0.0, 1.0)]
     return novelties
 
@@ -177,7 +184,7 @@ def _variety(term: _Term, picked: Sequence[BriefCandidate], limit: int) -> float
     """What a candidate keeps of its worth beside those already picked; 0: it may not stand there."""
     me = term.candidate
     closest = max((float(me.vector @ other.vector) for other in picked), default=0.0)
-    if closest >= SAME_CLAIM or sum(other.feed_id == me.feed_id for other in picked) >= limit:
+    if closest >= SAME_SAID or sum(other.feed_id == me.feed_id for other in picked) >= limit:
         return 0.0
     again = any(other.episode_id == me.episode_id for other in picked)
     return (1 - CROWDING * max(0.0, closest)) * (1 - CROWDING / 2 * again)

@@ -34,28 +34,7 @@ def coverage_line(shown: int, facts: Coverage) -> str:
     >>> coverage_line(1, Coverage(1, 1, 1, rewritten=2, dropped=1))
     '1 of 1 insight, from 1 of 1 new episode. Did not hold to what was said: 2 written again, 1 dropped.'
     """
-    parts = [
-        f"{shown} of {count_of(facts.insights, 'insight')}, from {facts.read} of "
-        f"{count_of(facts.new, 'new episode')}."
-    ]
-    if not shown and facts.insights:
-        parts = [
-            f"Nothing new to you in {count_of(facts.insights, 'insight')}, from {facts.read} of "
-            f"{count_of(facts.new, 'new episode')}."
-        ]
-    elif not facts.new and not shown:
-        parts = ["Nothing new: no episode came since the last brief."]
-    elif not facts.insights and shown:
-        parts = [f"{count_of(shown, 'insight')} of earlier episodes; the new ones gave none."]
-        if not facts.new:
-            parts = [f"{count_of(shown, 'insight')} of earlier episodes; no new one came."]
-    elif shown > facts.insights > 0:
-        parts = [
-            f"{shown} insights, from {facts.read} of {count_of(facts.new, 'new episode')}"
-            " and from earlier ones."
-        ]
-    elif not facts.insights and not shown:
-        parts = [f"No insights yet, from {facts.read} of {count_of(facts.new, 'new episode')}."]
+    parts = [_source(shown, facts)]
     if facts.waiting:
         minutes = round((facts.waiting_ms or 0) / 60_000)
         left = f", about {count_of(minutes, 'minute')}" if minutes else ""
@@ -77,6 +56,21 @@ def coverage_line(shown: int, facts: Coverage) -> str:
         told = ", ".join(f"{count} {outcome}" for count, outcome in outcomes if count)
         parts.append(f"Did not hold to what was said: {told}.")
     return " ".join(parts)
+
+
+def _source(shown: int, facts: Coverage) -> str:
+    """What was shown of what came, honest also where one of the two is nothing."""
+    new = f"from {facts.read} of {count_of(facts.new, 'new episode')}"
+    if facts.insights and not shown:
+        return f"Nothing new to you in {count_of(facts.insights, 'insight')}, {new}."
+    if shown > facts.insights > 0:
+        return f"{shown} insights, {new} and from earlier ones."
+    if facts.insights:
+        return f"{shown} of {count_of(facts.insights, 'insight')}, {new}."
+    if shown:
+        came = "the new ones gave none" if facts.new else "no new one came"
+        return f"{count_of(shown, 'insight')} of earlier episodes; {came}."
+    return f"No insights yet, {new}." if facts.new else "Nothing new: no episode came since the last brief."
 
 
 def count_of(number: int, thing: str) -> str:

@@ -8,17 +8,29 @@ from numpy.typing import NDArray
 
 from earmark.insights.words import content_words, words
 
-PHRASE_FROM, PHRASE_TO = 0.12, 0.45
-"""Closeness of a card to an interest in a few words, where it begins to count and where it counts in full."""
-LIKE_FROM, LIKE_TO = 0.25, 0.60
-"""The same for closeness to what several cards have in common: two texts of one kind are closer."""
-MOST_UP, MOST_DOWN = 1.5, 0.75
+PHRASE_FROM, PHRASE_TO = 0.05, 0.30
+"""Closeness of a card to an interest in a few words, where it begins to count and where it counts in full.
+
+For all-MiniLM-L6-v2, over 718 quotations of 50 episodes and three interests: cards of episodes on the subject
+are at 0.14 in the middle and at 0.26 at the upper quarter, others at 0.02 and 0.09 (19 in 20 below 0.21).
+"""
+LIKE_FROM, LIKE_TO = 0.05, 0.30
+"""The same for closeness to what several cards have in common, beyond what all cards of the library have.
+
+In the same library, with five cards that are liked: others of the subject at 0.08 to 0.19 in the middle, the
+rest at -0.03 (19 in 20 below 0.17). A card of the subject comes before another one in 0.90, 0.78 and 0.74 of
+cases (twenty liked: 0.94, 0.86, 0.82); without taking away what all have in common in 0.87, 0.73 and 0.74
+(0.92, 0.78, 0.77).
+"""
+FEW_CARDS = 20
+"""What a library of so many cards has in common counts half: in a small one it is chance."""
+MOST_UP, MOST_DOWN = 3.0, 0.75
 """Full interest multiplies the score by 1 + MOST_UP, full aversion by 1 - MOST_DOWN."""
-LEAST, MOST = 0.2, 3.5
+LEAST, MOST = 0.15, 6.0
 """Bounds of the whole factor, so that quality still counts."""
 OUTSIDE = 0.25
 """A card that nothing draws by more than this is from outside the user's interests."""
-MUTED_TOPIC = 0.42
+MUTED_TOPIC = 0.32
 """Closeness of a card to a muted topic from which on it is held back."""
 
 
@@ -26,8 +38,9 @@ MUTED_TOPIC = 0.42
 class Pull:
     """One thing that draws towards cards or away from them.
 
-    `says` tells it to the user. `weight` in [-1, 1]: how strong, and which way. It acts through closeness to
-    `vector` (unit length; `phrase`: that of a few words, not of cards), or, without one, on the show `show`.
+    `says` tells it to the user. `weight` in [-1, 1]: how strong, and which way. It acts by closeness to
+    `vector`, the mean of some cards' vectors (`phrase`: of unit length, that of a few words), or, without
+    one, on the show `show`.
     """
 
     says: str
@@ -57,20 +70,34 @@ def interests_of(vectors: NDArray[np.float32], shows: Sequence[str], pulls: Sequ
     """
     if not pulls:
         return [Interest()] * len(shows)
-    draws = np.stack([_draw(pull, vectors, shows) for pull in pulls], axis=1)
+    common = vectors.sum(axis=0) / (len(vectors) + FEW_CARDS)
+    apart = _unit(vectors - common)
+    draws = np.stack([_draw(pull, vectors, apart, common, shows) for pull in pulls], axis=1)
     kinds = [(pull.weight > 0, pull.vector is not None) for pull in pulls]
     return [_interest(row, pulls, kinds) for row in draws]
 
 
-def _draw(pull: Pull, vectors: NDArray[np.float32], shows: Sequence[str]) -> NDArray[np.float32]:
-    """In [-1, 1] for each card."""
+def _draw(
+    pull: Pull,
+    vectors: NDArray[np.float32],
+    apart: NDArray[np.float32],
+    common: NDArray[np.float32],
+    shows: Sequence[str],
+) -> NDArray[np.float32]:
+    """In [-1, 1] for each card; `apart` are the vectors without what is `common` to all."""
     if pull.vector is None:
         wanted = pull.show.casefold()
         match = np.array([show.casefold() == wanted for show in shows], np.float32)
+    elif pull.phrase:
+        match = (vectors @ pull.vector - PHRASE_FROM) / (PHRASE_TO - PHRASE_FROM)
     else:
-        low, high = (PHRASE_FROM, PHRASE_TO) if pull.phrase else (LIKE_FROM, LIKE_TO)
-        match = np.clip((vectors @ pull.vector - low) / (high - low), 0, 1)
-    return np.asarray(pull.weight * match, np.float32)
+        match = (apart @ _unit(pull.vector - common) - LIKE_FROM) / (LIKE_TO - LIKE_FROM)
+    return np.asarray(pull.weight * np.clip(match, 0, 1), np.float32)
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.maximum(length, 1e-9), np.float32)
 
 
 def _interest(

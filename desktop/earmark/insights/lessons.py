@@ -14,23 +14,39 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from earmark.insights.words import content_words
+from earmark.insights.words import content_words, word_set, words
 from earmark.records import Act, InsightId
 from earmark.taste import About, Lesson, lesson_name
 
 READ_MS = 30_000
 """A card that was open this long was read with interest: an insight takes about fifteen seconds to read."""
 READ_WEIGHT = 0.5
-NEAR_INTEREST = 0.28
+NEAR_INTEREST = 0.20
 """Closeness from which a liked card belongs to an interest that the user wrote."""
 JOINS = 0.38
 """Closeness from which a card joins others, to their middle."""
-FEWEST, FEWEST_OF_A_SHOW = 2, 3
+FEWEST, FEWEST_LESS, FEWEST_OF_A_SHOW = 2, 3, 3
+"""Cards that teach more of a topic, less of one (one hides for many reasons), or anything of a show."""
 SHARE_OF_A_SHOW = 0.75
 """Of all that was done with a show's cards, so much must point the same way."""
 MOST_POOLED = 300
 RARER = 3.0
-"""How many times as common a word must be in the liked cards as in the library, to name them."""
+"""How many times as common a word must be in the liked cards as elsewhere, to name them."""
+
+
+VAGUE = word_set(
+    "actually almost already always another anything around away back bad basically best better big "
+    "bunch case certain certainly course day days different early easy either end enough especially "
+    "even eventually ever every everybody everyone everything example fact far fine first give given "
+    "good great guess guys hard help important interesting kinds last later least less level little "
+    "long look looking lots made make makes making many may maybe might moment must need needs never "
+    "new next nice nothing often old order part people perhaps person piece place point pretty probably "
+    "problem put question quite rather reason recently second see sense set show side simple since "
+    "single someone something sometimes somewhat soon sorry stuff sure take talk talking tell thinking "
+    "three time times today together took top totally toward true try trying turn two usually wanted "
+    "way ways whatever whether whole within without work works world year years yet"
+)
+"""Words that stand anywhere, and so name nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,23 @@ class Taught:
     vector: NDArray[np.float32]
     text: str
     show: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """In how many of a library's texts each word stands; "idea" and "ideas" are one."""
+
+    counts: Mapping[str, int]
+    texts: int
+
+    def share_elsewhere(self, word: str, count: int, among: int) -> float:
+        """In which part of the texts a word stands, but for `among` of them, `count` of which have it."""
+        return max(self.counts.get(word, 0) - count, 0.1) / max(self.texts - among, 1)
+
+
+def vocabulary(texts: Sequence[str]) -> Vocabulary:
+    """The words of a library."""
+    return Vocabulary(Counter(word for text in texts for word in _of(text)), len(texts))
 
 
 def weight_of(act: Act) -> float:
@@ -63,15 +96,15 @@ def learn(
     cards: Mapping[InsightId, Taught],
     acts: Mapping[InsightId, Act],
     interests: Mapping[str, NDArray[np.float32]],
-    common: Mapping[str, float],
+    library: Vocabulary,
     *,
     barred: frozenset[tuple[InsightId, str]] = frozenset(),
 ) -> tuple[Lesson, ...]:
     """The lessons after these acts, from those before; the same acts again change nothing.
 
     `cards` are those of `acts` that the library still has. `interests` are the user's own, with their
-    vectors; `common` says in which part of the library each word stands. From what is `barred` (insight,
-    "topic" or "show") nothing new is learned.
+    vectors; `library` holds the words of all cards. From what is `barred` (insight, "topic" or "show")
+    nothing new is learned.
     """
     kept = [lesson for old in lessons if (lesson := _without_withdrawn(old, acts)) is not None]
     for more in (True, False):
@@ -83,7 +116,7 @@ def learn(
                 if _points(acts[id_], more) and (id_, about) not in barred and id_ not in taken
             ]
             if about == "topic":
-                kept = _topics(kept, free, cards, interests if more else {}, common, more)
+                kept = _topics(kept, free, cards, interests if more else {}, library, more)
             else:
                 kept = _shows(kept, free, cards, more)
     return tuple(_told(lesson, acts) for lesson in kept)
@@ -113,7 +146,7 @@ def _topics(
     free: list[Taught],
     cards: Mapping[InsightId, Taught],
     interests: Mapping[str, NDArray[np.float32]],
-    common: Mapping[str, float],
+    library: Vocabulary,
     more: bool,
 ) -> list[Lesson]:
     """Each free card joins an interest, or a lesson, or others that wait for a lesson."""
@@ -129,9 +162,9 @@ def _topics(
             waiting.append(card)
     for group in _groups(waiting[:MOST_POOLED]):
         name = _shared_words(
-            [card.text for card in group], {word for c in group for word in _of(c.show)}, common
+            [card.text for card in group], {word for c in group for word in _of(c.show)}, library
         )
-        if len(group) >= FEWEST and name:
+        if len(group) >= (FEWEST if more else FEWEST_LESS) and name:
             for card in group:
                 _join_or_begin(lessons, card, name, more)
     return lessons
@@ -180,29 +213,43 @@ def _groups(cards: Sequence[Taught]) -> list[list[Taught]]:
 
 def _of(text: str) -> set[str]:
     """The words of a text, "idea" and "ideas" being one."""
-    return {re.sub(r"(?<=[a-z]{3})s$", "", word) for word in content_words(text) if not word.isdigit()}
+    return {_stem(word) for word in content_words(text) if not word.isdigit() and word not in VAGUE}
 
 
-def word_shares(texts: Sequence[str]) -> dict[str, float]:
-    """In which part of the texts each word stands."""
-    counts = Counter(word for text in texts for word in _of(text))
-    return {word: count / len(texts) for word, count in counts.items()}
+def _stem(word: str) -> str:
+    return re.sub(r"(?<=[a-z]{3})s$", "", word)
 
 
-def _shared_words(texts: Sequence[str], show: set[str], common: Mapping[str, float]) -> str:
+def _shared_words(texts: Sequence[str], show: set[str], library: Vocabulary) -> str:
     """The one or two words that at least half of these texts share, and others do not; nothing if none are.
 
-    >>> _shared_words(["Deep sleep helps", "Sleep is rest"], set(), {"sleep": 0.02, "help": 0.3})
+    >>> _shared_words(["Deep sleep helps", "Sleep is rest"], set(), Vocabulary({"sleep": 3}, 90))
     'sleep'
     """
     counts = Counter(word for text in texts for word in _of(text))
     scored = []
     for word, count in counts.items():
-        share, usual = count / len(texts), max(common.get(word, 0.0), 1e-4)
+        share, usual = count / len(texts), library.share_elsewhere(word, count, len(texts))
         if count >= 2 and share >= 0.5 and share >= RARER * usual and word not in show:
             scored.append((-share * log(share / usual), word))
-    best = [word for _, word in sorted(scored)[:2]]
-    return " and ".join(best)
+    return _as_said([word for _, word in sorted(scored)[:2]], texts)
+
+
+def _as_said(stems: Sequence[str], texts: Sequence[str]) -> str:
+    """Words in the form that is most usual, as one phrase where they stand side by side.
+
+    >>> _as_said(["tram", "electric"], ["Electric trams carry more", "They like electric trams"])
+    'electric trams'
+    """
+    said = [words(text) for text in texts]
+    forms = [
+        Counter(word for text in said for word in text if _stem(word) == stem).most_common(1)[0][0]
+        for stem in stems
+    ]
+    for pair in (forms, forms[::-1]):
+        if len(pair) == 2 and sum(f" {' '.join(pair)} " in f" {' '.join(text)} " for text in said) >= 2:
+            return " ".join(pair)
+    return " and ".join(forms)
 
 
 def _shows(

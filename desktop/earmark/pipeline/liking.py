@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.errors import KnownError
-from earmark.insights import Interest, Mutes, Pull, Taught, interests_of, learn, middle, muted_by, word_shares
+from earmark.insights import Interest, Mutes, Pull, Taught, interests_of, learn, muted_by, vocabulary
 from earmark.pipeline.tools import Tools
 from earmark.records import Card, InsightId
 from earmark.taste import Lesson, Taste, load_taste, save_taste
@@ -53,9 +53,9 @@ def learn_taste(tools: Tools, claims: Claims) -> Taste:
         for id_ in acts
         if id_ in claims
     }
-    common = word_shares([_naming_text(card) for card, _ in claims.values()])
+    library = vocabulary([_naming_text(card) for card, _ in claims.values()])
     interests = _embedded(tools, taste.interests)
-    lessons = learn(taste.lessons, cards, acts, interests, common, barred=barred)
+    lessons = learn(taste.lessons, cards, acts, interests, library, barred=barred)
     learned = replace(taste, lessons=lessons)
     save_taste_if_changed(tools, taste, learned)
     now_taught: dict[tuple[InsightId, str], str | None] = dict.fromkeys(barred)
@@ -141,7 +141,7 @@ def _learned_pull(tools: Tools, lesson: Lesson, claims: Claims) -> Pull:
         return Pull(says, weight, show=lesson.topic)
     rows = [claims[id_][1] for id_ in lesson.because if id_ in claims]
     if rows:
-        return Pull(says, weight, middle(rows))
+        return Pull(says, weight, np.mean(rows, axis=0, dtype=np.float32))
     return Pull(says, weight, _embedded(tools, [lesson.topic])[lesson.topic], phrase=True)
 
 

@@ -50,11 +50,11 @@ def brief_of(tools: Tools, date_iso: str) -> BriefPage:
         taken=taken,
         exploring=judged.exploring,
     )
-    if before and brief.items == already:
-        return before
-    if not brief.items:
-        return BriefPage(brief)
-    return _stored(tools, brief, claims, judged)
+    if brief.items != already:
+        _store(tools, brief, claims, judged)
+    _store_heard(tools, date_iso, claims)
+    page = library.brief(date_iso)
+    return page if page else BriefPage(brief)
 
 
 def brief_is_due(tools: Tools) -> bool:
@@ -93,17 +93,13 @@ def announce(tools: Tools, tell: Callable[[str, BriefPage], None]) -> None:
     tools.library.note_announced(day for day in waiting if day <= today)
 
 
-def _stored(tools: Tools, brief: Brief, claims: Claims, judged: Judged) -> BriefPage:
-    """Keep a brief with what belongs to it, and read it back."""
+def _store(tools: Tools, brief: Brief, claims: Claims, judged: Judged) -> None:
+    """Keep a brief with what belongs to it."""
     new = {episode_id for episode_id, _ in tools.library.read_since_last_brief(brief.date)}
     held = {id_: why for id_, why in judged.held_back.items() if claims[id_][0].episode_id in new}
     tools.library.store_brief(brief, now_ms=to_ms(tools.clock()), held_back=held)
-    _store_heard(tools, brief, claims)
     if load_settings(tools.paths).from_your_shelf:
         _take_from_shelf(tools, brief)
-    page = tools.library.brief(brief.date)
-    assert page is not None, brief.date
-    return page
 
 
 def _candidates(tools: Tools, claims: Claims, judged: Judged) -> list[BriefCandidate]:
@@ -133,10 +129,12 @@ def _known_claims(tools: Tools, claims: Claims, date_iso: str) -> NDArray[np.flo
     return np.concatenate(parts) if parts else shown
 
 
-def _store_heard(tools: Tools, brief: Brief, claims: Claims) -> None:
+def _store_heard(tools: Tools, date_iso: str, claims: Claims) -> None:
     """Count anew how often each claim was heard that stands in this brief or in one of the last 90 days."""
-    recent = tools.library.shown_since(_days_before(brief.date, NOT_AGAIN_DAYS))
+    recent = tools.library.shown_since(_days_before(date_iso, NOT_AGAIN_DAYS))
     ids = sorted(id_ for id_ in recent if id_ in claims)
+    if not ids:
+        return
     everyone = np.stack([vector for _, vector in claims.values()])
     counts = heard_in(
         np.stack([claims[id_][1] for id_ in ids]), everyone, [card.episode_id for card, _ in claims.values()]
