@@ -2,10 +2,10 @@
 
     uv run python tests/benchmarks/taste.py FOLDER > tests/benchmarks/taste.md
 
-FOLDER is a profile that tests/tools/transcript_library.py made; it is only read. Each reader wants one subject
-(money, ai, business), saves every card of the five that is on it, and hides the rest. What an insight is about was
-decided by reading the titles and the beginnings of the episodes (SUBJECTS, by GUID), so it owes nothing to the
-vectors by which cards are scored: a card of a wanted episode is wanted, any other is not.
+FOLDER is a profile that tests/tools/transcript_library.py made; it is only read. Each reader wants one
+subject (money, ai, business), saves every card of the five that is on it, and hides the rest. What an insight
+is about was decided by reading the titles and the beginnings of the episodes (SUBJECTS, by GUID), so it owes
+nothing to the vectors by which cards are scored: a card of a wanted episode is wanted, any other is not.
 
 Episodes arrive on their dates. Thirty days are lived, one brief each, through the program's own library,
 learning and composing. Beside it run the same brief without any learning, the newest insights first, and a
@@ -253,9 +253,7 @@ def report(source: list[Said], language: Language) -> None:
     """Live every reader's days, and tell."""
     wanted = Counter(subject_of(said.episode.guid) for said in source for _ in said.extraction.insights)
     total = sum(wanted.values())
-    _say(
-        f"{len(source)} episodes with {total} insights of {len({s.episode.feed_id for s in source})} shows."
-    )
+    _say(f"{len(source)} episodes with {total} insights of {len({s.episode.feed_id for s in source})} shows.")
     _say("Wanted: " + ", ".join(f"{name} {wanted[name]} ({wanted[name] / total:.0%})" for name in SUBJECTS))
     _say(
         "\n| brief | "

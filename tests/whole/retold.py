@@ -31,8 +31,7 @@ RETOLD = (
     ),
     (
         "Flats with a night switch had mould three times as often as flats with a steady temperature.",
-        "Mould was three times as common in flats that switched off at night as in steadily heated "
-        "flats.",
+        "Mould was three times as common in flats that switched off at night as in steadily heated flats.",
     ),
     (
         "Two pairs load the foot in two slightly different ways, so no single tendon gets all the work.",
@@ -53,16 +52,14 @@ RETOLD = (
     (
         "Where a bus came every 20 minutes it now comes every 10, and ridership rose by 34 percent "
         "in two years.",
-        "Ridership grew by 34 percent in two years after buses came every 10 minutes instead of "
-        "every 20.",
+        "Ridership grew by 34 percent in two years after buses came every 10 minutes instead of every 20.",
     ),
     (
         "Free fares brought 21 percent more riders, but most of them had walked or cycled before.",
         "Making buses free brought 21 percent more passengers, most of whom used to walk or cycle.",
     ),
     (
-        "Our developers needed 23 minutes on average to get back to where they were before an "
-        "interruption.",
+        "Our developers needed 23 minutes on average to get back to where they were before an interruption.",
         "After an interruption it took developers 23 minutes on average to get back to their work.",
     ),
     (
