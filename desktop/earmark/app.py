@@ -155,6 +155,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
                 clock=system_clock,
                 audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
             )
+            window.pages.set_brief_time(load_settings(paths).brief_at)
             window.show()
             if first_refresh:
                 jobs.refresh()
