@@ -148,6 +148,19 @@ def test_a_show_is_learned_when_nearly_all_of_it_is_saved_or_hidden(life: Life) 
     assert dull[0] not in shown(brief_of(life.tools, life.today))
 
 
+def test_a_reader_who_turns_to_a_show_that_they_hid_is_not_kept_from_it(life: Life) -> None:
+    claims = [f"{word} {word}er {word}est" for word in ("warm", "cold", "dark", "soft", "loud", "calm")]
+    heard = life.hear("Dull Hour", *claims)
+    for id_ in heard[:4]:
+        life.library.set_mark(id_, hidden=True)
+    assert [lesson.topic for lesson in learn_now(life.tools).lessons if lesson.about == "show"] == [
+        "Dull Hour"
+    ]
+    for id_ in heard[4:]:
+        life.library.set_mark(id_, saved=True)
+    assert [lesson.topic for lesson in learn_now(life.tools).lessons if lesson.about == "show"] == []
+
+
 def test_forgetting_leaves_what_the_user_wrote_and_what_is_saved(life: Life) -> None:
     trams = [life.hear(f"City {n}", claim)[0] for n, claim in enumerate(TRAMS)]
     life.hear("Other", *FILLER)

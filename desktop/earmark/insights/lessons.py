@@ -27,8 +27,9 @@ JOINS = 0.38
 """Closeness from which a card joins others, to their middle."""
 FEWEST, FEWEST_LESS, FEWEST_OF_A_SHOW = 2, 3, 3
 """Cards that teach more of a topic, less of one (one hides for many reasons), or anything of a show."""
-SHARE_OF_A_SHOW = 0.75
-"""Of all that was done with a show's cards, so much must point the same way."""
+SHARE_OF_A_SHOW, AGAINST = 0.75, 2
+"""Of all that was done with a show's cards, so much must point the same way. What points the other way counts
+twice, so that a reader who turns to a show that they used to hide is not kept from it."""
 MOST_POOLED = 300
 RARER = 3.0
 """How many times as common a word must be in the liked cards as elsewhere, to name them."""
@@ -255,18 +256,30 @@ def _as_said(stems: Sequence[str], texts: Sequence[str]) -> str:
 def _shows(
     lessons: list[Lesson], free: list[Taught], cards: Mapping[InsightId, Taught], more: bool
 ) -> list[Lesson]:
-    """A show is learned when enough was done with it, and nearly all of it points the same way."""
-    lessons = list(lessons)
+    """A show is learned when enough was done with it, and nearly all of it points the same way; no longer so,
+    the lesson goes."""
+    lessons = [
+        lesson
+        for lesson in lessons
+        if lesson.about == "topic" or lesson.more != more or not lesson.because or _one_way(lesson, cards)
+    ]
     for show in sorted({card.show for card in free}):
-        pointing = [
-            weight_of(card.act) for card in cards.values() if card.show == show and weight_of(card.act)
-        ]
-        same = sum((weight > 0) == more for weight in pointing)
-        if same >= FEWEST_OF_A_SHOW and same >= SHARE_OF_A_SHOW * len(pointing):
+        begun = Lesson("", more, "show", show, "", because=tuple(_pointing(show, more, cards)))
+        if len(begun.because) >= FEWEST_OF_A_SHOW and _one_way(begun, cards):
             for card in free:
                 if card.show == show:
                     _join_or_begin(lessons, card, show, more, "show")
     return lessons
+
+
+def _one_way(lesson: Lesson, cards: Mapping[InsightId, Taught]) -> bool:
+    """Whether nearly all that was done with a show's cards points the way of the lesson."""
+    same, against = len(lesson.because), len(_pointing(lesson.topic, not lesson.more, cards))
+    return same >= SHARE_OF_A_SHOW * (same + AGAINST * against)
+
+
+def _pointing(show: str, more: bool, cards: Mapping[InsightId, Taught]) -> list[InsightId]:
+    return [id_ for id_, card in cards.items() if card.show == show and _points(card.act, more)]
 
 
 def _told(lesson: Lesson, acts: Mapping[InsightId, Act]) -> Lesson:
