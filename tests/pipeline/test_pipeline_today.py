@@ -260,6 +260,14 @@ def test_a_claim_stays_known_although_its_insight_was_withdrawn_or_hidden(life: 
     assert not set(twins) & set(shown(brief_of(life.tools, life.today)))
 
 
+def test_a_claim_that_was_hidden_before_it_was_shown_does_not_come_from_another_show(life: Life) -> None:
+    [hidden] = life.hear("City", TRAMS[0])
+    life.library.set_mark(hidden, hidden=True)
+    life.hear("Second", TRAMS[0])
+    [other] = life.hear("Oven", BREAD[0])
+    assert shown(brief_of(life.tools, life.today)) == [other]
+
+
 def test_an_old_saved_insight_comes_from_the_shelf_once_a_day_if_wanted(life: Life) -> None:
     ids = [life.hear(f"Show {n}", claim)[0] for n, claim in enumerate(FILLER)]
     brief_of(life.tools, life.today)
