@@ -129,4 +129,6 @@ def test_past_days_and_the_week_can_be_looked_at(profile: Path) -> None:
     assert (week["days"], week["shown"]) == (1, 5)
     assert week["best"][0]["id"] == shown[2]
     assert [card["id"] for card in week["saved"]] == [shown[2]]
-    assert "You saved" in earmark(profile, "review").stdout
+    told = earmark(profile, "review").stdout
+    assert "5 insights in 1 brief." in told
+    assert "You saved" in told

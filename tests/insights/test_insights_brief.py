@@ -20,6 +20,7 @@ from earmark.insights import (
     interest,
     lessons,
 )
+from earmark.insights import brief as five_of_a_day
 from earmark.insights.coverage import coverage_line
 from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
 
@@ -28,7 +29,9 @@ FACTS = Coverage(insights=41, read=7, new=9)
 NOTHING = np.zeros((0, 0), np.float32)
 
 
-@pytest.mark.parametrize("module", [coverage, interest, lessons, taste], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [five_of_a_day, coverage, interest, lessons, taste], ids=lambda module: module.__name__
+)
 def test_the_examples_in_the_docstrings_hold(module: ModuleType) -> None:
     results = doctest.testmod(module)
     assert (results.failed, results.attempted > 0) == (0, True)
@@ -150,7 +153,7 @@ def liked(made: BriefCandidate, factor: float, *, outside: bool = False) -> Brie
 
 def test_interest_moves_a_card_up_and_is_told_first() -> None:
     cards = [candidate(k, quality=0.5) for k in range(1, 8)]
-    cards[6] = liked(cards[6], 1.8)
+    cards[6] = liked(cards[6], 2.2)
     first = composed(cards).items[0]
     assert first.insight_id == "i007"
     assert first.why.startswith("Close to “trams”, which you wrote")

@@ -170,9 +170,8 @@ def review(paths: Paths, json_: bool) -> None:
         as_json({"first": found.first, "last": found.last, "days": found.days, "shown": found.shown, **told})
         return
     click.echo(f"\nFrom {long_date(found.first)} to {long_date(found.last)}")
-    click.echo(
-        f"{found.shown} insights in {found.days} briefs.\n" if found.days else "No brief in this week.\n"
-    )
+    briefs = f"{found.days} {'brief' if found.days == 1 else 'briefs'}"
+    click.echo(f"{found.shown} insights in {briefs}.\n" if found.days else "No brief in this week.\n")
     print_cards("The best", found.best)
     print_cards("You saved", found.saved)
     print_cards("Heard often", found.heard_often)

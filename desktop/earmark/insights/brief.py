@@ -33,6 +33,8 @@ ALONE = 0.7
 EXPLORED_AMONG = 5
 """From outside the user's interests, one of the best so many is shown, another one each day."""
 MOST_REASONS = 4
+HARDLY, MUCH = 1.25, 2.0
+"""Factors of the user's taste, or their inverse: from which on it is a reason, and one without "somewhat"."""
 DAY_MS = 86_400_000
 _BLOCK = 1024
 
@@ -225,11 +227,23 @@ def _item(
     return BriefItem(term.candidate.insight_id, place, why, told, outside)
 
 
+def _graded(says: str, factor: float) -> str:
+    """A reason as strongly as it counted; nothing when it hardly did.
+
+    >>> _graded("close to “trams”, which you wrote", 1.5), _graded("less on rye, because you hid 3", 0.95)
+    ('somewhat close to “trams”, which you wrote', '')
+    """
+    much = max(factor, 1 / factor)
+    if much < HARDLY:
+        return ""
+    return says if much >= MUCH else f"somewhat {says}"
+
+
 def _why(term: _Term, picked: Sequence[BriefCandidate], has_past: bool, outside: bool) -> str:
     """The terms of the choice that were true, the user's own first."""
     candidate = term.candidate
     reasons = ["from outside your interests, as one of the five is"] if outside else []
-    reasons += [says for says, factor in candidate.interest.reasons if abs(factor - 1) >= 0.1][:2]
+    reasons += [told for says, factor in candidate.interest.reasons if (told := _graded(says, factor))][:2]
     if term.of > 1 and term.place == 1:
         reasons.append(f"ranked first of {term.of} in its episode")
     elif term.of > 1:
