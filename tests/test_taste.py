@@ -1,10 +1,12 @@
 """taste.toml: the user's own words stay as they wrote them, and lessons come and go beside them."""
 
+import doctest
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from earmark import taste
 from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.records import InsightId
@@ -123,3 +125,8 @@ def test_a_broken_file_is_named_in_plain_words_and_left_alone(paths: Paths, text
     with pytest.raises(KnownError, match=part):
         save_taste(paths, Taste(interests=("sleep",)))
     assert text_of(paths) == text
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    result = doctest.testmod(taste)
+    assert (result.failed, result.attempted > 0) == (0, True)
