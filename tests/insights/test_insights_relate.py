@@ -1,4 +1,4 @@
-"""Related insights, and the five of a day."""
+"""Related insights."""
 
 import random
 
@@ -7,13 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from earmark.insights import BriefCandidate, Coverage, Rows, compose
-from earmark.insights.brief import coverage_line
+from earmark.insights import Rows
 from earmark.insights.relate import Calibration, Close, calibration_of, closest, hub_penalty, list_of, trimmed
-from earmark.records import BriefItem, EpisodeId, FeedId, InsightId, Link
-
-DAY = 86_400_000
-FACTS = Coverage(insights=41, read=7, new=9)
+from earmark.records import InsightId, Link
 
 
 def rows(vectors: NDArray[np.float32], episodes: list[int], feeds: list[int], first: int = 0) -> Rows:
@@ -146,87 +142,3 @@ def test_a_model_whose_cosines_nobody_has_read_must_be_surer() -> None:
     known = calibration_of("all-minilm-l6-v2-q8_0")
     assert calibration_of("another").cut > known.cut
     assert calibration_of("another").same >= known.same
-
-
-def candidate(
-    number: int, *, feed: int = 0, quality: float = 0.5, age_days: float = 0, like: int | None = None
-) -> BriefCandidate:
-    vector = np.zeros(64, np.float32)
-    vector[number if like is None else like] = 1
-    return BriefCandidate(
-        InsightId(f"i{number:03}"),
-        quality,
-        FeedId(feed or number),
-        f"Show {feed or number}",
-        EpisodeId(number),
-        round((100 - age_days) * DAY),
-        vector,
-    )
-
-
-def five(
-    candidates: list[BriefCandidate], already: tuple[BriefItem, ...] = (), shown: set[InsightId] | None = None
-) -> list[InsightId]:
-    brief = compose(
-        candidates,
-        date="2026-11-23",
-        now_ms=100 * DAY,
-        already=already,
-        shown_before=shown or set(),
-        coverage=FACTS,
-    )
-    assert [item.position for item in brief.items] == list(range(len(brief.items)))
-    assert all(item.why.endswith(".") for item in brief.items)
-    return [item.insight_id for item in brief.items]
-
-
-def test_five_are_chosen_when_there_are_enough_and_the_best_come_first() -> None:
-    candidates = [candidate(k, quality=k / 10) for k in range(1, 9)]
-    assert five(candidates) == ["i008", "i007", "i006", "i005", "i004"]
-    random.Random(3).shuffle(candidates)
-    assert five(candidates) == ["i008", "i007", "i006", "i005", "i004"]
-
-
-def test_fewer_are_shown_rather_than_padding() -> None:
-    assert five([]) == []
-    assert len(five([candidate(1), candidate(2)])) == 2
-
-
-def test_no_show_has_more_than_two_unless_there_are_hardly_any_shows() -> None:
-    many = [candidate(k, feed=1, quality=0.9) for k in range(1, 7)]
-    others = [candidate(k, feed=k, quality=0.2) for k in range(10, 13)]
-    chosen = five(many + others)
-    assert len(chosen) == 5
-    assert sum(c.feed_id == 1 and c.insight_id in chosen for c in many) == 2
-    assert len(five(many)) == 5
-
-
-def test_the_same_claim_stands_once() -> None:
-    chosen = five([candidate(1), candidate(2, like=1), candidate(3, like=1), candidate(4)])
-    assert len(chosen) == 2
-
-
-def test_what_was_shown_before_or_said_so_is_not_shown_again() -> None:
-    candidates = [candidate(1), candidate(2, like=1), candidate(3)]
-    assert five(candidates, shown={InsightId("i001")}) == ["i003"]
-
-
-def test_what_stands_keeps_its_place_and_free_places_are_filled() -> None:
-    standing = (BriefItem(InsightId("i001"), 0, "First."),)
-    chosen = five([candidate(1, quality=0.1), candidate(2, quality=0.9)], already=standing)
-    assert chosen == ["i001", "i002"]
-
-
-def test_new_episodes_come_before_old_ones_of_equal_worth() -> None:
-    assert five([candidate(1, age_days=90), candidate(2, age_days=1)]) == ["i002", "i001"]
-
-
-def test_the_coverage_line_counts_in_plain_words() -> None:
-    assert (
-        coverage_line(0, Coverage(0, 0, 2, waiting=2))
-        == "No insights yet, from 0 of 2 new episodes. 2 still to be read."
-    )
-    assert (
-        coverage_line(1, Coverage(1, 1, 1, adverts=1))
-        == "1 of 1 insight, from 1 of 1 new episode. 1 advert left out."
-    )

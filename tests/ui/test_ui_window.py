@@ -2,11 +2,23 @@
 
 import sys
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
-from filled_library import AFTER, BEFORE, CLAIMS, COVERAGE, SHOWS, WHY, FakeJobs, add_episode, fill, insight
+from filled_library import (
+    AFTER,
+    BEFORE,
+    CLAIMS,
+    COVERAGE,
+    SHOWS,
+    WHY,
+    YESTERDAY,
+    FakeJobs,
+    add_episode,
+    fill,
+    insight,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
@@ -15,7 +27,7 @@ from pytestqt.qtbot import QtBot
 from conftest import Show
 from earmark.clock import to_ms
 from earmark.library import Library
-from earmark.records import Changes, EpisodeId, Progress, Verdict
+from earmark.records import Brief, BriefItem, Changes, EpisodeId, Progress, Verdict
 from earmark.ui.add_show import AddShow
 from earmark.ui.main_window import MainWindow
 from earmark.ui.parts import Linked
@@ -257,6 +269,21 @@ def test_a_day_without_cards_says_what_went_wrong_and_offers_to_try_again(
     assert "example.org did not answer within 60 seconds." in texts(here(window))
     press(qtbot, here(window), "Look for new episodes")
     assert jobs.asked == [("refresh",)]
+
+
+def test_before_the_time_of_the_brief_the_day_says_when_it_comes(library: Library, show: Show) -> None:
+    add_episode(library, 0)
+    library.store_brief(Brief(YESTERDAY, "", (BriefItem(insight(5).id, 0, "New."),)), now_ms=1)
+    window = show()
+    assert "Today's five come at 10:30." not in texts(here(window))
+    window.pages.set_brief_time(time(10, 30))
+    assert "Today's five come at 10:30." in texts(here(window))
+
+
+def test_a_card_says_how_often_its_claim_was_heard(library: Library, show: Show) -> None:
+    fill(library)
+    library.store_heard({insight(0).id: 5})
+    assert texts(here(show())).count("Heard 5 times") == 1
 
 
 def test_the_bar_says_what_is_worked_on_pauses_and_goes_on(jobs: FakeJobs, show: Show, qtbot: QtBot) -> None:

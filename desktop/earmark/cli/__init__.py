@@ -19,6 +19,7 @@ from earmark.cli import (
     models_verbs,
     other_verbs,
     server_verbs,
+    taste_verbs,
 )
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import Paths, default_paths
@@ -66,6 +67,7 @@ VERBS = (
     *library_verbs.VERBS,
     *guest_verbs.VERBS,
     *hearing_verbs.VERBS,
+    *taste_verbs.VERBS,
     export_verb.export,
     mail_verbs.mail,
     *other_verbs.VERBS,

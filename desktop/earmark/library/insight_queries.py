@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.errors import KnownError
-from earmark.library.nearest_queries import NearestQueries
+from earmark.library.taste_queries import TasteQueries
 from earmark.records import (
     Brief,
     BriefItem,
@@ -17,6 +17,7 @@ from earmark.records import (
     Card,
     EpisodeId,
     ExtractionCounts,
+    HeldBack,
     Insight,
     InsightId,
     Kind,
@@ -28,10 +29,11 @@ _INSIGHT = (
     " i.tier, i.model_id, i.prompt_version, i.checks"
 )
 _CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.title AS episode_title,
-    e.published_ms, t.source, coalesce(m.saved, 0) AS saved,
+    e.published_ms, t.source, coalesce(m.saved, 0) AS saved, coalesce(h.times, 1) AS heard,
     (SELECT count(*) FROM links l WHERE l.insight_id = i.id AND l.place IS NOT NULL) AS related_count
     FROM insights i JOIN episodes e ON e.id = i.episode_id JOIN feeds f ON f.id = e.feed_id
-    JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id"""
+    JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id
+    LEFT JOIN heard h ON h.insight_id = i.id"""
 _MOST_VALUES = 500
 KIND_ORDER: tuple[Kind | None, ...] = (
     "contradicts", "extends", "extended by", "example", "example of", "agrees", "same claim", None,
@@ -39,7 +41,7 @@ KIND_ORDER: tuple[Kind | None, ...] = (
 )  # fmt: skip
 
 
-class Reader(NearestQueries):
+class Reader(TasteQueries):
     """Read-only questions to a library; one connection, used on the thread that opened it."""
 
     def insights(self, episode_id: EpisodeId | None = None) -> list[Insight]:
@@ -105,16 +107,29 @@ class Reader(NearestQueries):
         row = self._db.execute("SELECT coverage FROM briefs WHERE date = ?", [date_iso]).fetchone()
         if row is None:
             return None
-        items = [
-            BriefItem(*item)
-            for item in self._db.execute(
-                "SELECT insight_id, position, why FROM brief_items WHERE date = ? ORDER BY position",
-                [date_iso],
-            )
-        ]
+        rows = self._db.execute(
+            "SELECT insight_id, position, why, terms, outside FROM brief_items WHERE date = ?"
+            " ORDER BY position",
+            [date_iso],
+        )
+        items = [BriefItem(row[0], row[1], row[2], _terms(row[3]), bool(row[4])) for row in rows]
         cards = {card.insight.id: card for card in self.cards([item.insight_id for item in items])}
         kept = tuple(item for item in items if item.insight_id in cards)
-        return BriefPage(Brief(date_iso, row[0], kept), tuple(cards[item.insight_id] for item in kept))
+        shown = tuple(cards[item.insight_id] for item in kept)
+        return BriefPage(
+            Brief(date_iso, row[0], kept), shown, self._held_back(date_iso), self._shelf(date_iso)
+        )
+
+    def _held_back(self, date_iso: str) -> tuple[HeldBack, ...]:
+        rows = self._db.execute(
+            "SELECT insight_id, why FROM held_back WHERE date = ? ORDER BY insight_id", [date_iso]
+        )
+        why = {InsightId(row[0]): row[1] for row in rows}
+        return tuple(HeldBack(card, why[card.insight.id]) for card in self.cards(why))
+
+    def _shelf(self, date_iso: str) -> Card | None:
+        row = self._db.execute("SELECT insight_id FROM shelf WHERE date = ?", [date_iso]).fetchone()
+        return next(iter(self.cards([row[0]])), None) if row else None
 
     def brief_dates(self) -> list[str]:
         """The days that have a brief, newest first."""
@@ -164,10 +179,15 @@ def _card(row: sqlite3.Row) -> Card:
             "source",
             "related_count",
             "saved",
+            "heard",
         )
     }
     surroundings["saved"] = bool(surroundings["saved"])
     return Card(insight=_insight(fields), **surroundings)
+
+
+def _terms(written: str) -> tuple[tuple[str, float], ...]:
+    return tuple((str(name), float(factor)) for name, factor in json.loads(written))
 
 
 def _insight(fields: dict[str, Any]) -> Insight:

@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 @migrations()
@@ -121,6 +121,56 @@ LINKS = (
         for whose in ("embeddings", "passage_embeddings")
         for event, verb, row, gone in (("came", "INSERT", "NEW", 0), ("went", "DELETE", "OLD", 1))
     ),
+)
+
+
+@migrations()
+def m006_taste(db: Database) -> None:
+    """What a brief was chosen by, what it held back, what was announced, and what was learned from whom."""
+    for statement in TASTE:
+        db.execute(statement)
+
+
+TASTE = (
+    "ALTER TABLE brief_items ADD COLUMN terms TEXT NOT NULL DEFAULT '[]'",  # JSON: [[name, factor], ...]
+    "ALTER TABLE brief_items ADD COLUMN outside INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE briefs ADD COLUMN announced INTEGER NOT NULL DEFAULT 0",
+    "UPDATE briefs SET announced = 1",
+    # What was shown is compared with later claims, also when its insight was withdrawn since.
+    """CREATE TABLE shown_vectors (
+        insight_id TEXT NOT NULL,
+        model_id TEXT NOT NULL,
+        vector BLOB NOT NULL,
+        PRIMARY KEY (insight_id, model_id)
+    ) STRICT""",
+    """INSERT INTO shown_vectors SELECT insight_id, model_id, vector FROM embeddings
+        WHERE insight_id IN (SELECT insight_id FROM brief_items)""",
+    "CREATE INDEX brief_items_by_insight ON brief_items (insight_id)",
+    """CREATE TABLE heard (
+        insight_id TEXT PRIMARY KEY,
+        times INTEGER NOT NULL       -- episodes in which its claim was heard, its own among them
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE held_back (
+        date TEXT NOT NULL REFERENCES briefs,
+        insight_id TEXT NOT NULL,
+        why TEXT NOT NULL,
+        PRIMARY KEY (date, insight_id)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE shelf (
+        date TEXT PRIMARY KEY REFERENCES briefs,
+        insight_id TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE reading (
+        insight_id TEXT PRIMARY KEY,
+        read_ms INTEGER NOT NULL     -- how long its card was open, in all
+    ) STRICT, WITHOUT ROWID""",
+    # Which acts of the user stand in which lesson. NULL: from this one nothing is to be learned any more.
+    """CREATE TABLE taught (
+        insight_id TEXT NOT NULL,
+        about TEXT NOT NULL CHECK (about IN ('topic', 'show')),
+        lesson TEXT,
+        PRIMARY KEY (insight_id, about)
+    ) STRICT, WITHOUT ROWID""",
 )
 
 FIRST_FORM = (

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -11,15 +10,15 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from earmark.library.link_writes import LinkWrites
 from earmark.library.schema import fingerprint
+from earmark.library.taste_writes import TasteWrites
 from earmark.records import Brief, Changes, EpisodeId, Extraction, InsightId
 
 CHANGES_KEPT = 20_000
 """So many changes of vectors are remembered; an index that is further behind looks at everything."""
 
 
-class Library(LinkWrites):
+class Library(TasteWrites):
     """The one writer. Held by the process that owns the lock, used on the thread that opened it."""
 
     def __init__(self, db: sqlite3.Connection, cache: Path, held: FileLock) -> None:
@@ -82,14 +81,19 @@ class Library(LinkWrites):
         with self._transaction() as db:
             _insert_embeddings(db, vectors, model_id)
 
-    def store_brief(self, brief: Brief, *, now_ms: int) -> Changes:
+    def store_brief(
+        self, brief: Brief, *, now_ms: int, held_back: Mapping[InsightId, str] | None = None
+    ) -> Changes:
         """Keep a day's brief, or fill its free places. What was shown stays in its place.
+
+        `held_back` says of what the user's taste kept out, why.
 
         Raises ValueError when an item that was shown would change: that would be a mistake of ours.
         """
         with self._transaction() as db:
             query = "SELECT position, insight_id FROM brief_items WHERE date = ?"
             shown = dict(db.execute(query, [brief.date]).fetchall())
+            held_back = held_back or {}
             wanted = {item.position: item.insight_id for item in brief.items}
             if any(wanted.get(position, id_) != id_ for position, id_ in shown.items()):
                 raise ValueError(f"the brief of {brief.date} would change after it was shown")
@@ -100,31 +104,23 @@ class Library(LinkWrites):
             )
             fresh = [item for item in brief.items if item.position not in shown]
             db.executemany(
-                "INSERT INTO brief_items (date, position, insight_id, why) VALUES (?, ?, ?, ?)",
-                [[brief.date, item.position, item.insight_id, item.why] for item in fresh],
+                "INSERT INTO brief_items (date, position, insight_id, why, terms, outside)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    [brief.date, i.position, i.insight_id, i.why, json.dumps(i.terms), i.outside]
+                    for i in fresh
+                ],
+            )
+            db.executemany(
+                "INSERT OR IGNORE INTO shown_vectors SELECT insight_id, model_id, vector FROM embeddings"
+                " WHERE insight_id = ?",
+                [[item.insight_id] for item in fresh],
+            )
+            db.executemany(
+                "INSERT OR IGNORE INTO held_back (date, insight_id, why) VALUES (?, ?, ?)",
+                [[brief.date, insight_id, why] for insight_id, why in held_back.items()],
             )
         return Changes(insight_ids=frozenset(item.insight_id for item in fresh))
-
-    def set_mark(
-        self,
-        insight_id: InsightId,
-        *,
-        saved: bool | None = None,
-        thumb: int | None = None,
-        hidden: bool | None = None,
-    ) -> Changes:
-        """What the user did with an insight; what is None stays. `thumb` is -1, 0 or 1."""
-        with self._transaction() as db:
-            db.execute(
-                "INSERT INTO marks (insight_id, changed_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                [insight_id, 0],
-            )
-            db.execute(
-                "UPDATE marks SET saved = coalesce(?, saved), thumb = coalesce(?, thumb),"
-                " hidden = coalesce(?, hidden), changed_ms = ? WHERE insight_id = ?",
-                [saved, thumb, hidden, time.time_ns() // 1_000_000, insight_id],
-            )
-        return Changes(insight_ids=frozenset({insight_id}))
 
     def close(self) -> None:
         """Fold the log into the file, let go of it, and of the lock. May be called twice."""
