@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,18 @@ def test_extract_says_what_is_wrong_with_a_file(name: str, content: bytes, says:
     result = earmark(tmp_path / "profile", "extract", str(tmp_path / name))
     assert result.exit_code == 1
     assert says in result.stderr
+
+
+def test_transcribe_says_what_is_missing_of_a_recording(tmp_path: Path) -> None:
+    file = tmp_path / "cut.wav"
+    with wave.open(str(file), "wb") as out:
+        out.setparams((1, 2, 16_000, 0, "NONE", ""))
+        out.writeframes(bytes(60 * 32_000))
+    os.truncate(file, 44 + 10 * 32_000)
+    result = earmark(tmp_path / "profile", "transcribe", str(file), "--json")
+    assert result.exit_code == 0
+    assert "cut.wav: The recording broke off after 10 of about 60 s" in result.stderr
+    assert json.loads(result.stdout)["segments"] == []
 
 
 @pytest.mark.parametrize(

@@ -108,17 +108,18 @@ def test_modules_planted_in_the_current_folder_are_not_loaded(
     for name in ("av", "json", "earmark", "numpy"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('planted')")
     monkeypatch.chdir(tmp_path)
-    with Engine("media") as engine, pytest.raises(KnownError, match="cannot be opened"):
-        engine.request({"source": "none.mp3", "pcm": str(tmp_path / "a.pcm"), "max_ms": 1})
+    argv = self_argv("--engine", "media", "none.mp3", "a.part")
+    with Engine("media", argv=argv) as engine, pytest.raises(KnownError, match="cannot be opened"):
+        engine.request({"max_ms": 1})
 
 
 @linux
 @pytest.mark.parametrize("name", NAMES)
 def test_a_child_writes_no_core_dump_is_nice_and_opens_no_socket(name: str) -> None:
-    with Engine(name) as engine:
+    with Engine(name, argv=self_argv("--engine", name, "/nowhere", "/nowhere/x")) as engine:
         with pytest.raises((KnownError, EngineDied)):
             engine.request(
-                {"do": "embed", "texts": [], "model": "/nowhere", "pcm": "/nowhere/x", "source": "/nowhere",
+                {"do": "embed", "texts": [], "model": "/nowhere", "pcm": "/nowhere/x",
                  "start_ms": 0, "max_ms": 1}
             )  # fmt: skip
         proc = Path(f"/proc/{engine.pid}")

@@ -272,9 +272,10 @@ def test_requests_from_several_threads_take_turns(make: Make) -> None:
 PARENT = """
 import sys
 from earmark.engines import Engine
-engine = Engine("media")
+from earmark.paths import self_argv
+engine = Engine("media", argv=self_argv("--engine", "media", "/nowhere", "/nowhere/x"))
 try:
-    engine.request({"source": "/nowhere", "pcm": "/nowhere/x", "max_ms": 1})
+    engine.request({"max_ms": 1})
 except Exception as error:
     print(type(error).__name__, engine.pid, flush=True)
 sys.stdin.read()

@@ -91,6 +91,17 @@ def test_a_child_says_what_it_gave_up(name: str) -> None:
 
 
 @linux
+def test_a_confined_decoder_still_follows_the_mode() -> None:
+    code = (
+        "import os; from earmark.engines import confine; from earmark.engines.effort import OWN\n"
+        "OWN.take('fast'); confine.confine('media'); before = os.getpriority(os.PRIO_PROCESS, 0)\n"
+        "OWN.take('quiet'); print(os.getpriority(os.PRIO_PROCESS, 0) > before)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
+    assert done.stdout == b"True\n"
+
+
+@linux
 def test_a_recording_that_asks_for_too_much_memory_is_refused(tmp_path: Path) -> None:
     code = (
         "from earmark.engines import confine; confine.confine('media')\n"

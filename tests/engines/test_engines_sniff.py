@@ -1,12 +1,13 @@
 """Kinds of files are told by their bytes, and what is no sound is refused in words."""
 
+import io
 import struct
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earmark.engines.sniff import id3_bytes, sniff
+from earmark.engines.sniff import Found, find_recording, id3_bytes, sniff
 from earmark.errors import KnownError
 
 MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)
@@ -61,6 +62,33 @@ def test_the_length_of_a_tag_is_read_and_a_lying_one_is_not_followed() -> None:
     assert id3_bytes(b"ID3\x04\0\0" + bytes([0, 0, 2, 1]) + bytes(20)) == 10 + 257
     assert id3_bytes(b"ID3\x04\0\0" + bytes([0xFF, 0, 2, 1])) == 0
     assert id3_bytes(b"ID3") == 0
+
+
+def wave(rate_hz: int, data_bytes: int, there: int) -> io.BytesIO:
+    head = struct.pack("<4sI4s4sIHHIIHH", b"RIFF", 0, b"WAVE", b"fmt ", 16, 1, 1, rate_hz, rate_hz * 2, 2, 16)
+    return io.BytesIO(head + struct.pack("<4sI", b"data", data_bytes) + bytes(there))
+
+
+def test_a_wave_says_its_length_unless_it_was_streamed() -> None:
+    assert find_recording(wave(8000, 64_000, 100)) == Found("wav", 0, True, 4000)
+    assert find_recording(wave(8000, 0xFFFFFFFF, 100)).claimed_ms is None
+    assert find_recording(wave(8000, 0x7FFFFFFF, 100)).claimed_ms is None
+
+
+@pytest.mark.parametrize("tags", [0, 1, 2])
+def test_a_recording_begins_behind_its_tags_and_a_bit_rate_alone_is_a_guess(tags: int) -> None:
+    tag = b"ID3\3\0\0\0\0\0\x10" + bytes(16)
+    frames = MP3_FRAME * 4
+    assert find_recording(io.BytesIO(tag * tags + frames)) == Found("mp3", 26 * tags, False)
+    told = frames[:36] + b"Xing" + frames[40:]
+    assert find_recording(io.BytesIO(tag * tags + told)) == Found("mp3", 26 * tags, True)
+
+
+def test_a_tag_that_claims_the_whole_file_hides_no_sound() -> None:
+    lying = b"ID3\3\0\0\x7f\x7f\x7f\x7f"
+    assert find_recording(io.BytesIO(lying + MP3_FRAME * 4)) == Found("mp3", 10, False)
+    with pytest.raises(KnownError, match="before any sound"):
+        find_recording(io.BytesIO(lying + bytes(500)))
 
 
 def answer(head: bytes, after_tag: bool = False) -> str:

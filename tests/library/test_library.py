@@ -226,6 +226,17 @@ def test_listening_goes_on_behind_the_last_stored_window(paths: Paths) -> None:
         assert library.transcript(episode_id) == Transcript("speech", tuple(said), "en", "m")
 
 
+def test_a_recording_that_ended_far_before_its_feed_says_is_known(paths: Paths) -> None:
+    with open_library(paths) as library:
+        broken, whole = filled(library, "broken", "whole")
+        for each, heard_ms in ((broken, 20_000), (whole, 59_000)):
+            library.append_window(each, (), next_ms=heard_ms, total_ms=heard_ms, model_id="m", language="en")
+        assert library.broke_off() == {}  # for all that is known, listening goes on
+        for each in (broken, whole):
+            library.finish_transcript(each)
+        assert library.broke_off() == {broken: (20_000, 60_000)}
+
+
 def test_a_second_writer_is_refused_and_readers_are_not(paths: Paths) -> None:
     with open_library(paths) as library:
         filled(library, "g1")

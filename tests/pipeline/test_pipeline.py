@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from shows import Item, Web, serve_show, served
 
-from earmark.engines import Engine, EngineDied, Heard, NotEnoughMemory, Speech
+from earmark.engines import Decoded, Engine, EngineDied, Heard, NotEnoughMemory, Speech
 from earmark.errors import Cancelled, KnownError
 from earmark.library import Library, open_library
 from earmark.net import Door
@@ -39,6 +39,7 @@ class ScriptedEngines:
     """Stands for all three children: dies, hears and reads as a test says. `deaths` counts down."""
 
     deaths: dict[str, int] = field(default_factory=dict)
+    warning: str | None = None
     heard: list[int] = field(default_factory=list)
     told: list[tuple[str | None, str]] = field(default_factory=list)
     room: bool = True
@@ -53,11 +54,12 @@ class ScriptedEngines:
             self.deaths[name] -= 1
             raise EngineDied(f"The {name} engine stopped: out of luck.")
 
-    def decode(self, source: Path, pcm: Path, *, cancelled: Callable[[], bool]) -> None:
+    def decode(self, source: Path, pcm: Path, *, cancelled: Callable[[], bool]) -> Decoded:
         """Any audio becomes one second of silence."""
         self._maybe_die("media")
         assert source.exists()
         pcm.write_bytes(b"\0" * 32_000)
+        return Decoded(1000, "mp3", self.warning)
 
     def transcribe(
         self,
@@ -163,6 +165,33 @@ def test_a_transcript_of_another_cut_is_refused_and_the_audio_is_heard(bench: Be
     assert (heard.source, heard.model_id) == ("speech", "model.bin")
     assert [s.text for s in heard.segments] == list(SENTENCES)
     assert heard.language == "en"
+
+
+def test_what_is_missing_of_a_recording_is_said_and_stands_in_the_brief(bench: Bench) -> None:
+    bench.engines.warning = "The recording broke off after 1 of about 10 min; only what came before is heard."
+    item = Item("e", "An episode", 1, audio=("audio/mpeg", b"sound"), duration_s=600)
+    add_feed(bench.tools, serve_show(bench.web, "spoken", "Spoken", [item]))
+    warnings: list[str] = []
+    assert process(bench.tools, Watch(on_warning=warnings.append)).done == 1
+    assert warnings == [f"An episode: {bench.engines.warning}"]
+    coverage = brief_of(bench.tools, "2026-11-23").brief.coverage
+    assert "A recording broke off after 0 of about 10 min." in coverage
+
+
+def test_who_speaks_is_told_by_the_publisher_alone(bench: Bench) -> None:
+    labelled = transcript()
+    labelled["segments"] = [{**row, "speaker": "Ann"} for row in labelled["segments"]]  # type: ignore[attr-defined]
+    items = [
+        Item("written", "Written", 2, transcript=labelled),
+        Item("heard", "Heard", 1, audio=("audio/mpeg", b"sound")),
+    ]
+    add_feed(bench.tools, serve_show(bench.web, "both", "Both", items))
+    process(bench.tools, Watch())
+    told = {}
+    for episode in bench.library.episodes():
+        found = bench.library.transcript(episode.id)
+        told[episode.title] = {segment.speaker for segment in found.segments} if found else set()
+    assert told == {"Written": {"Ann"}, "Heard": {None}}
 
 
 def test_what_was_heard_as_a_language_stays_one_and_what_the_user_says_of_a_show_counts_more(

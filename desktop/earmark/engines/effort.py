@@ -7,6 +7,7 @@ sentence: threads that wait for each other on a busy computer make those ten tim
 import contextlib
 import os
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,8 @@ class OwnEffort:
     """The effort of this process, with each of its threads; it may change at any moment."""
 
     def __init__(self) -> None:
-        self._effort = effort_of("balanced", cores_here())
+        self._cores = cores_here()  # once: the audio decoder cannot look again
+        self._effort = effort_of("balanced", self._cores)
         self._begun_with: int | None = None
 
     @property
@@ -83,7 +85,7 @@ class OwnEffort:
 
         What the system does not allow stays as it is; a program that was started as a nicer one remains so.
         """
-        self._effort = effort_of(mode, cores_here())
+        self._effort = effort_of(mode, self._cores)
         with contextlib.suppress(OSError, psutil.Error):
             if sys.platform == "win32":
                 psutil.Process().nice(getattr(psutil, self._effort.windows_class))
@@ -97,8 +99,12 @@ class OwnEffort:
 
 def _own_threads() -> list[int]:
     """On Linux niceness belongs to each thread, elsewhere to the process (0: this one)."""
-    tasks = Path("/proc/self/task")
-    return [int(task.name) for task in tasks.iterdir()] if tasks.exists() else [0]
+    if sys.platform != "linux":
+        return [0]
+    try:
+        return [int(task.name) for task in Path("/proc/self/task").iterdir()]
+    except OSError:  # the audio decoder opens no folder any more
+        return [thread.native_id for thread in threading.enumerate() if thread.native_id]
 
 
 OWN = OwnEffort()

@@ -1,6 +1,7 @@
 """Decoding of recordings, and cutting clips out of them, as the pipeline asks for it."""
 
 import base64
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from earmark.engines.client import Engine
 from earmark.engines.lines import Message
-from earmark.errors import Cancelled
+from earmark.errors import Cancelled, KnownError
 from earmark.paths import self_argv
 from earmark.settings import Mode
 
@@ -88,8 +89,11 @@ class Media:
                     stalled_for_s=STALLED_FOR_S,
                 )
             part.replace(pcm)
+        except OSError as error:
+            raise KnownError(f"The decoded sound cannot be kept ({error.strerror}).") from error
         finally:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # it may stand in a folder that is none
+                part.unlink(missing_ok=True)
         return Decoded(done["duration_ms"], done["format"], done["warning"], done["peak_bytes"])
 
     def clips(

@@ -140,7 +140,7 @@ def _decode(
                 break
     if done_bytes == 0:
         raise KnownError(_UNREADABLE if tally.bad else BROKE_OFF_AT_ONCE)
-    missing = warning(tally, total_ms if found.knows_length else None)
+    missing = warning(tally, found.claimed_ms or (total_ms if found.knows_length else None))
     return {"duration_ms": tally.done_ms, "format": found.form, "warning": missing}
 
 

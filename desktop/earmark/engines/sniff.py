@@ -61,6 +61,8 @@ _BIT_RATES = {
 _SAMPLE_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _FRAMES_IN_A_ROW = 3
 _MOST_TAGS = 8
+_UNKNOWN_FROM_BYTES = 0x7FFF0000
+"""Programs that stream WAVE write the largest number they have, signed or not."""
 _VBR_HEADERS = (b"Xing", b"Info", b"VBRI")
 MOST_CHANNELS = 64
 MOST_RATE_HZ = 768_000
@@ -77,12 +79,13 @@ BROKE_OFF_AT_ONCE = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A recording in a file: its FFmpeg format, where it begins, and whether what it says of its own length
-    is more than a guess from its bit rate."""
+    """A recording in a file: its FFmpeg format, where it begins, and whether what FFmpeg makes of its length
+    is more than a guess from its bit rate. `claimed_ms`: what its own head says, where FFmpeg does not."""
 
     form: str
     start_bytes: int
     knows_length: bool
+    claimed_ms: int | None = None
 
 
 def find_recording(file: BinaryIO) -> Found:
@@ -98,7 +101,8 @@ def find_recording(file: BinaryIO) -> Found:
         start_bytes += tag_bytes
         head = _read_at(file, start_bytes)
     form = sniff(head, after_tag=start_bytes > 0)
-    return Found(form, start_bytes, form != "aac" and (form != "mp3" or _has_vbr_header(head)))
+    guessed = form == "aac" or (form == "mp3" and not _has_vbr_header(head))
+    return Found(form, start_bytes, not guessed, _wave_ms(head) if form == "wav" else None)
 
 
 def _behind_a_lying_tag(head: bytes, start_bytes: int) -> Found:
@@ -111,6 +115,17 @@ def _behind_a_lying_tag(head: bytes, start_bytes: int) -> Found:
 
 def _has_vbr_header(head: bytes) -> bool:
     return any(name in head[:4096] for name in _VBR_HEADERS)
+
+
+def _wave_ms(head: bytes) -> int | None:
+    """The length in a WAVE header; None where it was written before the length was known."""
+    form, data = head.find(b"fmt ", 12), head.find(b"data", 36)
+    if form < 0 or data < 0 or data + 8 > len(head):
+        return None
+    (bytes_a_second,) = struct.unpack_from("<I", head, form + 16)
+    (data_bytes,) = struct.unpack_from("<I", head, data + 4)
+    known = bytes_a_second and data_bytes < _UNKNOWN_FROM_BYTES
+    return data_bytes * 1000 // bytes_a_second if known else None
 
 
 def _read_at(file: BinaryIO, at: int) -> bytes:
