@@ -48,6 +48,11 @@ def test_what_the_user_wrote_comes_first_at_the_next_brief(life: Life) -> None:
     assert page.brief.items[4].outside
 
 
+def test_interests_that_are_written_before_anything_was_read_do_no_harm(life: Life) -> None:
+    save_taste(life.paths, Taste(interests=("electric trams",), muted_topics=("bread",)))
+    assert brief_of(life.tools, life.today).brief.items == ()
+
+
 def test_the_score_is_the_product_of_the_terms_that_are_told(life: Life) -> None:
     for number, claim in enumerate((*FILLER, *TRAMS)):
         life.hear(f"Show {number}", claim, quality=0.3 + number / 20)

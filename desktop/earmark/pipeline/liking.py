@@ -103,11 +103,11 @@ def forget_taste(tools: Tools, *, all_: bool = False) -> int:
 
 def judge(tools: Tools, taste: Taste, claims: Claims) -> Judged:
     """Hold a taste against every card of the library."""
+    if not claims:
+        return Judged({}, {}, exploring=False)
     pulls = _pulls(tools, taste, claims)
-    cards = [card for card, _ in claims.values()]
-    rows = [vector for _, vector in claims.values()]
-    matrix = np.stack(rows) if rows else np.zeros((0, 1), np.float32)
-    found = interests_of(matrix, [card.feed_title for card in cards], pulls)
+    shows = [card.feed_title for card, _ in claims.values()]
+    found = interests_of(np.stack([vector for _, vector in claims.values()]), shows, pulls)
     return Judged(
         dict(zip(claims, found, strict=True)),
         _held_back(tools, taste, claims),
