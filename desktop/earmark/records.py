@@ -4,6 +4,7 @@ Times are whole milliseconds: on the enclosure's own timeline for things that ar
 1970 in UTC for things that happen (`published_ms`). `None` always means "not known".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NewType
 
@@ -235,15 +236,48 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two insights of different episodes that bear on each other; `score` is a cosine in [-1, 1].
+    """An insight of another episode that is close to `insight_id`; `score` is a cosine in [-1, 1].
 
-    `also_said_by`: how many near-identical insights are folded into the other one.
+    `place` is its place in the list of related insights, from 0; None: it is not shown. Then `folded_into`
+    names the one in the list that says the same, if there is one.
     """
 
     insight_id: InsightId
     other_id: InsightId
     score: float
-    also_said_by: int = 0
+    place: int | None = None
+    folded_into: InsightId | None = None
+
+
+Kind = Literal[
+    "contradicts", "extends", "extended by", "example", "example of", "agrees", "same claim", "unrelated"
+]
+"""How a second insight bears on a first. "extends" and "example of" have a second name for the way back."""
+
+MIRRORED: Mapping[Kind, Kind] = {
+    "contradicts": "contradicts",
+    "extends": "extended by",
+    "extended by": "extends",
+    "example": "example of",
+    "example of": "example",
+    "agrees": "agrees",
+    "same claim": "same claim",
+    "unrelated": "unrelated",
+}
+"""How the first bears on the second, for how the second bears on the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a language model found about a pair of insights, once and for all.
+
+    `kind` says how `other_id` bears on `one_id`; None: it could not tell. `why` is one line, or empty.
+    """
+
+    one_id: InsightId
+    other_id: InsightId
+    kind: Kind | None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,11 +366,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class RelatedCard:
-    """A related insight, and how many near-identical ones are folded into it."""
+    """A related insight, and the cards of those that say the same and are folded into it.
+
+    `kind` is how it bears on the insight whose list this is, with `why` in one line; None: nobody has told.
+    """
 
     card: Card
     score: float
-    also_said_by: int = 0
+    also: tuple[Card, ...] = ()
+    kind: Kind | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from conftest import Show
 from earmark.library import Library
-from earmark.records import Changes, Progress
+from earmark.records import Changes, Progress, Verdict
 from earmark.ui.add_show import AddShow
 from earmark.ui.main_window import MainWindow
 from earmark.ui.parts import Linked
@@ -98,6 +98,35 @@ def test_an_insight_shows_its_quotation_and_its_relations(library: Library, show
     assert "Second Draft, The ceiling you cannot see, 13:24 to 13:51" in shown
     assert "Today, 23 November" in shown
     assert claim_names(window) == [TEXTS[1], TEXTS[2]]
+
+
+def test_those_who_say_the_same_are_opened_under_the_one_that_stands_for_them(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    window = show()
+    window.go(insight(0).id)
+    assert claim_names(window) == [TEXTS[1], TEXTS[2]]
+    press(qtbot, here(window), "also said by 1 other")
+    assert claim_names(window) == [TEXTS[1], TEXTS[2], TEXTS[3]]
+    press(qtbot, here(window), "also said by 1 other")
+    assert claim_names(window) == [TEXTS[1], TEXTS[2]]
+
+
+def test_relations_stand_under_their_kind_with_the_line_that_says_why(library: Library, show: Show) -> None:
+    fill(library)
+    window = show()
+    window.go(insight(0).id)
+    assert not {"Disagrees", "Close to this"} & set(texts(here(window)))
+    one, other = sorted((insight(0).id, insight(2).id))
+    verdict = Verdict(one, other, "contradicts", "whether churn has a ceiling")
+    library.store_verdicts([verdict], version="1", model_id="m")
+    window = show()
+    window.go(insight(0).id)
+    shown = texts(here(window))
+    assert [t for t in shown if t in ("Disagrees", "Close to this")] == ["Disagrees", "Close to this"]
+    assert "whether churn has a ceiling" in shown
+    assert claim_names(window) == [TEXTS[2], TEXTS[1]]
 
 
 def test_the_way_from_today_to_a_relation_and_back_needs_only_keys(

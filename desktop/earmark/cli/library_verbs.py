@@ -7,7 +7,15 @@ import click
 
 from earmark.app import open_tools
 from earmark.cli.screen import watching
-from earmark.cli.text import as_json, brief_json, card_json, print_brief, print_insight, related_ids
+from earmark.cli.text import (
+    as_json,
+    brief_json,
+    card_json,
+    print_brief,
+    print_insight,
+    related_ids,
+    related_json,
+)
 from earmark.clock import local_date, system_clock
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, open_reader
@@ -149,10 +157,7 @@ def show(paths: Paths, insight: str, json_: bool) -> None:
         card = reader.card(InsightId(insight.removeprefix("earmark:insight/")))
         related = reader.related(card.insight.id)
     if json_:
-        details = [
-            {**card_json(item.card, []), "score": round(item.score, 4), "also_said_by": item.also_said_by}
-            for item in related
-        ]
+        details = [related_json(item) for item in related]
         as_json({**card_json(card, [i["id"] for i in details]), "related_insights": details})
     else:
         print_insight(card, related)

@@ -9,7 +9,19 @@ from typing import Any
 import click
 
 from earmark.library import Reader
-from earmark.records import BriefPage, Card, Progress, RelatedCard
+from earmark.records import BriefPage, Card, Kind, Progress, RelatedCard
+
+KIND_WORDS: dict[Kind | None, str] = {
+    "contradicts": "Disagrees",
+    "extends": "Goes further",
+    "extended by": "What this takes further",
+    "example": "For example",
+    "example of": "What this is an example of",
+    "agrees": "Agrees",
+    "same claim": "Says the same",
+    "unrelated": "Of another matter",
+    None: "Close to this",
+}
 
 
 def as_json(value: object) -> None:
@@ -69,6 +81,17 @@ def card_json(card: Card, related_ids: list[str]) -> dict[str, Any]:
     }
 
 
+def related_json(item: RelatedCard) -> dict[str, Any]:
+    """A related insight; `also_said_by` holds those that say the same and are folded into it."""
+    return {
+        **card_json(item.card, []),
+        "score": round(item.score, 4),
+        "kind": item.kind,
+        "why": item.why,
+        "also_said_by": [card_json(card, []) for card in item.also],
+    }
+
+
 def brief_json(page: BriefPage, related: dict[str, list[str]]) -> dict[str, Any]:
     """A brief as `brief --json` and `demo --json` print it."""
     items = [
@@ -114,12 +137,24 @@ def print_insight(card: Card, related: list[RelatedCard]) -> None:
     click.echo(_wrapped(f"{card.feed_title}, {card.episode_title}, {times}", ""))
     click.echo(_wrapped(f"Words matched to {source}.", "") + "\n")
     click.echo("Related Insights" if related else "No related insights in your library yet.")
-    for item in related:
-        other = item.card
-        click.echo(f"\n - {other.insight.headline}")
-        where = f"{other.feed_title}, {other.episode_title}, {clock_time(other.insight.start_ms)}"
-        folded = f", also said by {item.also_said_by} others" if item.also_said_by else ""
-        click.echo(_wrapped(f"{where}{folded}   earmark show {other.insight.id}"))
+    grouped = any(item.kind for item in related)
+    for number, item in enumerate(related):
+        if grouped and (number == 0 or item.kind != related[number - 1].kind):
+            click.echo(f"\n{KIND_WORDS[item.kind]}")
+        click.echo(f"\n - {item.card.insight.headline}")
+        if item.why:
+            click.echo(_wrapped(item.why))
+        click.echo(_wrapped(_where(item.card)))
+        if item.also:
+            others = "1 other" if len(item.also) == 1 else f"{len(item.also)} others"
+            click.echo(f"   Also said by {others}:")
+            for card in item.also:
+                click.echo(_wrapped(_where(card), "     "))
+
+
+def _where(card: Card) -> str:
+    start = clock_time(card.insight.start_ms)
+    return f"{card.feed_title}, {card.episode_title}, {start}   earmark show {card.insight.id}"
 
 
 def progress_line(progress: Progress) -> str:

@@ -25,7 +25,7 @@ def open_library(paths: Paths, *, clock: Clock = system_clock) -> Library:
     paths.create()
     held = lock(paths)
     try:
-        return Library(connect_writer(paths, clock()), held)
+        return Library(connect_writer(paths, clock()), paths.cache, held)
     except BaseException:
         held.release()
         raise
@@ -33,4 +33,4 @@ def open_library(paths: Paths, *, clock: Clock = system_clock) -> Library:
 
 def open_reader(paths: Paths) -> Reader:
     """Ask a library that exists, without owning it. Raises KnownError."""
-    return Reader(connect_reader(paths))
+    return Reader(connect_reader(paths), paths.cache)

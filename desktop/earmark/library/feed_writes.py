@@ -6,6 +6,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from earmark.errors import KnownError
 from earmark.library.insight_queries import Reader
@@ -42,8 +43,8 @@ FAULTS_OF_THE_WORLD = (
 class FeedWrites(Reader):
     """Stores what comes from the network and from listening."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        super().__init__(db)
+    def __init__(self, db: sqlite3.Connection, cache: Path) -> None:
+        super().__init__(db, cache)
         self._requests: deque[tuple[int, str, str, int | None, int]] = deque()
 
     def log_request(self, time_ms: int, host: str, why: str, status: int | None, size_bytes: int) -> None:

@@ -1,13 +1,15 @@
 """From a feed address to a daily five, one function a step.
 
 Read in this order: `subscribe` (feeds), `episode` (what happens to one episode, with the table of its
-steps), `work` (through everything that waits), `daily` (links between insights, and the brief).
+steps), `work` (through everything that waits), `relating` (links between
+insights), `daily` (the brief).
 
 Imports library, net, feeds, engines and insights; knows no Qt and prints nothing. Every function takes the
 `Tools` it works with, and returns what it changed or found.
 """
 
-from earmark.pipeline.daily import brief_of, relate_all
+from earmark.pipeline.daily import brief_of
+from earmark.pipeline.relating import relate_all
 from earmark.pipeline.subscribe import Refreshed, add_feed, refresh
 from earmark.pipeline.tools import Tools, Watch
 from earmark.pipeline.work import Worked, process

@@ -1,26 +1,12 @@
-"""What is done once per library: links between insights, and the five of a day."""
+"""What is done once a day: its five."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from earmark.clock import to_ms
-from earmark.insights import BriefCandidate, Coverage, compose, related_links
+from earmark.insights import BriefCandidate, Coverage, compose
 from earmark.pipeline.tools import Tools
-from earmark.records import BriefPage, Card, Changes, FeedId, InsightId
-
-
-def relate_all(tools: Tools) -> Changes:
-    """Find for every insight what bears on it in other episodes; nothing is written when nothing changed."""
-    ids, vectors = tools.library.embeddings(tools.language.embedding_model_id)
-    cards = {card.insight.id: card for card in tools.library.cards(ids)}
-    feed_of = _feeds(tools)
-    links = related_links(
-        ids,
-        {id_: cards[id_].episode_id for id_ in ids},
-        {id_: feed_of[cards[id_].episode_id] for id_ in ids},
-        vectors,
-    )
-    return tools.library.store_links(links)
+from earmark.records import BriefPage, Card, FeedId, InsightId
 
 
 def brief_of(tools: Tools, date_iso: str) -> BriefPage:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from earmark.engines import EngineDied
 from earmark.errors import Cancelled, KnownError
 from earmark.net import ServerAway
-from earmark.pipeline.daily import relate_all
 from earmark.pipeline.episode import STEPS, NoSpeechModelError, facts_of, next_step
+from earmark.pipeline.relating import relate_all
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, EpisodeId, Job, Progress, Step
 
@@ -70,7 +70,7 @@ def process(tools: Tools, watch: Watch) -> Worked:
             held[episode.id] = failed[-1]
             changes |= _note_failure(tools, episode, str(error))
         pace.seconds.append(time.monotonic() - began)
-    changes |= relate_all(tools)
+    changes |= relate_all(tools, watch)
     waiting = tuple(reason for reason in held.values() if reason not in failed)
     return Worked(done, tuple(failed), waiting, changes)
 
