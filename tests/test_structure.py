@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "desktop" / "earmark"
 LAYERS = [
-    {"records", "errors", "paths", "settings", "clock", "log"},
+    {"records", "errors", "paths", "settings", "clock", "log", "found"},
     {"library", "net", "feeds", "engines", "insights", "export"},
     {"pipeline"},
     {"jobs"},

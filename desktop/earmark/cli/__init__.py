@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from earmark import __version__
-from earmark.cli import library_verbs, models_verbs, other_verbs, server_verbs
+from earmark.cli import library_verbs, models_verbs, other_verbs, search_verbs, server_verbs
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import Paths, default_paths
 
@@ -49,5 +49,11 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
         ctx.exit(open_window(ctx.obj))
 
 
-for verb in (*library_verbs.VERBS, *other_verbs.VERBS, models_verbs.models, server_verbs.server):
+for verb in (
+    *library_verbs.VERBS,
+    *search_verbs.VERBS,
+    *other_verbs.VERBS,
+    models_verbs.models,
+    server_verbs.server,
+):
     main.add_command(verb)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.errors import KnownError
-from earmark.library.nearest_queries import NearestQueries
+from earmark.library.topic_queries import TopicQueries
 from earmark.records import (
     Brief,
     BriefItem,
@@ -39,7 +39,7 @@ KIND_ORDER: tuple[Kind | None, ...] = (
 )  # fmt: skip
 
 
-class Reader(NearestQueries):
+class Reader(TopicQueries):
     """Read-only questions to a library; one connection, used on the thread that opened it."""
 
     def insights(self, episode_id: EpisodeId | None = None) -> list[Insight]:

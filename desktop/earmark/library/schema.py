@@ -4,10 +4,12 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
+from earmark.library import search_schema
+
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 @migrations()
@@ -51,6 +53,14 @@ def m005_links(db: Database) -> None:
     ).fetchall():
         mark = fingerprint(insight_id, model_id, vector)
         db.execute("UPDATE embeddings SET fingerprint = ? WHERE rowid = ?", [mark, number])
+
+
+@migrations()
+def m006_search(db: Database) -> None:
+    """Indexes of words, people and topics, filled with what is there."""
+    for statement in search_schema.SEARCH:
+        db.execute(statement)
+    search_schema.fill(db.conn)
 
 
 def fingerprint(owner: str, model_id: str, vector: bytes) -> int:

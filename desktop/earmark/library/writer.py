@@ -11,15 +11,15 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from earmark.library.link_writes import LinkWrites
 from earmark.library.schema import fingerprint
+from earmark.library.search_writes import SearchWrites
 from earmark.records import Brief, Changes, EpisodeId, Extraction, InsightId
 
 CHANGES_KEPT = 20_000
 """So many changes of vectors are remembered; an index that is further behind looks at everything."""
 
 
-class Library(LinkWrites):
+class Library(SearchWrites):
     """The one writer. Held by the process that owns the lock, used on the thread that opened it."""
 
     def __init__(self, db: sqlite3.Connection, cache: Path, held: FileLock) -> None:
@@ -81,6 +81,14 @@ class Library(LinkWrites):
         """Keep further vectors of insights, under a name of their own."""
         with self._transaction() as db:
             _insert_embeddings(db, vectors, model_id)
+
+    def store_passages(
+        self, episode_id: EpisodeId, vectors: Mapping[int, NDArray[np.float32]], model_id: str
+    ) -> None:
+        """Keep the vectors of passages, by their first sentence, in place of those of other models."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM passage_embeddings WHERE episode_id = ?", [episode_id])
+            _insert_passages(db, episode_id, vectors, model_id)
 
     def store_brief(self, brief: Brief, *, now_ms: int) -> Changes:
         """Keep a day's brief, or fill its free places. What was shown stays in its place.
