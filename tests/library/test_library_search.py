@@ -253,11 +253,14 @@ def test_topics_keep_their_numbers_and_lose_what_goes(library: Library) -> None:
     ids = [InsightId(f"i{n}") for n in range(4)]
     library.store_topics({}, [("Metals", ids[:2]), ("Prices", ids[2:])], "m")
     metals, prices = library.topic_named("metals"), library.topic_named("Prices")
-    changes = library.store_topics({metals.id: ids[:3]}, [], "m")
+    changes = library.store_topics({ids[2]: metals.id, ids[3]: None}, [], "m")
     assert changes.insight_ids == {ids[2], ids[3]}
     assert library.topic_insight_ids(metals.id) == ids[:3]
-    library.store_topics({metals.id: ids[:1]}, [("New", ids[1:])], "m")
+    library.store_topics({}, [("New", ids[1:])], "m")
     assert library.topic_named("New").id not in (metals.id, prices.id, TopicId(0))
+    assert library.topic_members() == {ids[0]: metals.id} | dict.fromkeys(
+        ids[1:], library.topic_named("new").id
+    )
     learned(library, one, an_insight("i0", "Copper."))
     assert [(t.name, t.insights) for t in library.topics()] == []
     with pytest.raises(KnownError, match="no topic “Prices”"):

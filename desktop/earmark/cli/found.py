@@ -123,6 +123,13 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     }
 
 
+def size_of(gathered: Topic | Person) -> str:
+    """How much there is of a topic or a person."""
+    counts = ((gathered.insights, "insight"), (gathered.episodes, "episode"))
+    told = [f"{count} {word}" if count == 1 else f"{count} {word}s" for count, word in counts]
+    return f"{told[0]} of {told[1]}" if isinstance(gathered, Topic) else f"{told[1]}, {told[0]}"
+
+
 def topic_json(topic: Topic) -> dict[str, Any]:
     """A topic in a list."""
     return {

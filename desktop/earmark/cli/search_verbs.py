@@ -6,7 +6,21 @@ from typing import get_args
 import click
 
 from earmark.app import open_engines
-from earmark.cli.found import found_json, print_search
+from earmark.cli.found import (
+    answer_json,
+    cards_json,
+    day,
+    disagreement_json,
+    found_json,
+    person_json,
+    print_answer,
+    print_cards,
+    print_disagreements,
+    print_search,
+    size_of,
+    topic_json,
+    where,
+)
 from earmark.cli.library_verbs import json_option
 from earmark.cli.text import as_json
 from earmark.clock import to_ms
@@ -14,7 +28,14 @@ from earmark.errors import KnownError
 from earmark.found import By, FoundShow, Narrow, SearchPage
 from earmark.library import Reader, open_library, open_reader
 from earmark.paths import Paths
+from earmark.pipeline.asking import ask
+from earmark.pipeline.gathering import disagreements
 from earmark.pipeline.searching import search
+
+NO_TOPICS = (
+    "There are no topics yet; they come when several episodes speak of one thing. Next: earmark process"
+)
+NO_PEOPLE = "Nobody is named yet: neither the feeds nor the transcripts of your library say who speaks."
 
 
 @click.command("search")
@@ -63,6 +84,93 @@ def search_(
         print_search(page, narrowed=narrow != Narrow())
 
 
+@click.command("ask")
+@click.argument("question", nargs=-1, required=True)
+@json_option
+@click.pass_obj
+def ask_(paths: Paths, question: tuple[str, ...], json_: bool) -> None:
+    """An answer made only of what was said in your library, each sentence with its source."""
+    with open_reader(paths) as reader, open_engines(paths) as engines:
+        answer = ask(reader, engines.language, " ".join(question))
+    if json_:
+        as_json(answer_json(answer))
+    else:
+        print_answer(answer)
+
+
+@click.command("topics")
+@json_option
+@click.pass_obj
+def topics_(paths: Paths, json_: bool) -> None:
+    """What your library is about: insights of several episodes that belong together."""
+    with open_reader(paths) as reader:
+        found = reader.topics()
+    if json_:
+        as_json([topic_json(topic) for topic in found])
+        return
+    for topic in found:
+        click.echo(f"{topic.name}: {size_of(topic)}")
+    click.echo("\nRead one with: earmark topic NAME" if found else NO_TOPICS)
+
+
+@click.command("topic")
+@click.argument("name", nargs=-1, required=True)
+@json_option
+@click.pass_obj
+def topic_(paths: Paths, name: tuple[str, ...], json_: bool) -> None:
+    """The insights of one topic in time, and what contradicts what."""
+    with open_reader(paths) as reader:
+        topic = reader.topic_named(" ".join(name))
+        ids = reader.topic_insight_ids(topic.id)
+        cards, against = reader.cards(ids), disagreements(reader, ids)
+    if json_:
+        more = {"insights_in_time": cards_json(cards)}
+        as_json({**topic_json(topic), **more, "disagreements": [disagreement_json(d) for d in against]})
+        return
+    click.echo(f"{topic.name}: {size_of(topic)}\n")
+    print_cards(cards)
+    print_disagreements(against)
+
+
+@click.command("people")
+@json_option
+@click.pass_obj
+def people_(paths: Paths, json_: bool) -> None:
+    """Who speaks in your library or is named by its feeds; nobody is guessed."""
+    with open_reader(paths) as reader:
+        found = reader.people()
+    if json_:
+        as_json([person_json(person) for person in found])
+        return
+    for person in found:
+        click.echo(f"{person.name}: {size_of(person)}")
+    click.echo("\nRead one with: earmark person NAME" if found else NO_PEOPLE)
+
+
+@click.command("person")
+@click.argument("name", nargs=-1, required=True)
+@json_option
+@click.pass_obj
+def person_(paths: Paths, name: tuple[str, ...], json_: bool) -> None:
+    """What somebody said, in time, as the transcripts have it, and the episodes with them."""
+    with open_reader(paths) as reader:
+        person = reader.person_named(" ".join(name))
+        ids = reader.said_by(person.key)
+        cards, against = reader.cards(ids), disagreements(reader, ids)
+        episodes = [reader.episode(id_) for id_ in reader.episodes_with_person(person.key)]
+    if json_:
+        listed = [{"episode": e.id, "show": e.feed_title, "title": e.title} for e in episodes]
+        more = {"episodes_with": listed, "insights_in_time": cards_json(cards)}
+        as_json({**person_json(person), **more, "disagreements": [disagreement_json(d) for d in against]})
+        return
+    click.echo(f"{person.name}: {size_of(person)}\n")
+    print_cards(cards)
+    print_disagreements(against)
+    click.echo("\nEpisodes")
+    for episode in episodes:
+        click.echo(f" - {where(day(episode.published_ms), episode.feed_title, episode.title)}")
+
+
 def _found(paths: Paths, reader: Reader, asked: str, narrow: Narrow, by: By, most: int) -> SearchPage:
     if by == "words":
         return search(reader, None, asked, narrow=narrow, by=by, most=most)
@@ -100,4 +208,4 @@ def _day_ms(text: str, *, days_later: int = 0) -> int:
     return to_ms(datetime(chosen.year, chosen.month, chosen.day).astimezone())
 
 
-VERBS = (search_,)
+VERBS = (search_, ask_, topics_, topic_, people_, person_)

@@ -124,7 +124,7 @@ SEARCH = (
     ) STRICT""",
     """CREATE TABLE topic_insights (
         insight_id TEXT PRIMARY KEY REFERENCES insights ON DELETE CASCADE,
-        topic_id INTEGER NOT NULL REFERENCES topics ON DELETE CASCADE
+        topic_id INTEGER REFERENCES topics ON DELETE SET NULL  -- NULL: it was looked at and belongs nowhere
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX topic_insights_by_topic ON topic_insights (topic_id)",
 )

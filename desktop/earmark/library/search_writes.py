@@ -18,30 +18,29 @@ class SearchWrites(LinkWrites):
 
     def store_topics(
         self,
-        members: Mapping[TopicId, Sequence[InsightId]],
+        members: Mapping[InsightId, TopicId | None],
         new: Sequence[tuple[str, Sequence[InsightId]]],
         model_id: str,
     ) -> Changes:
-        """Keep which insights belong together: topics that are known, by their ids, and new ones with their
-        names. A topic that is not among them ends; its number is never given again."""
+        """Keep to which topic each insight belongs (None: to none), and make new ones with their names.
+
+        A topic to which none belongs ends; its number is never given again.
+        """
+        after = dict(members)
         with self._transaction() as db:
             rows = db.execute("SELECT insight_id, topic_id FROM topic_insights")
-            before = {InsightId(row[0]): int(row[1]) for row in rows}
-            known = [int(topic_id) for topic_id in members]
-            gone = {row[0] for row in db.execute("SELECT id FROM topics")} - set(known)
-            db.executemany("DELETE FROM topics WHERE id = ?", [[each] for each in gone])
-            after = {id_: int(topic_id) for topic_id, ids in members.items() for id_ in ids}
+            before: dict[InsightId, TopicId | None] = {InsightId(row[0]): row[1] for row in rows}
             for name, ids in new:
                 made = db.execute("INSERT INTO topics (name, model_id) VALUES (?, ?)", [name, model_id])
-                after |= dict.fromkeys(ids, int(made.lastrowid or 0))
-            db.executemany(
-                "DELETE FROM topic_insights WHERE insight_id = ?",
-                [[id_] for id_, topic_id in before.items() if after.get(id_) != topic_id],
-            )
+                after |= dict.fromkeys(ids, TopicId(made.lastrowid or 0))
+            moved = [id_ for id_ in after if id_ not in before or before[id_] != after[id_]]
             db.executemany(
                 "INSERT INTO topic_insights (insight_id, topic_id) VALUES (?, ?)"
                 " ON CONFLICT DO UPDATE SET topic_id = excluded.topic_id",
-                [each for each in after.items() if before.get(each[0]) != each[1]],
+                [[id_, after[id_]] for id_ in moved],
             )
-        moved = {id_ for id_ in {*before, *after} if before.get(id_) != after.get(id_)}
+            db.execute(
+                "DELETE FROM topics WHERE id NOT IN"
+                " (SELECT topic_id FROM topic_insights WHERE topic_id IS NOT NULL)"
+            )
         return Changes(insight_ids=frozenset(moved))

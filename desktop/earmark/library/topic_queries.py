@@ -49,15 +49,10 @@ class TopicQueries(SearchQueries):
         )
         return [InsightId(row[0]) for row in rows]
 
-    def topic_members(self) -> dict[InsightId, TopicId]:
-        """Which topic each insight belongs to, where it belongs to one."""
+    def topic_members(self) -> dict[InsightId, TopicId | None]:
+        """The topic of each insight that was looked at; None where it belongs to none."""
         rows = self._db.execute("SELECT insight_id, topic_id FROM topic_insights")
-        return {InsightId(row[0]): TopicId(row[1]) for row in rows}
-
-    def topic_names(self, model_id: str) -> dict[TopicId, str]:
-        """The names of the topics that were made of the vectors of this model."""
-        rows = self._db.execute("SELECT id, name FROM topics WHERE model_id = ? ORDER BY id", [model_id])
-        return {TopicId(row[0]): row[1] for row in rows}
+        return {InsightId(row[0]): row[1] for row in rows}
 
     def people(self) -> list[Person]:
         """Everybody whom a transcript has as a speaker or a feed names, those heard most often first."""
@@ -105,6 +100,16 @@ class TopicQueries(SearchQueries):
             [insight_id],
         ).fetchall()
         return (rows[0][0], rows[0][1]) if len(rows) == 1 and rows[0][0] else None
+
+    def speaker_between(self, episode_id: EpisodeId, start_ms: int, end_ms: int) -> str | None:
+        """Who says everything between two moments, as the transcript has it; None when it does not say."""
+        rows = self._db.execute(
+            "SELECT DISTINCT p.name FROM segments s LEFT JOIN people p ON p.episode_id = s.episode_id"
+            " AND p.speaks = 1 AND p.name = s.speaker"
+            " WHERE s.episode_id = ? AND s.start_ms < ? AND s.end_ms > ?",
+            [episode_id, end_ms, start_ms],
+        ).fetchall()
+        return rows[0][0] if len(rows) == 1 else None
 
     def contradictions(self, ids: Iterable[InsightId]) -> list[tuple[InsightId, InsightId, str]]:
         """Pairs of these insights of which a language model found that they contradict each other, with one

@@ -9,6 +9,7 @@ from earmark.errors import Cancelled, KnownError
 from earmark.net import ServerAway
 from earmark.pipeline.episode import STEPS, NoSpeechModelError, facts_of, next_step
 from earmark.pipeline.finding import read_passages
+from earmark.pipeline.gathering import gather_topics
 from earmark.pipeline.relating import relate_all
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, EpisodeId, Job, Progress, Step
@@ -73,6 +74,7 @@ def process(tools: Tools, watch: Watch) -> Worked:
         pace.seconds.append(time.monotonic() - began)
     read_passages(tools, watch)
     changes |= relate_all(tools, watch)
+    changes |= gather_topics(tools)
     waiting = tuple(reason for reason in held.values() if reason not in failed)
     return Worked(done, tuple(failed), waiting, changes)
 
