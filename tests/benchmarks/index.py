@@ -60,7 +60,7 @@ def main() -> None:
                 say(f"\n{rows} rows of {kind}, load {os.getloadavg()[0]:.1f}")
                 say(
                     f"{'way':16}{'p50 ms':>8}{'p95 ms':>8}{'cpu p50':>9}{'cpu p95':>9}{'recall':>8}"
-                    f"{'MB':>7}{'file MB':>9}{'build s':>9}{'open s':>8}{'add ms':>8}"
+                    f"{'MB':>7}{'file MB':>9}{'build s':>9}{'open s':>8}{'cpu s':>7}{'add ms':>8}"
                 )
                 for way in ways:
                     if kind == "sentences" or way in ("Earmark", "usearch i8 wide"):
@@ -73,12 +73,13 @@ def run(way: str, folder: Path) -> None:
         [sys.executable, __file__, "--one", way, str(folder)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        say(f"{way:16} failed: {done.stderr.strip().splitlines()[-1]}")
+        said = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
+        say(f"{way:16} failed: {said[-1]}")
         return
     f = json.loads(done.stdout)
     say(
         f"{way:16}{f['p50']:8.2f}{f['p95']:8.2f}{f['cpu50']:9.2f}{f['cpu95']:9.2f}{f['recall']:8.3f}{f['memory']:7.0f}{f['file']:9.0f}"
-        f"{f['build']:9.1f}{f['open']:8.2f}{f['add']:8.2f}"
+        f"{f['build']:9.1f}{f['open']:8.2f}{f['opencpu']:7.2f}{f['add']:8.2f}"
     )
 
 
@@ -286,7 +287,9 @@ def one(name: str, folder: Path) -> None:
     way = way_of(name, folder, rows)
     build_s = _seconds(way.build)
     own_before = _own_mb()
+    used = time.process_time()
     open_s = _seconds(way.open)
+    open_cpu_s = time.process_time() - used
     way.search(queries[0])
     times, spent, hits = [], [], 0
     for query, least in zip(queries, tenth, strict=True):
@@ -301,7 +304,7 @@ def one(name: str, folder: Path) -> None:
     files = sum(f.stat().st_size for f in folder.rglob("*") if f.suffix in (".usearch", ".block")) / 2**20
     figures = {
         "p50": p50, "p95": p95, "cpu50": cpu50, "cpu95": cpu95, "recall": hits / (COUNT * len(queries)),
-        "memory": memory, "file": files, "build": build_s, "open": open_s,
+        "memory": memory, "file": files, "build": build_s, "open": open_s, "opencpu": open_cpu_s,
         "add": float(np.quantile(adds, 0.95)),
     }  # fmt: skip
     say(json.dumps(figures))

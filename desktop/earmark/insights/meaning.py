@@ -15,7 +15,7 @@ from earmark.records import Insight, Passage, Transcript
 REACH = 8
 """How many sentences to either side of an insight are its context."""
 VERSION = 1
-"""Changed whenever these vectors, or what is taken for close (`relate`), change: all links are then made anew."""
+"""Changed whenever these vectors, or what is taken for close (`relate`), change: then all is linked anew."""
 
 
 @cache

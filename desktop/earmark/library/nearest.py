@@ -11,7 +11,7 @@ anew.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -58,13 +58,13 @@ class Nearest:
             self._grow()
         held = self._index.held()
         self.remove(held[~np.isin(held, wanted)])
-        missing = wanted[~np.isin(wanted, held)]
+        missing = wanted[self._index.missing(wanted)]
         for first in range(0, len(missing), FETCHED_AT_ONCE):
             self._index.add(*self._fetch(missing[first : first + FETCHED_AT_ONCE]))
 
     def add(self, fingerprints: Numbers, vectors: Vectors) -> None:
         """Hold these as well."""
-        new = self._missing(fingerprints)
+        new = self._index.missing(fingerprints)
         self._index.add(fingerprints[new], vectors[new])
         if len(self) > self._plain_most:
             self._grow()
@@ -87,14 +87,8 @@ class Nearest:
     def _grow(self) -> None:
         if isinstance(self._index, _Plain):
             plain, self._index = self._index, _Sketched(self._folder, self._width, self._fetch)
-            new = self._missing(plain.held())
+            new = self._index.missing(plain.held())
             self._index.add(plain.held()[new], plain.vectors()[new])
-
-    def _missing(self, fingerprints: Numbers) -> NDArray[np.bool_]:
-        held = self._index.held()
-        if len(fingerprints) <= _FEW:
-            return np.array([not np.any(held == each) for each in fingerprints], np.bool_)
-        return ~np.isin(fingerprints, held)
 
 
 class _Plain:
@@ -110,6 +104,9 @@ class _Plain:
 
     def held(self) -> Numbers:
         return self._marks[: self._count]
+
+    def missing(self, fingerprints: Numbers) -> NDArray[np.bool_]:
+        return _missing(fingerprints, [self.held()])
 
     def vectors(self) -> Vectors:
         return self._vectors[: self._count]
@@ -156,6 +153,9 @@ class _Sketched:
 
     def held(self) -> Numbers:
         return np.concatenate([np.zeros(0, np.int64), *(b.marks[b.marks != 0] for b in self._blocks)])
+
+    def missing(self, fingerprints: Numbers) -> NDArray[np.bool_]:
+        return _missing(fingerprints, [block.marks for block in self._blocks])
 
     def add(self, fingerprints: Numbers, vectors: Vectors) -> None:
         while len(self._free) < len(fingerprints):
@@ -285,6 +285,13 @@ def _bytes(vectors: Vectors) -> tuple[Vectors, NDArray[np.int8]]:
     """A scale for each vector, and a whole number from -127 to 127 for each of its numbers."""
     scales = np.maximum(np.abs(vectors).max(axis=1, initial=0), 1e-12).astype(np.float32) / np.float32(127)
     return scales, np.rint(vectors / scales[:, None]).astype(np.int8)
+
+
+def _missing(fingerprints: Numbers, parts: Sequence[Numbers]) -> NDArray[np.bool_]:
+    """Which of these are in no part."""
+    if len(fingerprints) <= _FEW:
+        return np.array([not any(np.any(p == each) for p in parts) for each in fingerprints], np.bool_)
+    return ~np.isin(fingerprints, np.concatenate([np.zeros(0, np.int64), *parts]))
 
 
 def _products(vectors: Vectors, vector: Vectors) -> Vectors:
