@@ -13,6 +13,9 @@ SMOOTHING = 10
 """How much less a second place is worth than a first: the smaller, the less. The paper has 60, for lists of a
 thousand; chosen on tests/benchmarks/search."""
 
+WITHIN = 0.75
+"""An insight stands for what is said when so much of that lies within it; it may stand for no other words."""
+
 
 @dataclass(slots=True)
 class _Group:
@@ -39,17 +42,20 @@ def fused(lists: Sequence[Sequence[tuple[Moment, float]]]) -> list[tuple[Moment,
         if group is None:
             group = _Group(moment)
             own.append(group)
-        group.shares.setdefault(number, weight / (SMOOTHING + rank))
+        share = weight / (SMOOTHING + rank)
+        group.shares[number] = max(share, group.shares.get(number, 0.0))
     scored = [(group.moment, sum(group.shares.values())) for own in groups.values() for group in own]
     return sorted(scored, key=lambda each: (-each[1], each[0].episode_id, each[0].start_ms))
 
 
 def same_moment(new: Moment, known: Moment) -> bool:
-    """Whether what is new is known already: the same insight, or said mostly within the other."""
+    """Whether what is new is known already: the same insight, or the same words for the most part."""
     if new.episode_id != known.episode_id:
         return False
     if new.insight_id and known.insight_id:
         return new.insight_id == known.insight_id
     common = min(new.end_ms, known.end_ms) - max(new.start_ms, known.start_ms)
-    lengths = [new.end_ms - new.start_ms] + ([] if known.insight_id else [known.end_ms - known.start_ms])
-    return common > 0 and 2 * common >= min(lengths)
+    length, other = new.end_ms - new.start_ms, known.end_ms - known.start_ms
+    if known.insight_id:
+        return common >= WITHIN * length
+    return common > 0 and 2 * common >= min(length, other)

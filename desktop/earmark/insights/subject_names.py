@@ -14,6 +14,7 @@ LEAST_HOLD, LEAST_SHARE = 2, 0.2
 """A word of a name stands in so many insights of the topic at least, and in such a share of them."""
 PAIR_SHARE = 0.6
 """Two words that stand together are one word of a name when they do so in this share of their insights."""
+PAIR_WEIGHT = 1.2
 NUMBERED = "Topic"
 _WORD = re.compile(r"[^\W\d_][\w’'+#-]*[\w+#]|[A-Z]")
 _EMPTY = STOP | word_set(
@@ -58,7 +59,7 @@ def names_of(
         count += 1
     found = {}
     for number, own in documents.items():
-        ranked = _telling(own, everywhere, count, LEAST_SHARE) or _telling(own, everywhere, count, 0.0)
+        ranked = _telling(own, everywhere, count) or _telling(own, {}, count)
         found[number] = _unused(ranked, used, number)
         used.add(found[number].casefold())
     return found
@@ -75,9 +76,7 @@ def _unused(ranked: Sequence[str], used: Collection[str], number: int) -> str:
     return f"{name}, {number}"
 
 
-def _telling(
-    own: Sequence[Mapping[str, str]], everywhere: Mapping[str, int], count: int, least: float
-) -> list[str]:
+def _telling(own: Sequence[Mapping[str, str]], everywhere: Mapping[str, int], count: int) -> list[str]:
     """The words that stand in many of these insights and in few others, the most telling first, as they are
     mostly written."""
     held = Counter(word for words in own for word in words)
@@ -87,9 +86,9 @@ def _telling(
             written.setdefault(word, Counter())[form] += 1
     scores = {}
     for word, times in held.items():
-        share, usual = times / len(own), everywhere[word] / count
-        if times >= LEAST_HOLD and share >= max(least, 2 * usual):
-            scores[word] = share * log(share / usual) * (1.2 if " " in word else 1.0)
+        share, usual = times / len(own), everywhere.get(word, 1) / count
+        if times >= LEAST_HOLD and share >= max(LEAST_SHARE if everywhere else 0, 2 * usual):
+            scores[word] = share * log(share / usual) * (PAIR_WEIGHT if " " in word else 1.0)
     ranked: list[str] = []
     for word in sorted(scores, key=lambda w: (-scores[w], w)):
         whole = next((k for k in ranked if _within(word, k)), None)
