@@ -53,7 +53,7 @@ def windows_of(sentences: Sequence[Sentence]) -> list[tuple[Sentence, ...]]:
 def nearest_said(
     windows: Iterable[tuple[Sentence, ...]], vector: NDArray[np.float32], embed: Embed
 ) -> list[Said]:
-    """The windows, nearest to the vector of a question first; of those that overlap only the nearest."""
+    """The windows, nearest to the vector of a question first; of those that mostly overlap only the nearest."""
     listed = list(windows)
     if not listed:
         return []
@@ -67,4 +67,6 @@ def nearest_said(
 
 
 def _overlap(one: tuple[Sentence, ...], other: tuple[Sentence, ...]) -> bool:
-    return one[0].number <= other[-1].number and other[0].number <= one[-1].number
+    """Whether two windows are the same words for the most part; one sentence may stand in both."""
+    common = min(one[-1].number, other[-1].number) - max(one[0].number, other[0].number) + 1
+    return 2 * common > min(len(one), len(other))
