@@ -18,6 +18,7 @@ from earmark.cli import (
     mail_verbs,
     models_verbs,
     other_verbs,
+    search_verbs,
     server_verbs,
     taste_verbs,
 )
@@ -65,6 +66,7 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
 
 VERBS = (
     *library_verbs.VERBS,
+    *search_verbs.VERBS,
     *guest_verbs.VERBS,
     *hearing_verbs.VERBS,
     *taste_verbs.VERBS,

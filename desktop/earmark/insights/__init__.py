@@ -5,8 +5,9 @@ Read in this order: `extract` (the whole way), then `tongue` (in which language)
 is worth a card), `choose`, `spans` and `headlines` (the speaker's own words), `model`, `reading`, `write` and
 `prompts` (what a model may read and write), `verify`, `amounts` and `strength` (how it is held to what was
 said), `dedupe`, `trial` (what a model may do), `meaning`, `relate` and `kinds` (what bears on what, and how),
-`interest` and `lessons` (what the user's taste makes of a card, and how it is learned), `brief` and
-`coverage` (the five, and what they were chosen from).
+`subjects` and `subject_names` (what belongs to one topic), `interest` and `lessons` (what the user's taste
+makes of a card, and how it is learned), `brief` and `coverage` (the five, and what they were chosen from),
+`said`, `fuse` and `answer` (what was said on a question, and an answer made of nothing else).
 
 Pure functions over text and arrays. May import records, errors, paths and taste. Knows no SQL, no network, no
 engine (a `LanguageModel` is handed in) and no Qt. Never shows a sentence of an advert; never lets a model's

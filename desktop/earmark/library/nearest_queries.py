@@ -63,6 +63,15 @@ class NearestQueries(LinkQueries):
         passages = {row[0]: (EpisodeId(row[1]), Passage(*row[2:])) for row in rows}
         return [(*passages[mark], score) for mark, score in found if mark in passages]
 
+    def episodes_without_passages(self, model_id: str) -> list[EpisodeId]:
+        """Episodes that were read, of whose talk no passage has a vector of this model."""
+        rows = self._db.execute(
+            "SELECT DISTINCT p.episode_id FROM passages p WHERE p.kind = 'talk' AND NOT EXISTS"
+            " (SELECT 1 FROM passage_embeddings v WHERE v.episode_id = p.episode_id AND v.model_id = ?)",
+            [model_id],
+        )
+        return [EpisodeId(row[0]) for row in rows]
+
     def close(self) -> None:
         """Let go of the files."""
         for each in self._followed.values():

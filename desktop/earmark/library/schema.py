@@ -4,10 +4,12 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
+from earmark.library import search_schema
+
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 @migrations()
@@ -172,6 +174,15 @@ TASTE = (
         PRIMARY KEY (insight_id, about)
     ) STRICT, WITHOUT ROWID""",
 )
+
+
+@migrations()
+def m007_search(db: Database) -> None:
+    """Indexes of words, people and topics, filled with what is there."""
+    for statement in search_schema.SEARCH:
+        db.execute(statement)
+    search_schema.fill(db.conn)
+
 
 FIRST_FORM = (
     """CREATE TABLE feeds (

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from earmark.library.nearest_queries import NearestQueries
+from earmark.library.topic_queries import TopicQueries
 from earmark.records import Act, InsightId
 
 _ACTS = """SELECT insight_id, max(saved), min(thumb) + max(thumb), max(hidden), max(read_ms) FROM (
@@ -12,7 +12,7 @@ _ACTS = """SELECT insight_id, max(saved), min(thumb) + max(thumb), max(hidden), 
     ) GROUP BY insight_id ORDER BY insight_id"""
 
 
-class TasteQueries(NearestQueries):
+class TasteQueries(TopicQueries):
     """Questions about the user's own doing; see `Reader`."""
 
     def acts(self) -> list[Act]:

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterable, Mapping
 
-from earmark.library.link_writes import LinkWrites
+from earmark.library.search_writes import SearchWrites
 from earmark.records import Changes, InsightId
 
 
-class TasteWrites(LinkWrites):
+class TasteWrites(SearchWrites):
     """Stores the user's own doing; see `Library`."""
 
     def set_mark(

@@ -81,6 +81,14 @@ class Library(TasteWrites):
         with self._transaction() as db:
             _insert_embeddings(db, vectors, model_id)
 
+    def store_passages(
+        self, episode_id: EpisodeId, vectors: Mapping[int, NDArray[np.float32]], model_id: str
+    ) -> None:
+        """Keep the vectors of passages, by their first sentence, in place of those of other models."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM passage_embeddings WHERE episode_id = ?", [episode_id])
+            _insert_passages(db, episode_id, vectors, model_id)
+
     def store_brief(
         self, brief: Brief, *, now_ms: int, held_back: Mapping[InsightId, str] | None = None
     ) -> Changes:
