@@ -30,7 +30,7 @@ class Bar(NamedTuple):
     read: float
 
 
-BARS = {"all-minilm-l6-v2-q8_0": Bar(quoted=0.64, read=0.5)}
+BARS = {"all-minilm-l6-v2-q8_0": Bar(quoted=0.66, read=0.5)}
 """Read off the questions of tests/benchmarks/search: see search.md there."""
 UNKNOWN = Bar(quoted=0.8, read=0.65)
 """For an embedding model whose nearness nobody has measured: rather no answer than a wrong one."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from earmark.insights.candidates import Embed, window_spans
 from earmark.insights.noise import set_apart
 from earmark.insights.sentences import Sentence, split_sentences
-from earmark.records import Passage, Transcript
+from earmark.records import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,11 @@ class Said:
         return self.sentences[-1].end_ms
 
 
-def sentences_of(transcript: Transcript) -> list[Sentence]:
-    """The sentences of a transcript, with the numbers that its passages have."""
-    return split_sentences(set_apart(transcript.segments))
-
-
-def in_passage(sentences: Sequence[Sentence], passage: Passage) -> list[Sentence]:
-    """The sentences of one passage."""
-    return [s for s in sentences if passage.first_sentence <= s.number <= passage.last_sentence]
+def sentences_between(segments: Sequence[Segment], start_ms: int, end_ms: int) -> list[Sentence]:
+    """The sentences of some neighbouring segments that are said mostly between two moments."""
+    return [
+        s for s in split_sentences(set_apart(segments)) if start_ms <= (s.start_ms + s.end_ms) / 2 <= end_ms
+    ]
 
 
 def windows_of(sentences: Sequence[Sentence]) -> list[tuple[Sentence, ...]]:
@@ -53,7 +50,7 @@ def windows_of(sentences: Sequence[Sentence]) -> list[tuple[Sentence, ...]]:
 def nearest_said(
     windows: Iterable[tuple[Sentence, ...]], vector: NDArray[np.float32], embed: Embed
 ) -> list[Said]:
-    """The windows, nearest to the vector of a question first; of those that mostly overlap only the nearest."""
+    """The windows, nearest to the vector of a question first; of those that mostly overlap only one."""
     listed = list(windows)
     if not listed:
         return []

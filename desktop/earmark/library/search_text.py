@@ -79,6 +79,8 @@ def fold(text: str) -> str:
     >>> fold("Énergie")
     'energie'
     """
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in apart if not unicodedata.combining(c))
 

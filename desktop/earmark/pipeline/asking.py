@@ -10,13 +10,12 @@ from earmark.insights.answer import (
     chosen,
     written_answer,
 )
-from earmark.insights.said import nearest_said, windows_of
+from earmark.insights.said import nearest_said, sentences_between, windows_of
 from earmark.library import Reader
 from earmark.library.search_text import asked_words, share_held, shown
 from earmark.pipeline.searching import (
     DEPTH,
     MOST_ASKED,
-    Episodes,
     by_words,
     insight_moment,
     near_said,
@@ -58,15 +57,12 @@ def ask(library: Reader, model: LanguageModel, question: str, *, narrow: Narrow 
 
 def _candidates(library: Reader, model: LanguageModel, asked: str, narrow: Narrow) -> list[Candidate]:
     """Everything that may answer: sentences near in meaning, sentences with the words, and insights."""
-    vector, episodes = model.embed([asked])[0], Episodes(library)
-    said = near_said(library, model, vector, narrow, episodes)[:DEPTH]
+    vector = model.embed([asked])[0]
+    said = near_said(library, model, vector, narrow)[:DEPTH]
     for moment in by_words(library, asked, narrow)[:BY_WORDS]:
-        windows = [
-            window
-            for window in windows_of(episodes.sentences(moment.episode_id))
-            if window[0].start_ms < moment.end_ms + AROUND_MS
-            and window[-1].end_ms > moment.start_ms - AROUND_MS
-        ]
+        begin, end = moment.start_ms - AROUND_MS, moment.end_ms + AROUND_MS
+        segments = library.segments_between(moment.episode_id, begin, end)
+        windows = windows_of(sentences_between(segments, begin, end))
         said += [(moment.episode_id, each) for each in nearest_said(windows, vector, model.embed)[:2]]
     moments = {_key(m): m for m in (Moment(e, s.start_ms, s.end_ms, s.text) for e, s in said)}
     near = library.nearest_insights(vector, DEPTH, model.embedding_model_id)

@@ -1,7 +1,6 @@
 """Search: by words, by meaning, and both as one list of moments that can be played."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -10,8 +9,7 @@ from numpy.typing import NDArray
 from earmark.errors import KnownError
 from earmark.found import By, Found, FoundEpisode, Moment, Narrow, SearchPage
 from earmark.insights.fuse import fused
-from earmark.insights.said import Said, in_passage, nearest_said, sentences_of, windows_of
-from earmark.insights.sentences import Sentence
+from earmark.insights.said import Said, nearest_said, sentences_between, windows_of
 from earmark.library import Reader
 from earmark.library.search_queries import Stretch
 from earmark.library.search_text import asked_words, excerpt, marks_in, share_held, shown
@@ -38,23 +36,6 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of unit length for each text."""
-
-
-@dataclass
-class Episodes:
-    """The words of episodes while one search needs them."""
-
-    library: Reader
-
-    def __post_init__(self) -> None:
-        self._sentences: dict[EpisodeId, list[Sentence]] = {}
-
-    def sentences(self, episode_id: EpisodeId) -> list[Sentence]:
-        """The sentences of an episode; none when its words are not complete."""
-        if episode_id not in self._sentences:
-            transcript = self.library.transcript(episode_id)
-            self._sentences[episode_id] = sentences_of(transcript) if transcript else []
-        return self._sentences[episode_id]
 
 
 def search(
@@ -113,7 +94,7 @@ def by_meaning(library: Reader, language: Embedder | None, asked: str, narrow: N
     insights = [(insight_moment(card), nearness[card.insight.id]) for card in library.cards(nearness)]
     said = [
         (Moment(episode_id, each.start_ms, each.end_ms, each.text), each.nearness)
-        for episode_id, each in near_said(library, language, vector, narrow, Episodes(library))
+        for episode_id, each in near_said(library, language, vector, narrow)
     ]
     return _best_first([*insights, *said[:DEPTH]])
 
@@ -131,12 +112,13 @@ def _best_first(scored: Iterable[tuple[Moment, float]]) -> list[Moment]:
 
 
 def near_said(
-    library: Reader, language: Embedder, vector: NDArray[np.float32], narrow: Narrow, episodes: Episodes
+    library: Reader, language: Embedder, vector: NDArray[np.float32], narrow: Narrow
 ) -> list[tuple[EpisodeId, Said]]:
     """The sentences nearest to the vector of a question, in the passages nearest to it, best first."""
     found: list[tuple[EpisodeId, Said]] = []
     for episode_id, passage in _near_passages(library, vector, language.embedding_model_id, narrow):
-        windows = windows_of(in_passage(episodes.sentences(episode_id), passage))
+        segments = library.segments_between(episode_id, passage.start_ms, passage.end_ms)
+        windows = windows_of(sentences_between(segments, passage.start_ms, passage.end_ms))
         found += [(episode_id, said) for said in nearest_said(windows, vector, language.embed)]
     return sorted(found, key=lambda each: -each[1].nearness)
 
@@ -145,11 +127,12 @@ def as_found(library: Reader, moments: Iterable[Moment], asked: str) -> list[Fou
     """Moments as they are shown."""
     listed = list(moments)
     cards = {c.insight.id: c for c in library.cards([m.insight_id for m in listed if m.insight_id])}
+    episodes = {id_: library.episode(id_) for id_ in {moment.episode_id for moment in listed}}
     found = []
     for moment in listed:
         text = shown(moment.text)
         card = cards.get(moment.insight_id) if moment.insight_id else None
-        episode = library.episode(moment.episode_id)
+        episode = episodes[moment.episode_id]
         found.append(
             Found(
                 moment, episode.title, episode.feed_title, episode.published_ms, marks_in(text, asked), card
