@@ -47,6 +47,13 @@ def test_what_went_back_to_its_default_is_taken_out_of_the_file(paths: Paths) ->
     assert "mode" not in settings_file(paths).read_text("utf-8")
 
 
+def test_interests_that_once_stood_here_are_no_mistake_and_stay(paths: Paths) -> None:
+    write(paths, 'interests = ["sleep"]\nmode = "fast"\n')
+    save_settings(paths, replace(load_settings(paths), offline=True))
+    assert load_settings(paths) == Settings(mode="fast", offline=True)
+    assert 'interests = ["sleep"]' in settings_file(paths).read_text("utf-8")
+
+
 def test_the_users_comments_and_names_that_we_do_not_know_stay(paths: Paths) -> None:
     write(paths, '# mine\nmode = "fast" # for the holidays\nfrom_the_future = 3\n')
     save_settings(paths, replace(load_settings(paths), offline=True))

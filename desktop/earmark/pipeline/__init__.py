@@ -4,9 +4,10 @@ Read in this order: `tools` and `watch` (what every step works with), `subscribe
 happens to one episode, with the table of its steps) and `prompt`, `plan`, `forecast` and `pace` (in which
 order, and when it is through), `patience` and `surroundings` (when it waits), `work` (through everything that
 waits), `finding` (what search needs), `relating` (links between insights), `gathering` (topics, people, who
-disagrees with whom), `due` (which day's brief is to be made), `liking` (the user's taste), `today` (the brief)
-and `review` (the week); `searching` and `asking`. Beside these: `files` (the same on a file of the user's),
-`models`, `trial` and `score`, `servers` (the user's own in their place) and `out` (out of the library).
+disagrees with whom), `due` (which day's brief is to be made), `liking` (the user's taste), `today` (the
+brief), `review` (the week), `searching` and `asking`. Beside these: `files` (the same on a file of the
+user's), `models`, `trial` and `score`, `servers` (the user's own in their place) and `out` (out of the
+library).
 
 Imports library, net, feeds, engines and insights; knows no Qt and prints nothing. Every function takes the
 `Tools` it works with, and returns what it changed or found.
