@@ -246,7 +246,7 @@ def _add_vectors(
         db.execute(
             "INSERT INTO passages VALUES (?, ?, ?, 0, 1, 'talk')", [episode, n * size, (n + 1) * size - 1]
         )
-        blob = row.astype("<f4").tobytes()
+        blob = row.astype("<f2").tobytes()
         db.execute(
             "INSERT INTO passage_embeddings VALUES (?, ?, 'drawn', ?, ?)",
             [episode, n * size, blob, fingerprint(f"{episode}:{n * size}", "drawn", blob)],

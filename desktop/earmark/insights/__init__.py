@@ -4,7 +4,8 @@ Read in this order: `extract` (the whole way), then `tongue` (in which language)
 `noise`, `passages`, `adverts` and `chapters` (what is talk), `topics`, `candidates` and `cues` (what is worth
 a card), `choose`, `spans` and `headlines` (the speaker's own words), `reading`, `write` and `prompts` (what a
 model may read and write), `verify`, `amounts` and `strength` (how it is held to what was said), `trial` (what
-it may do), `meaning`, `relate`, `kinds` and `brief`.
+it may do), `meaning`, `relate`, `kinds` and `brief`; then `said`, `fuse` and `answer` (what is found and
+answered), `subjects` and `subject_names` (topics).
 
 Pure functions over text and arrays. May import records, errors and paths. Knows no SQL, no network, no engine
 (a `LanguageModel` is handed in) and no Qt. Never shows a sentence of an advert; never lets a model's word
