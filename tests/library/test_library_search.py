@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from earmark.errors import KnownError
 from earmark.found import Narrow, TopicId
-from earmark.library import Library, open_library, open_reader
+from earmark.library import Library, open_library, open_reader, search_queries
 from earmark.library.search_queries import SearchDamagedError
 from earmark.library.search_text import excerpt, marks_in, match_all, match_any, plain, share_held, stretched
 from earmark.paths import Paths
@@ -309,3 +309,34 @@ def test_texts_are_cut_and_marked_where_the_words_are() -> None:
     assert stretched([(4, "a " * 40), (5, "b " * 30), (6, "c")]) == [(4, 5), (6, 6)]
     assert match_all("...") is None
     assert match_any("—") is None
+
+
+def test_vectors_of_passages_take_two_bytes_a_number_and_are_as_near(library: Library) -> None:
+    (one,) = refreshed(library, an_episode("a"))
+    said(library, one, "copper")
+    rows = np.random.default_rng(1).standard_normal((3, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    made = Extraction((), tuple(Passage(n, n, 0, 9, "talk") for n in range(3)), ExtractionCounts())
+    library.store_extraction(one, made, {}, "m", now_ms=1, passages=dict(enumerate(rows)))
+    sizes = library._db.execute("SELECT DISTINCT length(vector) FROM passage_embeddings").fetchall()
+    assert [size[0] for size in sizes] == [2 * 384]
+    for n, row in enumerate(rows):
+        (_, passage, score), *_ = library.nearest_passages(row, 3, "m")
+        assert passage.first_sentence == n
+        assert score == pytest.approx(1.0, abs=1e-3)
+    library.store_passages(one, {0: rows[1]}, "other")
+    assert library.episodes_without_passages("m") == [one]
+    assert library.episodes_without_passages("other") == []
+
+
+def test_words_that_very_much_holds_find_nothing_alone_beside_a_rarer_one(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_queries, "FREQUENT", 3)
+    ids = refreshed(library, *(an_episode(f"g{n}") for n in range(5)))
+    for one in ids[:4]:
+        said(library, one, "common words everywhere")
+    said(library, ids[4], "a zeppelin over the lake")
+    assert [s.episode_id for s, _ in library.stretches_with("common zeppelin", ANYWHERE, 9)] == [ids[4]]
+    assert len(library.stretches_with("common lakes nobody", ANYWHERE, 9)) == 1
+    assert len(library.stretches_with("common", ANYWHERE, 9)) == 4

@@ -101,7 +101,7 @@ LINKS = (
         episode_id INTEGER NOT NULL,
         first_sentence INTEGER NOT NULL,
         model_id TEXT NOT NULL,
-        vector BLOB NOT NULL,        -- little-endian float32, unit length
+        vector BLOB NOT NULL,        -- unit length, as `nearest_queries.FORMS` has it
         fingerprint INTEGER NOT NULL,
         PRIMARY KEY (episode_id, first_sentence, model_id),
         FOREIGN KEY (episode_id, first_sentence) REFERENCES passages ON DELETE CASCADE

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from earmark.errors import KnownError
 from earmark.found import FoundShow, Moment, Narrow
 from earmark.library.nearest_queries import NearestQueries
-from earmark.library.search_text import match_all, match_any
+from earmark.library.search_text import asked_words, match_all, match_any
 from earmark.records import EpisodeId, FeedId, InsightId
 
 HEADLINE_WEIGHT, TITLE_WEIGHT = 2.0, 4.0
+FREQUENT = 20_000
+"""A word that so many stretches or insights hold does not find any by itself, where there are other words."""
 EVERY_WORD = 1000.0
 """What holds every word is worth so much more than what holds some: it always comes first."""
 _RANK = f"bm25(insight_words, {HEADLINE_WEIGHT}, 1.0, 1.0)"
@@ -57,7 +59,7 @@ class SearchQueries(NearestQueries):
         """Insights whose headline, text or quotation hold the words. Raises SearchDamagedError."""
         where, values = _narrowed(narrow)
         query = f"{_INSIGHTS} WHERE insight_words MATCH ?{where} ORDER BY {_RANK}, i.id LIMIT ?"
-        rows = self._matching(query, asked, values, most, typing)
+        rows = self._matching("insight_words", query, asked, values, most, typing)
         return [(Moment(EpisodeId(r[0]), r[1], r[2], r[3], InsightId(r[4])), score) for r, score in rows]
 
     def stretches_with(
@@ -68,7 +70,7 @@ class SearchQueries(NearestQueries):
             return []
         where, values = _narrowed(narrow)
         within = f"{_SPOKEN_WITHIN} WHERE spoken_words MATCH ?{where} ORDER BY spoken_words.rank LIMIT ?"
-        rows = self._matching(within if where else _SPOKEN, asked, values, most, typing)
+        rows = self._matching("spoken_words", within if where else _SPOKEN, asked, values, most, typing)
         return [(Stretch(*row), score) for row, score in rows]
 
     def episodes_with(
@@ -120,17 +122,25 @@ class SearchQueries(NearestQueries):
         return {EpisodeId(row[0]) for row in self._db.execute(query, [json.dumps(list(ids)), *values])}
 
     def _matching(
-        self, query: str, asked: str, values: list[object], most: int, typing: bool
+        self, index: str, query: str, asked: str, values: list[object], most: int, typing: bool
     ) -> list[tuple[tuple[Any, ...], float]]:
         """Rows with every word, then rows with some, and how well each fits: the last column of `query`."""
-        every, some = match_all(asked, typing=typing), match_any(asked)
+        every = match_all(asked, typing=typing)
         found = {
             tuple(row)[:-1]: EVERY_WORD + float(row[-1]) for row in self._asked(query, every, values, most)
         }
-        if len(found) < most and some != every:
-            for row in self._asked(query, some, values, most):
+        if len(found) < most:
+            for row in self._asked(query, self._any_telling(index, asked), values, most):
                 found.setdefault(tuple(row)[:-1], float(row[-1]))
         return list(found.items())[:most]
+
+    def _any_telling(self, index: str, asked: str) -> str | None:
+        """The question for what holds any of the words, without those that very much holds: they say little,
+        and to rank all of it takes long."""
+        query = f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH ? LIMIT ?)"
+        words = asked_words(asked)
+        held = {word: self._asked(query, match_any(word), [], FREQUENT)[0][0] for word in words}
+        return match_any(" ".join(word for word in words if held[word] < FREQUENT) or asked)
 
     def _asked(self, query: str, match: str | None, values: list[object], most: int) -> list[sqlite3.Row]:
         if match is None:

@@ -127,6 +127,8 @@ SEARCH = (
         topic_id INTEGER REFERENCES topics ON DELETE SET NULL  -- NULL: it was looked at and belongs nowhere
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX topic_insights_by_topic ON topic_insights (topic_id)",
+    # From now on these are kept in half the bytes (`nearest_queries.FORMS`); a cache knows what they are of.
+    "DELETE FROM passage_embeddings",
 )
 
 

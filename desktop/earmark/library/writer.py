@@ -10,6 +10,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from earmark.library.nearest_queries import FORMS
 from earmark.library.schema import fingerprint
 from earmark.library.taste_writes import TasteWrites
 from earmark.records import Brief, Changes, EpisodeId, Extraction, InsightId
@@ -156,7 +157,7 @@ def _insert_passages(
     vectors: Mapping[int, NDArray[np.float32]],
     model_id: str,
 ) -> None:
-    blobs = {first: vector.astype("<f4").tobytes() for first, vector in vectors.items()}
+    blobs = {first: vector.astype(FORMS["passage_embeddings"]).tobytes() for first, vector in vectors.items()}
     db.executemany(
         "INSERT INTO passage_embeddings (episode_id, first_sentence, model_id, vector, fingerprint)"
         " VALUES (?, ?, ?, ?, ?)",
