@@ -37,6 +37,7 @@ from earmark.records import Tier
 from earmark.settings import Choices, Settings, load_settings, located
 
 SWEEP_MS = 10_000
+DUE_MS = 60_000
 USER_AGENT = f"Earmark/{__version__}"
 
 
@@ -173,6 +174,9 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
     sweep.start(SWEEP_MS)
     jobs = Jobs(lambda: open_tools(paths))
     jobs.start()
+    minute = QTimer()
+    minute.timeout.connect(jobs.make_due_brief)
+    minute.start(DUE_MS)
     try:
         with open_reader(paths) as reader:
             window = MainWindow(
@@ -181,6 +185,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
                 clock=system_clock,
                 audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
             )
+            window.pages.set_brief_time(load_settings(paths).brief_at)
             window.show()
             if first_refresh:
                 jobs.refresh()

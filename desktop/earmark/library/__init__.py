@@ -35,7 +35,7 @@ def open_library(paths: Paths, *, clock: Clock = system_clock) -> Library:
     paths.create()
     held = lock(paths)
     try:
-        library = Library(connect_writer(paths, clock()), held)
+        library = Library(connect_writer(paths, clock()), paths.cache, held)
         library.take_in_requests(paths.data)
         return library
     except BaseException:
@@ -45,4 +45,4 @@ def open_library(paths: Paths, *, clock: Clock = system_clock) -> Library:
 
 def open_reader(paths: Paths) -> Reader:
     """Ask a library that exists, without owning it. Raises KnownError."""
-    return Reader(connect_reader(paths))
+    return Reader(connect_reader(paths), paths.cache)
