@@ -224,9 +224,10 @@ def test_an_older_library_is_made_findable_when_it_is_opened(tmp_path: Path) -> 
         db.execute("DROP VIEW insight_texts")
         db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm007_search'")
         db.execute("PRAGMA user_version = 6")
+    with open_reader(paths) as reader:
+        assert reader.stretches_with("sour", ANYWHERE, 5)
     with open_library(paths) as library:
         assert_indexes_are_right(library)
-        assert library.stretches_with("sour", ANYWHERE, 5)
         assert library.insights_with("stone", ANYWHERE, 5)
         assert library.episodes_with("zwieback", ANYWHERE, 5) == [one]
         assert {p.name for p in library.people()} == {"Ann Lee", "Bo Ek"}

@@ -91,7 +91,9 @@ def written_answer(model: LanguageModel, question: str, sources: Sequence[str]) 
     Raises KnownError and Cancelled, as the model does.
     """
     fitting = sources[: _fitting(model, question, sources)]
-    drafts = _asked(model, question, fitting) if fitting else []
+    if not fitting:
+        return Written(())
+    drafts = _asked(model, question, fitting)
     if drafts is None:
         return Written((), dropped=1)
     if not drafts:

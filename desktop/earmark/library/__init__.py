@@ -9,7 +9,15 @@ Feed data and what the user did stand in separate tables: feeds may go and be fe
 
 from earmark.clock import Clock, system_clock
 from earmark.library.insight_queries import Reader
-from earmark.library.opening import LibraryInUse, back_up, backups, connect_reader, connect_writer, lock
+from earmark.library.opening import (
+    LibraryInUse,
+    back_up,
+    backups,
+    connect_reader,
+    connect_writer,
+    is_older,
+    lock,
+)
 from earmark.library.requests_beside import log_beside
 from earmark.library.writer import Library
 from earmark.paths import Paths
@@ -44,5 +52,13 @@ def open_library(paths: Paths, *, clock: Clock = system_clock) -> Library:
 
 
 def open_reader(paths: Paths) -> Reader:
-    """Ask a library that exists, without owning it. Raises KnownError."""
-    return Reader(connect_reader(paths), paths.cache)
+    """Ask a library that exists, without owning it; one of an older form is brought to the newest first.
+
+    Raises KnownError, LibraryInUse among them where that cannot be.
+    """
+    db = connect_reader(paths)
+    if is_older(db):
+        db.close()
+        open_library(paths).close()
+        db = connect_reader(paths)
+    return Reader(db, paths.cache)

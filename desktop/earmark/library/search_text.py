@@ -11,6 +11,8 @@ MOST_NOTES = 20_000
 MOST_WORDS = 24
 """What is typed beyond so many words is not looked for."""
 LEAST_STEM = 4
+LEAST_TYPED = 2
+"""A single letter begins too many words to look them all up while somebody types."""
 
 _TAG = re.compile(
     r"<(?:script|style)\b.{0,20000}?</(?:script|style)\s*>|</?[A-Za-z!][^<>]{0,2000}>", re.I | re.S
@@ -108,7 +110,7 @@ def match_all(text: str, *, typing: bool = False) -> str | None:
     parts = [_quoted(" ".join(_WORD.findall(phrase))) for phrase in phrases]
     words = asked_words(re.sub(r"[\"“”][^\"“”]+[\"“”]", " ", text) if phrases else text)
     parts += [f"({_forms(word)})" for word in words]
-    if typing and words:
+    if typing and words and len(words[-1]) >= LEAST_TYPED:
         parts[-1] = f"({_forms(words[-1])} OR {_quoted(words[-1])}*)"
     return " AND ".join(parts) or None
 
