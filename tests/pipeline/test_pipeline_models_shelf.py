@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -127,6 +128,34 @@ def test_what_is_no_model_or_has_a_name_that_is_none_is_not_taken_in(models: Pat
     with pytest.raises(KnownError, match="is no name for a model"):
         add_file(models, odd, now, Watch())
     assert list(models.glob("*.bin")) + list(models.glob("*.part")) == []
+
+
+@pytest.mark.parametrize("name", ["mon modèle 1.bin", "my model", "モデル.bin"])
+@pytest.mark.parametrize("added", [True, False])
+def test_a_file_whose_name_has_spaces_or_accents_is_remembered_and_refused_once_it_changed(
+    models: Path, mine: Path, name: str, added: bool
+) -> None:
+    file = mine.rename(models / name)
+    if added:
+        add_file(models, file, now, Watch())
+    proven(models, file, "speech", now)
+    assert list(read_register(models).files) == [name]
+    flip(file)
+    with pytest.raises(ModelGone, match="damaged or was replaced"):
+        proven(models, file, "speech", now)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="such names are none there")
+@pytest.mark.parametrize("name", ["a\nb.bin", "a\\b.bin", "a\udcffb.bin"])
+def test_a_name_that_cannot_be_kept_is_refused_when_it_is_taken_in(
+    models: Path, mine: Path, name: str
+) -> None:
+    file = mine.rename(models / name)
+    with pytest.raises(KnownError, match="cannot be kept.*Rename"):
+        add_file(models, file, now, Watch())
+    with pytest.raises(ModelGone, match="cannot be kept.*Rename"):
+        proven(models, file, "speech", now)
+    assert read_register(models).files == {}
 
 
 def test_a_file_with_a_published_name_must_be_the_published_file(models: Path, mine: Path) -> None:

@@ -6,6 +6,7 @@ hash the catalogue does not know, as it was at the first download.
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -79,6 +80,11 @@ def read_register(models: Path) -> Register:
 
 def keep_entry(models: Path, entry: Entry) -> None:
     """Take a file in, in the place of what went by its name before. Raises KnownError."""
+    if not _can_keep(entry.file):
+        raise KnownError(
+            f"The name {entry.file!r} cannot be kept: it has signs in it that no file of a model should have. "
+            "Rename the file and try again."
+        )
     with _lock(models):
         register = read_register(models)
         _write(models, replace(register, files={**register.files, entry.file: entry}))
@@ -106,7 +112,7 @@ def path_of(models: Path, entry: Entry) -> Path:
 
 def key_of(models: Path, file: Path) -> str:
     """Under which name a file goes in the register."""
-    return file.name if file.parent == models else str(file)
+    return file.name if file.parent == models else str(file.absolute())
 
 
 def _lock(models: Path) -> FileLock:
@@ -129,8 +135,15 @@ def _write(models: Path, register: Register) -> None:
 def _entry(value: Any) -> Entry | None:
     if not _is_of(value, Entry) or value["task"] not in get_args(Task) or not _proof(value):
         return None
-    entry = Entry(**value)
-    return entry if entry.linked or NAME.fullmatch(entry.file) else None
+    return Entry(**value) if isinstance(value["file"], str) and _can_keep(value["file"]) else None
+
+
+def _can_keep(file: str) -> bool:
+    """Whether a name in the models folder, or a whole path, can stand in the register and be found again."""
+    path = Path(file)
+    if not file or ".." in path.parts or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in file):
+        return False
+    return path.is_absolute() or (file != "." and not set(file) & set("/\\"))
 
 
 def _pin(value: Any) -> Pin | None:
