@@ -223,23 +223,43 @@ def test_cleaning_shows_what_is_left_of_downloads_and_unused_models(models: Path
     assert [each.file for each in shelf(models, settings)] == [used]
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"files": 3}', '{"files": {"a": {"file": "../x"}}}'])
-def test_a_damaged_register_is_begun_anew_and_files_are_proven_again(
+BAD_LISTS = ["", "[]", "{", "{}", "\0", '{"files": 3, "pins": {}}', '{"files": {"a": {"file": "../x"}}, "pins": {}}']
+
+
+@pytest.mark.parametrize("body", BAD_LISTS)
+def test_a_damaged_register_is_said_and_kept_and_no_changed_model_becomes_the_truth(
     models: Path, mine: Path, body: str
 ) -> None:
+    file = add_file(models, mine, now, Watch()).file
+    flip(file)
     (models / "models.json").write_text(body)
-    assert read_register(models).files == {}
-    add_file(models, mine, now, Watch())
-    assert len(read_register(models).files) == 1
+    with pytest.raises(ModelGone, match="models.json, is damaged.*earmark models use FILE"):
+        proven(models, file, "speech", now)
+    with pytest.raises(KnownError, match="is damaged"):
+        add_file(models, mine, now, Watch())
+    assert (models / "models.json").read_text() == body
+    assert detector_here(models, now) is None
 
 
-def test_an_entry_that_leads_out_of_the_folder_is_not_believed(models: Path, mine: Path) -> None:
+def test_a_register_that_cannot_be_read_is_not_taken_for_an_empty_one(models: Path, mine: Path) -> None:
+    (models / "models.json").mkdir()
+    with pytest.raises(ModelGone, match="cannot be read"):
+        proven(models, mine, "speech", now)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"file": "../../etc/passwd.bin"}, {"sha256": "a" * 63}, {"file": 3}, {"file": ""}, {"task": "x"}]
+)
+def test_an_entry_that_makes_no_sense_is_not_believed_and_not_dropped(
+    models: Path, mine: Path, changes: dict[str, object]
+) -> None:
     add_file(models, mine, now, Watch())
     stored = json.loads((models / "models.json").read_text())
-    entry = stored["files"]["ggml-mine.bin"]
-    stored["files"] = {"x": {**entry, "file": "../../etc/passwd.bin"}, "y": {**entry, "sha256": "a" * 63}}
+    entry = {**stored["files"]["ggml-mine.bin"], **changes}
+    stored["files"] = {str(entry["file"]): entry}
     (models / "models.json").write_text(json.dumps(stored))
-    assert read_register(models).files == {}
+    with pytest.raises(KnownError, match="is damaged"):
+        read_register(models)
 
 
 @pytest.fixture

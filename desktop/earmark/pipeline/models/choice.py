@@ -43,7 +43,10 @@ def proven(models: Path, file: Path, task: Task, clock: Clock) -> Path:
     in is, once its head was checked. Raises ModelGone.
     """
     word = WORDS[task]
-    entry = read_register(models).files.get(key_of(models, file))
+    try:
+        entry = read_register(models).files.get(key_of(models, file))
+    except KnownError as error:
+        raise ModelGone(str(error)) from error
     if not file.is_file():
         raise ModelGone(_gone(file, word, entry))
     if is_own(models, file):
@@ -90,10 +93,11 @@ def check_published(models: Path, name: str, sha256: str) -> None:
 
 def detector_here(models: Path, clock: Clock) -> Path | None:
     """A speech detector that was downloaded or added, proven; None where there is none that is whole."""
-    for entry in read_register(models).files.values():
-        if entry.task == "vad":
-            with suppress(ModelGone):
-                return proven(models, path_of(models, entry), "vad", clock)
+    with suppress(KnownError):  # a damaged list is told where a chosen model is proven
+        for entry in read_register(models).files.values():
+            if entry.task == "vad":
+                with suppress(ModelGone):
+                    return proven(models, path_of(models, entry), "vad", clock)
     return None
 
 

@@ -64,17 +64,34 @@ class Register:
 
 
 def read_register(models: Path) -> Register:
-    """The register as it stands. What is damaged in it counts as unknown: then files are proven again."""
+    """The register as it stands; empty only where there is none.
+
+    Raises KnownError when it cannot be read or is damaged: were it begun anew, whatever lies in the models
+    folder would become the truth.
+    """
+    file = models / FILE
     try:
-        stored = json.loads((models / FILE).read_text("utf-8"))
-        files, pins = dict(stored.get("files", {})), dict(stored.get("pins", {}))
-    except (OSError, ValueError, AttributeError, TypeError):
+        stored = json.loads(file.read_text("utf-8"))
+        files = {name: _entry(value) for name, value in dict(stored["files"]).items()}
+        pins = {name: _pin(value) for name, value in dict(stored["pins"]).items()}
+    except FileNotFoundError:
         return Register()
-    entries = {name: _entry(value) for name, value in files.items()}
-    known = {name: _pin(value) for name, value in pins.items()}
-    return Register(
-        {name: entry for name, entry in entries.items() if entry},
-        {name: pin for name, pin in known.items() if pin},
+    except OSError as error:
+        raise KnownError(f"The list of your models, {file}, cannot be read ({error.strerror}).") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(file) from error
+    entries = {name: entry for name, entry in files.items() if entry and entry.file == name}
+    known = {name: pin for name, pin in pins.items() if pin}
+    if len(entries) < len(files) or len(known) < len(pins):
+        raise _damaged(file)
+    return Register(entries, known)
+
+
+def _damaged(file: Path) -> KnownError:
+    return KnownError(
+        f"The list of your models, {file}, is damaged, so nothing says any more whether they are unchanged, "
+        "and none is used. Bring the list back from a backup; or delete it, look for yourself whether your "
+        "models are the right ones, and choose them anew with: earmark models use FILE"
     )
 
 
