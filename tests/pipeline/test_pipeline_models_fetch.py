@@ -21,7 +21,7 @@ from earmark.errors import Cancelled, KnownError
 from earmark.net import Door
 from earmark.paths import Paths
 from earmark.pipeline.models import Paused, fetch_model, hub_address, pause, read_register
-from earmark.pipeline.models.fetch import Meter, part_file
+from earmark.pipeline.models.fetch import Meter, part_file, pause_marker
 from earmark.pipeline.watch import Watch
 from earmark.records import Progress
 from earmark.settings import Settings
@@ -299,6 +299,18 @@ def test_pause_stops_the_download_of_another_process_and_keeps_its_part(
     assert kept == part_file(tmp_path / FILE).stat().st_size > 0
     assert fetch().read_bytes() == toy
     assert hub.files_asked()[1]["range"] == f"bytes={kept}-"
+
+
+def test_what_a_killed_pause_left_does_not_hold_a_download_up(
+    fetch: Callable[..., Path], tmp_path: Path, row: ModelRow, toy: bytes
+) -> None:
+    marker = pause_marker(tmp_path / FILE)
+    marker.touch()
+    assert fetch().read_bytes() == toy
+    assert not marker.exists()
+    marker.touch()
+    assert pause(tmp_path, row) is None
+    assert not marker.exists()
 
 
 def test_a_wish_to_stop_is_no_pause(fetch: Callable[..., Path], hub: Hub) -> None:

@@ -43,6 +43,7 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
     address_of_row = file_address(hub, row, row.revision or "main")  # names are checked before all else
     open_to(door, hub)
     with _alone(target, row.id):
+        pause_marker(target).unlink(missing_ok=True)  # of a `pause` that was killed
         pin = _facts(door, models, row, hub)
         if is_noted(target, pin.sha256, models):
             return target
@@ -85,6 +86,7 @@ def pause(models: Path, row: ModelRow) -> int | None:
     marker, lock = pause_marker(target), FileLock(lock_file(target))
     try:
         with lock.acquire(timeout=0):
+            marker.unlink(missing_ok=True)
             return None
     except Timeout:
         marker.touch()
