@@ -165,6 +165,18 @@ def test_a_file_with_a_published_name_must_be_the_published_file(models: Path, m
     assert list(models.glob("*.bin")) + list(models.glob("*.part")) == []
 
 
+def test_a_damaged_file_that_is_added_leaves_the_part_of_a_paused_download_alone(
+    models: Path, mine: Path
+) -> None:
+    part = models / "ggml-base.en-q8_0.bin.part"
+    part.write_bytes(b"half of it")
+    false = mine.rename(mine.with_name("ggml-base.en-q8_0.bin"))
+    with pytest.raises(KnownError, match="has the name of a published model and not its hash"):
+        add_file(models, false, now, Watch())
+    assert part.read_bytes() == b"half of it"
+    assert not list(models.glob("*.copy"))
+
+
 def test_m_02_a_stranger_under_a_published_name_is_not_used(models: Path, mine: Path) -> None:
     false = mine.rename(models / "ggml-base.en-q8_0.bin")
     with pytest.raises(KnownError, match="has the name of a published model and not its hash"):
