@@ -20,7 +20,7 @@ from earmark.engines.catalogue import ModelRow
 from earmark.errors import Cancelled, KnownError
 from earmark.net import Door
 from earmark.paths import Paths
-from earmark.pipeline.models import Paused, fetch_model, hub_address, pause, read_register
+from earmark.pipeline.models import Paused, fetch_model, hub_address, pause, read_register, remove
 from earmark.pipeline.models.fetch import Meter, part_file, pause_marker
 from earmark.pipeline.watch import Watch
 from earmark.records import Progress
@@ -237,6 +237,29 @@ def test_a_hash_that_the_catalogue_does_not_know_is_taken_from_the_hub_once_and_
     with pytest.raises(KnownError, match="is not the published file"):
         fetch(unknown)
     assert sum(path.startswith("/api/") for path, _ in hub.asked) == 1
+
+
+def test_a_hub_that_lied_once_does_not_block_the_model(
+    fetch: Callable[..., Path], hub: Hub, tmp_path: Path, row: ModelRow, toy: bytes
+) -> None:
+    unknown = replace(row, bytes=None, sha256=None, revision=None)
+    hub.says(FILE, "a" * 64, len(toy))
+    with pytest.raises(KnownError, match=r"contradicts itself: .*another mirror.*earmark models add FILE"):
+        fetch(unknown)
+    assert read_register(tmp_path).pins == {}
+    hub.says(FILE, str(row.sha256), len(toy))
+    assert fetch(unknown).read_bytes() == toy
+    assert read_register(tmp_path).pins["toy"].sha256 == row.sha256
+
+
+def test_removing_a_model_forgets_what_the_hub_said_of_it(
+    fetch: Callable[..., Path], hub: Hub, tmp_path: Path, row: ModelRow, toy: bytes
+) -> None:
+    hub.says(FILE, str(row.sha256), len(toy))
+    file = fetch(replace(row, bytes=None, sha256=None, revision=None))
+    assert list(read_register(tmp_path).pins) == ["toy"]
+    remove(tmp_path, Settings(), file)
+    assert read_register(tmp_path).pins == {}
 
 
 def test_a_hash_is_not_taken_from_a_hub_that_anybody_on_the_way_can_change(

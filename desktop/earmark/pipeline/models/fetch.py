@@ -44,11 +44,11 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
     open_to(door, hub)
     with _alone(target, row.id):
         pause_marker(target).unlink(missing_ok=True)  # of a `pause` that was killed
-        pin = _facts(door, models, row, hub)
+        pin, by_list = _facts(door, models, row, hub)
         if is_noted(target, pin.sha256, models):
             return target
         if _lies_there(target, pin):
-            _take_in(models, row, pin, target, clock)
+            _take_in(models, row, pin, target, clock, pinned=by_list)
             return target
         _check_room(target, pin.bytes, row.id)
         address = file_address(hub, row, pin.revision) if pin.revision else address_of_row
@@ -63,7 +63,7 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
                 max_bytes=pin.bytes,
                 on_progress=meter.told,
                 cancelled=pausing,
-                accept=lambda part, got: _accept(part, got, row, pin, hub),
+                accept=lambda part, got: _accept(part, got, row, pin, hub, by_list),
                 may_go=own_hosts(hub),
                 longest_s=LONGEST_S,
             )
@@ -73,7 +73,7 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
             raise
         except KnownError as error:
             raise _with_what_is_kept(error, target, pin, row) from error
-        _take_in(models, row, pin, target, clock)
+        _take_in(models, row, pin, target, clock, pinned=by_list)
     return target
 
 
@@ -175,20 +175,22 @@ def _alone(target: Path, row_id: str) -> Iterator[None]:
         raise KnownError(f"The models folder cannot be used ({error.strerror}).") from error
 
 
-def _facts(door: Door, models: Path, row: ModelRow, hub: str) -> Pin:
-    """What the file must be: by the catalogue, else as it was pinned before, else by the hub's own list."""
+def _facts(door: Door, models: Path, row: ModelRow, hub: str) -> tuple[Pin, bool]:
+    """What the file must be: by the catalogue, else as it was pinned before, else by the hub's own list.
+
+    True: by the list, just now. It is pinned once a file like that has come, for a list may lie.
+    """
     if row.bytes is not None and row.sha256 is not None:
-        return Pin(row.revision or "", row.bytes, row.sha256, f"{hub}, {row.repository}")
+        return Pin(row.revision or "", row.bytes, row.sha256, f"{hub}, {row.repository}"), False
     pin = read_register(models).pins.get(row.id)
-    if pin is None:
-        if hub.startswith("http:") and not door.leads_inside(hub):
-            raise KnownError(
-                f"The hash of {row.file} is not known beforehand, and {hub} is not protected on the way "
-                "(https), so the file is not taken from there."
-            )
-        pin = ask_hub(door, hub, row)
-        keep_pin(models, row.id, pin)
-    return pin
+    if pin is not None:
+        return pin, False
+    if hub.startswith("http:") and not door.leads_inside(hub):
+        raise KnownError(
+            f"The hash of {row.file} is not known beforehand, and {hub} is not protected on the way "
+            "(https), so the file is not taken from there."
+        )
+    return ask_hub(door, hub, row), True
 
 
 def _with_what_is_kept(error: KnownError, target: Path, pin: Pin, row: ModelRow) -> KnownError:
@@ -206,7 +208,11 @@ def _lies_there(target: Path, pin: Pin) -> bool:
     return target.is_file() and target.stat().st_size == pin.bytes and sha256_of(target) == pin.sha256
 
 
-def _take_in(models: Path, row: ModelRow, pin: Pin, target: Path, clock: Clock) -> None:
+def _take_in(
+    models: Path, row: ModelRow, pin: Pin, target: Path, clock: Clock, *, pinned: bool
+) -> None:
+    if pinned:
+        keep_pin(models, row.id, pin)
     note(target, pin.sha256, models)
     today = local_date(clock).isoformat()
     keep_entry(models, Entry(row.file, row.task, pin.bytes, pin.sha256, pin.origin, today, row.id))
@@ -223,8 +229,14 @@ def _check_room(target: Path, size_bytes: int, row_id: str) -> None:
         )
 
 
-def _accept(part: Path, got: Downloaded, row: ModelRow, pin: Pin, hub: str) -> None:
+def _accept(part: Path, got: Downloaded, row: ModelRow, pin: Pin, hub: str, by_list: bool) -> None:
     if (got.size_bytes, got.sha256) != (pin.bytes, pin.sha256):
+        if by_list:
+            raise KnownError(
+                f"{hub} contradicts itself: {row.file} is not what its own list says, so it was thrown away. "
+                "Try again later, name another mirror as hub in settings.toml, or bring the file yourself: "
+                "earmark models add FILE"
+            )
         raise KnownError(
             f"What {hub} sent is not the published file {row.file}: its hash is another one, so it was "
             "thrown away. Try again later, or name another mirror as hub in settings.toml."

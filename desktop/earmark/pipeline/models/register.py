@@ -107,12 +107,13 @@ def keep_entry(models: Path, entry: Entry) -> None:
         _write(models, replace(register, files={**register.files, entry.file: entry}))
 
 
-def drop_entry(models: Path, file: str) -> None:
-    """Forget a file. Raises KnownError."""
+def drop_entry(models: Path, file: str, row_id: str | None = None) -> None:
+    """Forget a file, and what the hub said of the model `row_id`. Raises KnownError."""
     with _lock(models):
         register = read_register(models)
         rest = {name: entry for name, entry in register.files.items() if name != file}
-        _write(models, replace(register, files=rest))
+        pins = {name: pin for name, pin in register.pins.items() if name != row_id}
+        _write(models, Register(rest, pins))
 
 
 def keep_pin(models: Path, row_id: str, pin: Pin) -> None:

@@ -134,7 +134,7 @@ def remove(models: Path, settings: Settings, file: Path, *, though_used: bool = 
     if not each.linked:
         with _nobody_downloads(file):
             freed = sum(_deleted(path) for path in (file, *_left_of(file)))
-    drop_entry(models, key_of(models, file))
+    drop_entry(models, key_of(models, file), each.id)
     return freed
 
 
