@@ -28,6 +28,7 @@ from earmark.settings import Settings
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FILE = "ggml-toy.bin"
+NEXT = "Try again later, name a mirror as hub .*earmark models list --all.*earmark models add FILE"
 CHILD = """
 import sys, resource
 from datetime import UTC, datetime
@@ -164,10 +165,11 @@ def test_m_04_a_file_that_changes_in_between_is_never_joined(
         ("short", "is not the published file"),
         ("breaks off", "broke off, .* are kept; it goes on with: earmark models download toy"),
         ("page", "A web page came instead of the file"),
-        ("403", "does not let Earmark in"),
-        ("404", "There is nothing at this address"),
-        ("503", "asks to be left in peace"),
-        ("off-list", "sends on to storage.elsewhere.example, which is none of its own places"),
+        ("403", f"does not let Earmark in .*{NEXT}"),
+        ("404", f"There is nothing at this address .*{NEXT}"),
+        ("500", rf"has trouble of its own \(answer 500\)\. {NEXT}"),
+        ("503", f"asks to be left in peace .*{NEXT}"),
+        ("off-list", f"sends on to storage.elsewhere.example, which is none of its own places.*{NEXT}"),
     ],
 )
 def test_m_01_m_02_m_03_what_is_not_the_published_file_never_gets_its_name(
@@ -180,6 +182,18 @@ def test_m_01_m_02_m_03_what_is_not_the_published_file_never_gets_its_name(
     assert read_register(tmp_path).files == {}
     hub.ways = ["honest"]
     assert fetch().read_bytes() == toy
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_a_body_that_is_too_long_is_not_the_file_that_was_published(
+    fetch: Callable[..., Path], hub: Hub, tmp_path: Path, row: ModelRow, toy: bytes, said: bool
+) -> None:
+    hub.body = toy + b"more"
+    if not said:
+        hub.ways = ["no length"]
+    with pytest.raises(KnownError, match=f"longer there, so it is not the file that was published.*{NEXT}"):
+        fetch()
+    assert not (tmp_path / FILE).exists()
 
 
 def test_the_right_bytes_of_something_that_is_no_model_are_refused(

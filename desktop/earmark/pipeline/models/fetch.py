@@ -1,6 +1,7 @@
 """Bringing a model here: resumed over restarts, hashed as it comes, nameless until it is proven."""
 
 import os
+import re
 import shutil
 import time
 from collections import deque
@@ -27,6 +28,13 @@ PAUSE_WAIT_S = 15.0
 LOOK_EVERY_S = 0.2
 SPEED_OVER_S = 10.0
 AGAIN_LATER = "Earmark will try again later."
+NEXT_STEP = (
+    "Try again later, name a mirror as hub in settings.toml, take another model (earmark models list --all), "
+    "or bring the file yourself (earmark models add FILE)."
+)
+_REFUSED = re.compile(r"\(answer \d+\)|unusable answer|none of its own places|sends on and on")
+_TOO_LONG = re.compile(r"MB, so it was not taken\.$")
+"""How `net` words the faults of a hub after which the user must do something else."""
 
 
 class Paused(Cancelled):
@@ -72,7 +80,7 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
                 raise Paused from error
             raise
         except KnownError as error:
-            raise _with_what_is_kept(error, target, pin, row) from error
+            raise _with_what_is_kept(_with_next_step(error, row), target, pin, row) from error
         _take_in(models, row, pin, target, clock, pinned=by_list)
     return target
 
@@ -190,7 +198,20 @@ def _facts(door: Door, models: Path, row: ModelRow, hub: str) -> tuple[Pin, bool
             f"The hash of {row.file} is not known beforehand, and {hub} is not protected on the way "
             "(https), so the file is not taken from there."
         )
-    return ask_hub(door, hub, row), True
+    try:
+        return ask_hub(door, hub, row), True
+    except KnownError as error:
+        raise _with_next_step(error, row) from error
+
+
+def _with_next_step(error: KnownError, row: ModelRow) -> KnownError:
+    """The same fault with what can be done, where the hub does not give the file, or gives another one."""
+    why = str(error)
+    if _TOO_LONG.search(why):
+        why = f"{row.file} is longer there, so it is not the file that was published, and was not taken."
+    elif not _REFUSED.search(why):
+        return error
+    return KnownError(f"{why.removesuffix(AGAIN_LATER).rstrip()} {NEXT_STEP}")
 
 
 def _with_what_is_kept(error: KnownError, target: Path, pin: Pin, row: ModelRow) -> KnownError:
