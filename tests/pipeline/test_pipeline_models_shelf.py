@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -143,6 +144,26 @@ def test_a_file_whose_name_has_spaces_or_accents_is_remembered_and_refused_once_
     flip(file)
     with pytest.raises(ModelGone, match="damaged or was replaced"):
         proven(models, file, "speech", now)
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_the_way_to_take_a_changed_model_in_again_can_be_typed_as_it_is_told(
+    models: Path, mine: Path, link: bool
+) -> None:
+    file = mine.rename((mine.parent if link else models) / "my model.bin")
+    add_file(models, file, now, Watch(), link=link)
+    flip(file)
+    with pytest.raises(ModelGone) as caught:
+        proven(models, file, "speech", now)
+    typed = shlex.split(str(caught.value).partition("Take it anew with: ")[2])
+    assert typed == ["earmark", "models", "add", *(["--link"] if link else []), str(file)]
+    add_file(models, file, now, Watch(), link=link)
+    assert proven(models, file, "speech", now) == file
+
+
+def test_a_copy_of_the_sample_model_is_no_model_of_the_hub(models: Path, tmp_path: Path) -> None:
+    sample = sample_speech_model(Paths(tmp_path / "profile"))
+    assert add_file(models, sample.rename(tmp_path / "ggml-copy.bin"), now, Watch()).id is None
 
 
 @pytest.mark.skipif(os.name != "posix", reason="such names are none there")
