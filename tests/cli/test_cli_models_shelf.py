@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,6 +146,18 @@ def test_a_file_of_one_s_own_is_added_or_linked_and_used(paths: Paths, tmp_path:
     mine.unlink()
     assert "no longer there" in earmark(paths, "models", "list").stdout
     assert "is forgotten" in earmark(paths, "models", "remove", str(mine), "--even-if-used").stdout
+
+
+@pytest.mark.parametrize("name", ["renamed.bin", FILE])
+def test_the_next_step_after_adding_a_published_file_works(
+    paths: Paths, tmp_path: Path, toy: bytes, name: str
+) -> None:
+    (tmp_path / name).write_bytes(toy)
+    added = earmark(paths, "models", "add", str(tmp_path / name)).stdout
+    told = added.partition("Next: earmark ")[2]
+    used = earmark(paths, *shlex.split(told))
+    assert used.exit_code == 0, used.output
+    assert load_settings(paths).speech_model == paths.models / name
 
 
 def test_a_speech_model_given_to_process_is_taken_in_by_its_hash(paths: Paths, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -129,11 +131,71 @@ def test_what_is_no_model_or_has_a_name_that_is_none_is_not_taken_in(models: Pat
     assert list(models.glob("*.bin")) + list(models.glob("*.part")) == []
 
 
+@pytest.mark.parametrize("name", ["mon modèle 1.bin", "my model", "モデル.bin"])
+@pytest.mark.parametrize("added", [True, False])
+def test_a_file_whose_name_has_spaces_or_accents_is_remembered_and_refused_once_it_changed(
+    models: Path, mine: Path, name: str, added: bool
+) -> None:
+    file = mine.rename(models / name)
+    if added:
+        add_file(models, file, now, Watch())
+    proven(models, file, "speech", now)
+    assert list(read_register(models).files) == [name]
+    flip(file)
+    with pytest.raises(ModelGone, match="damaged or was replaced"):
+        proven(models, file, "speech", now)
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_the_way_to_take_a_changed_model_in_again_can_be_typed_as_it_is_told(
+    models: Path, mine: Path, link: bool
+) -> None:
+    file = mine.rename((mine.parent if link else models) / "my model.bin")
+    add_file(models, file, now, Watch(), link=link)
+    flip(file)
+    with pytest.raises(ModelGone) as caught:
+        proven(models, file, "speech", now)
+    typed = shlex.split(str(caught.value).partition("Take it anew with: ")[2])
+    assert typed == ["earmark", "models", "add", *(["--link"] if link else []), str(file)]
+    add_file(models, file, now, Watch(), link=link)
+    assert proven(models, file, "speech", now) == file
+
+
+def test_a_copy_of_the_sample_model_is_no_model_of_the_hub(models: Path, tmp_path: Path) -> None:
+    sample = sample_speech_model(Paths(tmp_path / "profile"))
+    assert add_file(models, sample.rename(tmp_path / "ggml-copy.bin"), now, Watch()).id is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="such names are none there")
+@pytest.mark.parametrize("name", ["a\nb.bin", "a\\b.bin", "a\udcffb.bin"])
+def test_a_name_that_cannot_be_kept_is_refused_when_it_is_taken_in(
+    models: Path, mine: Path, name: str
+) -> None:
+    file = mine.rename(models / name)
+    with pytest.raises(KnownError, match=r"cannot be kept.*Rename"):
+        add_file(models, file, now, Watch())
+    with pytest.raises(ModelGone, match=r"cannot be kept.*Rename"):
+        proven(models, file, "speech", now)
+    assert read_register(models).files == {}
+
+
 def test_a_file_with_a_published_name_must_be_the_published_file(models: Path, mine: Path) -> None:
     false = mine.rename(mine.with_name("ggml-base.en-q8_0.bin"))
     with pytest.raises(KnownError, match="has the name of a published model and not its hash"):
         add_file(models, false, now, Watch())
     assert list(models.glob("*.bin")) + list(models.glob("*.part")) == []
+
+
+def test_a_damaged_file_that_is_added_leaves_the_part_of_a_paused_download_alone(
+    models: Path, mine: Path
+) -> None:
+    part = models / "ggml-base.en-q8_0.bin.part"
+    part.write_bytes(b"half of it")
+    false = mine.rename(mine.with_name("ggml-base.en-q8_0.bin"))
+    with pytest.raises(KnownError, match="has the name of a published model and not its hash"):
+        add_file(models, false, now, Watch())
+    assert part.read_bytes() == b"half of it"
+    assert not list(models.glob("*.copy"))
 
 
 def test_m_02_a_stranger_under_a_published_name_is_not_used(models: Path, mine: Path) -> None:
@@ -194,36 +256,52 @@ def test_cleaning_shows_what_is_left_of_downloads_and_unused_models(models: Path
     assert [each.file for each in shelf(models, settings)] == [used]
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"files": 3}'])
-def test_a_register_that_cannot_be_read_is_refused_and_left_as_it_is(
+BAD_LISTS = [
+    "",
+    "[]",
+    "{",
+    "{}",
+    "\0",
+    '{"files": 3, "pins": {}}',
+    '{"files": {"a": {"file": "../x"}}, "pins": {}}',
+]
+
+
+@pytest.mark.parametrize("body", BAD_LISTS)
+def test_a_damaged_register_is_said_and_kept_and_no_changed_model_becomes_the_truth(
     models: Path, mine: Path, body: str
 ) -> None:
+    file = add_file(models, mine, now, Watch()).file
+    flip(file)
     (models / "models.json").write_text(body)
-    with pytest.raises(KnownError, match=r"cannot be read\. Move it away"):
+    with pytest.raises(ModelGone, match=r"models.json, is damaged.*earmark models use FILE"):
+        proven(models, file, "speech", now)
+    with pytest.raises(KnownError, match="is damaged"):
         add_file(models, mine, now, Watch())
     assert (models / "models.json").read_text() == body
+    assert detector_here(models, now) is None
 
 
-@pytest.mark.parametrize("name", ["my model.bin", "modèle.bin"])
-def test_a_file_of_any_name_is_kept_in_the_register_and_noticed_when_it_changes(
-    models: Path, mine: Path, name: str
+def test_a_register_that_cannot_be_read_is_not_taken_for_an_empty_one(models: Path, mine: Path) -> None:
+    (models / "models.json").mkdir()
+    with pytest.raises(ModelGone, match="cannot be read"):
+        proven(models, mine, "speech", now)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"file": "../../etc/passwd.bin"}, {"sha256": "a" * 63}, {"file": 3}, {"file": ""}, {"task": "x"}],
+)
+def test_an_entry_that_makes_no_sense_is_not_believed_and_not_dropped(
+    models: Path, mine: Path, changes: dict[str, object]
 ) -> None:
-    file = models / name
-    file.write_bytes(mine.read_bytes())
-    take_in(models, file, "speech", "a test", now)
-    assert read_register(models).files[name].sha256
-    file.write_bytes(mine.read_bytes()[:-1] + b"x")
-    with pytest.raises(ModelGone, match="damaged or was replaced"):
-        proven(models, file, "speech", now)
-
-
-def test_an_entry_that_leads_out_of_the_folder_is_not_believed(models: Path, mine: Path) -> None:
     add_file(models, mine, now, Watch())
     stored = json.loads((models / "models.json").read_text())
-    entry = stored["files"]["ggml-mine.bin"]
-    stored["files"] = {"x": {**entry, "file": "../../etc/passwd.bin"}, "y": {**entry, "sha256": "a" * 63}}
+    entry = {**stored["files"]["ggml-mine.bin"], **changes}
+    stored["files"] = {str(entry["file"]): entry}
     (models / "models.json").write_text(json.dumps(stored))
-    assert read_register(models).files == {}
+    with pytest.raises(KnownError, match="is damaged"):
+        read_register(models)
 
 
 @pytest.fixture
