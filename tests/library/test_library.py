@@ -428,3 +428,24 @@ def test_a_library_of_the_form_before_keeps_its_insights_and_links_them_anew(pat
     with closing(sqlite3.connect(paths.library)) as db:
         marks = db.execute("SELECT insight_id, fingerprint FROM embeddings").fetchall()
     assert dict(marks) == {id_: schema.fingerprint(id_, MODEL, blob) for id_ in "ab"}
+
+
+NO_ROOM = """
+import resource, sys
+from pathlib import Path
+from earmark.library import open_library
+from earmark.paths import Paths
+from earmark.records import ParsedFeed
+library = open_library(Paths(Path(sys.argv[1])))
+library.add_feed("https://example.org/feed.xml", ParsedFeed("A show", None, "", None, ()))
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+library.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on file sizes is POSIX's")
+def test_a_library_that_cannot_be_folded_together_is_closed_and_keeps_everything(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", NO_ROOM, str(tmp_path)], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    with open_library(Paths(tmp_path)) as library:
+        assert [feed.url for feed in library.feeds()] == ["https://example.org/feed.xml"]

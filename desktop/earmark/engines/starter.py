@@ -21,6 +21,7 @@ LLM_ID = "smollm2-135m-instruct-q4_1"
 EMBEDDING_ID = "all-minilm-l6-v2-q8_0"
 SPEECH_ID = "earmark-sample-speech"
 DETECTOR_ID = "silero-vad-16k"
+_FULL = "the disk may be full; free some space and try again"
 _EMBEDDING_FILE = "all-minilm-l6-v2-q8_0.gguf"
 _DETECTOR_FILE = "silero-vad-16k.bin"
 _SPEECH_FILE = "sample-speech-model.bin"
@@ -66,7 +67,7 @@ def starter_embedding(paths: Paths) -> Path:
         with _making(target) as part:
             convert(folder, part)
     except OSError as error:
-        raise KnownError(f"The embedding model could not be made ({error.strerror}).") from error
+        raise KnownError(f"The embedding model could not be made ({error.strerror or _FULL}).") from error
     note(target, _sha256(row), paths.models)
     return target
 
@@ -95,7 +96,7 @@ def starter_detector(paths: Paths) -> Path | None:
         with _making(target) as part:
             silero.convert(folder / row.file, part)
     except OSError as error:
-        raise KnownError(f"The speech detector could not be made ({error.strerror}).") from error
+        raise KnownError(f"The speech detector could not be made ({error.strerror or _FULL}).") from error
     note(target, _sha256(row), paths.models)
     return target
 

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -132,13 +133,19 @@ class Library(TasteWrites):
         return Changes(insight_ids=frozenset(item.insight_id for item in fresh))
 
     def close(self) -> None:
-        """Fold the log into the file, let go of it, and of the lock. May be called twice."""
-        if self._held.is_locked:
-            with self._transaction():
-                pass  # the requests that were noted last
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        super().close()
-        self._held.release()
+        """Fold the log into the file, let go of it, and of the lock. May be called twice.
+
+        Raises KnownError when the last requests could not be listed; everything is let go of all the same.
+        """
+        try:
+            if self._held.is_locked:
+                with self._transaction():
+                    pass  # the requests that were noted last
+                with suppress(sqlite3.OperationalError):  # on a full disk the log stays for next time
+                    self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            super().close()
+            self._held.release()
 
 
 def _insert_embeddings(
