@@ -229,9 +229,7 @@ def _lies_there(target: Path, pin: Pin) -> bool:
     return target.is_file() and target.stat().st_size == pin.bytes and sha256_of(target) == pin.sha256
 
 
-def _take_in(
-    models: Path, row: ModelRow, pin: Pin, target: Path, clock: Clock, *, pinned: bool
-) -> None:
+def _take_in(models: Path, row: ModelRow, pin: Pin, target: Path, clock: Clock, *, pinned: bool) -> None:
     if pinned:
         keep_pin(models, row.id, pin)
     note(target, pin.sha256, models)
