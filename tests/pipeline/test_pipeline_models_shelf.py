@@ -274,7 +274,7 @@ def test_a_damaged_register_is_said_and_kept_and_no_changed_model_becomes_the_tr
     file = add_file(models, mine, now, Watch()).file
     flip(file)
     (models / "models.json").write_text(body)
-    with pytest.raises(ModelGone, match=r"models\.json, is damaged.*earmark models use FILE"):
+    with pytest.raises(ModelGone, match=r"models.json, is damaged.*earmark models use FILE"):
         proven(models, file, "speech", now)
     with pytest.raises(KnownError, match="is damaged"):
         add_file(models, mine, now, Watch())

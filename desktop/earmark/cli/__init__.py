@@ -18,7 +18,9 @@ from earmark.cli import (
     mail_verbs,
     models_verbs,
     other_verbs,
+    search_verbs,
     server_verbs,
+    taste_verbs,
 )
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import Paths, default_paths
@@ -64,8 +66,10 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
 
 VERBS = (
     *library_verbs.VERBS,
+    *search_verbs.VERBS,
     *guest_verbs.VERBS,
     *hearing_verbs.VERBS,
+    *taste_verbs.VERBS,
     export_verb.export,
     mail_verbs.mail,
     *other_verbs.VERBS,

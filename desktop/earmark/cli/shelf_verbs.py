@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from earmark.app import open_door
+from earmark.app import open_door_beside
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
@@ -44,7 +44,7 @@ def download(paths: Paths, named: str, json_: bool) -> None:
         raise KnownError(f"“{named}” is a file, not a model of the hub. Take it in with: earmark models add")
     hub = hub_address(load_settings(paths))
     try:
-        with open_door(paths) as door, watching() as watch:
+        with open_door_beside(paths) as door, watching() as watch:
             file = fetch_model(door, paths.models, row, hub, watch, system_clock)
     except Paused as error:
         raise KnownError(

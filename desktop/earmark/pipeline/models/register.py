@@ -99,7 +99,7 @@ def keep_entry(models: Path, entry: Entry) -> None:
     """Take a file in, in the place of what went by its name before. Raises KnownError."""
     if not _can_keep(entry.file):
         raise KnownError(
-            f"The name {entry.file!r} cannot be kept: it has signs in it that no name of a model may have. "
+            f"The name {entry.file!r} cannot be kept: it has signs that no model file should have. "
             "Rename the file and try again."
         )
     with _lock(models):
