@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -184,6 +185,9 @@ def test_recommend_and_list_all_say_what_fits(paths: Paths) -> None:
     assert "of memory, of which" in earmark(paths, "models", "recommend").stdout
     every = earmark(paths, "models", "list", "--all").stdout
     assert "whisper-large-v3-turbo-q5_0 (574 MB, many languages, MIT)" in every
+    assert re.search(r"fits.*; an hour takes .* min here, a guess", every)
+    assert [line for line in every.splitlines() if "cannot be chosen yet" in line]
+    assert "embedding" not in earmark(paths, "models", "recommend").stdout
     more = json.loads(earmark(paths, "models", "list", "--all", "--json").stdout)["more"]
     assert {each["task"] for each in more} == {"speech", "llm", "embedding", "vad"}
 

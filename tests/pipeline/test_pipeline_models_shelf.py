@@ -34,7 +34,7 @@ from earmark.pipeline.models import (
     take_in,
     verify,
 )
-from earmark.settings import Settings, located, save_settings
+from earmark.settings import Mode, Settings, located, save_settings
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GB = 10**9
@@ -357,10 +357,11 @@ def test_every_row_of_the_catalogue_can_be_fetched_or_comes_with_the_program() -
     assert len({row.file for row in hub}) == len(hub)
 
 
-def best(total_gb: int, *languages: str) -> dict[str, str]:
+def best(total_gb: int, *languages: str, cores: int = 8, mode: Mode = "balanced") -> dict[str, str]:
     """What is recommended for a computer of that size."""
     memory = Memory(total_gb * GB * 3 // 4, total_gb * GB)
-    return {each.row.task: each.row.id for each in recommend(catalogue(), memory, languages) if each.best}
+    told = recommend(catalogue(), memory, languages, mode, cores)
+    return {each.row.task: each.row.id for each in told if each.best}
 
 
 def test_the_recommended_models_grow_with_the_computer() -> None:
@@ -370,6 +371,28 @@ def test_the_recommended_models_grow_with_the_computer() -> None:
     assert best(8, "en", "de")["speech"] == "whisper-small-q8_0"
     assert best(16)["llm"] == best(32)["llm"] == "qwen3-8b-q4_k_m"
     assert best(1) == {}
+
+
+def test_a_speech_model_that_would_be_too_slow_here_is_not_recommended() -> None:
+    assert best(32, cores=2)["speech"] == "whisper-base-q8_0"
+    assert best(32, cores=2, mode="fast")["speech"] == "whisper-small-q8_0"
+    assert best(32, cores=8, mode="fast")["speech"].startswith("whisper-large-v3-turbo")
+    assert best(32, cores=8, mode="quiet")["speech"] == "whisper-small-q8_0"
+
+
+def test_where_all_speech_models_are_slow_the_fastest_is_still_recommended() -> None:
+    rows = tuple(
+        row for row in catalogue() if row.id in ("whisper-small-q8_0", "whisper-large-v3-turbo-q8_0")
+    )
+    told = recommend(rows, Memory(32 * GB, 32 * GB), (), "quiet", 1)
+    assert [each.row.id for each in told if each.best] == ["whisper-small-q8_0"]
+    assert all(each.listening is not None and each.listening > 0.5 for each in told)
+
+
+def test_every_speech_model_of_the_hub_has_a_guess_of_its_speed_and_no_embedding_model_is_usable() -> None:
+    told = recommend(catalogue(), Memory(32 * GB, 32 * GB), (), "fast", 8)
+    assert all((each.listening is not None) == (each.row.task == "speech") for each in told)
+    assert {each.row.task for each in told if not each.usable} == {"embedding"}
 
 
 def test_m_09_each_model_says_whether_it_fits_now_with_programs_closed_or_never() -> None:
@@ -382,7 +405,8 @@ def test_m_09_each_model_says_whether_it_fits_now_with_programs_closed_or_never(
 
 def test_a_model_of_unknown_size_has_no_advice_and_is_never_the_best() -> None:
     row = replace(model_row("whisper-tiny-q5_1"), bytes=None)
-    assert recommend((row,), Memory(8 * GB, 8 * GB), ()) == [Advice(row, None, None, best=False)]
+    (told,) = recommend((row,), Memory(8 * GB, 8 * GB), ())
+    assert told == Advice(row, None, None, best=False, listening=told.listening)
 
 
 def test_models_lie_in_the_folder_that_the_user_names(tmp_path: Path, mine: Path) -> None:
