@@ -1,5 +1,6 @@
 """The verbs of `earmark models` that bring models here, prove them, and throw them away."""
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,8 @@ def add(paths: Paths, file: Path, link: bool, json_: bool) -> None:
         return
     how = "It is used where it lies; keep it there" if each.linked else f"It lies in {each.file.parent} now"
     click.echo(f"{each.file.name} was taken in, {size_text(each.bytes)}. {how}.")
-    click.echo(f"Next: earmark models use {each.file if each.linked else each.id or each.file.name}")
+    name = str(each.file) if each.linked else each.id or each.file.name
+    click.echo(f"Next: earmark models use {shlex.quote(name)}")
 
 
 @click.command("verify")
