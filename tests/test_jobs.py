@@ -172,3 +172,17 @@ def test_start_passes_on_whatever_opening_raised(tmp_path: Path) -> None:
 
     with pytest.raises(KnownError, match="disk is gone"):
         Jobs(broken).start()
+
+
+def test_the_brief_is_looked_for_again_only_when_something_changed(tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path)
+    with served() as web, working(paths) as jobs, open_reader(paths) as reader:
+        jobs.make_due_brief()
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        qtbot.waitUntil(lambda: bool(reader.brief_dates()), timeout=60_000)
+        shown = reader.shown_insight_ids()
+        jobs.make_due_brief()
+        jobs.make_due_brief()
+        jobs.add_reading(next(iter(shown)), 40_000)
+        qtbot.waitUntil(lambda: [act.read_ms for act in reader.acts()] == [40_000], timeout=10_000)
+        assert reader.shown_insight_ids() == shown

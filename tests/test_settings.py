@@ -1,6 +1,7 @@
 """settings.toml: read, changed, and never taken from the user."""
 
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,13 @@ def test_what_went_back_to_its_default_is_taken_out_of_the_file(paths: Paths) ->
     assert "mode" not in settings_file(paths).read_text("utf-8")
 
 
+def test_interests_that_once_stood_here_are_no_mistake_and_stay(paths: Paths) -> None:
+    write(paths, 'interests = ["sleep"]\nmode = "fast"\n')
+    save_settings(paths, replace(load_settings(paths), offline=True))
+    assert load_settings(paths) == Settings(mode="fast", offline=True)
+    assert 'interests = ["sleep"]' in settings_file(paths).read_text("utf-8")
+
+
 def test_the_users_comments_and_names_that_we_do_not_know_stay(paths: Paths) -> None:
     write(paths, '# mine\nmode = "fast" # for the holidays\nfrom_the_future = 3\n')
     save_settings(paths, replace(load_settings(paths), offline=True))
@@ -87,3 +95,17 @@ def test_a_file_that_cannot_be_read_is_not_written_over(paths: Paths) -> None:
 def test_an_empty_text_means_nothing_was_chosen(paths: Paths) -> None:
     write(paths, 'speech_model = ""\nhub = ""\n')
     assert load_settings(paths) == Settings()
+
+
+@pytest.mark.parametrize("written", ['"06:30"', "06:30:00", '"06:30:00"'])
+def test_the_time_of_the_brief_may_be_written_in_several_ways(paths: Paths, written: str) -> None:
+    write(paths, f"brief_time = {written}\n")
+    assert load_settings(paths).brief_time == "06:30"
+    assert load_settings(paths).brief_at == time(6, 30)
+
+
+@pytest.mark.parametrize("written", ["7", '"7 am"', '"25:00"', '"07:00+02:00"', "true"])
+def test_what_is_no_time_of_day_is_refused(paths: Paths, written: str) -> None:
+    write(paths, f"brief_time = {written}\n")
+    with pytest.raises(KnownError, match="brief_time must be a time of day"):
+        load_settings(paths)

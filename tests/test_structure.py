@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "desktop" / "earmark"
 LAYERS = [
-    {"records", "errors", "paths", "settings", "clock", "log", "look", "passwords"},
+    {"records", "errors", "paths", "settings", "taste", "clock", "log", "look", "passwords", "found"},
     {"library", "net", "feeds", "engines", "insights", "export"},
     {"pipeline"},
     {"jobs"},

@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +23,9 @@ from earmark.engines import (
 )
 from earmark.errors import KnownError
 from earmark.insights import trial_versions
-from earmark.library import Library, open_library, open_reader
+from earmark.library import LibraryInUse, log_beside, open_library, open_reader
 from earmark.log import write_log
-from earmark.net import Door, proxy_of
+from earmark.net import Door, RequestLog, proxy_of
 from earmark.paths import Paths
 from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
@@ -37,6 +37,7 @@ from earmark.records import Tier
 from earmark.settings import Choices, Settings, load_settings, located
 
 SWEEP_MS = 10_000
+DUE_MS = 60_000
 USER_AGENT = f"Earmark/{__version__}"
 
 
@@ -83,7 +84,23 @@ def open_door(paths: Paths, *, clock: Clock = system_clock) -> Iterator[Door]:
     paths.create()
     with ExitStack() as stack:
         library = stack.enter_context(open_library(paths, clock=clock))
-        yield stack.enter_context(_door(library, Choices(paths)))
+        yield stack.enter_context(_door(library.log_request, Choices(paths)))
+
+
+@contextmanager
+def open_door_beside(paths: Paths, *, clock: Clock = system_clock) -> Iterator[Door]:
+    """The same, also while another process owns the library: nobody shall wait for a long download.
+
+    What is asked is noted beside the library, and listed by whoever owns it next. Raises KnownError.
+    """
+    paths = located(paths)
+    paths.create()
+    try:
+        with _door(log_beside(paths.data), Choices(paths)) as door:
+            yield door
+    finally:
+        with suppress(LibraryInUse):
+            open_library(paths, clock=clock).close()
 
 
 @contextmanager
@@ -101,7 +118,7 @@ def open_tools(
         library = stack.enter_context(open_library(paths, clock=clock))
         settings = _chosen(paths, speech_model, clock)
         choices = Choices(paths)
-        door = stack.enter_context(_door(library, choices))
+        door = stack.enter_context(_door(library.log_request, choices))
         for feed in library.feeds():
             if feed.near:
                 door.allow(feed.url)
@@ -157,6 +174,9 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
     sweep.start(SWEEP_MS)
     jobs = Jobs(lambda: open_tools(paths))
     jobs.start()
+    minute = QTimer()
+    minute.timeout.connect(jobs.make_due_brief)
+    minute.start(DUE_MS)
     try:
         with open_reader(paths) as reader:
             window = MainWindow(
@@ -165,6 +185,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
                 clock=system_clock,
                 audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
             )
+            window.pages.set_brief_time(load_settings(paths).brief_at)
             window.show()
             if first_refresh:
                 jobs.refresh()
@@ -173,12 +194,12 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
         jobs.shutdown()
 
 
-def _door(library: Library, choices: Choices) -> Door:
+def _door(log: RequestLog, choices: Choices) -> Door:
     """The way to the network that the settings leave; the proxy is the one of the start."""
     proxy = choices().proxy
     return Door(
         user_agent=USER_AGENT,
-        log=library.log_request,
+        log=log,
         offline=lambda: choices().offline,
         proxy=proxy_of(proxy) if proxy else None,
     )

@@ -1,5 +1,6 @@
 """Time as a value that is passed in, so that tests can choose it."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -8,7 +9,10 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """The present moment in the zone that this computer is set to."""
+    """The present moment in the zone that this computer is set to, also when it was set to another one since
+    the program began."""
+    if hasattr(time, "tzset"):  # else a C library may know only the zone that it saw first
+        time.tzset()
     return datetime.now().astimezone()
 
 

@@ -16,9 +16,8 @@ from contextlib import AbstractContextManager
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from earmark.clock import local_date
 from earmark.errors import Cancelled, KnownError
-from earmark.pipeline import Tools, Watch, add_feed, brief_of, process, refresh
+from earmark.pipeline import Tools, Watch, add_feed, brief_is_due, make_due_brief, process, refresh
 from earmark.pipeline.episode import fetch_audio, note_audio
 from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress
 
@@ -51,6 +50,7 @@ class Jobs(QObject):
         self._opened: queue.Queue[Exception | None] = queue.Queue()
         self._fetches: list[threading.Thread] = []
         self._told_at = 0.0
+        self._looked_at: object = None
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -68,7 +68,7 @@ class Jobs(QObject):
 
     @Slot()
     def process(self) -> None:
-        """Work through what waits, and complete today's brief."""
+        """Work through what waits; then make today's brief if it is due, or complete it."""
         self._stop.clear()
         self._add(_process)
         self._add(_brief)
@@ -85,13 +85,20 @@ class Jobs(QObject):
         self.process()
 
     @Slot()
-    def compose_brief(self) -> None:
-        """Make or complete today's brief from what is there."""
-        self._add_small(_brief)
+    def make_due_brief(self) -> None:
+        """Make today's brief from what is there if its time has come, or complete it.
+
+        To be asked every minute: then it does not matter what clocks, zones and sleep do.
+        """
+        self._add_small(self._brief_if_anything_changed)
 
     def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
         """Save an insight, or no longer."""
         self._add_small(lambda tools, _watch: tools.library.set_mark(insight_id, saved=saved))
+
+    def add_reading(self, insight_id: InsightId, read_ms: int) -> None:
+        """A card was open for so long."""
+        self._add_small(lambda tools, _watch: _add_reading(tools, insight_id, read_ms))
 
     def fetch_audio(self, episode_id: EpisodeId) -> None:
         """Download an episode's audio so that a moment of it can be played."""
@@ -165,6 +172,14 @@ class Jobs(QObject):
             self._do_small(tools)
         return self._stop.is_set()
 
+    def _brief_if_anything_changed(self, tools: Tools, watch: Watch) -> Changes:
+        """A large library is not looked through every minute for nothing."""
+        seen = (tools.clock().date(), brief_is_due(tools), tools.library.last_read_ms())
+        if seen == self._looked_at:
+            return Changes()
+        self._looked_at = seen
+        return _brief(tools, watch)
+
     def _begin_fetch(self, tools: Tools, episode: Episode) -> Changes:
         """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""
 
@@ -200,12 +215,13 @@ def _process(tools: Tools, watch: Watch) -> Changes:
     return process(tools, watch).changes
 
 
+def _add_reading(tools: Tools, insight_id: InsightId, read_ms: int) -> Changes:
+    tools.library.add_reading(insight_id, read_ms)
+    return Changes()
+
+
 def _brief(tools: Tools, _watch: Watch) -> Changes:
-    before = tools.library.brief(local_date(tools.clock).isoformat())
-    page = brief_of(tools, local_date(tools.clock).isoformat())
-    if before is not None and before.brief == page.brief:
-        return Changes()
-    return Changes(insight_ids=frozenset(card.insight.id for card in page.cards))
+    return make_due_brief(tools)
 
 
 def _add_feed(tools: Tools, url: str) -> Changes:

@@ -4,10 +4,10 @@ The file is the user's: what they wrote into it (comments, names that this versi
 the program changes a line.
 """
 
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -23,6 +23,8 @@ Mode = Literal["quiet", "balanced", "fast"]
 Protection = Literal["tls", "starttls", "none"]
 """How a letter is protected on its way to the mail server; see `net.mail`."""
 
+FLAGS = ("offline", "pause_on_battery", "pause_when_active", "from_your_shelf")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -37,8 +39,8 @@ class Settings:
     should expect. `mail_*`: the user's own mail server (HOST:PORT), how the way to it is protected, the name
     to log in with (the password is with the system's keyring), and the two addresses; off while there is no
     server. `pause_on_battery`, `pause_when_active`: wait while the computer runs on battery, or while
-    somebody types or moves the mouse. `interests`: what the user wants to hear about, in words of their own.
-    `brief_time`: when the day's brief should be ready, HH:MM in the computer's own zone.
+    somebody types or moves the mouse. `brief_time`: when the day's five are made, and work should be through,
+    on the clock of the wall. `from_your_shelf`: show an older insight that was saved, once a day.
     """
 
     speech_model: Path | None = None
@@ -51,7 +53,6 @@ class Settings:
     pause_on_battery: bool = False
     pause_when_active: bool = False
     glossary: tuple[str, ...] = ()
-    interests: tuple[str, ...] = ()
     brief_time: str = "07:00"
     speech_server: str | None = None
     speech_server_model: str | None = None
@@ -62,6 +63,12 @@ class Settings:
     mail_user: str | None = None
     mail_from: str | None = None
     mail_to: str | None = None
+    from_your_shelf: bool = False
+
+    @property
+    def brief_at(self) -> time:
+        """`brief_time` as a time of day."""
+        return time.fromisoformat(self.brief_time)
 
 
 def load_settings(paths: Paths) -> Settings:
@@ -151,11 +158,11 @@ def _read(name: str, value: object, file: Path) -> Any:
     kinds: dict[str, tuple[Callable[[object], object], str]] = {
         **dict.fromkeys(("speech_model", "language_model"), (_path, "the path of a file in quotation marks")),
         "models_folder": (_path, "the path of a folder in quotation marks"),
-        **dict.fromkeys(("offline", "pause_on_battery", "pause_when_active"), (_flag, "true or false")),
+        **dict.fromkeys(FLAGS, (_flag, "true or false")),
         "mode": (_one_of(Mode), "one of " + ", ".join(f'"{mode}"' for mode in get_args(Mode))),
         "mail_protection": (_one_of(Protection), '"tls", "starttls" or "none"'),
-        **dict.fromkeys(("glossary", "interests"), (_texts, "a list of words in quotation marks")),
-        "brief_time": (_time, 'a time of day such as "07:00"'),
+        "glossary": (_texts, "a list of words in quotation marks"),
+        "brief_time": (_time_of_day, 'a time of day in quotation marks, like "07:00"'),
     }
     read, wanted = kinds.get(name, (_text, "a text in quotation marks"))
     known = read(value)
@@ -182,8 +189,13 @@ def _one_of(choice: Any) -> Callable[[object], object]:
     return lambda value: value if value in get_args(choice) else None
 
 
-def _time(value: object) -> str | None:
-    return value if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) else None
+def _time_of_day(value: object) -> str | None:
+    """A text, or TOML's own time of day, as HH:MM."""
+    try:
+        found = value if isinstance(value, time) else time.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return f"{found:%H:%M}" if found.tzinfo is None else None
 
 
 def _texts(value: object) -> tuple[str, ...] | None:

@@ -15,6 +15,7 @@ from shows import Item, serve_show, served
 from earmark.cli import main
 from earmark.cli.text import time_left
 from earmark.demo import demo_episodes
+from earmark.engines import sample_speech_model
 from earmark.export import as_podcast_json, as_srt, as_vtt
 from earmark.feeds import parse_transcript
 from earmark.library import open_library
@@ -243,3 +244,35 @@ def test_a_speech_model_is_scored_on_recordings_whose_words_are_known(tmp_path: 
     assert scored["invented_words"] == 0
     both = earmark(tmp_path, *asked, str(audio))
     assert both.exit_code == 1
+
+
+def test_recordings_that_cannot_be_heard_are_told_apart_from_words_that_are_wrong(tmp_path: Path) -> None:
+    (tmp_path / "said.txt").write_text("some words", encoding="utf-8")
+    rows = ["audio\tlanguage\treference_kind\treference_file", "gone.opus\ten\texact\tsaid.txt"]
+    (tmp_path / "table.tsv").write_text("\n".join(rows), encoding="utf-8")
+    done = earmark(tmp_path, "transcribe", "--score", str(tmp_path / "table.tsv"), "--json")
+    assert done.exit_code == 1
+    told = json.loads(done.stdout)
+    assert (told["recordings"], told["rates"]) == ([], {})
+    assert "cannot be opened" in told["unheard"][str(tmp_path / "gone.opus")]
+
+
+def test_a_model_that_was_cut_off_is_no_reason_to_count_wrong_words(tmp_path: Path) -> None:
+    whole = sample_speech_model(Paths(tmp_path / "profile")).read_bytes()
+    (tmp_path / "cut.bin").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "table.tsv").write_text("audio\tlanguage\treference_kind\treference_file\n", encoding="utf-8")
+    asked = ("transcribe", "--score", str(tmp_path / "table.tsv"), "--model", str(tmp_path / "cut.bin"))
+    done = earmark(tmp_path, *asked)
+    assert done.exit_code == 1
+    assert "is not a whole speech model" in done.stderr
+
+
+def test_a_recording_in_which_nobody_speaks_is_said_to_hold_no_words(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "quiet.wav"), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(16_000)
+        out.writeframes(bytes(64_000))
+    done = earmark(tmp_path, "transcribe", str(tmp_path / "quiet.wav"))
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "No words were heard in this recording." in done.stderr

@@ -84,7 +84,7 @@ def test_a_vault_is_renewed_and_a_changed_note_is_told(paths: Paths, tmp_path: P
         "0 notes were new or changed.",
     ]
     with open_library(paths) as library:
-        library.store_links([])
+        library.store_links({insight_id(0): []}, {insight_id(0): 0.0}, "e")
     result = earmark(paths, "export", "markdown", "--to", str(vault), "--json")
     assert json.loads(result.stdout)["beside"] == [str(note.with_name(f"{note.stem} (from Earmark).md"))]
     assert note.read_text("utf-8") == text

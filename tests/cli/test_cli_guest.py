@@ -56,9 +56,13 @@ def test_the_plan_tells_the_order_the_reason_and_when_it_is_ready(tmp_path: Path
         earmark(tmp_path, "add", serve_show(web, "shop", "Shop Talk", items))
         plan = json.loads(earmark(tmp_path, "plan", "--json").stdout)
         lines = earmark(tmp_path, "plan").stdout
+        earmark(tmp_path, "taste", "add", "episode 1")
+        drawn = json.loads(earmark(tmp_path, "plan", "--json").stdout)["episodes"]
         working = earmark(tmp_path, "process")
     assert [row["show"] for row in plan["episodes"]] == ["Shop Talk", "Shop Talk"]
     assert all(row["why"].startswith("from ") and row["fits"] for row in plan["episodes"])
+    assert [row["episode"] for row in drawn] == ["Episode 1", "Episode 0"]
+    assert drawn[0]["why"] == "close to “episode 1”"
     assert plan["ready_text"].startswith("by about ")
     assert plan["guess"] is True
     assert [row["episode"] for row in plan["waiting"]] == ["Only audio"]

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,6 +149,18 @@ def test_a_file_of_one_s_own_is_added_or_linked_and_used(paths: Paths, tmp_path:
     assert "is forgotten" in earmark(paths, "models", "remove", str(mine), "--even-if-used").stdout
 
 
+@pytest.mark.parametrize("name", ["renamed.bin", FILE])
+def test_the_next_step_after_adding_a_published_file_works(
+    paths: Paths, tmp_path: Path, toy: bytes, name: str
+) -> None:
+    (tmp_path / name).write_bytes(toy)
+    added = earmark(paths, "models", "add", str(tmp_path / name)).stdout
+    told = added.partition("Next: earmark ")[2]
+    used = earmark(paths, *shlex.split(told))
+    assert used.exit_code == 0, used.output
+    assert load_settings(paths).speech_model == paths.models / name
+
+
 def test_a_speech_model_given_to_process_is_taken_in_by_its_hash(paths: Paths, tmp_path: Path) -> None:
     mine = tmp_path / "mine.bin"
     mine.write_bytes(sample_speech_model(paths).read_bytes())
@@ -171,6 +185,9 @@ def test_recommend_and_list_all_say_what_fits(paths: Paths) -> None:
     assert "of memory, of which" in earmark(paths, "models", "recommend").stdout
     every = earmark(paths, "models", "list", "--all").stdout
     assert "whisper-large-v3-turbo-q5_0 (574 MB, many languages, MIT)" in every
+    assert re.search(r"fits.*; an hour takes .* min here, a guess", every)
+    assert [line for line in every.splitlines() if "cannot be chosen yet" in line]
+    assert "embedding" not in earmark(paths, "models", "recommend").stdout
     more = json.loads(earmark(paths, "models", "list", "--all", "--json").stdout)["more"]
     assert {each["task"] for each in more} == {"speech", "llm", "embedding", "vad"}
 

@@ -16,7 +16,7 @@ from earmark.paths import resource, self_argv
 linux = pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
 
 PROBE = """
-import json, os, socket, subprocess, sys, threading
+import ctypes, json, os, socket, subprocess, sys, threading
 from earmark.engines import confine
 name, folder, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
 kept = open(folder + "/kept", "rb")
@@ -33,18 +33,23 @@ def fork():
     if (pid := os.fork()) == 0: os._exit(0)
     os.waitpid(pid, 0)
 def signal(): os.kill(os.getppid(), 0)
+def signal_thread():
+    number = {"x86_64": 200, "aarch64": 130}[os.uname().machine]
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.syscall(number, os.getppid(), 0): raise OSError(ctypes.get_errno(), "tkill")
 def local(): socket.socket(socket.AF_UNIX).close()
 def thread():
     done = threading.Event(); threading.Thread(target=done.set).start(); done.wait()
 def own(): assert kept.read() == b"mine"; written.write(b"x"); written.flush()
 could = []
-for attempt in (tcp, udp, other, make, remove, listing, run, fork, signal, local, thread, own):
+for attempt in (tcp, udp, other, make, remove, listing, run, fork, signal, signal_thread, local, thread, own):
     try: attempt(); could.append(attempt.__name__)
     except OSError: pass
 print(json.dumps({"could": could, "held": confine.holding()}))
 """
 EVERYTHING = {
-    *("tcp", "udp", "other", "make", "remove", "listing", "run", "fork", "signal", "local", "thread", "own")
+    *("tcp", "udp", "other", "make", "remove", "listing", "run", "fork", "signal"),
+    *("signal_thread", "local", "thread", "own"),
 }
 
 

@@ -160,6 +160,15 @@ def test_a_device_that_fails_at_its_first_try_is_given_up_once_and_not_tried_aga
     assert bench.tries() == 1
 
 
+def test_where_nothing_can_be_kept_a_failing_device_is_given_up_for_this_run(
+    bench: Bench, expected: dict[int, Any]
+) -> None:
+    (bench.paths.data / "graphics.json").mkdir()
+    assert bench.hear("broken driver") == expected[SHORT_S]
+    assert bench.hear("broken driver") == expected[SHORT_S]
+    assert bench.tries() == 1
+
+
 def test_a_device_that_is_lost_in_mid_run_loses_no_window_and_hears_none_twice(
     bench: Bench, expected: dict[int, Any], half_an_episode: bytes
 ) -> None:

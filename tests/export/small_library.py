@@ -64,7 +64,11 @@ def fill(paths: Paths) -> list[EpisodeId]:
     """Make the library. Saved are 1 and 4, hidden is 7; the briefs hold 0, 2, 4 (today) and 6 (yesterday)."""
     with open_library(paths) as library:
         episodes = [_add_episode(library, number) for number in range(len(TITLES))]
-        library.store_links([Link(insight_id(0), insight_id(n), 0.8 - n / 100, n % 2) for n in (2, 4, 7)])
+        first = insight_id(0)
+        close = [Link(first, insight_id(n), 0.8 - n / 100, place) for place, n in enumerate((2, 4, 7))]
+        close.append(Link(first, insight_id(5), 0.7, folded_into=insight_id(7)))
+        library.store_links({first: close}, {first: 0.1}, "e")
+        library.store_lists({first: close})
         library.store_brief(_brief(YESTERDAY, 6), now_ms=1)
         library.store_brief(_brief(TODAY, 0, 2, 4), now_ms=2)
         for number in (1, 4):

@@ -7,7 +7,7 @@ import pytest
 
 from earmark.insights.words import folded, names, numbers
 
-MODULES = ("amounts", "brief", "spans", "tongue", "trial", "words")
+MODULES = ("amounts", "brief", "coverage", "interest", "lessons", "spans", "tongue", "trial", "words")
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlite_utils import Database
 
 from earmark.errors import KnownError
-from earmark.library import Library, LibraryInUse, backups, open_library, open_reader, schema
+from earmark.library import Library, LibraryInUse, backups, log_beside, open_library, open_reader, schema
 from earmark.paths import Paths
 from earmark.records import (
     Brief,
@@ -33,6 +34,7 @@ from earmark.records import (
     Segment,
     Transcript,
     TranscriptLink,
+    Verdict,
 )
 
 MODEL = "a-model"
@@ -154,23 +156,60 @@ def test_what_a_brief_showed_keeps_its_place(paths: Paths) -> None:
         assert library.brief("2026-11-23") == page
 
 
-def test_links_are_replaced_and_related_is_nearest_first(paths: Paths) -> None:
+def test_related_are_in_the_order_of_the_list_and_bring_what_is_folded_into_them(paths: Paths) -> None:
     with open_library(paths) as library:
         one, two = filled(library, "g1", "g2")
         read(library, one, insight("a"))
-        read(library, two, insight("b"), insight("c"))
-        library.store_links([Link(InsightId("a"), InsightId("b"), 0.5)])
-        links = [
-            Link(InsightId("a"), InsightId("b"), 0.6),
-            Link(InsightId("a"), InsightId("c"), 0.7, also_said_by=2),
+        read(library, two, insight("b"), insight("c"), insight("d"))
+        a, b, c, d = (InsightId(name) for name in "abcd")
+        listed = [Link(a, b, 0.6, 1), Link(a, c, 0.5, 0), Link(a, d, 0.4, folded_into=b)]
+        library.store_links({a: listed}, {a: 0.3}, MODEL)
+        assert library.related(a) == []
+        assert library.store_lists({a: listed}).insight_ids == {a}
+        assert not library.store_lists({a: listed})
+        found = [
+            (item.card.insight.id, [also.insight.id for also in item.also]) for item in library.related(a)
         ]
-        assert library.store_links(links)
-        assert [(r.card.insight.id, r.also_said_by) for r in library.related(InsightId("a"))] == [
-            ("c", 2),
-            ("b", 0),
-        ]
-        assert library.card(InsightId("a")).related_count == 2
-        assert not library.store_links(links)
+        assert found == [("c", []), ("b", ["d"])]
+        assert library.card(a).related_count == 2
+        assert library.hubs([a]) == {a: 0.3}
+
+
+def test_an_insight_whose_links_lose_their_end_is_to_be_linked_anew(paths: Paths) -> None:
+    with open_library(paths) as library:
+        one, two = filled(library, "g1", "g2")
+        read(library, one, insight("a"))
+        read(library, two, insight("b"))
+        assert library.unlinked(MODEL, 9) == ["a", "b"]
+        a, b = InsightId("a"), InsightId("b")
+        library.store_links({a: [Link(a, b, 0.5)], b: []}, {a: 0.0, b: 0.0}, MODEL)
+        assert library.unlinked(MODEL, 9) == []
+        assert library.unlinked("another model", 9) == []
+        read(library, two)
+        assert library.unlinked(MODEL, 9) == ["a"]
+        assert library.links() == []
+
+
+def test_verdicts_outlive_reading_again_but_not_other_words(paths: Paths) -> None:
+    with open_library(paths) as library:
+        one, two = filled(library, "g1", "g2")
+        read(library, one, insight("a"))
+        read(library, two, insight("b"))
+        a, b = InsightId("a"), InsightId("b")
+        library.store_verdicts([Verdict(a, b, "example", "why")], version="1", model_id="m")
+        with pytest.raises(ValueError, match="lower id"):
+            library.store_verdicts([Verdict(b, a, "example")], version="1", model_id="m")
+        read(library, one, insight("a"))
+        assert (library.verdicts(a), library.verdicts(b)) == (
+            {b: ("example", "why")},
+            {a: ("example of", "why")},
+        )
+        read(library, one, replace(insight("a"), text="Other words."))
+        assert library.verdicts(b) == {}
+        library.store_verdicts([Verdict(a, b, None)], version="1", model_id="m")
+        read(library, two)
+        library.forget_lost_verdicts()
+        assert library.verdicts(a) == {}
 
 
 def test_listening_goes_on_behind_the_last_stored_window(paths: Paths) -> None:
@@ -335,3 +374,78 @@ def test_what_was_acknowledged_survives_kill_9_at_any_moment(paths: Paths) -> No
             assert 0 <= len(reader.requests(1_000_000)) - min(acknowledged, 1000) <= 1
         with closing(sqlite3.connect(paths.library)) as db:
             assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_requests_made_while_another_process_owns_the_library_are_listed_by_its_next_owner(
+    tmp_path: Path,
+) -> None:
+    paths = Paths(tmp_path)
+    with open_library(paths):
+        log = log_beside(tmp_path)
+        log(5, "hub.example", "download a model", 200, 7)
+        log(6, "hub.example", "download a model", None, 0)
+        with (tmp_path / "requests.jsonl").open("a") as file:
+            file.write('[7, "cut')
+    with open_library(paths) as library:
+        listed = [
+            tuple(row) for row in library._db.execute("SELECT time_ms, status, size_bytes FROM requests")
+        ]
+    assert listed == [(5, 200, 7), (6, None, 0)]
+    assert not (tmp_path / "requests.jsonl").exists()
+
+
+def test_a_kill_while_they_are_taken_in_lists_none_of_them_twice(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    open_library(paths).close()
+    log_beside(tmp_path)(5, "hub.example", "download a model", 200, 7)
+    before = (tmp_path / "requests.jsonl").read_bytes()
+    open_library(paths).close()
+    (tmp_path / "requests.taking").write_bytes(before)
+    with open_library(paths) as library:
+        assert library._db.execute("SELECT count(*) FROM requests").fetchone()[0] == 1
+
+
+def test_a_library_of_the_form_before_keeps_its_insights_and_links_them_anew(paths: Paths) -> None:
+    paths.create()
+    with closing(sqlite3.connect(paths.library)) as db:
+        schema.migrations.apply(Database(db), stop_before="m005_links")
+        db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 4")
+        db.execute("INSERT INTO feeds (id, url, title, near) VALUES (1, 'u', 'A show', 0)")
+        names = "id, feed_id, guid, title, transcripts, notes"
+        db.execute(f"INSERT INTO episodes ({names}) VALUES (1, 1, 'g', 't', '[]', '')")
+        values = "1, 0, 'h', 't', 'q', 0, 1, 0, 0, 0.5, 'quotes', 'm', '1', '[]'"
+        db.execute(f"INSERT INTO insights VALUES ('a', {values})")
+        db.execute(f"INSERT INTO insights VALUES ('b', {values})")
+        blob = np.ones(2, "<f4").tobytes()
+        db.executemany("INSERT INTO embeddings VALUES (?, ?, ?)", [["a", MODEL, blob], ["b", MODEL, blob]])
+        db.execute("INSERT INTO links VALUES ('a', 'b', 0.7, 3)")
+        db.commit()
+    with open_library(paths) as library:
+        assert [found.id for found in library.insights()] == ["a", "b"]
+        assert library.unlinked(MODEL, 9) == ["a", "b"]
+        assert library.links() == []
+    with closing(sqlite3.connect(paths.library)) as db:
+        marks = db.execute("SELECT insight_id, fingerprint FROM embeddings").fetchall()
+    assert dict(marks) == {id_: schema.fingerprint(id_, MODEL, blob) for id_ in "ab"}
+
+
+NO_ROOM = """
+import resource, sys
+from pathlib import Path
+from earmark.library import open_library
+from earmark.paths import Paths
+from earmark.records import ParsedFeed
+library = open_library(Paths(Path(sys.argv[1])))
+library.add_feed("https://example.org/feed.xml", ParsedFeed("A show", None, "", None, ()))
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+library.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on file sizes is POSIX's")
+def test_a_library_that_cannot_be_folded_together_is_closed_and_keeps_everything(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", NO_ROOM, str(tmp_path)], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    with open_library(Paths(tmp_path)) as library:
+        assert [feed.url for feed in library.feeds()] == ["https://example.org/feed.xml"]

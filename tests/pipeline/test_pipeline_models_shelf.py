@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,7 +34,7 @@ from earmark.pipeline.models import (
     take_in,
     verify,
 )
-from earmark.settings import Settings, located, save_settings
+from earmark.settings import Mode, Settings, located, save_settings
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GB = 10**9
@@ -129,11 +131,71 @@ def test_what_is_no_model_or_has_a_name_that_is_none_is_not_taken_in(models: Pat
     assert list(models.glob("*.bin")) + list(models.glob("*.part")) == []
 
 
+@pytest.mark.parametrize("name", ["mon modèle 1.bin", "my model", "モデル.bin"])
+@pytest.mark.parametrize("added", [True, False])
+def test_a_file_whose_name_has_spaces_or_accents_is_remembered_and_refused_once_it_changed(
+    models: Path, mine: Path, name: str, added: bool
+) -> None:
+    file = mine.rename(models / name)
+    if added:
+        add_file(models, file, now, Watch())
+    proven(models, file, "speech", now)
+    assert list(read_register(models).files) == [name]
+    flip(file)
+    with pytest.raises(ModelGone, match="damaged or was replaced"):
+        proven(models, file, "speech", now)
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_the_way_to_take_a_changed_model_in_again_can_be_typed_as_it_is_told(
+    models: Path, mine: Path, link: bool
+) -> None:
+    file = mine.rename((mine.parent if link else models) / "my model.bin")
+    add_file(models, file, now, Watch(), link=link)
+    flip(file)
+    with pytest.raises(ModelGone) as caught:
+        proven(models, file, "speech", now)
+    typed = shlex.split(str(caught.value).partition("Take it anew with: ")[2])
+    assert typed == ["earmark", "models", "add", *(["--link"] if link else []), str(file)]
+    add_file(models, file, now, Watch(), link=link)
+    assert proven(models, file, "speech", now) == file
+
+
+def test_a_copy_of_the_sample_model_is_no_model_of_the_hub(models: Path, tmp_path: Path) -> None:
+    sample = sample_speech_model(Paths(tmp_path / "profile"))
+    assert add_file(models, sample.rename(tmp_path / "ggml-copy.bin"), now, Watch()).id is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="such names are none there")
+@pytest.mark.parametrize("name", ["a\nb.bin", "a\\b.bin", "a\udcffb.bin"])
+def test_a_name_that_cannot_be_kept_is_refused_when_it_is_taken_in(
+    models: Path, mine: Path, name: str
+) -> None:
+    file = mine.rename(models / name)
+    with pytest.raises(KnownError, match=r"cannot be kept.*Rename"):
+        add_file(models, file, now, Watch())
+    with pytest.raises(ModelGone, match=r"cannot be kept.*Rename"):
+        proven(models, file, "speech", now)
+    assert read_register(models).files == {}
+
+
 def test_a_file_with_a_published_name_must_be_the_published_file(models: Path, mine: Path) -> None:
     false = mine.rename(mine.with_name("ggml-base.en-q8_0.bin"))
     with pytest.raises(KnownError, match="has the name of a published model and not its hash"):
         add_file(models, false, now, Watch())
     assert list(models.glob("*.bin")) + list(models.glob("*.part")) == []
+
+
+def test_a_damaged_file_that_is_added_leaves_the_part_of_a_paused_download_alone(
+    models: Path, mine: Path
+) -> None:
+    part = models / "ggml-base.en-q8_0.bin.part"
+    part.write_bytes(b"half of it")
+    false = mine.rename(mine.with_name("ggml-base.en-q8_0.bin"))
+    with pytest.raises(KnownError, match="has the name of a published model and not its hash"):
+        add_file(models, false, now, Watch())
+    assert part.read_bytes() == b"half of it"
+    assert not list(models.glob("*.copy"))
 
 
 def test_m_02_a_stranger_under_a_published_name_is_not_used(models: Path, mine: Path) -> None:
@@ -194,23 +256,52 @@ def test_cleaning_shows_what_is_left_of_downloads_and_unused_models(models: Path
     assert [each.file for each in shelf(models, settings)] == [used]
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{", '{"files": 3}', '{"files": {"a": {"file": "../x"}}}'])
-def test_a_damaged_register_is_begun_anew_and_files_are_proven_again(
+BAD_LISTS = [
+    "",
+    "[]",
+    "{",
+    "{}",
+    "\0",
+    '{"files": 3, "pins": {}}',
+    '{"files": {"a": {"file": "../x"}}, "pins": {}}',
+]
+
+
+@pytest.mark.parametrize("body", BAD_LISTS)
+def test_a_damaged_register_is_said_and_kept_and_no_changed_model_becomes_the_truth(
     models: Path, mine: Path, body: str
 ) -> None:
+    file = add_file(models, mine, now, Watch()).file
+    flip(file)
     (models / "models.json").write_text(body)
-    assert read_register(models).files == {}
-    add_file(models, mine, now, Watch())
-    assert len(read_register(models).files) == 1
+    with pytest.raises(ModelGone, match=r"models.json, is damaged.*earmark models use FILE"):
+        proven(models, file, "speech", now)
+    with pytest.raises(KnownError, match="is damaged"):
+        add_file(models, mine, now, Watch())
+    assert (models / "models.json").read_text() == body
+    assert detector_here(models, now) is None
 
 
-def test_an_entry_that_leads_out_of_the_folder_is_not_believed(models: Path, mine: Path) -> None:
+def test_a_register_that_cannot_be_read_is_not_taken_for_an_empty_one(models: Path, mine: Path) -> None:
+    (models / "models.json").mkdir()
+    with pytest.raises(ModelGone, match="cannot be read"):
+        proven(models, mine, "speech", now)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"file": "../../etc/passwd.bin"}, {"sha256": "a" * 63}, {"file": 3}, {"file": ""}, {"task": "x"}],
+)
+def test_an_entry_that_makes_no_sense_is_not_believed_and_not_dropped(
+    models: Path, mine: Path, changes: dict[str, object]
+) -> None:
     add_file(models, mine, now, Watch())
     stored = json.loads((models / "models.json").read_text())
-    entry = stored["files"]["ggml-mine.bin"]
-    stored["files"] = {"x": {**entry, "file": "../../etc/passwd.bin"}, "y": {**entry, "sha256": "a" * 63}}
+    entry = {**stored["files"]["ggml-mine.bin"], **changes}
+    stored["files"] = {str(entry["file"]): entry}
     (models / "models.json").write_text(json.dumps(stored))
-    assert read_register(models).files == {}
+    with pytest.raises(KnownError, match="is damaged"):
+        read_register(models)
 
 
 @pytest.fixture
@@ -266,10 +357,11 @@ def test_every_row_of_the_catalogue_can_be_fetched_or_comes_with_the_program() -
     assert len({row.file for row in hub}) == len(hub)
 
 
-def best(total_gb: int, *languages: str) -> dict[str, str]:
+def best(total_gb: int, *languages: str, cores: int = 8, mode: Mode = "balanced") -> dict[str, str]:
     """What is recommended for a computer of that size."""
     memory = Memory(total_gb * GB * 3 // 4, total_gb * GB)
-    return {each.row.task: each.row.id for each in recommend(catalogue(), memory, languages) if each.best}
+    told = recommend(catalogue(), memory, languages, mode, cores)
+    return {each.row.task: each.row.id for each in told if each.best}
 
 
 def test_the_recommended_models_grow_with_the_computer() -> None:
@@ -279,6 +371,28 @@ def test_the_recommended_models_grow_with_the_computer() -> None:
     assert best(8, "en", "de")["speech"] == "whisper-small-q8_0"
     assert best(16)["llm"] == best(32)["llm"] == "qwen3-8b-q4_k_m"
     assert best(1) == {}
+
+
+def test_a_speech_model_that_would_be_too_slow_here_is_not_recommended() -> None:
+    assert best(32, cores=2)["speech"] == "whisper-base-q8_0"
+    assert best(32, cores=2, mode="fast")["speech"] == "whisper-small-q8_0"
+    assert best(32, cores=8, mode="fast")["speech"].startswith("whisper-large-v3-turbo")
+    assert best(32, cores=8, mode="quiet")["speech"] == "whisper-small-q8_0"
+
+
+def test_where_all_speech_models_are_slow_the_fastest_is_still_recommended() -> None:
+    rows = tuple(
+        row for row in catalogue() if row.id in ("whisper-small-q8_0", "whisper-large-v3-turbo-q8_0")
+    )
+    told = recommend(rows, Memory(32 * GB, 32 * GB), (), "quiet", 1)
+    assert [each.row.id for each in told if each.best] == ["whisper-small-q8_0"]
+    assert all(each.listening is not None and each.listening > 0.5 for each in told)
+
+
+def test_every_speech_model_of_the_hub_has_a_guess_of_its_speed_and_no_embedding_model_is_usable() -> None:
+    told = recommend(catalogue(), Memory(32 * GB, 32 * GB), (), "fast", 8)
+    assert all((each.listening is not None) == (each.row.task == "speech") for each in told)
+    assert {each.row.task for each in told if not each.usable} == {"embedding"}
 
 
 def test_m_09_each_model_says_whether_it_fits_now_with_programs_closed_or_never() -> None:
@@ -291,7 +405,8 @@ def test_m_09_each_model_says_whether_it_fits_now_with_programs_closed_or_never(
 
 def test_a_model_of_unknown_size_has_no_advice_and_is_never_the_best() -> None:
     row = replace(model_row("whisper-tiny-q5_1"), bytes=None)
-    assert recommend((row,), Memory(8 * GB, 8 * GB), ()) == [Advice(row, None, None, best=False)]
+    (told,) = recommend((row,), Memory(8 * GB, 8 * GB), ())
+    assert told == Advice(row, None, None, best=False, listening=told.listening)
 
 
 def test_models_lie_in_the_folder_that_the_user_names(tmp_path: Path, mine: Path) -> None:

@@ -25,6 +25,7 @@ from earmark.pipeline.pace import Pace, Rate, guessed_listening, learned
 from earmark.pipeline.plan import FAIR_EVERY, Waiting, about, in_order, next_time, timed
 from earmark.records import EpisodeId, FeedId, Progress, Segment
 from earmark.settings import Settings
+from earmark.taste import Taste, save_taste, taste_file
 
 DAY_MS = 86_400_000
 MODEL = Path("model.bin")
@@ -196,7 +197,7 @@ def titles_by_work(bench: Bench) -> list[str]:
 def test_the_work_follows_the_plan(tmp_path: Path) -> None:
     with opened(tmp_path / "profile") as bench:
         Meanings(bench)
-        with_choices(bench, interests=("tax", "sleep"))
+        save_taste(bench.tools.paths, Taste(interests=("tax", "sleep")))
         titles = ["A tax law", "Bread again", "On sleep", "Bread"]
         expected = ["On sleep", "A tax law", "Bread", "Bread again"]
         items = [Item(f"e{n}", title, n + 1, transcript=transcript()) for n, title in enumerate(titles)]
@@ -208,10 +209,23 @@ def test_the_work_follows_the_plan(tmp_path: Path) -> None:
         assert plan_of(bench.tools).items == ()
 
 
+def test_a_broken_taste_file_costs_the_order_and_not_the_work(tmp_path: Path) -> None:
+    with opened(tmp_path / "profile") as bench:
+        Meanings(bench)
+        save_taste(bench.tools.paths, Taste(interests=("sleep",)))
+        items = [
+            Item(f"e{n}", title, n + 1, transcript=transcript()) for n, title in enumerate(("Sleep", "Tax"))
+        ]
+        add_feed(bench.tools, serve_show(bench.web, "w", "Written", items), backlog=9)
+        assert [item.waiting.title for item in plan_of(bench.tools).items] == ["Sleep", "Tax"]
+        taste_file(bench.tools.paths).write_text("interests = [", "utf-8")
+        assert [item.waiting.title for item in plan_of(bench.tools).items] == ["Tax", "Sleep"]
+
+
 def test_the_first_minutes_count_too_once_some_of_them_were_heard(tmp_path: Path) -> None:
     with opened(tmp_path / "profile") as bench:
         Meanings(bench)
-        with_choices(bench, interests=("bread",))
+        save_taste(bench.tools.paths, Taste(interests=("bread",)))
         add_feed(bench.tools, audio_show(bench.web, count=2))
         before = plan_of(bench.tools).items[0].waiting.title
         older = next(e for e in bench.library.episodes() if e.title != before)

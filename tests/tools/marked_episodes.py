@@ -65,6 +65,13 @@ def own_episodes(transcripts: Path) -> Iterator[Marked]:
         yield Marked(marks["episode"], tuple(segments), tuple(marks["insights"]), tuple(marks["skip"]))
 
 
+def turns_of(path: Path) -> list[tuple[str | None, str]]:
+    """Who says what in a transcript, its head of notes left out whatever stands in it."""
+    head = re.match(r"\A---\n.*?\n---\n", path.read_text("utf-8"), re.DOTALL)
+    noted = {line.strip() for line in head[0].splitlines()} if head else set()
+    return [(speaker, text) for speaker, text in _turns(path) if text not in noted]
+
+
 def _sentences(turns: list[tuple[str | None, str]], counts: list[int]) -> Iterator[Segment]:
     """The words cut into the sentences that were marked, which have so many words each."""
     spoken = [(speaker, word) for speaker, text in turns for word in text.split()]

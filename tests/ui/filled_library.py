@@ -156,7 +156,13 @@ def fill(library: Library, trouble: str = "") -> None:
         library.store_extraction(episode_id, extraction, {made.id: np.ones(2, np.float32)}, "e", now_ms=1)
         library.set_job(episode_id, step="done", state="done")
     ids = [insight(number).id for number in range(len(CLAIMS))]
-    library.store_links([Link(ids[0], ids[n], 0.7 - n / 10, also_said_by=n - 1) for n in (1, 2)])
+    close = (
+        Link(ids[0], ids[1], 0.6, 0),
+        Link(ids[0], ids[2], 0.5, 1),
+        Link(ids[0], ids[3], 0.49, folded_into=ids[2]),
+    )
+    library.store_links({ids[0]: close}, {ids[0]: 0.1}, "e")
+    library.store_lists({ids[0]: close})
     items = [BriefItem(id_, n, trouble + WHY.format(n)) for n, id_ in enumerate(ids[:5])]
     library.store_brief(Brief(YESTERDAY, "1 of 1 insights.", (BriefItem(ids[5], 0, "New."),)), now_ms=1)
     library.store_brief(Brief(TODAY, COVERAGE, tuple(items)), now_ms=2)

@@ -2,11 +2,23 @@
 
 import sys
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
-from filled_library import AFTER, BEFORE, CLAIMS, COVERAGE, SHOWS, WHY, FakeJobs, add_episode, fill, insight
+from filled_library import (
+    AFTER,
+    BEFORE,
+    CLAIMS,
+    COVERAGE,
+    SHOWS,
+    WHY,
+    YESTERDAY,
+    FakeJobs,
+    add_episode,
+    fill,
+    insight,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
@@ -15,7 +27,7 @@ from pytestqt.qtbot import QtBot
 from conftest import Show
 from earmark.clock import to_ms
 from earmark.library import Library
-from earmark.records import Changes, EpisodeId, Progress
+from earmark.records import Brief, BriefItem, Changes, EpisodeId, Progress, Verdict
 from earmark.ui.add_show import AddShow
 from earmark.ui.main_window import MainWindow
 from earmark.ui.parts import Linked
@@ -101,6 +113,35 @@ def test_an_insight_shows_its_quotation_and_its_relations(library: Library, show
     assert "Second Draft, The ceiling you cannot see, 13:24 to 13:51" in shown
     assert "Today, 23 November" in shown
     assert claim_names(window) == [TEXTS[1], TEXTS[2]]
+
+
+def test_those_who_say_the_same_are_opened_under_the_one_that_stands_for_them(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    window = show()
+    window.go(insight(0).id)
+    assert claim_names(window) == [TEXTS[1], TEXTS[2]]
+    press(qtbot, here(window), "also said by 1 other")
+    assert claim_names(window) == [TEXTS[1], TEXTS[2], TEXTS[3]]
+    press(qtbot, here(window), "also said by 1 other")
+    assert claim_names(window) == [TEXTS[1], TEXTS[2]]
+
+
+def test_relations_stand_under_their_kind_with_the_line_that_says_why(library: Library, show: Show) -> None:
+    fill(library)
+    window = show()
+    window.go(insight(0).id)
+    assert not {"Disagrees", "Close to this"} & set(texts(here(window)))
+    one, other = sorted((insight(0).id, insight(2).id))
+    verdict = Verdict(one, other, "contradicts", "whether churn has a ceiling")
+    library.store_verdicts([verdict], version="1", model_id="m")
+    window = show()
+    window.go(insight(0).id)
+    shown = texts(here(window))
+    assert [t for t in shown if t in ("Disagrees", "Close to this")] == ["Disagrees", "Close to this"]
+    assert "whether churn has a ceiling" in shown
+    assert claim_names(window) == [TEXTS[2], TEXTS[1]]
 
 
 def test_the_way_from_today_to_a_relation_and_back_needs_only_keys(
@@ -228,6 +269,21 @@ def test_a_day_without_cards_says_what_went_wrong_and_offers_to_try_again(
     assert "example.org did not answer within 60 seconds." in texts(here(window))
     press(qtbot, here(window), "Look for new episodes")
     assert jobs.asked == [("refresh",)]
+
+
+def test_before_the_time_of_the_brief_the_day_says_when_it_comes(library: Library, show: Show) -> None:
+    add_episode(library, 0)
+    library.store_brief(Brief(YESTERDAY, "", (BriefItem(insight(5).id, 0, "New."),)), now_ms=1)
+    window = show()
+    assert "Today's five come at 10:30." not in texts(here(window))
+    window.pages.set_brief_time(time(10, 30))
+    assert "Today's five come at 10:30." in texts(here(window))
+
+
+def test_a_card_says_how_often_its_claim_was_heard(library: Library, show: Show) -> None:
+    fill(library)
+    library.store_heard({insight(0).id: 5})
+    assert texts(here(show())).count("Heard 5 times") == 1
 
 
 def test_the_bar_says_what_is_worked_on_pauses_and_goes_on(jobs: FakeJobs, show: Show, qtbot: QtBot) -> None:

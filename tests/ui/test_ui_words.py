@@ -2,10 +2,14 @@
 
 import doctest
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from filled_library import fill, insight
 
 from earmark.clock import to_ms
+from earmark.library import open_library
+from earmark.paths import Paths
 from earmark.records import EpisodeId, Job, Progress
 from earmark.ui import words
 from earmark.ui.history import History
@@ -105,3 +109,11 @@ def test_history_goes_like_a_browser_and_remembers_where_on_a_page_the_user_was(
 def test_a_show_keeps_its_colour() -> None:
     assert tile_hue("Second Draft") == tile_hue("Second Draft")
     assert 0 <= tile_hue("\ud800") < 360
+
+
+def test_a_claim_says_how_often_it_was_heard_from_twice_on(tmp_path: Path) -> None:
+    with open_library(Paths(tmp_path)) as library:
+        fill(library)
+        library.store_heard({insight(0).id: 5})
+        assert words.heard_count(library.card(insight(0).id)) == "Heard 5 times"
+        assert words.heard_count(library.card(insight(1).id)) == ""

@@ -121,7 +121,7 @@ class _Handler(socketserver.StreamRequestHandler):
         ends = {"stalls at 99%": len(body) * 99 // 100, "breaks off": len(body) // 2}
         end = ends.get(way, len(body))
         status = "206 Partial Content" if start else "200 OK"
-        self._send(status, body[start:end], *lines, length=len(body) - start)
+        self._send(status, body[start:end], *lines, length=-1 if way == "no length" else len(body) - start)
         hub.sent.append(end - start)
         if way == "stalls at 99%":
             hub.stalled.set()
@@ -129,6 +129,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _send(self, status: str, body: bytes, *lines: str, length: int | None = None) -> None:
         size = len(body) if length is None else length
-        head = "\r\n".join((f"HTTP/1.1 {status}", f"Content-Length: {size}", *lines, "", ""))
+        lines = lines if size < 0 else (f"Content-Length: {size}", *lines)
+        head = "\r\n".join((f"HTTP/1.1 {status}", *lines, "", ""))
         self.wfile.write(head.encode("latin-1") + body)
         self.wfile.flush()

@@ -19,7 +19,9 @@ from earmark.cli import (
     mail_verbs,
     models_verbs,
     other_verbs,
+    search_verbs,
     server_verbs,
+    taste_verbs,
 )
 from earmark.errors import DISK_FULL, Cancelled, KnownError, disk_is_full
 from earmark.paths import Paths, default_paths
@@ -70,8 +72,10 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
 
 VERBS = (
     *library_verbs.VERBS,
+    *search_verbs.VERBS,
     *guest_verbs.VERBS,
     *hearing_verbs.VERBS,
+    *taste_verbs.VERBS,
     export_verb.export,
     mail_verbs.mail,
     *other_verbs.VERBS,

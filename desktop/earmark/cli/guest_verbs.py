@@ -19,6 +19,7 @@ from earmark.pipeline.plan import Plan
 from earmark.pipeline.servers import speech_model_name
 from earmark.pipeline.surroundings import look_around
 from earmark.settings import Mode, Settings, load_settings, save_settings
+from earmark.taste import load_taste
 
 json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 MEANS: dict[Mode, str] = {
@@ -86,7 +87,8 @@ def plan(paths: Paths, json_: bool) -> None:
     with open_reader(paths) as library, open_engines(paths) as engines:
         settings = load_settings(paths)
         model = speech_model_name(settings)
-        parts = PlanTools(library, engines.language, Pace(paths.cache), lambda: now, settings, model)
+        pace, interests = Pace(paths.cache), load_taste(paths).interests
+        parts = PlanTools(library, engines.language, pace, lambda: now, settings, model, interests)
         found = make_plan(parts)
     if json_:
         as_json(_plan_json(found, now))

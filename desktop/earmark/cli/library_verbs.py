@@ -12,9 +12,12 @@ from earmark.cli.text import (
     brief_json,
     card_json,
     plan_summary,
+    print_archive,
     print_brief,
+    print_held_back,
     print_insight,
     related_ids,
+    related_json,
 )
 from earmark.clock import local_date, system_clock
 from earmark.errors import KnownError
@@ -109,15 +112,23 @@ def process_(paths: Paths, speech_model: Path | None, retry: bool, json_: bool) 
 
 @click.command("brief")
 @click.argument("day", required=False, metavar="[DATE]")
+@click.option("--archive", is_flag=True, help="All days that have a brief, and how much each showed.")
+@click.option("--held-back", is_flag=True, help="What your muted words, shows and topics kept out.")
 @json_option
 @click.pass_obj
-def brief(paths: Paths, day: str | None, json_: bool) -> None:
+def brief(paths: Paths, day: str | None, archive: bool, held_back: bool, json_: bool) -> None:
     """The five of today, or of a past DATE (YYYY-MM-DD)."""
+    if archive:
+        with open_reader(paths) as reader:
+            (as_json if json_ else print_archive)(reader.archive())
+        return
     today = local_date(system_clock).isoformat()
     chosen = _iso_date(day) if day else today
     page, related = _page(paths, chosen, today)
     if json_:
         as_json(brief_json(page, related))
+    elif held_back:
+        print_held_back(page)
     else:
         print_brief(page)
 
@@ -160,10 +171,7 @@ def show(paths: Paths, insight: str, json_: bool) -> None:
         card = reader.card(InsightId(insight.removeprefix("earmark:insight/")))
         related = reader.related(card.insight.id)
     if json_:
-        details = [
-            {**card_json(item.card, []), "score": round(item.score, 4), "also_said_by": item.also_said_by}
-            for item in related
-        ]
+        details = [related_json(item) for item in related]
         as_json({**card_json(card, [i["id"] for i in details]), "related_insights": details})
     else:
         print_insight(card, related)

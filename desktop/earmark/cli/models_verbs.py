@@ -8,7 +8,7 @@ import click
 
 from earmark.cli.screen import watching
 from earmark.cli.shelf_verbs import SHELF_VERBS
-from earmark.cli.text import as_json
+from earmark.cli.text import as_json, time_left
 from earmark.clock import system_clock
 from earmark.engines import TrialRecord, check_language_model, starter_models, trials, valid_trial
 from earmark.engines.catalogue import catalogue
@@ -66,7 +66,7 @@ def list_models(paths: Paths, all_: bool, json_: bool) -> None:
     """Every model that is here, what it is for, whether it fits, and which ones are in use."""
     memory = memory_here()
     rows = _rows(paths, memory)
-    more = recommend(catalogue(), memory, ()) if all_ else []
+    more = recommend(catalogue(), memory, (), load_settings(paths).mode) if all_ else []
     here = {row["id"] for row in rows}
     more = [advice for advice in more if advice.row.id not in here]
     if json_:
@@ -89,7 +89,7 @@ def list_models(paths: Paths, all_: bool, json_: bool) -> None:
 def recommend_(paths: Paths, languages: tuple[str, ...], json_: bool) -> None:
     """The models that suit this computer, and why."""
     memory = memory_here()
-    advice = recommend(catalogue(), memory, languages)
+    advice = recommend(catalogue(), memory, languages, load_settings(paths).mode)
     best = [each for each in advice if each.best]
     if json_:
         as_json({"recommended": [_advice_json(each) for each in best], **asdict(memory)})
@@ -258,7 +258,10 @@ def _print_advice(advice: Advice) -> None:
     star = "best  " if advice.best else "      "
     spoken = "English" if row.languages == ("en",) else "many languages"
     click.echo(f"{star}  {TASKS[row.task]}: {row.id} ({size}, {spoken}, {row.licence})")
-    click.echo(f"          {needs}{FITS[advice.fit]}")
+    speed = f"; an hour takes {time_left(advice.listening * 3600)} here, a guess" if advice.listening else ""
+    click.echo(
+        f"          {needs}{FITS[advice.fit]}{speed}{'' if advice.usable else '; cannot be chosen yet'}"
+    )
 
 
 def _advice_json(advice: Advice) -> dict[str, Any]:
@@ -267,4 +270,6 @@ def _advice_json(advice: Advice) -> dict[str, Any]:
         "needed_bytes": advice.needed_bytes,
         "fit": advice.fit,
         "best": advice.best,
+        "guessed_seconds_of_work_a_second": advice.listening,
+        "usable": advice.usable,
     }

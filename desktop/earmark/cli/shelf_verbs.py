@@ -1,12 +1,13 @@
 """The verbs of `earmark models` that bring models here, prove them, and throw them away."""
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from earmark.app import open_door
+from earmark.app import open_door_beside
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
@@ -44,7 +45,7 @@ def download(paths: Paths, named: str, json_: bool) -> None:
         raise KnownError(f"“{named}” is a file, not a model of the hub. Take it in with: earmark models add")
     hub = hub_address(load_settings(paths))
     try:
-        with open_door(paths) as door, watching() as watch:
+        with open_door_beside(paths) as door, watching() as watch:
             file = fetch_model(door, paths.models, row, hub, watch, system_clock)
     except Paused as error:
         raise KnownError(
@@ -91,7 +92,8 @@ def add(paths: Paths, file: Path, link: bool, json_: bool) -> None:
         return
     how = "It is used where it lies; keep it there" if each.linked else f"It lies in {each.file.parent} now"
     click.echo(f"{each.file.name} was taken in, {size_text(each.bytes)}. {how}.")
-    click.echo(f"Next: earmark models use {each.file if each.linked else each.id or each.file.name}")
+    name = str(each.file) if each.linked else each.id or each.file.name
+    click.echo(f"Next: earmark models use {shlex.quote(name)}")
 
 
 @click.command("verify")

@@ -3,7 +3,8 @@
 import json
 import shutil
 import textwrap
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
@@ -13,7 +14,19 @@ from earmark.export import clock_time as clock_time
 from earmark.export import long_date as long_date
 from earmark.library import Reader
 from earmark.pipeline.plan import Plan, about
-from earmark.records import BriefPage, Card, Progress, RelatedCard
+from earmark.records import BriefPage, Card, Kind, Progress, RelatedCard
+
+KIND_WORDS: dict[Kind | None, str] = {
+    "contradicts": "Disagrees",
+    "extends": "Goes further",
+    "extended by": "What this takes further",
+    "example": "For example",
+    "example of": "What this is an example of",
+    "agrees": "Agrees",
+    "same claim": "Says the same",
+    "unrelated": "Of another matter",
+    None: "Close to this",
+}
 
 
 def as_json(value: object) -> None:
@@ -52,16 +65,35 @@ def card_json(card: Card, related_ids: list[str]) -> dict[str, Any]:
         "checks": list(insight.checks),
         "model": insight.model_id,
         "related": related_ids,
+        "heard": card.heard,
+    }
+
+
+def related_json(item: RelatedCard) -> dict[str, Any]:
+    """A related insight; `also_said_by` holds those that say the same and are folded into it."""
+    return {
+        **card_json(item.card, []),
+        "score": round(item.score, 4),
+        "kind": item.kind,
+        "why": item.why,
+        "also_said_by": [card_json(card, []) for card in item.also],
     }
 
 
 def brief_json(page: BriefPage, related: dict[str, list[str]]) -> dict[str, Any]:
     """A brief as `brief --json` and `demo --json` print it."""
     items = [
-        {**card_json(card, related[card.insight.id]), "why": item.why}
+        {
+            **card_json(card, related[card.insight.id]),
+            "why": item.why,
+            "terms": dict(item.terms),
+            "outside": item.outside,
+        }
         for item, card in zip(page.brief.items, page.cards, strict=True)
     ]
-    return {"date": page.brief.date, "coverage": page.brief.coverage, "items": items}
+    held_back = [{"id": held.card.insight.id, "why": held.why} for held in page.held_back]
+    told = {"date": page.brief.date, "coverage": page.brief.coverage, "items": items, "held_back": held_back}
+    return {**told, "shelf": card_json(page.shelf, [])} if page.shelf else told
 
 
 def related_ids(reader: Reader, page: BriefPage) -> dict[str, list[str]]:
@@ -85,8 +117,45 @@ def print_brief(page: BriefPage) -> None:
         where = f"{card.feed_title}, {card.episode_title}, {clock_time(insight.start_ms)}"
         heard = " (heard on this computer)" if card.source == "speech" else ""
         click.echo(_wrapped(f"{where}{heard}"))
-        click.echo(_wrapped(f"{card.related_count} related. Why this: {item.why}"))
+        heard_often = f" Heard in {card.heard} episodes." if card.heard > 1 else ""
+        click.echo(_wrapped(f"{card.related_count} related.{heard_often} Why this: {item.why}"))
         click.echo(f"   earmark show {insight.id}\n")
+    if page.shelf:
+        print_cards("From your shelf", [page.shelf])
+
+
+def print_cards(title: str, cards: Sequence[Card]) -> None:
+    """A list of insights under a title; nothing when there are none."""
+    if not cards:
+        return
+    click.echo(title)
+    for card in cards:
+        click.echo(f" - {card.insight.headline}")
+        heard_often = f", heard in {card.heard} episodes" if card.heard > 1 else ""
+        where = f"{card.feed_title}, {card.episode_title}{heard_often}   earmark show {card.insight.id}"
+        click.echo(_wrapped(where))
+    click.echo("")
+
+
+def print_held_back(page: BriefPage) -> None:
+    """What the user's muted words, shows and topics kept out of a brief."""
+    if not page.held_back:
+        click.echo(f"Nothing was held back on {long_date(page.brief.date)}.")
+    for held in page.held_back:
+        click.echo(f" - {held.card.insight.headline}")
+        click.echo(_wrapped(f"{held.card.feed_title}, because of {held.why}"))
+
+
+def print_archive(archive: Mapping[str, int]) -> None:
+    """A calendar of past briefs, the newest month first: each day with a brief and how many it showed."""
+    months: dict[str, list[str]] = {}
+    for iso, count in archive.items():
+        day = date.fromisoformat(iso)
+        months.setdefault(f"{day:%B %Y}", []).append(f"{day.day:>2} ({count})")
+    for month, days in months.items():
+        click.echo(f"{month}\n{_wrapped('  '.join(reversed(days)))}")
+    if not months:
+        click.echo("There is no brief yet.")
 
 
 def print_insight(card: Card, related: list[RelatedCard]) -> None:
@@ -100,12 +169,24 @@ def print_insight(card: Card, related: list[RelatedCard]) -> None:
     click.echo(_wrapped(f"{card.feed_title}, {card.episode_title}, {times}", ""))
     click.echo(_wrapped(f"Words matched to {source}.", "") + "\n")
     click.echo("Related Insights" if related else "No related insights in your library yet.")
-    for item in related:
-        other = item.card
-        click.echo(f"\n - {other.insight.headline}")
-        where = f"{other.feed_title}, {other.episode_title}, {clock_time(other.insight.start_ms)}"
-        folded = f", also said by {item.also_said_by} others" if item.also_said_by else ""
-        click.echo(_wrapped(f"{where}{folded}   earmark show {other.insight.id}"))
+    grouped = any(item.kind for item in related)
+    for number, item in enumerate(related):
+        if grouped and (number == 0 or item.kind != related[number - 1].kind):
+            click.echo(f"\n{KIND_WORDS[item.kind]}")
+        click.echo(f"\n - {item.card.insight.headline}")
+        if item.why:
+            click.echo(_wrapped(item.why))
+        click.echo(_wrapped(_where(item.card)))
+        if item.also:
+            others = "1 other" if len(item.also) == 1 else f"{len(item.also)} others"
+            click.echo(f"   Also said by {others}:")
+            for card in item.also:
+                click.echo(_wrapped(_where(card), "     "))
+
+
+def _where(card: Card) -> str:
+    start = clock_time(card.insight.start_ms)
+    return f"{card.feed_title}, {card.episode_title}, {start}   earmark show {card.insight.id}"
 
 
 def progress_line(progress: Progress) -> str:

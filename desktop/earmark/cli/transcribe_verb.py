@@ -8,7 +8,8 @@ from earmark.app import Engines, open_engines
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
-from earmark.engines import sample_speech_model
+from earmark.engines import EngineDied, NotEnoughMemory, check_speech_model, sample_speech_model
+from earmark.engines.catalogue import model_row
 from earmark.engines.languages import short_language
 from earmark.errors import KnownError
 from earmark.export import as_podcast_json, as_srt, as_vtt
@@ -22,6 +23,7 @@ from earmark.records import Segment
 from earmark.settings import load_settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+SAMPLE_ID = "earmark-sample-speech"
 FORMS = ("text", "json", "srt", "vtt")
 
 
@@ -54,32 +56,49 @@ def transcribe(
     if audio is not None and language is not None and short_language(language) is None:
         raise KnownError(f"Speech models know no language “{language}”. Write it in two letters, such as de.")
     chosen = model or load_settings(paths).speech_model
+    if chosen:
+        check_speech_model(chosen)
     if chosen and not model:
         paths.create()
         proven(paths.models, chosen, "speech", system_clock)
-    if chosen is None:
+    chosen = chosen or sample_speech_model(paths)
+    if chosen.name == model_row(SAMPLE_ID).file:
         click.echo("Using the sample speech model, which knows only the sample episodes.", err=True)
-        chosen = sample_speech_model(paths)
     with open_engines(paths) as engines, watching() as watch:
         if audio is not None:
-            _print_words(_heard(engines, paths, audio, chosen, language, watch), "json" if json_ else form)
+            segments = _heard(engines, paths, audio, chosen, language, watch)
+            if not segments:
+                click.echo("No words were heard in this recording.", err=True)
+            _print_words(segments, "json" if json_ else form)
             return
         assert references is not None
         table = read_references(references, language)
         if not table:
             raise KnownError(f"{references.name} names no recording whose words are known.")
-        scores = score(table, lambda each: _text_of(engines, paths, each, chosen, watch))
-    _print_scores(scores, chosen, json_)
+        texts, unheard = _texts(engines, paths, table, chosen, watch)
+    scores = score([each for each in table if each in texts], lambda each: texts[each])
+    _print_scores(scores, unheard, chosen, json_)
+    if unheard:
+        raise SystemExit(1)
 
 
-def _text_of(engines: Engines, paths: Paths, each: Reference, model: Path, watch: Watch) -> str:
-    language = each.language if len(each.language) == 2 else None
-    try:
-        segments = _heard(engines, paths, each.audio, model, language, watch)
-    except KnownError as error:
-        click.echo(f"{each.audio.name}: {error}", err=True)
-        return ""
-    return " ".join(segment.text for segment in segments)
+def _texts(
+    engines: Engines, paths: Paths, table: list[Reference], model: Path, watch: Watch
+) -> tuple[dict[Reference, str], dict[str, str]]:
+    """What is heard in each recording; and why others could not be heard, which says nothing of the model."""
+    texts: dict[Reference, str] = {}
+    unheard: dict[str, str] = {}
+    for each in table:
+        language = each.language if len(each.language) == 2 else None
+        try:
+            segments = _heard(engines, paths, each.audio, model, language, watch)
+        except (EngineDied, NotEnoughMemory):
+            raise
+        except KnownError as error:
+            unheard[str(each.audio)] = str(error)
+            continue
+        texts[each] = " ".join(segment.text for segment in segments)
+    return texts, unheard
 
 
 def _heard(
@@ -99,7 +118,7 @@ def _print_words(segments: list[Segment], form: str) -> None:
             click.echo(segment.text)
 
 
-def _print_scores(scores: list[Score], model: Path, json_: bool) -> None:
+def _print_scores(scores: list[Score], unheard: dict[str, str], model: Path, json_: bool) -> None:
     """One line for each recording, one for each language, and how much was heard where nobody speaks."""
     total = _by_language(scores)
     invented = sum(each.errors for each in scores if not each.said)
@@ -108,7 +127,8 @@ def _print_scores(scores: list[Score], model: Path, json_: bool) -> None:
             {"audio": s.name, "language": s.language, "words": s.said, "errors": s.errors, "rate": s.rate}
             for s in scores
         ]
-        as_json({"model": model.name, "recordings": rows, "rates": total, "invented_words": invented})
+        told = {"recordings": rows, "unheard": unheard, "rates": total, "invented_words": invented}
+        as_json({"model": model.name, **told})
         return
     for each in scores:
         rate = "-" if each.rate is None else f"{each.rate:.1%}"
@@ -117,6 +137,8 @@ def _print_scores(scores: list[Score], model: Path, json_: bool) -> None:
     for language, rate_ in total.items():
         click.echo(f"{rate_:7.1%}  wrong in {language}")
     click.echo(f"{invented:7}  invented where nobody speaks")
+    for audio, why in unheard.items():
+        click.echo(f"not heard: {Path(audio).name}: {why}")
     click.echo("A word is wrong when it is another, left out or added, so more than 100% can be.")
 
 

@@ -2,11 +2,16 @@
 
 import hashlib
 import json
+import os
+import threading
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
+
+from filelock import FileLock
 
 from earmark.engines.fit import CONTEXT_TOKENS, SPEECH_POSITIONS, Shape
 from earmark.errors import KnownError
@@ -73,40 +78,52 @@ def require(row: ModelRow, path: Path, record_folder: Path) -> Path:
     Raises KnownError.
     """
     try:
-        found = path.stat()
+        mark = _mark(path, row.sha256)
     except OSError as error:
         raise KnownError(
             f"The model {row.file} is missing. Install Earmark again, or get it under Models."
         ) from error
-    mark = [found.st_size, found.st_mtime_ns, row.sha256]
-    known = _known(record_folder)
-    if known.get(str(path)) == mark:
+    if _known(record_folder).get(str(path)) == mark:
         return path
-    if row.sha256 is None or found.st_size != row.bytes or sha256_of(path) != row.sha256:
+    if row.sha256 is None or mark[0] != row.bytes or sha256_of(path) != row.sha256:
         raise KnownError(
             f"The model {row.file} is damaged: it is not the file that was published. "
             "Install Earmark again, or get it again under Models."
         )
-    note(path, row.sha256, record_folder)
+    _keep(path, mark, record_folder)
     return path
 
 
 def is_noted(path: Path, sha256: str, record_folder: Path) -> bool:
     """Was this file, as it lies there now, made or proven under this hash before?"""
     try:
-        found = path.stat()
+        return _known(record_folder).get(str(path)) == _mark(path, sha256)
     except OSError:
         return False
-    return _known(record_folder).get(str(path)) == [found.st_size, found.st_mtime_ns, sha256]
 
 
 def note(path: Path, sha256: str, record_folder: Path) -> None:
-    """Remember that the file as it lies there now is good."""
+    """Remember that the file as it lies there now is good. Raises OSError when it does not lie there."""
+    _keep(path, _mark(path, sha256), record_folder)
+
+
+def _mark(path: Path, sha256: str | None) -> list[object]:
+    """What tells a file from another in its place unread; the time of its last change cannot be set."""
     found = path.stat()
-    known = {**_known(record_folder), str(path): [found.st_size, found.st_mtime_ns, sha256]}
-    part = record_folder / (_RECORD + ".part")
-    part.write_text(json.dumps(known, indent=1), encoding="utf-8")
-    part.replace(record_folder / _RECORD)
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, sha256]
+
+
+def _keep(path: Path, mark: list[object], record_folder: Path) -> None:
+    """Several processes may do so at once. Where nothing can be written the file is only read again later."""
+    part = record_folder / f"{_RECORD}.{os.getpid()}.{threading.get_ident()}.part"
+    try:
+        with FileLock(record_folder / (_RECORD + ".lock")):
+            known = {**_known(record_folder), str(path): mark}
+            part.write_text(json.dumps(known, indent=1), encoding="utf-8")
+            part.replace(record_folder / _RECORD)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def sha256_of(path: Path) -> str:

@@ -32,12 +32,14 @@ _AF_UNIX, _AF_NETLINK = 1, 16
 _X86_64 = {
     "seccomp": 317, "socket": 41, "socketpair": 53, "connect": 42, "io_uring_setup": 425, "execve": 59,
     "execveat": 322, "fork": 57, "vfork": 58, "clone": 56, "clone3": 435, "kill": 62, "ptrace": 101,
+    "tkill": 200, "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297,
     "process_vm_readv": 310, "process_vm_writev": 311, "pidfd_open": 434, "open_by_handle_at": 304,
     "bpf": 321, "perf_event_open": 298, "keyctl": 250, "unshare": 272, "setns": 308, "mount": 165,
 }  # fmt: skip
 _AARCH64 = {
     "seccomp": 277, "socket": 198, "socketpair": 199, "connect": 203, "io_uring_setup": 425, "execve": 221,
     "execveat": 281, "clone": 220, "clone3": 435, "kill": 129, "ptrace": 117, "process_vm_readv": 270,
+    "tkill": 130, "rt_sigqueueinfo": 138, "rt_tgsigqueueinfo": 240,
     "process_vm_writev": 271, "pidfd_open": 434, "open_by_handle_at": 265, "bpf": 280,
     "perf_event_open": 241, "keyctl": 219, "unshare": 97, "setns": 268, "mount": 40,
 }  # fmt: skip

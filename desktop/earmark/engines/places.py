@@ -36,26 +36,34 @@ class Tried:
 
 
 class Places:
-    """The file. One that is damaged or cannot be written is done without: then it is only tried again."""
+    """The file, and what came of places in this run.
+
+    A file that is damaged or cannot be written is done without: then the next run tries again.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE_NAME
+        self._now: dict[tuple[str, ...], Tried] = {}
 
     def all(self) -> list[Tried]:
         """What was tried so far, in the order of trying."""
         try:
-            return [Tried(**row) for row in json.loads(self._file.read_text("utf-8"))]
+            stored = [Tried(**row) for row in json.loads(self._file.read_text("utf-8"))]
         except (OSError, ValueError, TypeError):
-            return []
+            stored = []
+        return [*(tried for tried in stored if tuple(tried.key) not in self._now), *self._now.values()]
 
     def keep(self, place: list[str], *, works: bool, why: str = "") -> None:
         """Remember what came of a place, in place of what stood there before."""
         build, model, device = place
         fresh = Tried(build, model, device, works, why, local_date(system_clock).isoformat())
-        self._write([*(tried for tried in self.all() if tried.key != place), fresh])
+        before = [tried for tried in self.all() if tried.key != place]
+        self._now[tuple(place)] = fresh
+        self._write([*before, fresh])
 
     def forget(self) -> None:
         """Try everything again at the next work."""
+        self._now.clear()
         with suppress(OSError):
             self._file.unlink(missing_ok=True)
 

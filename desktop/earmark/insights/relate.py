@@ -1,102 +1,180 @@
 """Which insights of other episodes bear on an insight.
 
-Closeness is the cosine of claim embeddings. Lists are never padded: below the cut there is nothing. An
-insight that is close to everything (a hub) must be closer than others to count, near-identical ones are
-folded into one, and no show may fill a list.
+Closeness is the cosine of claims in their context (`meaning`). Two steps, so that a library can grow and
+shrink bit by bit:
+
+1. `closest` gives what is close to an insight at all. It depends on the vectors alone, and of any set it is
+   the same as of its parts put together (`trimmed`).
+2. `list_of` makes the list that is shown from what is close, from how much of a hub each of those is, and
+   from what a language model told about the pairs. Lists are never padded: below the cut there is nothing.
+   A hub must be closer than others to count, near-identical ones are folded into one, no show fills a list.
+
+Both are functions of the library as it is, so the order in which episodes came cannot matter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from earmark.records import EpisodeId, FeedId, InsightId, Link
+from earmark.records import InsightId, Kind, Link
 
-CUT = 0.48
-"""Least closeness of a related insight, for all-MiniLM-L6-v2 on the text of cards.
 
-Pairs of other episodes, read by eye. Of 144 hand-written insights of eight long episodes (six shows on unlike
-topics): 0.42-0.46 bear on each other in 3 of 10, 0.46-0.50 in 3 of 4, 0.50-0.56 in 6 of 10, the other four
-being one hub. Of 46 quotations of the sample shows: 0.44-0.48 in 2 of 10, 0.48-0.54
-in 6 of 11, above in 5 of 5.
-At 0.40 / 0.44 / 0.48 / 0.50 there are related insights for 72 / 57 / 41 / 30 of 100 quotations of the sample
-shows, and for 38 / 24 / 12 / 9 of 100 of the hand-written ones.
-"""
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What cosines mean for one embedding model.
 
-SAME_CLAIM = 0.85
-"""From here on two insights say the same: one is shown, the other counted as "also said by"."""
+    `cut`: least closeness, in context, of a related insight. `same`: from here on two bare claims say the
+    same; `again`: from here on they do when both are of one episode, where people come back to a point.
+    """
+
+    cut: float
+    same: float
+    again: float
+
+
+CALIBRATIONS = {"all-minilm-l6-v2-q8_0": Calibration(cut=0.5, same=0.85, again=0.66)}
+"""By reading; the curve stands in tests/benchmarks/related.md."""
+UNKNOWN = Calibration(cut=0.65, same=0.9, again=0.8)
+"""For a model whose cosines nobody has read: rather nothing than something unrelated."""
+
+SAME_CLAIM = CALIBRATIONS["all-minilm-l6-v2-q8_0"].same
 
 MOST, MOST_OF_A_SHOW = 10, 2
+MOST_CLOSE, MOST_CLOSE_OF_A_SHOW = 32, 8
+"""How many close ones are kept for an insight, from which its list is made."""
 HUB_NEIGHBOURS = 10
 HUB_WEIGHT = 0.5
-HUB_FREE = 0.30
-"""Mean closeness to its nearest neighbours that every insight may have without being held for a hub."""
 
-_BLOCK = 512
+_MARGIN = 1e-3
+"""Cosines in single precision are only trusted so far."""
+_DIGITS = 5
+_PAIRS_AT_ONCE = 4096
 
 
-def related_links(
-    ids: Sequence[InsightId],
-    episode_of: Mapping[InsightId, EpisodeId],
-    feed_of: Mapping[InsightId, FeedId],
-    vectors: NDArray[np.float32],
-    *,
-    cut: float = CUT,
-) -> list[Link]:
-    """For every insight its related ones, best first, at most 10: each link starts at `insight_id`.
+class Rows(NamedTuple):
+    """Embedded insights: one unit row of `vectors`, one episode and one feed for each of `ids`."""
 
-    `vectors` has one row of unit length for each of `ids`. The result does not depend on the order of `ids`.
-    `score` is the plain cosine; hubs lose places, not score.
+    ids: Sequence[InsightId]
+    vectors: NDArray[np.float32]
+    episodes: NDArray[np.int64]
+    feeds: NDArray[np.int64]
+
+
+class Close(NamedTuple):
+    """An insight that is close to another one."""
+
+    id: InsightId
+    score: float
+    feed: int
+    episode: int
+
+
+def calibration_of(embedding_model_id: str) -> Calibration:
+    """What the cosines of an embedding model mean."""
+    return CALIBRATIONS.get(embedding_model_id, UNKNOWN)
+
+
+def closest(
+    asked: Rows, library: Iterable[Rows], cut: float
+) -> tuple[dict[InsightId, list[Close]], dict[InsightId, list[Close]]]:
+    """What in the library is close to the insights that are asked about, in one pass over it.
+
+    Gives it for each of `asked` (trimmed), and the other way round: which of `asked` are close to an insight
+    of the library. Nothing of the same episode.
     """
-    order = sorted(range(len(ids)), key=lambda i: ids[i])
-    names = [ids[i] for i in order]
-    rows = np.asarray(vectors, dtype=np.float32)[order] if order else np.zeros((0, 1), np.float32)
-    episodes = np.array([int(episode_of[name]) for name in names])
-    penalty = _hub_penalty(rows, episodes)
-    links: list[Link] = []
-    for begin in range(0, len(names), _BLOCK):
-        closeness = rows[begin : begin + _BLOCK] @ rows.T
-        for offset, scores in enumerate(closeness):
-            me = begin + offset
-            near = [int(k) for k in np.flatnonzero((scores >= cut) & (episodes != episodes[me]))]
-            ranked = sorted(near, key=lambda k: (-round(float(scores[k] - penalty[k]), 5), names[k]))
-            links += _list_of(names[me], ranked, scores, names, feed_of, rows)
-    return links
+    forth: dict[InsightId, list[Close]] = {id_: [] for id_ in asked.ids}
+    back: dict[InsightId, list[Close]] = defaultdict(list)
+    for part in library:
+        scores = asked.vectors @ part.vectors.T
+        scores[asked.episodes[:, None] == part.episodes[None, :]] = -1.0
+        mine, theirs = np.nonzero(scores >= cut - _MARGIN)
+        touched = set()
+        for me, it, score in zip(
+            mine.tolist(), theirs.tolist(), _cosines(asked, mine, part, theirs), strict=True
+        ):
+            if score >= cut:
+                forth[asked.ids[me]].append(
+                    Close(part.ids[it], score, int(part.feeds[it]), int(part.episodes[it]))
+                )
+                back[part.ids[it]].append(
+                    Close(asked.ids[me], score, int(asked.feeds[me]), int(asked.episodes[me]))
+                )
+                touched.add(asked.ids[me])
+        for id_ in touched:
+            forth[id_] = trimmed(forth[id_])
+    return forth, dict(back)
 
 
-def _hub_penalty(rows: NDArray[np.float32], episodes: NDArray[np.int64]) -> NDArray[np.float32]:
-    """What each insight loses as a candidate, by its mean closeness to its nearest of other episodes."""
-    penalty = np.zeros(len(rows), np.float32)
-    for begin in range(0, len(rows), _BLOCK):
-        scores = rows[begin : begin + _BLOCK] @ rows.T
-        scores[episodes[begin : begin + _BLOCK, None] == episodes[None, :]] = -1.0
-        count = min(HUB_NEIGHBOURS, len(rows))
-        nearest = -np.partition(-scores, count - 1, axis=1)[:, :count]
-        mean = np.where(nearest > -1, nearest, 0).mean(axis=1)
-        penalty[begin : begin + _BLOCK] = HUB_WEIGHT * np.maximum(0, mean - HUB_FREE)
-    return penalty
+def trimmed(close: Iterable[Close]) -> list[Close]:
+    """The closest, nearest first, with bounds for all and for each show; trimming parts first is the same."""
+    kept: list[Close] = []
+    shows: dict[int, int] = defaultdict(int)
+    for each in sorted(set(close), key=lambda c: (-c.score, c.id)):
+        if shows[each.feed] < MOST_CLOSE_OF_A_SHOW:
+            kept.append(each)
+            shows[each.feed] += 1
+        if len(kept) == MOST_CLOSE:
+            break
+    return kept
 
 
-def _list_of(
+def hub_penalty(close: Sequence[Close]) -> float:
+    """What an insight loses as a candidate in the lists of others: more the closer it is to many."""
+    nearest = sorted((each.score for each in close), reverse=True)[:HUB_NEIGHBOURS]
+    return round(HUB_WEIGHT * sum(nearest) / HUB_NEIGHBOURS, _DIGITS)
+
+
+def list_of(
     me: InsightId,
-    ranked: Sequence[int],
-    scores: NDArray[np.float32],
-    names: Sequence[InsightId],
-    feed_of: Mapping[InsightId, FeedId],
-    rows: NDArray[np.float32],
+    close: Sequence[Close],
+    penalties: Mapping[InsightId, float],
+    vectors: Mapping[InsightId, NDArray[np.float32]],
+    kinds: Mapping[InsightId, Kind | None],
+    known: Calibration,
 ) -> list[Link]:
-    """One insight's list: folded, bounded by show, cut at `MOST`."""
-    kept: list[int] = []
-    folded: dict[int, int] = {}
-    shows: dict[FeedId, int] = {}
-    for k in ranked:
-        twin = next((other for other in kept if float(rows[k] @ rows[other]) >= SAME_CLAIM), None)
+    """The links of an insight to all that is close to it: those in its list have a place, at most ten.
+
+    `penalties` and `vectors` (of bare claims) are those of the close ones. Hubs lose places, not score.
+    `kinds` is what was told of how they bear on it: what is unrelated has no place, and the first that
+    contradicts has one for certain.
+    """
+    ranked = sorted(close, key=lambda c: (-round(c.score - penalties.get(c.id, 0.0), _DIGITS), c.id))
+    ranked = [each for each in ranked if kinds.get(each.id) != "unrelated"]
+    against = next((each.id for each in ranked if kinds.get(each.id) == "contradicts"), None)
+    ranked.sort(key=lambda c: c.id != against)
+    kept: list[Close] = []
+    folded: dict[InsightId, InsightId] = {}
+    shows: dict[int, int] = defaultdict(int)
+    for each in ranked:
+        twin = next((other for other in kept if _says_the_same(each, other, vectors, known)), None)
         if twin is not None:
-            folded[twin] += 1
-            continue
-        feed = feed_of[names[k]]
-        if len(kept) < MOST and shows.get(feed, 0) < MOST_OF_A_SHOW:
-            kept.append(k)
-            folded[k] = 0
-            shows[feed] = shows.get(feed, 0) + 1
-    return [Link(me, names[k], round(float(scores[k]), 5), folded[k]) for k in kept]
+            folded[each.id] = twin.id
+        elif len(kept) < MOST and shows[each.feed] < MOST_OF_A_SHOW:
+            kept.append(each)
+            shows[each.feed] += 1
+    places = {other.id: place for place, other in enumerate(kept)}
+    return [Link(me, c.id, c.score, places.get(c.id), folded.get(c.id)) for c in close]
+
+
+def _cosines(asked: Rows, mine: NDArray[np.intp], part: Rows, theirs: NDArray[np.intp]) -> Iterable[float]:
+    """The cosines of pairs of rows, the same for a pair whatever else is computed with it."""
+    for first in range(0, len(mine), _PAIRS_AT_ONCE):
+        some = slice(first, first + _PAIRS_AT_ONCE)
+        ones, others = asked.vectors[mine[some]], part.vectors[theirs[some]]
+        products = np.einsum("ij,ij->i", ones.astype(np.float64), others.astype(np.float64))
+        yield from np.round(products, _DIGITS).tolist()
+
+
+def _says_the_same(
+    one: Close, other: Close, vectors: Mapping[InsightId, NDArray[np.float32]], known: Calibration
+) -> bool:
+    least = known.again if one.episode == other.episode else known.same
+    return _cosine(vectors[one.id], vectors[other.id]) >= least
+
+
+def _cosine(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    return round(float(np.dot(one.astype(np.float64), other.astype(np.float64))), _DIGITS)

@@ -75,6 +75,28 @@ def check_written(headline: str, text: str, quote: str, said: str, closeness: fl
     return Report(tuple((name, tuple(problems)) for name, problems in found.items()))
 
 
+def check_answer(text: str, said: str, closeness: float, least: float) -> Report:
+    """Check a sentence that a model wrote to answer a question from the words `said`, as a card is checked.
+
+    `closeness` is the cosine of both, `least` the embedding model's cut-off (`CLOSENESS`).
+    """
+    framed = FRAME.search(text) or count_sentences(text) > 1
+    found = {
+        "loops": loop_problems(text),
+        "form": ["Say the claim itself, in one sentence."] if framed else [],
+        "numbers": number_problems(text, said),
+        "amounts": amount_problems(text, said),
+        "names": name_problems("", text, said),
+        "negation": negation_problems(text, said),
+        "hedges": hedge_problems(text, said),
+        "strength": strength_problems(text, said),
+        "praise": praise_problems(text, said),
+        "meaning": topic_problems(text, said, closeness, least),
+        "copy": copy_problems(text, said),
+    }
+    return Report(tuple((name, tuple(problems)) for name, problems in found.items()))
+
+
 def quote_problems(quote: str, said: str) -> list[str]:
     """Why a quotation cannot be shown: it must stand in `said` word for word, whatever case and marks."""
     inside = f" {folded(quote)} " in f" {folded(said)} "

@@ -9,11 +9,29 @@ Feed data and what the user did stand in separate tables: feeds may go and be fe
 
 from earmark.clock import Clock, system_clock
 from earmark.library.insight_queries import Reader
-from earmark.library.opening import LibraryInUse, back_up, backups, connect_reader, connect_writer, lock
+from earmark.library.opening import (
+    LibraryInUse,
+    back_up,
+    backups,
+    connect_reader,
+    connect_writer,
+    is_older,
+    lock,
+)
+from earmark.library.requests_beside import log_beside
 from earmark.library.writer import Library
 from earmark.paths import Paths
 
-__all__ = ["Library", "LibraryInUse", "Reader", "back_up", "backups", "open_library", "open_reader"]
+__all__ = [
+    "Library",
+    "LibraryInUse",
+    "Reader",
+    "back_up",
+    "backups",
+    "log_beside",
+    "open_library",
+    "open_reader",
+]
 
 
 def open_library(paths: Paths, *, clock: Clock = system_clock) -> Library:
@@ -25,12 +43,22 @@ def open_library(paths: Paths, *, clock: Clock = system_clock) -> Library:
     paths.create()
     held = lock(paths)
     try:
-        return Library(connect_writer(paths, clock()), held)
+        library = Library(connect_writer(paths, clock()), paths.cache, held)
+        library.take_in_requests(paths.data)
+        return library
     except BaseException:
         held.release()
         raise
 
 
 def open_reader(paths: Paths) -> Reader:
-    """Ask a library that exists, without owning it. Raises KnownError."""
-    return Reader(connect_reader(paths))
+    """Ask a library that exists, without owning it; one of an older form is brought to the newest first.
+
+    Raises KnownError, LibraryInUse among them where that cannot be.
+    """
+    db = connect_reader(paths)
+    if is_older(db):
+        db.close()
+        open_library(paths).close()
+        db = connect_reader(paths)
+    return Reader(db, paths.cache)

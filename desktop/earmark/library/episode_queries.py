@@ -102,6 +102,15 @@ class EpisodeQueries:
         """Segments by number, both ends included; numbers beyond the ends give what there is."""
         return self._segments(episode_id, first, last)
 
+    def segments_between(self, episode_id: EpisodeId, start_ms: int, end_ms: int) -> list[Segment]:
+        """What is said between two moments, with the segments that hold them."""
+        rows = self._db.execute(
+            "SELECT start_ms, end_ms, text, speaker, words FROM segments"
+            " WHERE episode_id = ? AND start_ms < ? AND end_ms > ? ORDER BY number",
+            [episode_id, end_ms, start_ms],
+        )
+        return [_segment(row) for row in rows]
+
     def _segments(self, episode_id: EpisodeId, first: int, last: int) -> list[Segment]:
         rows = self._db.execute(
             "SELECT start_ms, end_ms, text, speaker, words FROM segments"

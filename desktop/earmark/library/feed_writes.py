@@ -6,9 +6,13 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from earmark.errors import DISK_FULL, KnownError, disk_is_full
 from earmark.library.insight_queries import Reader
+from earmark.library.requests_beside import forget_waiting, waiting
+from earmark.library.search_queries import raise_if_search_is_damaged
+from earmark.library.search_rows import insert_stretches, put_episode_text, put_people
 from earmark.records import (
     Changes,
     Chapter,
@@ -42,13 +46,26 @@ FAULTS_OF_THE_WORLD = (
 class FeedWrites(Reader):
     """Stores what comes from the network and from listening."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        super().__init__(db)
+    def __init__(self, db: sqlite3.Connection, cache: Path) -> None:
+        super().__init__(db, cache)
         self._requests: deque[tuple[int, str, str, int | None, int]] = deque()
 
     def log_request(self, time_ms: int, host: str, why: str, status: int | None, size_bytes: int) -> None:
         """Note a request to the network. From any thread: it is written with the next transaction."""
         self._requests.append((time_ms, host, why, status, size_bytes))
+
+    def take_in_requests(self, folder: Path) -> None:
+        """List what was asked while another process owned this library; none is listed twice."""
+        found = waiting(folder)
+        if found:
+            with self._transaction() as db:
+                db.executemany(
+                    "INSERT INTO requests (time_ms, host, why, status, size_bytes) SELECT ?1, ?2, ?3, ?4, ?5"
+                    " WHERE NOT EXISTS (SELECT 1 FROM requests WHERE (time_ms, host, why, size_bytes)"
+                    " = (?1, ?2, ?3, ?5) AND status IS ?4)",
+                    found,
+                )
+        forget_waiting(folder)
 
     def _write_requests(self) -> int:
         """Write what was noted; how many, so that they are forgotten once they are stored."""
@@ -76,6 +93,10 @@ class FeedWrites(Reader):
                 raise KnownError(
                     f"The library could not be written ({error}). Nothing changed.{why}"
                 ) from error
+            raise
+        except sqlite3.DatabaseError as error:
+            self._db.rollback()
+            raise_if_search_is_damaged(error)
             raise
         except BaseException:
             self._db.rollback()
@@ -269,12 +290,24 @@ def _insert_episode(db: sqlite3.Connection, feed_id: FeedId, episode: ParsedEpis
         f"INSERT INTO episodes (feed_id, {_EPISODE_COLUMNS}) VALUES ({places}) RETURNING id",
         values,
     ).fetchone()
+    _make_findable(db, row[0], feed_id, episode)
     return EpisodeId(row[0])
 
 
 def _update_episode(db: sqlite3.Connection, episode_id: EpisodeId, episode: ParsedEpisode) -> None:
     settings = ", ".join(f"{name.strip()} = ?" for name in _EPISODE_COLUMNS.split(","))
     db.execute(f"UPDATE episodes SET {settings} WHERE id = ?", [*_episode_values(episode), episode_id])
+    db.execute("DELETE FROM people WHERE episode_id = ? AND speaks = 0", [episode_id])
+    _make_findable(db, episode_id, _feed_of(db, episode_id), episode)
+
+
+def _make_findable(db: sqlite3.Connection, episode_id: int, feed_id: int, episode: ParsedEpisode) -> None:
+    put_episode_text(db, episode_id, episode.title, episode.notes)
+    put_people(db, episode_id, feed_id, episode.people, speaks=False)
+
+
+def _feed_of(db: sqlite3.Connection, episode_id: int) -> int:
+    return int(db.execute("SELECT feed_id FROM episodes WHERE id = ?", [episode_id]).fetchone()[0])
 
 
 def _episode_values(episode: ParsedEpisode) -> list[object]:
@@ -311,6 +344,8 @@ def _insert_segments(
             for number, s in enumerate(segments, start=first)
         ],
     )
+    insert_stretches(db, episode_id, ((number, s.text) for number, s in enumerate(segments, start=first)))
+    put_people(db, episode_id, _feed_of(db, episode_id), {s.speaker for s in segments}, speaks=True)
 
 
 def _words_json(segment: Segment) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.errors import KnownError
-from earmark.library.episode_queries import JobQueries
+from earmark.library.taste_queries import TasteQueries
 from earmark.records import (
     Brief,
     BriefItem,
@@ -17,9 +17,10 @@ from earmark.records import (
     Card,
     EpisodeId,
     ExtractionCounts,
+    HeldBack,
     Insight,
     InsightId,
-    Link,
+    Kind,
     RelatedCard,
 )
 
@@ -28,14 +29,19 @@ _INSIGHT = (
     " i.tier, i.model_id, i.prompt_version, i.checks"
 )
 _CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.title AS episode_title,
-    e.published_ms, t.source, coalesce(m.saved, 0) AS saved,
-    (SELECT count(*) FROM links l WHERE l.insight_id = i.id) AS related_count
+    e.published_ms, t.source, coalesce(m.saved, 0) AS saved, coalesce(h.times, 1) AS heard,
+    (SELECT count(*) FROM links l WHERE l.insight_id = i.id AND l.place IS NOT NULL) AS related_count
     FROM insights i JOIN episodes e ON e.id = i.episode_id JOIN feeds f ON f.id = e.feed_id
-    JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id"""
+    JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id
+    LEFT JOIN heard h ON h.insight_id = i.id"""
 _MOST_VALUES = 500
+KIND_ORDER: tuple[Kind | None, ...] = (
+    "contradicts", "extends", "extended by", "example", "example of", "agrees", "same claim", None,
+    "unrelated",
+)  # fmt: skip
 
 
-class Reader(JobQueries):
+class Reader(TasteQueries):
     """Read-only questions to a library; one connection, used on the thread that opened it."""
 
     def insights(self, episode_id: EpisodeId | None = None) -> list[Insight]:
@@ -65,23 +71,21 @@ class Reader(JobQueries):
         return [found[id_] for id_ in wanted if id_ in found]
 
     def related(self, insight_id: InsightId) -> list[RelatedCard]:
-        """What bears on an insight, nearest first."""
-        links = [link for link in self.links(insight_id) if link.insight_id == insight_id]
-        links.sort(key=lambda link: (-link.score, link.other_id))
+        """What bears on an insight: by kind where one was told, then in the order of its list."""
+        links = self.links_of([insight_id]).get(insight_id, [])
+        verdicts = self.verdicts(insight_id)
         cards = {card.insight.id: card for card in self.cards([link.other_id for link in links])}
-        return [
-            RelatedCard(cards[link.other_id], link.score, link.also_said_by)
-            for link in links
-            if link.other_id in cards
-        ]
-
-    def links(self, insight_id: InsightId | None = None) -> list[Link]:
-        """The links that start at an insight, or all."""
-        where, values = (" WHERE insight_id = ?", [insight_id]) if insight_id is not None else ("", [])
-        rows = self._db.execute(
-            f"SELECT insight_id, other_id, score, also_said_by FROM links{where} ORDER BY 1, 2", values
-        )
-        return [Link(*row) for row in rows]
+        also: dict[InsightId, list[Card]] = {}
+        for link in sorted(links, key=lambda link: (-link.score, link.other_id)):
+            if link.folded_into is not None and link.other_id in cards:
+                also.setdefault(link.folded_into, []).append(cards[link.other_id])
+        shown = sorted((link.place, link) for link in links if link.place is not None)
+        found = []
+        for _, link in shown:
+            kind, why = verdicts.get(link.other_id, (None, ""))
+            folded = tuple(also.get(link.other_id, ()))
+            found.append(RelatedCard(cards[link.other_id], link.score, folded, kind, why))
+        return sorted(found, key=lambda item: KIND_ORDER.index(item.kind))
 
     def embeddings(self, model_id: str) -> tuple[list[InsightId], NDArray[np.float32]]:
         """The embedded claims of one embedding model: ids, and one unit-length row for each."""
@@ -103,16 +107,29 @@ class Reader(JobQueries):
         row = self._db.execute("SELECT coverage FROM briefs WHERE date = ?", [date_iso]).fetchone()
         if row is None:
             return None
-        items = [
-            BriefItem(*item)
-            for item in self._db.execute(
-                "SELECT insight_id, position, why FROM brief_items WHERE date = ? ORDER BY position",
-                [date_iso],
-            )
-        ]
+        rows = self._db.execute(
+            "SELECT insight_id, position, why, terms, outside FROM brief_items WHERE date = ?"
+            " ORDER BY position",
+            [date_iso],
+        )
+        items = [BriefItem(row[0], row[1], row[2], _terms(row[3]), bool(row[4])) for row in rows]
         cards = {card.insight.id: card for card in self.cards([item.insight_id for item in items])}
         kept = tuple(item for item in items if item.insight_id in cards)
-        return BriefPage(Brief(date_iso, row[0], kept), tuple(cards[item.insight_id] for item in kept))
+        shown = tuple(cards[item.insight_id] for item in kept)
+        return BriefPage(
+            Brief(date_iso, row[0], kept), shown, self._held_back(date_iso), self._shelf(date_iso)
+        )
+
+    def _held_back(self, date_iso: str) -> tuple[HeldBack, ...]:
+        rows = self._db.execute(
+            "SELECT insight_id, why FROM held_back WHERE date = ? ORDER BY insight_id", [date_iso]
+        )
+        why = {InsightId(row[0]): row[1] for row in rows}
+        return tuple(HeldBack(card, why[card.insight.id]) for card in self.cards(why))
+
+    def _shelf(self, date_iso: str) -> Card | None:
+        row = self._db.execute("SELECT insight_id FROM shelf WHERE date = ?", [date_iso]).fetchone()
+        return next(iter(self.cards([row[0]])), None) if row else None
 
     def brief_dates(self) -> list[str]:
         """The days that have a brief, newest first."""
@@ -143,10 +160,6 @@ class Reader(JobQueries):
         rows = self._db.execute(_CARDS + " WHERE m.saved = 1 ORDER BY m.changed_ms DESC, i.id")
         return [_card(row) for row in rows]
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
-
     def __enter__(self) -> Self:
         return self
 
@@ -166,10 +179,15 @@ def _card(row: sqlite3.Row) -> Card:
             "source",
             "related_count",
             "saved",
+            "heard",
         )
     }
     surroundings["saved"] = bool(surroundings["saved"])
     return Card(insight=_insight(fields), **surroundings)
+
+
+def _terms(written: str) -> tuple[tuple[str, float], ...]:
+    return tuple((str(name), float(factor)) for name, factor in json.loads(written))
 
 
 def _insight(fields: dict[str, Any]) -> Insight:

@@ -80,6 +80,11 @@ def connect_reader(paths: Paths) -> sqlite3.Connection:
     return db
 
 
+def is_older(db: sqlite3.Connection) -> bool:
+    """Whether a library has an older form than this program writes."""
+    return _version(db) < SCHEMA_VERSION
+
+
 def back_up(db: sqlite3.Connection, paths: Paths, now: datetime) -> Path:
     """Copy the library as it stands, prove that the copy opens, and keep the newest seven. Raises KnownError.
 

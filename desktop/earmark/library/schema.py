@@ -1,11 +1,15 @@
 """The form of the library, as a list of migrations: append only, never edit one that was released."""
 
+import hashlib
+
 from sqlite_utils import Database, Migrations
+
+from earmark.library import search_schema
 
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 7
 
 
 @migrations()
@@ -36,6 +40,148 @@ def m004_words(db: Database) -> None:
     db.execute("ALTER TABLE segments ADD COLUMN words TEXT")  # JSON: [[start_ms, ...], [[number, p], ...]]
     db.execute("ALTER TABLE episodes ADD COLUMN people TEXT NOT NULL DEFAULT '[]'")
     db.execute("ALTER TABLE feeds ADD COLUMN listen_language TEXT")
+
+
+@migrations()
+def m005_links(db: Database) -> None:
+    """Links that say what is folded into what, and can be mended bit by bit; kinds of relation; and what an
+    index of vectors needs to follow the library. Links are found anew."""
+    for statement in LINKS:
+        db.execute(statement)
+    for number, insight_id, model_id, vector in db.execute(
+        "SELECT rowid, insight_id, model_id, vector FROM embeddings"
+    ).fetchall():
+        mark = fingerprint(insight_id, model_id, vector)
+        db.execute("UPDATE embeddings SET fingerprint = ? WHERE rowid = ?", [mark, number])
+
+
+def fingerprint(owner: str, model_id: str, vector: bytes) -> int:
+    """A number that stands for one vector of one owner: 63 bits, never 0."""
+    digest = hashlib.sha256(f"{owner}\n{model_id}\n".encode() + vector).digest()
+    return int.from_bytes(digest[:8], "big") >> 1 or 1
+
+
+LINKS = (
+    "DROP TABLE links",
+    # All that is close to an insight, whether it is shown in its list or not.
+    """CREATE TABLE links (
+        insight_id TEXT NOT NULL REFERENCES insights ON DELETE CASCADE,
+        other_id TEXT NOT NULL REFERENCES insights ON DELETE CASCADE,
+        score REAL NOT NULL,
+        place INTEGER,               -- in the list of insight_id; NULL: not shown
+        folded_into TEXT,            -- the shown one that says the same; NULL: none
+        PRIMARY KEY (insight_id, other_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX links_by_other ON links (other_id)",
+    # How far the links of an insight are made. No row: not at all.
+    """CREATE TABLE relations (
+        insight_id TEXT PRIMARY KEY REFERENCES insights ON DELETE CASCADE,
+        model_id TEXT NOT NULL,      -- of the embeddings that were compared
+        hub REAL NOT NULL,           -- how close it is to its nearest
+        stale INTEGER NOT NULL       -- 0: nothing to do; 1: its list is to be made; 2: its links, too
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX relations_by_stale ON relations (stale) WHERE stale > 0",
+    """CREATE TRIGGER a_link_is_lost AFTER DELETE ON links BEGIN
+        UPDATE relations SET stale = 2 WHERE insight_id = OLD.insight_id;
+    END""",
+    # No reference to insights: an episode that is read again keeps what was found out about its claims.
+    """CREATE TABLE kinds (
+        one_id TEXT NOT NULL,
+        other_id TEXT NOT NULL CHECK (one_id < other_id),
+        kind TEXT,                   -- of the other, seen from the one; NULL: could not be told
+        why TEXT NOT NULL,
+        version TEXT NOT NULL,       -- of the prompt
+        model_id TEXT NOT NULL,
+        PRIMARY KEY (one_id, other_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX kinds_by_other ON kinds (other_id)",
+    "ALTER TABLE embeddings ADD COLUMN fingerprint INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX embeddings_by_fingerprint ON embeddings (model_id, fingerprint)",
+    """CREATE TABLE passage_embeddings (
+        episode_id INTEGER NOT NULL,
+        first_sentence INTEGER NOT NULL,
+        model_id TEXT NOT NULL,
+        vector BLOB NOT NULL,        -- unit length, as `nearest_queries.FORMS` has it
+        fingerprint INTEGER NOT NULL,
+        PRIMARY KEY (episode_id, first_sentence, model_id),
+        FOREIGN KEY (episode_id, first_sentence) REFERENCES passages ON DELETE CASCADE
+    ) STRICT""",
+    "CREATE INDEX passage_embeddings_by_fingerprint ON passage_embeddings (model_id, fingerprint)",
+    # What came and went, for an index that follows; the oldest are dropped, then it looks at everything.
+    """CREATE TABLE vector_changes (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        whose TEXT NOT NULL,         -- the table: embeddings or passage_embeddings
+        model_id TEXT NOT NULL,
+        fingerprint INTEGER NOT NULL,
+        gone INTEGER NOT NULL
+    ) STRICT""",
+    *(
+        f"""CREATE TRIGGER {whose}_{event} AFTER {verb} ON {whose} BEGIN
+            INSERT INTO vector_changes (whose, model_id, fingerprint, gone)
+            VALUES ('{whose}', {row}.model_id, {row}.fingerprint, {gone});
+        END"""
+        for whose in ("embeddings", "passage_embeddings")
+        for event, verb, row, gone in (("came", "INSERT", "NEW", 0), ("went", "DELETE", "OLD", 1))
+    ),
+)
+
+
+@migrations()
+def m006_taste(db: Database) -> None:
+    """What a brief was chosen by, what it held back, what was announced, and what was learned from whom."""
+    for statement in TASTE:
+        db.execute(statement)
+
+
+TASTE = (
+    "ALTER TABLE brief_items ADD COLUMN terms TEXT NOT NULL DEFAULT '[]'",  # JSON: [[name, factor], ...]
+    "ALTER TABLE brief_items ADD COLUMN outside INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE briefs ADD COLUMN announced INTEGER NOT NULL DEFAULT 0",
+    "UPDATE briefs SET announced = 1",
+    # What was shown is compared with later claims, also when its insight was withdrawn since.
+    """CREATE TABLE shown_vectors (
+        insight_id TEXT NOT NULL,
+        model_id TEXT NOT NULL,
+        vector BLOB NOT NULL,
+        PRIMARY KEY (insight_id, model_id)
+    ) STRICT""",
+    """INSERT INTO shown_vectors SELECT insight_id, model_id, vector FROM embeddings
+        WHERE insight_id IN (SELECT insight_id FROM brief_items)""",
+    "CREATE INDEX brief_items_by_insight ON brief_items (insight_id)",
+    """CREATE TABLE heard (
+        insight_id TEXT PRIMARY KEY,
+        times INTEGER NOT NULL       -- episodes in which its claim was heard, its own among them
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE held_back (
+        date TEXT NOT NULL REFERENCES briefs,
+        insight_id TEXT NOT NULL,
+        why TEXT NOT NULL,
+        PRIMARY KEY (date, insight_id)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE shelf (
+        date TEXT PRIMARY KEY REFERENCES briefs,
+        insight_id TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE reading (
+        insight_id TEXT PRIMARY KEY,
+        read_ms INTEGER NOT NULL     -- how long its card was open, in all
+    ) STRICT, WITHOUT ROWID""",
+    # Which acts of the user stand in which lesson. NULL: from this one nothing is to be learned any more.
+    """CREATE TABLE taught (
+        insight_id TEXT NOT NULL,
+        about TEXT NOT NULL CHECK (about IN ('topic', 'show')),
+        lesson TEXT,
+        PRIMARY KEY (insight_id, about)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+@migrations()
+def m007_search(db: Database) -> None:
+    """Indexes of words, people and topics, filled with what is there."""
+    for statement in search_schema.SEARCH:
+        db.execute(statement)
+    search_schema.fill(db.conn)
 
 
 FIRST_FORM = (

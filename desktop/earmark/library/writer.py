@@ -2,24 +2,29 @@
 
 import json
 import sqlite3
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from earmark.library.feed_writes import JobWrites
-from earmark.records import Brief, Changes, EpisodeId, Extraction, InsightId, Link
+from earmark.library.nearest_queries import FORMS
+from earmark.library.schema import fingerprint
+from earmark.library.taste_writes import TasteWrites
+from earmark.records import Brief, Changes, EpisodeId, Extraction, InsightId
+
+CHANGES_KEPT = 20_000
+"""So many changes of vectors are remembered; an index that is further behind looks at everything."""
 
 
-class Library(JobWrites):
+class Library(TasteWrites):
     """The one writer. Held by the process that owns the lock, used on the thread that opened it."""
 
-    def __init__(self, db: sqlite3.Connection, held: FileLock) -> None:
-        super().__init__(db)
+    def __init__(self, db: sqlite3.Connection, cache: Path, held: FileLock) -> None:
+        super().__init__(db, cache)
         self._held = held
 
     def store_extraction(
@@ -30,11 +35,16 @@ class Library(JobWrites):
         embedding_model_id: str,
         *,
         now_ms: int,
+        passages: Mapping[int, NDArray[np.float32]] | None = None,
     ) -> Changes:
-        """What reading an episode gave, in place of what it gave before. Marks are kept."""
+        """What reading an episode gave, in place of what it gave before. Marks are kept.
+
+        `embeddings` are those of the claims, `passages` those of passages by their first sentence.
+        """
         with self._transaction() as db:
-            before = {
-                row[0] for row in db.execute("SELECT id FROM insights WHERE episode_id = ?", [episode_id])
+            before: dict[InsightId, str] = {
+                row[0]: row[1]
+                for row in db.execute("SELECT id, text FROM insights WHERE episode_id = ?", [episode_id])
             }
             db.execute("DELETE FROM insights WHERE episode_id = ?", [episode_id])
             db.execute("DELETE FROM passages WHERE episode_id = ?", [episode_id])
@@ -53,40 +63,47 @@ class Library(JobWrites):
                     for p in extraction.passages
                 ],
             )
-            db.executemany(
-                "INSERT INTO embeddings (insight_id, model_id, vector) VALUES (?, ?, ?)",
-                [[i, embedding_model_id, v.astype("<f4").tobytes()] for i, v in embeddings.items()],
+            _insert_embeddings(db, embeddings, embedding_model_id)
+            _insert_passages(db, episode_id, passages or {}, embedding_model_id)
+            db.execute(
+                "DELETE FROM vector_changes WHERE number <= (SELECT max(number) FROM vector_changes) - ?",
+                [CHANGES_KEPT],
             )
+            other_words = [[i.id, i.id] for i in extraction.insights if before.get(i.id, i.text) != i.text]
+            db.executemany("DELETE FROM kinds WHERE one_id = ? OR other_id = ?", other_words)
             db.execute(
                 "INSERT OR REPLACE INTO extractions (episode_id, counts, read_ms) VALUES (?, ?, ?)",
                 [episode_id, json.dumps(asdict(extraction.counts)), now_ms],
             )
-        ids = before | {insight.id for insight in extraction.insights}
+        ids = {*before, *(insight.id for insight in extraction.insights)}
         return Changes(episode_ids=frozenset({episode_id}), insight_ids=frozenset(ids))
 
-    def store_links(self, links: Sequence[Link]) -> Changes:
-        """Replace all links; nothing is written when they are what they were."""
-        wanted = sorted(links, key=lambda link: (link.insight_id, link.other_id))
-        before = self.links()
-        if before == wanted:
-            return Changes()
+    def store_vectors(self, vectors: Mapping[InsightId, NDArray[np.float32]], model_id: str) -> None:
+        """Keep further vectors of insights, under a name of their own."""
         with self._transaction() as db:
-            db.execute("DELETE FROM links")
-            db.executemany(
-                "INSERT INTO links (insight_id, other_id, score, also_said_by) VALUES (?, ?, ?, ?)",
-                [[link.insight_id, link.other_id, link.score, link.also_said_by] for link in wanted],
-            )
-        touched = set(before) ^ set(wanted)
-        return Changes(insight_ids=frozenset(link.insight_id for link in touched))
+            _insert_embeddings(db, vectors, model_id)
 
-    def store_brief(self, brief: Brief, *, now_ms: int) -> Changes:
+    def store_passages(
+        self, episode_id: EpisodeId, vectors: Mapping[int, NDArray[np.float32]], model_id: str
+    ) -> None:
+        """Keep the vectors of passages, by their first sentence, in place of those of other models."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM passage_embeddings WHERE episode_id = ?", [episode_id])
+            _insert_passages(db, episode_id, vectors, model_id)
+
+    def store_brief(
+        self, brief: Brief, *, now_ms: int, held_back: Mapping[InsightId, str] | None = None
+    ) -> Changes:
         """Keep a day's brief, or fill its free places. What was shown stays in its place.
+
+        `held_back` says of what the user's taste kept out, why.
 
         Raises ValueError when an item that was shown would change: that would be a mistake of ours.
         """
         with self._transaction() as db:
             query = "SELECT position, insight_id FROM brief_items WHERE date = ?"
             shown = dict(db.execute(query, [brief.date]).fetchall())
+            held_back = held_back or {}
             wanted = {item.position: item.insight_id for item in brief.items}
             if any(wanted.get(position, id_) != id_ for position, id_ in shown.items()):
                 raise ValueError(f"the brief of {brief.date} would change after it was shown")
@@ -97,46 +114,62 @@ class Library(JobWrites):
             )
             fresh = [item for item in brief.items if item.position not in shown]
             db.executemany(
-                "INSERT INTO brief_items (date, position, insight_id, why) VALUES (?, ?, ?, ?)",
-                [[brief.date, item.position, item.insight_id, item.why] for item in fresh],
+                "INSERT INTO brief_items (date, position, insight_id, why, terms, outside)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    [brief.date, i.position, i.insight_id, i.why, json.dumps(i.terms), i.outside]
+                    for i in fresh
+                ],
+            )
+            db.executemany(
+                "INSERT OR IGNORE INTO shown_vectors SELECT insight_id, model_id, vector FROM embeddings"
+                " WHERE insight_id = ?",
+                [[item.insight_id] for item in fresh],
+            )
+            db.executemany(
+                "INSERT OR IGNORE INTO held_back (date, insight_id, why) VALUES (?, ?, ?)",
+                [[brief.date, insight_id, why] for insight_id, why in held_back.items()],
             )
         return Changes(insight_ids=frozenset(item.insight_id for item in fresh))
-
-    def set_mark(
-        self,
-        insight_id: InsightId,
-        *,
-        saved: bool | None = None,
-        thumb: int | None = None,
-        hidden: bool | None = None,
-    ) -> Changes:
-        """What the user did with an insight; what is None stays. `thumb` is -1, 0 or 1."""
-        with self._transaction() as db:
-            db.execute(
-                "INSERT INTO marks (insight_id, changed_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                [insight_id, 0],
-            )
-            db.execute(
-                "UPDATE marks SET saved = coalesce(?, saved), thumb = coalesce(?, thumb),"
-                " hidden = coalesce(?, hidden), changed_ms = ? WHERE insight_id = ?",
-                [saved, thumb, hidden, time.time_ns() // 1_000_000, insight_id],
-            )
-        return Changes(insight_ids=frozenset({insight_id}))
 
     def close(self) -> None:
         """Fold the log into the file, let go of it, and of the lock. May be called twice.
 
-        Raises KnownError when the requests that were noted last found no room; it is closed all the same.
+        Raises KnownError when the last requests could not be listed; everything is let go of all the same.
         """
         try:
             if self._held.is_locked:
-                self._fold()
+                with self._transaction():
+                    pass  # the requests that were noted last
+                with suppress(sqlite3.OperationalError):  # on a full disk the log stays for next time
+                    self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             super().close()
             self._held.release()
 
-    def _fold(self) -> None:
-        with self._transaction():
-            pass  # the requests that were noted last
-        with suppress(sqlite3.OperationalError):  # no room for it: all is in the log, and folded next time
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+def _insert_embeddings(
+    db: sqlite3.Connection, embeddings: Mapping[InsightId, NDArray[np.float32]], model_id: str
+) -> None:
+    blobs = {id_: vector.astype("<f4").tobytes() for id_, vector in embeddings.items()}
+    db.executemany(
+        "INSERT OR IGNORE INTO embeddings (insight_id, model_id, vector, fingerprint) VALUES (?, ?, ?, ?)",
+        [[id_, model_id, blob, fingerprint(id_, model_id, blob)] for id_, blob in blobs.items()],
+    )
+
+
+def _insert_passages(
+    db: sqlite3.Connection,
+    episode_id: EpisodeId,
+    vectors: Mapping[int, NDArray[np.float32]],
+    model_id: str,
+) -> None:
+    blobs = {first: vector.astype(FORMS["passage_embeddings"]).tobytes() for first, vector in vectors.items()}
+    db.executemany(
+        "INSERT INTO passage_embeddings (episode_id, first_sentence, model_id, vector, fingerprint)"
+        " VALUES (?, ?, ?, ?, ?)",
+        [
+            [episode_id, first, model_id, blob, fingerprint(f"{episode_id}:{first}", model_id, blob)]
+            for first, blob in blobs.items()
+        ],
+    )

@@ -10,7 +10,7 @@ feeds, and never follows what it fetched.
 from earmark.net.address import Refused, is_public
 from earmark.net.body import Body, form_body, json_body
 from earmark.net.connect import Deadline, is_known, leads_inside
-from earmark.net.door import Door, MayGo, Response
+from earmark.net.door import Door, MayGo, RequestLog, Response
 from earmark.net.download import Downloaded, download
 from earmark.net.mail import PORTS, MailServer, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
@@ -27,6 +27,7 @@ __all__ = [
     "Proxy",
     "Refused",
     "Reply",
+    "RequestLog",
     "Response",
     "ServerAway",
     "ask_own_server",

@@ -1,25 +1,49 @@
 """From a feed address to a daily five, one function a step.
 
-Read in this order: `subscribe` (feeds), `episode` (what happens to one episode, with the table of its
-steps), `work` (through everything that waits), `daily` (links between insights, and the brief).
+Read in this order: `tools` and `watch` (what every step works with), `subscribe` (feeds), `episode` (what
+happens to one episode, with the table of its steps) and `prompt`, `plan`, `forecast` and `pace` (in which
+order, and when it is through), `patience` and `surroundings` (when it waits), `work` (through everything that
+waits), `finding` (what search needs), `relating` (links between insights), `gathering` (topics, people, who
+disagrees with whom), `due` (which day's brief is to be made), `liking` (the user's taste), `today` (the
+brief) and `review` (the week). Beside these: `searching` and `asking`, which change nothing and need no more
+than a reader and a model; `files` (the same on a file of the user's), `models`, `trial` and `score`,
+`servers` (the user's own in their place) and `out` (out of the library).
 
 Imports library, net, feeds, engines and insights; knows no Qt and prints nothing. Every function takes the
 `Tools` it works with, and returns what it changed or found.
 """
 
-from earmark.pipeline.daily import brief_of, relate_all
+from earmark.pipeline.asking import ask
+from earmark.pipeline.gathering import disagreements, gather_topics
+from earmark.pipeline.liking import forget_taste, learn_now, undo_lesson
+from earmark.pipeline.relating import relate_all
+from earmark.pipeline.review import Review, review_of
+from earmark.pipeline.searching import search
 from earmark.pipeline.subscribe import Refreshed, add_feed, refresh
+from earmark.pipeline.today import announce, brief_is_due, brief_of, make_due_brief
 from earmark.pipeline.tools import Tools, Watch
 from earmark.pipeline.work import Worked, process
 
 __all__ = [
     "Refreshed",
+    "Review",
     "Tools",
     "Watch",
     "Worked",
     "add_feed",
+    "announce",
+    "ask",
+    "brief_is_due",
     "brief_of",
+    "disagreements",
+    "forget_taste",
+    "gather_topics",
+    "learn_now",
+    "make_due_brief",
     "process",
     "refresh",
     "relate_all",
+    "review_of",
+    "search",
+    "undo_lesson",
 ]

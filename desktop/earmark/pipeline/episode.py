@@ -14,7 +14,7 @@ from earmark.clock import to_ms
 from earmark.engines import Heard
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import choose_transcript, fits, parse_chapters, parse_transcript
-from earmark.insights import claim_text, extract
+from earmark.insights import claim_text, extract, passage_vectors
 from earmark.library import Reader
 from earmark.net import Downloaded
 from earmark.net import download as fetch_file
@@ -272,6 +272,7 @@ def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         embeddings,
         tools.language.embedding_model_id,
         now_ms=to_ms(tools.clock()),
+        passages=passage_vectors(transcript, extraction.passages, tools.language.embed),
     )
 
 

@@ -16,6 +16,7 @@ from earmark.pipeline.plan import Plan, Waiting, in_order, next_time, timed
 from earmark.pipeline.tools import Tools
 from earmark.records import Episode, EpisodeId, Job
 from earmark.settings import Settings
+from earmark.taste import load_taste
 
 WORDS_A_SECOND = 2.5
 BYTES_A_SECOND = 16_000
@@ -38,23 +39,38 @@ class PlanTools:
     clock: Clock
     settings: Settings
     speech_model: Path | None
+    interests: tuple[str, ...] = ()
 
 
 def plan_of(tools: Tools, apart: Container[EpisodeId] = ()) -> Plan:
     """The plan of the work at hand, without the episodes in `apart`."""
-    return make_plan(_parts(tools), apart)
+    return make_plan(_parts(tools, _interests(tools)), apart)
 
 
 def work_left_s(tools: Tools) -> float:
     """Seconds of work for all that waits and can be worked on, at this computer's pace."""
-    parts = _parts(tools)
-    return make_plan(replace(parts, settings=replace(parts.settings, interests=()))).work_s
+    return make_plan(_parts(tools, ())).work_s
 
 
-def _parts(tools: Tools) -> PlanTools:
+def _parts(tools: Tools, interests: tuple[str, ...]) -> PlanTools:
     return PlanTools(
-        tools.library, tools.language, tools.pace, tools.clock, tools.choices(), tools.speech_model
+        tools.library,
+        tools.language,
+        tools.pace,
+        tools.clock,
+        tools.choices(),
+        tools.speech_model,
+        interests,
     )
+
+
+def _interests(tools: Tools) -> tuple[str, ...]:
+    """What the user wrote into the file of their taste. While it is broken work goes on without: the brief
+    says what is wrong with it."""
+    try:
+        return load_taste(tools.paths).interests
+    except KnownError:
+        return ()
 
 
 def make_plan(tools: PlanTools, apart: Container[EpisodeId] = ()) -> Plan:
@@ -122,7 +138,7 @@ def _waiting(library: Reader, episode: Episode, job: Job, heard: Rate, read: Rat
 def _compared(tools: PlanTools, waiting: list[Waiting], episodes: dict[EpisodeId, Episode]) -> list[Waiting]:
     """The newest of them with their closeness to what the user is interested in; without an embedding model
     nothing is compared."""
-    interests = tools.settings.interests
+    interests = tools.interests
     if not interests or not waiting:
         return waiting
     newest = [one.episode_id for one in waiting[:MOST_COMPARED]]

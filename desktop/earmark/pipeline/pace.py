@@ -104,9 +104,13 @@ def guessed_listening(model: Path, mode: Mode) -> Rate:
         header = check_speech_model(model)
     except KnownError:  # a server's model, or a file that is gone
         return Rate(UNKNOWN_MODEL_RATE)
-    state, frames = header.n_audio_state, header.n_audio_ctx
-    sums = header.n_audio_layer * (24 * state**2 * frames + 4 * frames**2 * state)
     threads = effort_of(mode, cores_here()).threads
+    return guessed_encoding(header.n_audio_layer, header.n_audio_state, header.n_audio_ctx, threads)
+
+
+def guessed_encoding(layers: int, state: int, frames: int, threads: int) -> Rate:
+    """From the build of a speech model's encoder: its layers, their width, and the frames of a window."""
+    sums = layers * (24 * state**2 * frames + 4 * frames**2 * state)
     return Rate(DECODING * sums / (SUMS_A_SECOND_AND_THREAD * threads) / WINDOW_S)
 
 

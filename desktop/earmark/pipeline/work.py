@@ -6,11 +6,13 @@ from earmark.clock import to_ms
 from earmark.engines import EngineDied, NotEnoughMemory
 from earmark.errors import Cancelled, KnownError
 from earmark.net import ServerAway
-from earmark.pipeline.daily import relate_all
 from earmark.pipeline.episode import STEPS, NoSpeechModelError, facts_of, next_step, wait_for_turn
+from earmark.pipeline.finding import read_passages
 from earmark.pipeline.forecast import plan_of
+from earmark.pipeline.gathering import gather_topics
 from earmark.pipeline.models import ModelGone, ready_for
 from earmark.pipeline.plan import Plan
+from earmark.pipeline.relating import relate_all
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, EpisodeId, Progress, Step
 
@@ -54,7 +56,9 @@ def process(tools: Tools, watch: Watch) -> Worked:
             failed.append((episode.title, str(error)))
             held[episode.id] = failed[-1]
             changes |= _note_failure(tools, episode, str(error))
-    changes |= relate_all(tools)
+    read_passages(tools, watch)
+    changes |= relate_all(tools, watch)
+    changes |= gather_topics(tools)
     waiting = tuple(reason for reason in held.values() if reason not in failed)
     return Worked(done, tuple(failed), waiting, changes)
 

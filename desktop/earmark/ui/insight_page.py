@@ -4,27 +4,22 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from earmark.records import Card, RelatedCard, Segment
 from earmark.ui.page import Page
 from earmark.ui.parts import (
-    RING_ABOVE,
     SEMI_BOLD,
     Cut,
     Label,
-    Tile,
     button,
-    claim,
     hairline,
-    inset,
-    play_word,
     row,
-    source_line,
 )
 from earmark.ui.prose import Prose
+from earmark.ui.related_row import RelatedRow, kind_words
 from earmark.ui.theme import GRID
-from earmark.ui.words import count_of, day_of, moment, name, shown, span, tr
+from earmark.ui.words import moment, name, shown, span, tr
 
 AROUND_CHARACTERS = 150
 MOST_OF_A_QUOTE = 4000
@@ -106,28 +101,14 @@ class InsightPage(Page):
         self.add(hairline(), 4)
         if not related:
             self.add(Label(tr("Nothing else in your library bears on this yet."), 15, "muted"), 2 * GRID)
+        grouped = any(item.kind for item in related)
         for number, item in enumerate(related):
+            begins = grouped and (number == 0 or item.kind != related[number - 1].kind)
             if number:
                 self.add(hairline())
-            self.add(self._related_row(item), ringed="both")
-
-    def _related_row(self, item: RelatedCard) -> QWidget:
-        holder = QWidget()
-        body = QVBoxLayout(holder)
-        body.setContentsMargins(0, 2 * GRID - 2 - RING_ABOVE, 0, 2 * GRID - 2)
-        body.setSpacing(GRID - 2 - RING_ABOVE)
-        card, insight = item.card, item.card.insight
-        body.addWidget(claim(insight.text, lambda: self.opened.emit(insight.id)))
-        play = play_word(insight.start_ms, insight.headline, lambda: self.played.emit(insight.id))
-        day = day_of(card.published_ms)
-        source = source_line(card, f", {day}" if day else "")
-        line = row(Tile(card.feed_title), 4, source, 1, play, spacing=6)
-        if item.also_said_by:
-            also = count_of(item.also_said_by, "also said by %n other", "also said by %n others")
-            line.addWidget(Label(also, 13, "muted", wrap=False))
-        line.addStretch(1)
-        body.addLayout(inset(line))
-        return holder
+            if begins:
+                self.add(Label(kind_words(item.kind), 13, "muted", weight=SEMI_BOLD), 2 * GRID - 2)
+            self.add(RelatedRow(item, self.opened.emit, self.played.emit), ringed="both")
 
 
 def as_text(card: Card) -> str:

@@ -1,5 +1,6 @@
 """The pages, and how each is set from what the library holds."""
 
+from datetime import time
 from typing import Literal
 
 from PySide6.QtCore import Signal, Slot
@@ -8,7 +9,9 @@ from PySide6.QtWidgets import QStackedWidget
 from earmark.clock import Clock, local_date
 from earmark.errors import KnownError
 from earmark.library import Reader
+from earmark.pipeline.due import decide
 from earmark.records import EpisodeId, InsightId, Progress
+from earmark.settings import Settings
 from earmark.ui.history import History
 from earmark.ui.insight_page import InsightPage
 from earmark.ui.list_pages import ActivityPage, LibraryPage, SavedPage
@@ -33,6 +36,7 @@ class Pages(QStackedWidget):
     def __init__(self, reader: Reader, clock: Clock) -> None:
         super().__init__()
         self._reader, self._clock = reader, clock
+        self._brief_at = Settings().brief_at
         self._history = History("Today")
         self._order: dict[EpisodeId, int] = {}
         self.today, self.library = TodayPage(), LibraryPage()
@@ -92,6 +96,11 @@ class Pages(QStackedWidget):
             self.said.emit(str(error))
         self.arrived.emit(here)
 
+    def set_brief_time(self, at: time) -> None:
+        """From when on there is a brief of today; said to somebody who looks earlier."""
+        self._brief_at = at
+        self.show_here()
+
     def show_progress(self, progress: Progress | None) -> None:
         """What is being worked on, for the pages that say so."""
         if progress is not None and progress.order:
@@ -114,6 +123,9 @@ class Pages(QStackedWidget):
             self.today.show_day(day, page, dates)
         elif not feeds:
             self.today.show_no_show(day)
+        elif day == self.day_today() and self._is_early():
+            come = tr("Today's five come at {time}.").format(time=f"{self._brief_at:%H:%M}")
+            self.today.show_nothing(day, come, dates)
         elif day == self.day_today() and (open_jobs := self._open_jobs()):
             many = "Insights appear as soon as the first episode is through. %n episodes to go."
             one = "Insights appear as soon as the episode is through."
@@ -123,6 +135,12 @@ class Pages(QStackedWidget):
             nothing = tr("Nothing new for this day.")
             self.today.show_nothing(day, shown(fault) if fault else nothing, dates)
         self.setCurrentWidget(self.today)
+
+    def _is_early(self) -> bool:
+        """Whether today's brief is not made yet because its time has not come."""
+        now, dates = self._clock(), self._reader.brief_dates()
+        assert now.tzinfo is not None, now
+        return self.day_today() not in dates and not decide(now, now.tzinfo, dates, self._brief_at)
 
     def _open_jobs(self) -> int:
         counts = self._reader.library_counts()

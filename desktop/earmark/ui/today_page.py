@@ -22,7 +22,7 @@ from earmark.ui.parts import (
 )
 from earmark.ui.prose import Prose
 from earmark.ui.theme import GRID, RING
-from earmark.ui.words import long_day, related_count, shown, tr, working_sentence
+from earmark.ui.words import heard_count, long_day, related_count, shown, tr, working_sentence
 
 NUMBER_WIDTH = 40
 
@@ -66,7 +66,9 @@ class InsightCard(QWidget):
     def _byline(self) -> QHBoxLayout:
         card, insight = self._card, self._card.insight
         play = play_word(insight.start_ms, insight.headline, lambda: self.played.emit(insight.id))
-        words = []
+        words: list[QWidget] = []
+        if heard := heard_count(card):
+            words.append(Label(heard, 13, "muted", wrap=False))
         if card.related_count:
             words.append(self._word(related_count(card), lambda: self.opened.emit(insight.id)))
         words.append(self._word(tr("Why this"), self._toggle_why))

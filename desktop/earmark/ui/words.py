@@ -78,6 +78,11 @@ def related_count(card: Card) -> str:
     return count_of(card.related_count, "%n related", "%n related")
 
 
+def heard_count(card: Card) -> str:
+    """“Heard 5 times” for a claim of several episodes, else nothing."""
+    return count_of(card.heard, "Heard once", "Heard %n times") if card.heard > 1 else ""
+
+
 def time_left(seconds: float) -> str:
     """How long something still takes, as people say it."""
     minutes = round(seconds / 60)

@@ -1,5 +1,6 @@
 """Which models are used, and the proof before each use that they are still the ones that were taken in."""
 
+import shlex
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -43,7 +44,10 @@ def proven(models: Path, file: Path, task: Task, clock: Clock) -> Path:
     in is, once its head was checked. Raises ModelGone.
     """
     word = WORDS[task]
-    entry = read_register(models).files.get(key_of(models, file))
+    try:
+        entry = read_register(models).files.get(key_of(models, file))
+    except KnownError as error:
+        raise ModelGone(str(error)) from error
     if not file.is_file():
         raise ModelGone(_gone(file, word, entry))
     if is_own(models, file):
@@ -90,20 +94,25 @@ def check_published(models: Path, name: str, sha256: str) -> None:
 
 def detector_here(models: Path, clock: Clock) -> Path | None:
     """A speech detector that was downloaded or added, proven; None where there is none that is whole."""
-    for entry in read_register(models).files.values():
-        if entry.task == "vad":
-            with suppress(ModelGone):
-                return proven(models, path_of(models, entry), "vad", clock)
+    with suppress(KnownError):  # a damaged list is told where a chosen model is proven
+        for entry in read_register(models).files.values():
+            if entry.task == "vad":
+                with suppress(ModelGone):
+                    return proven(models, path_of(models, entry), "vad", clock)
     return None
 
 
 def take_in(
     models: Path, file: Path, task: Task, origin: str, clock: Clock, *, sha256: str | None = None
 ) -> Entry:
-    """Remember a file by its hash, which is taken unless it is known. Raises KnownError, OSError."""
+    """Remember a file by its hash, which is taken unless it is known. Raises KnownError, OSError.
+
+    It is a model of the hub only under that one's own file name: by its id, it is looked for there.
+    """
     sha256 = sha256 or sha256_of(file)
     note(file, sha256, models)
-    row = next((row.id for row in catalogue() if row.sha256 == sha256), None)
+    published = (row for row in catalogue() if row.repository and row.file == file.name)
+    row = next((row.id for row in published if row.sha256 == sha256), None)
     today = local_date(clock).isoformat()
     entry = Entry(key_of(models, file), task, file.stat().st_size, sha256, origin, today, row)
     keep_entry(models, entry)
@@ -141,7 +150,8 @@ def row_or_file(models: Path, named: str) -> tuple[ModelRow | None, Path]:
 
 def _prove_again(models: Path, file: Path, word: str, entry: Entry) -> None:
     if file.stat().st_size != entry.bytes or sha256_of(file) != entry.sha256:
-        again = f"earmark models download {entry.row}" if entry.row else f"earmark models add {file}"
+        again = "earmark models add --link" if entry.linked else "earmark models add"
+        again = _download(entry) or f"{again} {shlex.quote(str(file))}"
         raise ModelGone(
             f"The {word} {file.name} is not the file any more that was taken in: it is damaged or was "
             f"replaced, so it is not used. Take it anew with: {again}"
@@ -154,6 +164,11 @@ def _gone(file: Path, word: str, entry: Entry | None) -> str:
         next_step = "earmark models use FILE, or go back to the one that came with Earmark: --starter"
     else:
         next_step = "earmark models use FILE"
-    if entry and entry.row:
-        next_step = f"earmark models download {entry.row}"
+    if entry and (again := _download(entry)):
+        next_step = again
     return f"The {word} {file} is no longer there. Bring it back, or choose another with: {next_step}"
+
+
+def _download(entry: Entry) -> str | None:
+    """What brings a model of the hub back to where it was; nothing does for one that is linked to."""
+    return f"earmark models download {entry.row}" if entry.row and not entry.linked else None

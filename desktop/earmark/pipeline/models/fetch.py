@@ -1,6 +1,7 @@
 """Bringing a model here: resumed over restarts, hashed as it comes, nameless until it is proven."""
 
 import os
+import re
 import shutil
 import time
 from collections import deque
@@ -27,6 +28,13 @@ PAUSE_WAIT_S = 15.0
 LOOK_EVERY_S = 0.2
 SPEED_OVER_S = 10.0
 AGAIN_LATER = "Earmark will try again later."
+NEXT_STEP = (
+    "Try again later, name a mirror as hub in settings.toml, take another model (earmark models list --all), "
+    "or bring the file yourself (earmark models add FILE)."
+)
+_REFUSED = re.compile(r"\(answer \d+\)|unusable answer|none of its own places|sends on and on")
+_TOO_LONG = re.compile(r"MB, so it was not taken\.$")
+"""How `net` words the faults of a hub after which the user must do something else."""
 
 
 class Paused(Cancelled):
@@ -43,11 +51,12 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
     address_of_row = file_address(hub, row, row.revision or "main")  # names are checked before all else
     open_to(door, hub)
     with _alone(target, row.id):
-        pin = _facts(door, models, row, hub)
+        pause_marker(target).unlink(missing_ok=True)  # of a `pause` that was killed
+        pin, by_list = _facts(door, models, row, hub)
         if is_noted(target, pin.sha256, models):
             return target
         if _lies_there(target, pin):
-            _take_in(models, row, pin, target, clock)
+            _take_in(models, row, pin, target, clock, pinned=by_list)
             return target
         _check_room(target, pin.bytes, row.id)
         address = file_address(hub, row, pin.revision) if pin.revision else address_of_row
@@ -62,7 +71,7 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
                 max_bytes=pin.bytes,
                 on_progress=meter.told,
                 cancelled=pausing,
-                accept=lambda part, got: _accept(part, got, row, pin, hub),
+                accept=lambda part, got: _accept(part, got, row, pin, hub, by_list),
                 may_go=own_hosts(hub),
                 longest_s=LONGEST_S,
             )
@@ -71,8 +80,8 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
                 raise Paused from error
             raise
         except KnownError as error:
-            raise _with_what_is_kept(error, target, pin, row) from error
-        _take_in(models, row, pin, target, clock)
+            raise _with_what_is_kept(_with_next_step(error, row), target, pin, row) from error
+        _take_in(models, row, pin, target, clock, pinned=by_list)
     return target
 
 
@@ -85,6 +94,7 @@ def pause(models: Path, row: ModelRow) -> int | None:
     marker, lock = pause_marker(target), FileLock(lock_file(target))
     try:
         with lock.acquire(timeout=0):
+            marker.unlink(missing_ok=True)
             return None
     except Timeout:
         marker.touch()
@@ -173,20 +183,35 @@ def _alone(target: Path, row_id: str) -> Iterator[None]:
         raise KnownError(f"The models folder cannot be used ({error.strerror}).") from error
 
 
-def _facts(door: Door, models: Path, row: ModelRow, hub: str) -> Pin:
-    """What the file must be: by the catalogue, else as it was pinned before, else by the hub's own list."""
+def _facts(door: Door, models: Path, row: ModelRow, hub: str) -> tuple[Pin, bool]:
+    """What the file must be: by the catalogue, else as it was pinned before, else by the hub's own list.
+
+    True: by the list, just now. It is pinned once a file like that has come, for a list may lie.
+    """
     if row.bytes is not None and row.sha256 is not None:
-        return Pin(row.revision or "", row.bytes, row.sha256, f"{hub}, {row.repository}")
+        return Pin(row.revision or "", row.bytes, row.sha256, f"{hub}, {row.repository}"), False
     pin = read_register(models).pins.get(row.id)
-    if pin is None:
-        if hub.startswith("http:") and not door.leads_inside(hub):
-            raise KnownError(
-                f"The hash of {row.file} is not known beforehand, and {hub} is not protected on the way "
-                "(https), so the file is not taken from there."
-            )
-        pin = ask_hub(door, hub, row)
-        keep_pin(models, row.id, pin)
-    return pin
+    if pin is not None:
+        return pin, False
+    if hub.startswith("http:") and not door.leads_inside(hub):
+        raise KnownError(
+            f"The hash of {row.file} is not known beforehand, and {hub} is not protected on the way "
+            "(https), so the file is not taken from there."
+        )
+    try:
+        return ask_hub(door, hub, row), True
+    except KnownError as error:
+        raise _with_next_step(error, row) from error
+
+
+def _with_next_step(error: KnownError, row: ModelRow) -> KnownError:
+    """The same fault with what can be done, where the hub does not give the file, or gives another one."""
+    why = str(error)
+    if _TOO_LONG.search(why):
+        why = f"{row.file} is longer there, so it is not the file that was published, and was not taken."
+    elif not _REFUSED.search(why):
+        return error
+    return KnownError(f"{why.removesuffix(AGAIN_LATER).rstrip()} {NEXT_STEP}")
 
 
 def _with_what_is_kept(error: KnownError, target: Path, pin: Pin, row: ModelRow) -> KnownError:
@@ -204,7 +229,9 @@ def _lies_there(target: Path, pin: Pin) -> bool:
     return target.is_file() and target.stat().st_size == pin.bytes and sha256_of(target) == pin.sha256
 
 
-def _take_in(models: Path, row: ModelRow, pin: Pin, target: Path, clock: Clock) -> None:
+def _take_in(models: Path, row: ModelRow, pin: Pin, target: Path, clock: Clock, *, pinned: bool) -> None:
+    if pinned:
+        keep_pin(models, row.id, pin)
     note(target, pin.sha256, models)
     today = local_date(clock).isoformat()
     keep_entry(models, Entry(row.file, row.task, pin.bytes, pin.sha256, pin.origin, today, row.id))
@@ -221,8 +248,14 @@ def _check_room(target: Path, size_bytes: int, row_id: str) -> None:
         )
 
 
-def _accept(part: Path, got: Downloaded, row: ModelRow, pin: Pin, hub: str) -> None:
+def _accept(part: Path, got: Downloaded, row: ModelRow, pin: Pin, hub: str, by_list: bool) -> None:
     if (got.size_bytes, got.sha256) != (pin.bytes, pin.sha256):
+        if by_list:
+            raise KnownError(
+                f"{hub} contradicts itself: {row.file} is not what its own list says, so it was thrown away. "
+                "Try again later, name another mirror as hub in settings.toml, or bring the file yourself: "
+                "earmark models add FILE"
+            )
         raise KnownError(
             f"What {hub} sent is not the published file {row.file}: its hash is another one, so it was "
             "thrown away. Try again later, or name another mirror as hub in settings.toml."

@@ -6,6 +6,7 @@ hash the catalogue does not know, as it was at the first download.
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -63,33 +64,56 @@ class Register:
 
 
 def read_register(models: Path) -> Register:
-    """The register as it stands. What is damaged in it counts as unknown: then files are proven again."""
+    """The register as it stands; empty only where there is none.
+
+    Raises KnownError when it cannot be read or is damaged: were it begun anew, whatever lies in the models
+    folder would become the truth.
+    """
+    file = models / FILE
     try:
-        stored = json.loads((models / FILE).read_text("utf-8"))
-        files, pins = dict(stored.get("files", {})), dict(stored.get("pins", {}))
-    except (OSError, ValueError, AttributeError, TypeError):
+        stored = json.loads(file.read_text("utf-8"))
+        files = {name: _entry(value) for name, value in dict(stored["files"]).items()}
+        pins = {name: _pin(value) for name, value in dict(stored["pins"]).items()}
+    except FileNotFoundError:
         return Register()
-    entries = {name: _entry(value) for name, value in files.items()}
-    known = {name: _pin(value) for name, value in pins.items()}
-    return Register(
-        {name: entry for name, entry in entries.items() if entry},
-        {name: pin for name, pin in known.items() if pin},
+    except OSError as error:
+        raise KnownError(f"The list of your models, {file}, cannot be read ({error.strerror}).") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(file) from error
+    entries = {name: entry for name, entry in files.items() if entry and entry.file == name}
+    known = {name: pin for name, pin in pins.items() if pin}
+    if len(entries) < len(files) or len(known) < len(pins):
+        raise _damaged(file)
+    return Register(entries, known)
+
+
+def _damaged(file: Path) -> KnownError:
+    return KnownError(
+        f"The list of your models, {file}, is damaged, so nothing says any more whether they are unchanged, "
+        "and none is used. Bring the list back from a backup; or delete it, look for yourself whether your "
+        "models are the right ones, and choose them anew with: earmark models use FILE"
     )
 
 
 def keep_entry(models: Path, entry: Entry) -> None:
     """Take a file in, in the place of what went by its name before. Raises KnownError."""
+    if not _can_keep(entry.file):
+        raise KnownError(
+            f"The name {entry.file!r} cannot be kept: it has signs that no model file should have. "
+            "Rename the file and try again."
+        )
     with _lock(models):
         register = read_register(models)
         _write(models, replace(register, files={**register.files, entry.file: entry}))
 
 
-def drop_entry(models: Path, file: str) -> None:
-    """Forget a file. Raises KnownError."""
+def drop_entry(models: Path, file: str, row_id: str | None = None) -> None:
+    """Forget a file, and what the hub said of the model `row_id`. Raises KnownError."""
     with _lock(models):
         register = read_register(models)
         rest = {name: entry for name, entry in register.files.items() if name != file}
-        _write(models, replace(register, files=rest))
+        pins = {name: pin for name, pin in register.pins.items() if name != row_id}
+        _write(models, Register(rest, pins))
 
 
 def keep_pin(models: Path, row_id: str, pin: Pin) -> None:
@@ -106,7 +130,7 @@ def path_of(models: Path, entry: Entry) -> Path:
 
 def key_of(models: Path, file: Path) -> str:
     """Under which name a file goes in the register."""
-    return file.name if file.parent == models else str(file)
+    return file.name if file.parent == models else str(file.absolute())
 
 
 def _lock(models: Path) -> FileLock:
@@ -129,8 +153,15 @@ def _write(models: Path, register: Register) -> None:
 def _entry(value: Any) -> Entry | None:
     if not _is_of(value, Entry) or value["task"] not in get_args(Task) or not _proof(value):
         return None
-    entry = Entry(**value)
-    return entry if entry.linked or NAME.fullmatch(entry.file) else None
+    return Entry(**value) if isinstance(value["file"], str) and _can_keep(value["file"]) else None
+
+
+def _can_keep(file: str) -> bool:
+    """Whether a name in the models folder, or a whole path, can stand in the register and be found again."""
+    path = Path(file)
+    if not file or ".." in path.parts or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in file):
+        return False
+    return path.is_absolute() or (file != "." and not set(file) & set("/\\"))
 
 
 def _pin(value: Any) -> Pin | None:

@@ -28,7 +28,7 @@ State = Literal["ready", "changed", "missing", "unproven", "part"]
 its hash; part: the download has not come to its end."""
 
 _PIECE_BYTES = 1 << 20
-_LEAVINGS = (".part", ".note", ".pause", ".new")
+_LEAVINGS = (".part", ".copy", ".note", ".pause", ".new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def remove(models: Path, settings: Settings, file: Path, *, though_used: bool = 
     if not each.linked:
         with _nobody_downloads(file):
             freed = sum(_deleted(path) for path in (file, *_left_of(file)))
-    drop_entry(models, key_of(models, file))
+    drop_entry(models, key_of(models, file), each.id)
     return freed
 
 
@@ -205,14 +205,14 @@ def _copied(models: Path, source: Path, task: Task, clock: Clock, watch: Watch) 
             "Free some, or take it in where it lies with --link."
         )
     with _nobody_downloads(target):
-        part = part_file(target)
+        copy = target.with_name(target.name + ".copy")  # .part is that of a download, which may go on
         try:
-            sha256 = _hashed(source, watch, copy_to=part)
+            sha256 = _hashed(source, watch, copy_to=copy)
             check_published(models, source.name, sha256)
-            check_head(part, task, source.name)
-            part.replace(target)
+            check_head(copy, task, source.name)
+            copy.replace(target)
         finally:
-            part.unlink(missing_ok=True)
+            copy.unlink(missing_ok=True)
     entry = take_in(models, target, task, f"copied from {source}", clock, sha256=sha256)
     return Shelved(entry.row, task, target, entry.bytes, "ready", False, entry.origin)
 
@@ -242,7 +242,7 @@ def _hashed(file: Path, watch: Watch, copy_to: Path | None = None) -> str:
 
 
 def _left_of(file: Path) -> list[Path]:
-    return [file.with_name(file.name + ending) for ending in (".part", ".note", ".pause")]
+    return [file.with_name(file.name + ending) for ending in (".part", ".copy", ".note", ".pause")]
 
 
 def _deleted(path: Path) -> int:

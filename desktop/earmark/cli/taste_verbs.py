@@ -1,0 +1,184 @@
+"""The verbs for what the user likes: `earmark taste ...`, `earmark mark` and `earmark review`."""
+
+from dataclasses import asdict, replace
+
+import click
+
+from earmark.app import open_tools
+from earmark.cli.text import as_json, card_json, long_date, print_cards
+from earmark.clock import local_date, system_clock, to_ms
+from earmark.errors import KnownError
+from earmark.library import LibraryInUse, open_reader
+from earmark.paths import Paths
+from earmark.pipeline import forget_taste, learn_now, review_of, undo_lesson
+from earmark.records import Card, InsightId
+from earmark.taste import Taste, load_taste, save_taste, taste_file
+
+MUTED = {"word": "muted_words", "show": "muted_shows", "topic": "muted_topics"}
+json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+
+@click.group("taste", invoke_without_command=True)
+@json_option
+@click.pass_context
+def taste(ctx: click.Context, json_: bool) -> None:
+    """What you like, what you do not want to see, and what was learned; all in one file that you may edit."""
+    if ctx.invoked_subcommand is not None:
+        return
+    paths: Paths = ctx.obj
+    known = _learned(paths)
+    if json_:
+        as_json({"file": str(taste_file(paths)), **asdict(known)})
+        return
+    _print_list("You like", known.interests, "nothing yet; say it with: earmark taste add “sleep and memory”")
+    for kind, name in MUTED.items():
+        _print_list(f"Muted {kind}s", getattr(known, name), "none")
+    click.echo("Learned" if known.lessons else "Learned: nothing yet.")
+    for lesson in known.lessons:
+        click.echo(f"  {lesson.says}\n    to take it back: earmark taste undo {lesson.name}")
+    click.echo(f"You may edit all this: {taste_file(paths)}")
+
+
+def _learned(paths: Paths) -> Taste:
+    """The taste with what was done up to now; with the window open, as the file stands."""
+    try:
+        with open_tools(paths) as tools:
+            known = learn_now(tools)
+    except LibraryInUse:
+        known = load_taste(paths)
+    save_taste(paths, known)
+    return known
+
+
+def _print_list(title: str, texts: tuple[str, ...], otherwise: str) -> None:
+    click.echo(f"{title}: {', '.join(texts) or otherwise}")
+
+
+@taste.command("add")
+@click.argument("interest")
+@click.pass_obj
+def add_interest(paths: Paths, interest: str) -> None:
+    """Something that you like, in a few words of yours."""
+    before = load_taste(paths)
+    save_taste(paths, replace(before, interests=_with(before.interests, interest)))
+    click.echo("Noted. The next brief heeds it.")
+
+
+@taste.command("remove")
+@click.argument("interest")
+@click.pass_obj
+def remove_interest(paths: Paths, interest: str) -> None:
+    """Take an interest out again."""
+    before = load_taste(paths)
+    save_taste(paths, replace(before, interests=_without(before.interests, interest)))
+    click.echo("Taken out.")
+
+
+@taste.command("mute")
+@click.argument("kind", type=click.Choice(list(MUTED)))
+@click.argument("text")
+@click.pass_obj
+def mute(paths: Paths, kind: str, text: str) -> None:
+    """Hold back what has a word, is of a show (by its title), or is on a topic (in a few words)."""
+    before = load_taste(paths)
+    save_taste(paths, _muting(before, kind, _with(getattr(before, MUTED[kind]), text)))
+    click.echo("Noted. Briefs say how many are held back; to see them: earmark brief --held-back")
+
+
+@taste.command("unmute")
+@click.argument("kind", type=click.Choice(list(MUTED)))
+@click.argument("text")
+@click.pass_obj
+def unmute(paths: Paths, kind: str, text: str) -> None:
+    """No longer hold back a word, a show or a topic."""
+    before = load_taste(paths)
+    save_taste(paths, _muting(before, kind, _without(getattr(before, MUTED[kind]), text)))
+    click.echo("Taken out.")
+
+
+def _muting(before: Taste, kind: str, texts: tuple[str, ...]) -> Taste:
+    if kind == "word":
+        return replace(before, muted_words=texts)
+    return replace(before, muted_shows=texts) if kind == "show" else replace(before, muted_topics=texts)
+
+
+def _with(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
+    plain = " ".join(text.split())
+    if not plain:
+        raise KnownError("That is empty. Say it in a few words.")
+    return texts if plain in texts else (*texts, plain)
+
+
+def _without(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
+    wanted = " ".join(text.split()).casefold()
+    kept = tuple(each for each in texts if each.casefold() != wanted)
+    if kept == texts:
+        raise KnownError(f"“{text}” is not there. There is: {', '.join(texts) or 'nothing'}.")
+    return kept
+
+
+@taste.command("undo")
+@click.argument("lesson")
+@click.pass_obj
+def undo(paths: Paths, lesson: str) -> None:
+    """Take back one thing that was learned; nothing is learned again from what it rested on."""
+    with open_tools(paths) as tools:
+        gone = undo_lesson(tools, lesson)
+    click.echo(f"Taken back: {gone.says}")
+
+
+@taste.command("forget")
+@click.option("--all", "all_", is_flag=True, help="Also what you wrote yourself: interests and mutes.")
+@click.pass_obj
+def forget(paths: Paths, all_: bool) -> None:
+    """Forget everything that was learned. What is saved stays saved, what is hidden stays hidden."""
+    with open_tools(paths) as tools:
+        count = forget_taste(tools, all_=all_)
+    mine = "What you wrote is gone, too." if all_ else "What you wrote yourself stays."
+    click.echo(f"Forgotten: {count} {'lesson' if count == 1 else 'lessons'}. {mine}")
+
+
+@click.command("mark")
+@click.argument("insight")
+@click.option("--save/--unsave", "saved", default=None, help="Keep it, or no longer.")
+@click.option("--up", "thumb", flag_value=1, type=int, help="More like this.")
+@click.option("--down", "thumb", flag_value=-1, type=int, help="Less like this.")
+@click.option("--no-thumb", "thumb", flag_value=0, type=int, help="Neither more nor less.")
+@click.option("--hide/--unhide", "hidden", default=None, help="Do not show it again, or do.")
+@click.pass_obj
+def mark(paths: Paths, insight: str, saved: bool | None, thumb: int | None, hidden: bool | None) -> None:
+    """Save, like, dislike or hide an INSIGHT. Briefs learn from it."""
+    if saved is None and thumb is None and hidden is None:
+        raise KnownError("Say what to do with it: --save, --up, --down or --hide.")
+    with open_tools(paths) as tools:
+        card = tools.library.card(InsightId(insight.removeprefix("earmark:insight/")))
+        tools.library.set_mark(card.insight.id, saved=saved, thumb=thumb, hidden=hidden)
+    click.echo(f"Noted: {card.insight.headline}")
+
+
+@click.command("review")
+@json_option
+@click.pass_obj
+def review(paths: Paths, json_: bool) -> None:
+    """The last seven days: the best of their briefs, what you saved, and claims that were heard often."""
+    today = local_date(system_clock).isoformat()
+    with open_reader(paths) as reader:
+        found = review_of(reader, today, now_ms=to_ms(system_clock()))
+    parts = {"best": found.best, "saved": found.saved, "heard_often": found.heard_often}
+    if json_:
+        told = {name: [_json(card) for card in cards] for name, cards in parts.items()}
+        as_json({"first": found.first, "last": found.last, "days": found.days, "shown": found.shown, **told})
+        return
+    click.echo(f"\nFrom {long_date(found.first)} to {long_date(found.last)}")
+    briefs = f"{found.days} {'brief' if found.days == 1 else 'briefs'}"
+    click.echo(f"{found.shown} insights in {briefs}.\n" if found.days else "No brief in this week.\n")
+    print_cards("The best", found.best)
+    print_cards("You saved", found.saved)
+    print_cards("Heard often", found.heard_often)
+
+
+def _json(card: Card) -> dict[str, object]:
+    return {**card_json(card, []), "saved": card.saved}
+
+
+VERBS = (taste, mark, review)

@@ -1,0 +1,152 @@
+"""How much the user's taste draws towards a card, or away from it. Pure: vectors in, factors out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earmark.insights.words import content_words, words
+
+PHRASE_FROM, PHRASE_TO = 0.05, 0.30
+"""Closeness of a card to an interest in a few words, where it begins to count and where it counts in full.
+
+For all-MiniLM-L6-v2, over 718 quotations of 50 episodes and three interests: cards of episodes on the subject
+are at 0.14 in the middle and at 0.26 at the upper quarter, others at 0.02 and 0.09 (19 in 20 below 0.21).
+"""
+LIKE_FROM, LIKE_TO = 0.05, 0.30
+"""The same for closeness to what several cards have in common, beyond what all cards of the library have.
+
+In the same library, with five cards that are liked: others of the subject at 0.08 to 0.19 in the middle, the
+rest at -0.03 (19 in 20 below 0.17). A card of the subject comes before another one in 0.90, 0.78 and 0.74 of
+cases (twenty liked: 0.94, 0.86, 0.82); without taking away what all have in common in 0.87, 0.73 and 0.74
+(0.92, 0.78, 0.77).
+"""
+FEW_CARDS = 20
+"""What a library of so many cards has in common counts half: in a small one it is chance."""
+MOST_UP, MOST_DOWN = 3.0, 0.75
+"""Full interest multiplies the score by 1 + MOST_UP, full aversion by 1 - MOST_DOWN."""
+LEAST, MOST = 0.15, 6.0
+"""Bounds of the whole factor, so that quality still counts."""
+OUTSIDE = 0.25
+"""A card that nothing draws by more than this is from outside the user's interests."""
+MUTED_TOPIC = 0.32
+"""Closeness of a card to a muted topic from which on it is held back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One thing that draws towards cards or away from them.
+
+    `says` tells it to the user. `weight` in [-1, 1]: how strong, and which way. It acts by closeness to
+    `vector`, the mean of some cards' vectors (`phrase`: of unit length, that of a few words), or, without
+    one, on the show `show`.
+    """
+
+    says: str
+    weight: float
+    vector: NDArray[np.float32] | None = None
+    phrase: bool = False
+    show: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What the pulls make of one card: the factor of its score, and the pulls that made it, strongest first.
+
+    `reasons` are (what it says, its own factor). `outside`: nothing draws towards it, nor much away.
+    """
+
+    factor: float = 1.0
+    reasons: tuple[tuple[str, float], ...] = ()
+    outside: bool = False
+
+
+def interests_of(vectors: NDArray[np.float32], shows: Sequence[str], pulls: Sequence[Pull]) -> list[Interest]:
+    """For each card, given by its claim's vector and its show: what the pulls make of it.
+
+    Of the pulls of one kind (towards or away, by topic or by show) only the strongest counts, so that many
+    interests do not add up to more than one does.
+    """
+    if not pulls:
+        return [Interest()] * len(shows)
+    common = vectors.sum(axis=0) / (len(vectors) + FEW_CARDS)
+    apart = _unit(vectors - common)
+    draws = np.stack([_draw(pull, vectors, apart, common, shows) for pull in pulls], axis=1)
+    kinds = [(pull.weight > 0, pull.vector is not None) for pull in pulls]
+    return [_interest(row, pulls, kinds) for row in draws]
+
+
+def _draw(
+    pull: Pull,
+    vectors: NDArray[np.float32],
+    apart: NDArray[np.float32],
+    common: NDArray[np.float32],
+    shows: Sequence[str],
+) -> NDArray[np.float32]:
+    """In [-1, 1] for each card; `apart` are the vectors without what is `common` to all."""
+    if pull.vector is None:
+        wanted = pull.show.casefold()
+        match = np.array([show.casefold() == wanted for show in shows], np.float32)
+    elif pull.phrase:
+        match = (vectors @ pull.vector - PHRASE_FROM) / (PHRASE_TO - PHRASE_FROM)
+    else:
+        match = (apart @ _unit(pull.vector - common) - LIKE_FROM) / (LIKE_TO - LIKE_FROM)
+    return np.asarray(pull.weight * np.clip(match, 0, 1), np.float32)
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.maximum(length, 1e-9), np.float32)
+
+
+def _interest(
+    draws: NDArray[np.float32], pulls: Sequence[Pull], kinds: Sequence[tuple[bool, bool]]
+) -> Interest:
+    strongest: dict[tuple[bool, bool], int] = {}
+    for number, kind in enumerate(kinds):
+        if abs(draws[number]) > abs(draws[strongest.get(kind, number)]) or kind not in strongest:
+            strongest[kind] = number
+    reasons = []
+    for number in strongest.values():
+        draw = float(draws[number])
+        own = 1 + (MOST_UP if draw > 0 else MOST_DOWN) * draw
+        if own != 1.0:
+            reasons.append((pulls[number].says, own))
+    reasons.sort(key=lambda reason: (-abs(np.log(reason[1])), reason[0]))
+    factor = float(np.clip(np.prod([own for _, own in reasons]), LEAST, MOST)) if reasons else 1.0
+    outside = all(abs(float(draws[number])) <= OUTSIDE for number in strongest.values())
+    return Interest(factor, tuple(reasons), outside)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutes:
+    """What the user does not want to see; `topics` are (its words, their vector)."""
+
+    words: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    topics: tuple[tuple[str, NDArray[np.float32]], ...] = ()
+
+
+def muted_by(mutes: Mutes, text: str, show: str, vector: NDArray[np.float32]) -> str | None:
+    """Why a card is held back, in the user's own words; None: it is not.
+
+    A muted word or phrase counts as whole words in any case, a show by its title. A topic counts when the
+    card is close to it, or says all its words.
+
+    >>> muted_by(Mutes(words=("bit coin",)), "A Bit-Coin rose.", "Money", np.zeros(2, np.float32))
+    'the word “bit coin”'
+    """
+    said = words(text)
+    spoken = f" {' '.join(said)} "
+    for word in mutes.words:
+        if (wanted := " ".join(words(word))) and f" {wanted} " in spoken:
+            return f"the word “{word}”"
+    for name in mutes.shows:
+        if name.casefold() == show.casefold():
+            return f"the show “{name}”"
+    for topic, direction in mutes.topics:
+        all_said = (parts := content_words(topic)) and set(parts) <= set(said)
+        if all_said or float(vector @ direction) >= MUTED_TOPIC:
+            return f"the topic “{topic}”"
+    return None

@@ -1,0 +1,210 @@
+"""Topics of a library: insights that belong together, and a name for each that stays.
+
+What is there already is the beginning: an insight stays in its topic unless another one is clearly nearer, a
+topic stays unless it falls apart, and only what belongs nowhere makes new ones. So new insights move little,
+and numbers and names are kept. Pure functions over vectors of unit length.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """What cosines to the middle of a topic mean, for vectors in context of one embedding model.
+
+    `join`: from here on an insight belongs to a topic. `stray`: below it, it does no more. `begin`: how near
+    insights must be to each other to begin a topic. `apart`: two halves of a topic whose middles are no
+    nearer than this are two topics. `one`: two topics whose middles are nearer than this are one.
+    """
+
+    join: float
+    stray: float
+    begin: float
+    apart: float
+    one: float
+
+
+NEARNESS = {"all-minilm-l6-v2-q8_0": Nearness(join=0.45, stray=0.35, begin=0.45, apart=0.25, one=0.75)}
+"""By reading the topics of 57 episodes: half of the insights belong to one, in 38 topics of 4 to 27."""
+UNKNOWN = Nearness(join=0.65, stray=0.55, begin=0.6, apart=0.35, one=0.9)
+
+LEAST_INSIGHTS, LEAST_EPISODES = 4, 2
+SPLIT_FROM = 40
+"""Only a topic of so many insights is looked at for a split."""
+CLEARLY = 0.05
+ROUNDS = 4
+_BLOCK = 2048
+
+
+def nearness_of(embedding_model_id: str) -> Nearness:
+    """What nearness means for an embedding model."""
+    return NEARNESS.get(embedding_model_id, UNKNOWN)
+
+
+def arranged(
+    vectors: Vectors, episodes: Sequence[int], before: Sequence[int | None], known: Nearness
+) -> NDArray[np.int64]:
+    """The topic of each insight, given its topic so far: a number above 0, 0 for none.
+
+    None before: it is new; topics only begin around what is new. New topics get numbers above all that are
+    known. A topic with too few insights or episodes ends. The order of the rows does not matter.
+    """
+    if not len(vectors):
+        return np.zeros(0, np.int64)
+    so_far = np.array([topic or 0 for topic in before], np.int64)
+    order = _stable_order(vectors, so_far)
+    rows, owners, topics = vectors[order], np.asarray(episodes)[order], so_far[order]
+    fresh = np.array([topic is None for topic in before])[order]
+    next_topic = int(topics.max(initial=0)) + 1
+    for _ in range(ROUNDS):
+        moved = _settled(rows, topics, known)
+        moved, next_topic = _begun(rows, owners, moved, fresh, next_topic, known)
+        moved, next_topic = _split(rows, moved, next_topic, known)
+        moved = _joined(rows, moved, known)
+        moved = _without_small(owners, moved)
+        if np.array_equal(moved, topics):
+            break
+        topics = moved
+    found = np.zeros(len(order), np.int64)
+    found[order] = topics
+    return found
+
+
+def _stable_order(vectors: Vectors, before: NDArray[np.int64]) -> NDArray[np.intp]:
+    """An order that only the insights themselves decide, never the order in which they came."""
+    keys = np.round(vectors[:, : min(8, vectors.shape[1])].astype(np.float64), 5)
+    return np.lexsort([*keys.T[::-1], before])
+
+
+def _middles(rows: Vectors, topics: NDArray[np.int64]) -> tuple[NDArray[np.int64], Vectors]:
+    """The topics that there are, and the middle of each."""
+    numbers, places = np.unique(topics, return_inverse=True)
+    sums = np.zeros((len(numbers), rows.shape[1]), np.float64)
+    np.add.at(sums, places, rows)
+    lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    there = numbers > 0
+    return numbers[there], np.asarray((sums / lengths)[there], np.float32)
+
+
+def _settled(rows: Vectors, topics: NDArray[np.int64], known: Nearness) -> NDArray[np.int64]:
+    """Every insight in its topic, in a clearly nearer one, or in none."""
+    numbers, middles = _middles(rows, topics)
+    if not len(numbers):
+        return topics.copy()
+    moved = topics.copy()
+    for begin in range(0, len(rows), _BLOCK):
+        part = slice(begin, begin + _BLOCK)
+        near = rows[part] @ middles.T
+        best = near.argmax(axis=1)
+        top = near[np.arange(len(best)), best]
+        place = np.searchsorted(numbers, topics[part])
+        own = np.where(
+            topics[part] > 0, near[np.arange(len(best)), np.minimum(place, len(numbers) - 1)], -1.0
+        )
+        stays = (topics[part] > 0) & (own >= known.stray) & (top - own < CLEARLY)
+        moved[part] = np.where(stays, topics[part], np.where(top >= known.join, numbers[best], 0))
+    return moved
+
+
+def _begun(
+    rows: Vectors,
+    owners: NDArray[np.int64],
+    topics: NDArray[np.int64],
+    fresh: NDArray[np.bool_],
+    next_topic: int,
+    known: Nearness,
+) -> tuple[NDArray[np.int64], int]:
+    """New topics among what belongs nowhere: around the insight with the most near ones, again and again."""
+    free = np.flatnonzero(topics == 0)
+    moved = topics.copy()
+    near_of = _near_ones(rows[free], np.flatnonzero(fresh[free]), known.begin)
+    left = set(range(len(free)))
+    seeds = set(near_of)
+    while seeds:
+        seed = max(seeds, key=lambda k: (len(near_of[k] & left), -k))
+        group = sorted(near_of[seed] & left)
+        if len(group) < LEAST_INSIGHTS:
+            break
+        seeds.discard(seed)
+        if len({int(owners[free[k]]) for k in group}) >= LEAST_EPISODES:
+            moved[free[group]] = next_topic
+            next_topic += 1
+            left -= set(group)
+            seeds -= set(group)
+    return moved, next_topic
+
+
+def _near_ones(rows: Vectors, fresh: NDArray[np.intp], least: float) -> dict[int, set[int]]:
+    """For each fresh row and whatever is near to one, all rows that are near to it, itself among them."""
+    found: dict[int, set[int]] = {}
+    todo = fresh
+    for _ in range(2):
+        for begin in range(0, len(todo), _BLOCK):
+            part = todo[begin : begin + _BLOCK]
+            for k, near in zip(part.tolist(), rows[part] @ rows.T >= least, strict=True):
+                found[k] = set(np.flatnonzero(near).tolist()) | {k}
+        todo = np.array(sorted(set().union(*found.values(), set()) - set(found)), np.intp)
+    return found
+
+
+def _split(
+    rows: Vectors, topics: NDArray[np.int64], next_topic: int, known: Nearness
+) -> tuple[NDArray[np.int64], int]:
+    """A large topic that falls into two halves is two: the larger half keeps the number."""
+    moved = topics.copy()
+    for number in np.unique(topics[topics > 0]):
+        own = np.flatnonzero(moved == number)
+        if len(own) < SPLIT_FROM:
+            continue
+        second = _halves(rows[own])
+        sizes = np.bincount(second.astype(int), minlength=2)
+        middles = [_unit(rows[own][second == half].sum(axis=0)) for half in (False, True)]
+        if sizes.min() >= LEAST_INSIGHTS and float(middles[0] @ middles[1]) <= known.apart:
+            smaller = second if sizes[1] <= sizes[0] else ~second
+            moved[own[smaller]] = next_topic
+            next_topic += 1
+    return moved, next_topic
+
+
+def _halves(rows: Vectors) -> NDArray[np.bool_]:
+    """Which rows belong to the second of two groups, found from the two rows that are furthest apart."""
+    middle = _unit(rows.sum(axis=0))
+    one = rows[int(np.argmin(rows @ middle))]
+    other = rows[int(np.argmin(rows @ one))]
+    for _ in range(12):
+        second = np.asarray(rows @ other > rows @ one)
+        if second.all() or not second.any():
+            return second
+        one, other = _unit(rows[~second].sum(axis=0)), _unit(rows[second].sum(axis=0))
+    return np.asarray(rows @ other > rows @ one)
+
+
+def _joined(rows: Vectors, topics: NDArray[np.int64], known: Nearness) -> NDArray[np.int64]:
+    """Two topics that are hardly apart are one: that with the lower, older number."""
+    moved = topics.copy()
+    while True:
+        numbers, middles = _middles(rows, moved)
+        near = np.tril(middles @ middles.T, -1)
+        if len(numbers) < 2 or near.max() < known.one:
+            return moved
+        later, earlier = np.unravel_index(int(near.argmax()), near.shape)
+        moved[moved == numbers[later]] = numbers[earlier]
+
+
+def _without_small(owners: NDArray[np.int64], topics: NDArray[np.int64]) -> NDArray[np.int64]:
+    moved = topics.copy()
+    for number in np.unique(topics[topics > 0]):
+        own = topics == number
+        if own.sum() < LEAST_INSIGHTS or len(np.unique(owners[own])) < LEAST_EPISODES:
+            moved[own] = 0
+    return moved
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)

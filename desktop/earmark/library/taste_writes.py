@@ -1,0 +1,83 @@
+"""Writing what the user did, and what follows from it."""
+
+import time
+from collections.abc import Iterable, Mapping
+
+from earmark.library.search_writes import SearchWrites
+from earmark.records import Changes, InsightId
+
+
+class TasteWrites(SearchWrites):
+    """Stores the user's own doing; see `Library`."""
+
+    def set_mark(
+        self,
+        insight_id: InsightId,
+        *,
+        saved: bool | None = None,
+        thumb: int | None = None,
+        hidden: bool | None = None,
+    ) -> Changes:
+        """What the user did with an insight; what is None stays. `thumb` is -1, 0 or 1.
+
+        From what is done anew something may be learned again, although an earlier lesson was taken back.
+        """
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO marks (insight_id, changed_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [insight_id, 0],
+            )
+            db.execute(
+                "UPDATE marks SET saved = coalesce(?, saved), thumb = coalesce(?, thumb),"
+                " hidden = coalesce(?, hidden), changed_ms = ? WHERE insight_id = ?",
+                [saved, thumb, hidden, time.time_ns() // 1_000_000, insight_id],
+            )
+            db.execute("DELETE FROM taught WHERE insight_id = ? AND lesson IS NULL", [insight_id])
+        return Changes(insight_ids=frozenset({insight_id}))
+
+    def add_reading(self, insight_id: InsightId, read_ms: int) -> None:
+        """A card was open for `read_ms`; adds to what it was open for before."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO reading (insight_id, read_ms) VALUES (?, ?)"
+                " ON CONFLICT DO UPDATE SET read_ms = read_ms + excluded.read_ms",
+                [insight_id, max(0, read_ms)],
+            )
+
+    def store_taught(self, taught: Mapping[tuple[InsightId, str], str | None]) -> None:
+        """Which acts stand in which lesson (see `taught`), in place of what was stored."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM taught")
+            db.executemany(
+                "INSERT INTO taught (insight_id, about, lesson) VALUES (?, ?, ?)",
+                [[insight_id, about, lesson] for (insight_id, about), lesson in sorted(taught.items())],
+            )
+
+    def forget_acts(self) -> None:
+        """Learn nothing from anything that was done so far; what is saved or hidden stays so, and reading
+        times go."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM reading")
+            db.execute("DELETE FROM taught")
+            db.execute("INSERT INTO taught SELECT insight_id, 'topic', NULL FROM marks")
+            db.execute("INSERT INTO taught SELECT insight_id, 'show', NULL FROM marks")
+
+    def store_heard(self, times: Mapping[InsightId, int]) -> Changes:
+        """In how many episodes the claims of these insights were heard; known ones are not written."""
+        before = dict(self._db.execute("SELECT insight_id, times FROM heard").fetchall())
+        fresh = {id_: count for id_, count in times.items() if before.get(id_, 1) != count}
+        if not fresh:
+            return Changes()
+        with self._transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO heard (insight_id, times) VALUES (?, ?)", fresh.items())
+        return Changes(insight_ids=frozenset(fresh))
+
+    def store_shelf(self, date_iso: str, insight_id: InsightId) -> None:
+        """What comes from the shelf on a day that has a brief; the first stays."""
+        with self._transaction() as db:
+            db.execute("INSERT OR IGNORE INTO shelf (date, insight_id) VALUES (?, ?)", [date_iso, insight_id])
+
+    def note_announced(self, dates_iso: Iterable[str]) -> None:
+        """The user was told of these briefs."""
+        with self._transaction() as db:
+            db.executemany("UPDATE briefs SET announced = 1 WHERE date = ?", [[date] for date in dates_iso])

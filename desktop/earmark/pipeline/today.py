@@ -1,0 +1,185 @@
+"""The brief of a day: made once, at the user's time, and from then on what was shown stays."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earmark.clock import local_date, to_ms
+from earmark.insights import BriefCandidate, Coverage, compose, heard_in
+from earmark.pipeline.due import decide
+from earmark.pipeline.forecast import work_left_s
+from earmark.pipeline.liking import Claims, Judged, claims_of, judge, learn_taste
+from earmark.pipeline.tools import Tools
+from earmark.records import Brief, BriefPage, Changes, InsightId
+
+NOT_AGAIN_DAYS = 90
+"""For so long a claim that was shown is not shown again, in whatever words."""
+DAY_MS = 86_400_000
+SHELF_DAYS = 7
+"""What was saved longer ago than this may come from the shelf."""
+FULL = 5
+
+
+def brief_of(tools: Tools, date_iso: str) -> BriefPage:
+    """The brief of a day: what was shown stays, free places are filled with what came since.
+
+    A day without any insight is not stored, so that it can still become a brief. What the user did since the
+    last one is learned first. Raises KnownError when the file of their taste is broken.
+    """
+    library = tools.library
+    before = library.brief(date_iso)
+    taken = library.shown_places(date_iso)
+    if before and len(taken) >= FULL:
+        return before
+    already = before.brief.items if before else ()
+    claims = claims_of(tools)
+    judged = judge(tools, learn_taste(tools, claims), claims)
+    shown = library.shown_insight_ids() - {item.insight_id for item in already}
+    brief = compose(
+        _candidates(tools, claims, judged),
+        date=date_iso,
+        now_ms=to_ms(tools.clock()),
+        already=already,
+        barred=shown | library.hidden_insight_ids() | set(judged.held_back),
+        recent=_known_claims(tools, claims, date_iso),
+        coverage=_coverage(tools, date_iso, claims, judged.held_back),
+        taken=taken,
+        exploring=judged.exploring,
+    )
+    if brief.items != already:
+        _store(tools, brief, claims, judged)
+    _store_heard(tools, date_iso, claims)
+    page = library.brief(date_iso)
+    return page if page else BriefPage(brief)
+
+
+def brief_is_due(tools: Tools) -> bool:
+    """Whether the time of today's brief has come and there is none yet."""
+    now, settings = tools.clock(), tools.choices()
+    assert now.tzinfo is not None, now
+    return bool(decide(now, now.tzinfo, tools.library.brief_dates(), settings.brief_at))
+
+
+def make_due_brief(tools: Tools) -> Changes:
+    """Make today's brief when its time has come, or fill one that was begun; tells what is new in it.
+
+    The date is the one at the start, also when midnight passes meanwhile.
+    """
+    today = local_date(tools.clock).isoformat()
+    before = tools.library.brief(today)
+    if before is None and not brief_is_due(tools):
+        return Changes()
+    page = brief_of(tools, today)
+    if before is not None and before.brief == page.brief:
+        return Changes()
+    return Changes(insight_ids=frozenset(card.insight.id for card in page.cards))
+
+
+def announce(tools: Tools, tell: Callable[[str, BriefPage], None]) -> None:
+    """Tell the user of today's brief, if it was not told yet; of past days nobody wants to hear.
+
+    `tell` gets an id that is the same for the same day, so that a second telling takes the place of the
+    first: killed between telling and noting it, the program tells again.
+    """
+    waiting = tools.library.unannounced()
+    today = local_date(tools.clock).isoformat()
+    page = tools.library.brief(today) if today in waiting else None
+    if page is not None and page.cards:
+        tell(f"earmark-brief-{today}", page)
+    tools.library.note_announced(day for day in waiting if day <= today)
+
+
+def _store(tools: Tools, brief: Brief, claims: Claims, judged: Judged) -> None:
+    """Keep a brief with what belongs to it."""
+    new = {episode_id for episode_id, _ in tools.library.read_since_last_brief(brief.date)}
+    held = {id_: why for id_, why in judged.held_back.items() if claims[id_][0].episode_id in new}
+    tools.library.store_brief(brief, now_ms=to_ms(tools.clock()), held_back=held)
+    if tools.choices().from_your_shelf:
+        _take_from_shelf(tools, brief)
+
+
+def _candidates(tools: Tools, claims: Claims, judged: Judged) -> list[BriefCandidate]:
+    feed_of = {episode.id: episode.feed_id for episode in tools.library.episodes()}
+    return [
+        BriefCandidate(
+            id_,
+            card.insight.quality,
+            feed_of[card.episode_id],
+            card.feed_title,
+            card.episode_id,
+            card.published_ms,
+            vector,
+            card.related_count,
+            judged.interests[id_],
+        )
+        for id_, (card, vector) in claims.items()
+    ]
+
+
+def _known_claims(tools: Tools, claims: Claims, date_iso: str) -> NDArray[np.float32]:
+    """A vector for every claim that was shown in the last 90 days before this one, or that was hidden."""
+    since = _days_before(date_iso, NOT_AGAIN_DAYS)
+    shown = tools.library.shown_vectors(tools.language.embedding_model_id, since, but=date_iso)
+    hidden = [claims[id_][1] for id_ in sorted(tools.library.hidden_insight_ids()) if id_ in claims]
+    parts = [part for part in (shown, np.array(hidden, np.float32)) if len(part)]
+    return np.concatenate(parts) if parts else shown
+
+
+def _store_heard(tools: Tools, date_iso: str, claims: Claims) -> None:
+    """Count anew how often each claim was heard that stands in this brief or in one of the last 90 days."""
+    recent = tools.library.shown_since(_days_before(date_iso, NOT_AGAIN_DAYS))
+    ids = sorted(id_ for id_ in recent if id_ in claims)
+    if not ids:
+        return
+    everyone = np.stack([vector for _, vector in claims.values()])
+    counts = heard_in(
+        np.stack([claims[id_][1] for id_ in ids]), everyone, [card.episode_id for card, _ in claims.values()]
+    )
+    tools.library.store_heard(dict(zip(ids, counts, strict=True)))
+
+
+def _take_from_shelf(tools: Tools, brief: Brief) -> None:
+    """An insight that was saved a while ago: one that never came, or longest ago; the date decides."""
+    latest_ms = to_ms(tools.clock()) - SHELF_DAYS * DAY_MS
+    lately = tools.library.shelf_dates()
+    today = {item.insight_id for item in brief.items}
+    saved = [id_ for id_, ms in tools.library.saved_times().items() if ms <= latest_ms and id_ not in today]
+    there = [card.insight.id for card in tools.library.cards(sorted(saved))]
+    if there:
+        chosen = min(there, key=lambda id_: (lately.get(id_, ""), _drawn(brief.date, id_)))
+        tools.library.store_shelf(brief.date, chosen)
+
+
+def _coverage(tools: Tools, date_iso: str, claims: Claims, held_back: Mapping[InsightId, str]) -> Coverage:
+    read = tools.library.read_since_last_brief(date_iso)
+    new = {episode_id for episode_id, _ in read}
+    counts = tools.library.library_counts()
+    waiting = counts["waiting"] + counts["running"]
+    foreign = sum(each.foreign is not None for _, each in read)
+    broken = tools.library.broke_off()
+    return Coverage(
+        insights=sum(each.kept for _, each in read),
+        read=len(read) - foreign,
+        new=len(read) + waiting + counts["failed"],
+        waiting=waiting,
+        waiting_ms=round(1000 * work_left_s(tools)) if waiting else None,
+        failed=counts["failed"],
+        adverts=sum(each.adverts for _, each in read),
+        foreign=foreign,
+        rewritten=sum(each.rewritten for _, each in read),
+        quoted=sum(each.quoted for _, each in read),
+        dropped=sum(each.dropped for _, each in read),
+        held_back=sum(claims[id_][0].episode_id in new for id_ in held_back),
+        broke_off=tuple(broken[episode_id] for episode_id, _ in read if episode_id in broken),
+    )
+
+
+def _days_before(date_iso: str, days: int) -> str:
+    return (date.fromisoformat(date_iso) - timedelta(days=days)).isoformat()
+
+
+def _drawn(date_iso: str, insight_id: InsightId) -> str:
+    return hashlib.sha256(f"{date_iso} {insight_id}".encode()).hexdigest()

@@ -1,0 +1,218 @@
+"""What the user likes, in one readable file: taste.toml in the profile.
+
+The first part is the user's: interests in their own words, and what they do not want to see. The second part,
+the blocks called "learned", is what Earmark learned from what they saved, hid and read. Comments, and names
+that this version does not know, stay when the program changes a line. Every brief reads the file anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Array, Table
+
+from earmark.errors import KnownError
+from earmark.paths import Paths
+from earmark.records import InsightId
+
+LISTS = ("interests", "muted_words", "muted_shows", "muted_topics")
+HEAD = """\
+# Your taste. You may edit this file; the next brief heeds it.
+#
+# interests: in your own words, such as "sleep and memory" or "small software businesses".
+# muted_words, muted_shows, muted_topics: cards with these are held back, and the brief says how many.
+# Below stands what Earmark learned from what you saved, hid and read. To take a lesson back, delete its
+# block, or say: earmark taste undo NAME
+"""
+
+About = Literal["topic", "show"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One thing that was learned: more or less of a topic or of a show.
+
+    `name` tells it from others and never changes. `because`: the insights that taught it; a lesson that the
+    user wrote has none. `weight` is how much they taught: 1 for each save, thumb or hide.
+    """
+
+    name: str
+    more: bool
+    about: About
+    topic: str
+    says: str
+    weight: float = 1.0
+    because: tuple[InsightId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """All of the file."""
+
+    interests: tuple[str, ...] = ()
+    muted_words: tuple[str, ...] = ()
+    muted_shows: tuple[str, ...] = ()
+    muted_topics: tuple[str, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+
+
+def taste_file(paths: Paths) -> Path:
+    """Where the taste lies."""
+    return paths.data / "taste.toml"
+
+
+def load_taste(paths: Paths) -> Taste:
+    """What the file says; an empty taste when there is no file. Raises KnownError for a broken one."""
+    file = taste_file(paths)
+    written = _document(file).unwrap()
+    lists = {name: _texts(written.get(name, []), name, file) for name in LISTS}
+    blocks = written.get("learned", [])
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise KnownError(f"In {file}, what was learned must stand in blocks that begin with [[learned]].")
+    lessons = tuple(_lesson(block, file) for block in blocks)
+    if len({lesson.name for lesson in lessons}) < len(lessons):
+        raise KnownError(f"In {file}, two lessons have the same name. Give one of them another.")
+    return Taste(lessons=lessons, **lists)
+
+
+def save_taste(paths: Paths, taste: Taste) -> None:
+    """Bring the file to this, whole or not at all; what is the same stays as it was written.
+
+    Raises KnownError, also for a broken file, which is left alone."""
+    file = taste_file(paths)
+    before = load_taste(paths)
+    if before == taste and file.exists():
+        return
+    document = _document(file)
+    for name in LISTS:
+        _bring_list(document, name, getattr(taste, name))
+    _bring_lessons(document, taste.lessons)
+    part = file.with_suffix(".part")
+    try:
+        part.write_text(tomlkit.dumps(document), encoding="utf-8")
+        part.replace(file)
+    except OSError as error:
+        raise KnownError(f"{file} could not be written ({error.strerror}).") from error
+
+
+def _document(file: Path) -> tomlkit.TOMLDocument:
+    if not file.exists():
+        return tomlkit.parse(HEAD + "\n" + "".join(f"{name} = []\n" for name in LISTS))
+    try:
+        return tomlkit.parse(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise KnownError(f"{file} cannot be read ({error}). Mend it, or move it away.") from error
+
+
+def _texts(value: object, name: str, file: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise KnownError(f'In {file}, {name} must be a list of texts, such as ["one", "two"].')
+    return tuple(dict.fromkeys(" ".join(item.split()) for item in value if item.strip()))
+
+
+def _lesson(block: Mapping[str, Any], file: Path) -> Lesson:
+    """A block as it was written; what a user who writes one by hand leaves out is filled in."""
+    topic, name, says = block.get("topic"), block.get("name"), block.get("says", "")
+    more, about, weight = block.get("more", True), block.get("about", "topic"), block.get("weight", 1.0)
+    because = _texts(block.get("because", []), "because", file)
+    if not isinstance(topic, str) or not topic.strip():
+        raise KnownError(f'In {file}, each lesson needs a topic, such as: topic = "sleep"')
+    sound = isinstance(more, bool) and about in ("topic", "show") and isinstance(says, str)
+    if not sound or not isinstance(weight, int | float) or not 0 <= weight < 1e6 or isinstance(weight, bool):
+        raise KnownError(
+            f"In {file}, the lesson on “{topic}” cannot be read: more is true or false, about is "
+            '"topic" or "show", weight is a number.'
+        )
+    if not isinstance(name, str) or not name.strip():
+        name = lesson_name(topic, more, ())
+    told = says or f"{'More' if more else 'Less'} {'on' if about == 'topic' else 'from'} {topic}."
+    return Lesson(name, more, about, topic, told, float(weight), tuple(InsightId(id_) for id_ in because))
+
+
+def lesson_name(topic: str, more: bool, taken: Sequence[str]) -> str:
+    """A name that can be typed, and that none of `taken` has.
+
+    >>> lesson_name("Sleep & memory", True, ["more-sleep-memory"])
+    'more-sleep-memory-2'
+    """
+    kept = "".join(letter.lower() if letter.isalnum() else " " for letter in topic)
+    name = "-".join(["more" if more else "less", *kept.split()[:6]])
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}-{number}", number + 1
+    return free
+
+
+def _bring_list(document: tomlkit.TOMLDocument, name: str, wanted: Sequence[str]) -> None:
+    """Change only the items that come or go, so that comments beside the others stay."""
+    written = document.get(name)
+    if not isinstance(written, Array):
+        if wanted:
+            written = tomlkit.array()
+            written.extend(wanted)
+            _add_before_blocks(document, name, written)
+        return
+    folded = [" ".join(str(item).split()) for item in written]
+    for index in reversed(range(len(folded))):
+        if folded[index] not in wanted:
+            del written[index]
+    for text in wanted:
+        if text not in folded:
+            written.append(text)
+
+
+def _add_before_blocks(document: tomlkit.TOMLDocument, name: str, item: Array) -> None:
+    """A plain line may not stand behind the first block: it would belong to it."""
+    blocks = document.pop("learned", None)
+    document[name] = item
+    if blocks is not None:
+        document["learned"] = blocks
+
+
+def _bring_lessons(document: tomlkit.TOMLDocument, lessons: Sequence[Lesson]) -> None:
+    blocks = document.get("learned")
+    if not isinstance(blocks, AoT):
+        blocks = tomlkit.aot()
+        for block in document.pop("learned", []):  # the user wrote them as a list within one line
+            blocks.append(_as_table(block))
+    wanted = {lesson.name: lesson for lesson in lessons}
+    for index in reversed(range(len(blocks))):
+        lesson = wanted.pop(_lesson(blocks[index].unwrap(), Path()).name, None)
+        if lesson is None:
+            del blocks[index]
+        else:
+            _bring_block(blocks[index], lesson)
+    for lesson in lessons:
+        if lesson.name in wanted:
+            blocks.append(tomlkit.table())
+            _bring_block(blocks[-1], lesson)
+    if len(blocks) and "learned" not in document:
+        document["learned"] = blocks
+    elif not len(blocks):
+        document.pop("learned", None)
+
+
+def _as_table(block: Mapping[str, Any]) -> Table:
+    table = tomlkit.table()
+    for key, value in block.items():
+        table[key] = value
+    return table
+
+
+def _bring_block(block: Table, lesson: Lesson) -> None:
+    fields = {
+        "name": lesson.name,
+        "says": lesson.says,
+        "more": lesson.more,
+        "about": lesson.about,
+        "topic": lesson.topic,
+        "weight": lesson.weight,
+        "because": list(lesson.because),
+    }
+    written = block.unwrap()
+    for key, value in fields.items():
+        if written.get(key) != value:
+            block[key] = value

@@ -1,0 +1,109 @@
+"""The verbs that ask the library: plain lines, plain faults, JSON where asked."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from shows import Item, serve_show, served
+
+from earmark.cli import main
+from earmark.cli.found import as_marked
+from earmark.export import as_podcast_json
+from earmark.records import Segment
+
+SEGMENTS = [
+    Segment(
+        0, 9000, "A shop that raised its prices by 10 percent lost 2 percent of its customers.", "Ann Lee"
+    ),
+    Segment(
+        9000, 18_000, "The customers who left had always bought the cheapest bread of the shop.", "Ann Lee"
+    ),
+    Segment(18_000, 25_000, "So the shop earned 8 percent more & needed fewer ovens than <before>.", "Bo"),
+    Segment(25_000, 29_000, "And nobody in the shop \x1b[31mhad expected that.", "Bo"),
+]
+
+
+def earmark(folder: Path, *arguments: str) -> Result:
+    """Run a verb in this process."""
+    return CliRunner().invoke(main, ["--data-dir", str(folder), *arguments])
+
+
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A show of two episodes, fetched and read with the starter models."""
+    folder = tmp_path_factory.mktemp("profile")
+    with served() as web:
+        items = [Item(f"e{n}", f"Episode {n}", n + 1, transcript=as_podcast_json(SEGMENTS)) for n in range(2)]
+        earmark(folder, "add", serve_show(web, "shop", "Shop Talk", items))
+        assert earmark(folder, "process").exit_code == 0
+    return folder
+
+
+def test_search_prints_moments_with_marked_words_and_json(profile: Path) -> None:
+    printed = earmark(profile, "search", "prices", "customers")
+    assert printed.exit_code == 0
+    assert "*prices*" in printed.stdout
+    assert "Shop Talk" in printed.stdout
+    found = json.loads(earmark(profile, "search", "raising", "prices", "--by", "both", "--json").stdout)
+    first = found["moments"][0]
+    begin, end = first["marks"][0]
+    assert first["text"][begin:end].startswith("raised") or first["text"][begin:end] == "prices"
+    assert first["start_ms"] < 9000
+    assert found["by"] == "both"
+
+
+def test_what_nobody_said_has_a_next_step_and_faults_are_one_line(profile: Path) -> None:
+    assert "earmark add" in earmark(profile, "search", "zeppelin", "--by", "words").stdout
+    for arguments, says in (
+        (["search"], "Say what to look for"),
+        (["search", "x", "--show", "No such show"], "Shop Talk"),
+        (["search", "x", "--since", "yesterday"], "not a date"),
+        (["search", "x", "--topic", "nothing"], "no topic"),
+        (["topic", "nothing"], "no topic"),
+        (["person", "Nobody"], "Nobody called"),
+    ):
+        result = earmark(profile, *arguments)
+        assert result.exit_code == 1, arguments
+        assert says in result.stderr
+        assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_search_may_be_narrowed_and_the_index_built_anew(profile: Path) -> None:
+    until = earmark(profile, "search", "prices", "--by", "words", "--until", "1980-01-01")
+    assert "Look in the whole library" in until.stdout
+    assert (
+        "*prices*"
+        in earmark(profile, "search", "prices", "--by", "words", "--show", "shop", "--rebuild").stdout
+    )
+    assert "built anew" in earmark(profile, "search", "--rebuild").stdout
+
+
+def test_nothing_that_was_said_reaches_the_terminal_as_an_order(profile: Path) -> None:
+    result = earmark(profile, "search", "expected", "--by", "words")
+    assert "expected" in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_ask_answers_with_sources_or_says_that_it_is_not_there(profile: Path) -> None:
+    told = json.loads(earmark(profile, "ask", "How many customers did the shop lose?", "--json").stdout)
+    assert told["in_library"]
+    assert "customers" in told["sentences"][0]["source"]["quote"]
+    assert told["sentences"][0]["source"]["end_ms"] > told["sentences"][0]["source"]["start_ms"]
+    away = earmark(profile, "ask", "Which", "telescope", "sees", "distant", "galaxies?")
+    assert away.exit_code == 0
+    assert away.stdout.startswith("Not in your library")
+
+
+def test_people_and_topics_are_listed(profile: Path) -> None:
+    people = json.loads(earmark(profile, "people", "--json").stdout)
+    assert {person["name"] for person in people} == {"Ann Lee", "Bo"}
+    one = json.loads(earmark(profile, "person", "Ann", "Lee", "--json").stdout)
+    assert len(one["episodes_with"]) == 2
+    assert all(card["show"] == "Shop Talk" for card in one["insights_in_time"])
+    assert "Ann Lee: 2 episodes" in earmark(profile, "person", "ann lee").stdout
+    assert isinstance(json.loads(earmark(profile, "topics", "--json").stdout), list)
+
+
+def test_marks_are_plain_and_cannot_be_forged() -> None:
+    assert as_marked("a *b* c", ((0, 1),)) == "*a* b c"

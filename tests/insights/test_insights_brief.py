@@ -1,0 +1,203 @@
+"""The five of a day: what is chosen, why, and what may never happen."""
+
+import random
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earmark.insights import (
+    BriefCandidate,
+    Coverage,
+    Interest,
+    compose,
+    heard_in,
+)
+from earmark.insights.coverage import coverage_line
+from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
+
+DAY = 86_400_000
+FACTS = Coverage(insights=41, read=7, new=9)
+NOTHING = np.zeros((0, 0), np.float32)
+
+
+def candidate(
+    number: int, *, feed: int = 0, quality: float = 0.5, age_days: float = 0, like: int | None = None
+) -> BriefCandidate:
+    vector = np.zeros(64, np.float32)
+    vector[number if like is None else like] = 1
+    return BriefCandidate(
+        InsightId(f"i{number:03}"),
+        quality,
+        FeedId(feed or number),
+        f"Show {feed or number}",
+        EpisodeId(number),
+        round((100 - age_days) * DAY),
+        vector,
+    )
+
+
+def composed(
+    candidates: list[BriefCandidate],
+    already: tuple[BriefItem, ...] = (),
+    *,
+    shown: set[InsightId] | None = None,
+    date: str = "2026-11-23",
+    exploring: bool = False,
+    taken: set[int] | None = None,
+    recent: NDArray[np.float32] | None = None,
+) -> Brief:
+    barred = shown or set()
+    vectors = [c.vector for c in candidates if c.insight_id in barred]
+    if recent is None:
+        recent = np.stack(vectors) if vectors else NOTHING
+    return compose(
+        candidates,
+        date=date,
+        now_ms=100 * DAY,
+        already=already,
+        barred=barred,
+        recent=recent,
+        coverage=FACTS,
+        taken=taken or set(),
+        exploring=exploring,
+    )
+
+
+def five(
+    candidates: list[BriefCandidate], already: tuple[BriefItem, ...] = (), shown: set[InsightId] | None = None
+) -> list[InsightId]:
+    brief = composed(candidates, already, shown=shown)
+    assert [item.position for item in brief.items] == list(range(len(brief.items)))
+    assert all(item.why.endswith(".") for item in brief.items)
+    return [item.insight_id for item in brief.items]
+
+
+def test_five_are_chosen_when_there_are_enough_and_the_best_come_first() -> None:
+    candidates = [candidate(k, quality=k / 10) for k in range(1, 9)]
+    assert five(candidates) == ["i008", "i007", "i006", "i005", "i004"]
+    random.Random(3).shuffle(candidates)
+    assert five(candidates) == ["i008", "i007", "i006", "i005", "i004"]
+
+
+def test_fewer_are_shown_rather_than_padding() -> None:
+    assert five([]) == []
+    assert len(five([candidate(1), candidate(2)])) == 2
+
+
+def test_no_show_has_more_than_two_unless_there_are_hardly_any_shows() -> None:
+    many = [candidate(k, feed=1, quality=0.9) for k in range(1, 7)]
+    others = [candidate(k, feed=k, quality=0.2) for k in range(10, 13)]
+    chosen = five(many + others)
+    assert len(chosen) == 5
+    assert sum(c.feed_id == 1 and c.insight_id in chosen for c in many) == 2
+    assert len(five(many)) == 5
+
+
+def test_the_same_claim_stands_once() -> None:
+    chosen = five([candidate(1), candidate(2, like=1), candidate(3, like=1), candidate(4)])
+    assert len(chosen) == 2
+
+
+def test_what_was_shown_before_or_said_so_is_not_shown_again() -> None:
+    candidates = [candidate(1), candidate(2, like=1), candidate(3)]
+    assert five(candidates, shown={InsightId("i001")}) == ["i003"]
+
+
+def test_what_stands_keeps_its_place_and_free_places_are_filled() -> None:
+    standing = (BriefItem(InsightId("i001"), 0, "First."),)
+    chosen = five([candidate(1, quality=0.1), candidate(2, quality=0.9)], already=standing)
+    assert chosen == ["i001", "i002"]
+
+
+def test_new_episodes_come_before_old_ones_of_equal_worth() -> None:
+    assert five([candidate(1, age_days=90), candidate(2, age_days=1)]) == ["i002", "i001"]
+
+
+def test_the_coverage_line_counts_in_plain_words() -> None:
+    assert (
+        coverage_line(0, Coverage(0, 0, 2, waiting=2))
+        == "No insights yet, from 0 of 2 new episodes. 2 still to be read."
+    )
+    assert (
+        coverage_line(1, Coverage(1, 1, 1, adverts=1))
+        == "1 of 1 insight, from 1 of 1 new episode. 1 advert left out."
+    )
+    assert coverage_line(0, Coverage(0, 0, 0)) == "Nothing new: no episode came since the last brief."
+    assert coverage_line(0, Coverage(9, 2, 2, held_back=9)) == (
+        "Nothing new to you in 9 insights, from 2 of 2 new episodes. 9 held back by what you muted."
+    )
+    assert coverage_line(5, Coverage(0, 0, 0)) == "5 insights of earlier episodes; no new one came."
+    assert coverage_line(5, Coverage(2, 1, 1)) == "5 insights, from 1 of 1 new episode and from earlier ones."
+
+
+def liked(made: BriefCandidate, factor: float, *, outside: bool = False) -> BriefCandidate:
+    return replace(made, interest=Interest(factor, (("close to “trams”, which you wrote", factor),), outside))
+
+
+def test_interest_moves_a_card_up_and_is_told_first() -> None:
+    cards = [candidate(k, quality=0.5) for k in range(1, 8)]
+    cards[6] = liked(cards[6], 2.2)
+    first = composed(cards).items[0]
+    assert first.insight_id == "i007"
+    assert first.why.startswith("Close to “trams”, which you wrote")
+
+
+def test_interest_is_bounded_so_that_much_better_cards_still_come_first() -> None:
+    poor = liked(candidate(1, quality=0.1), 3.5)
+    assert composed([poor, candidate(2, quality=0.9)]).items[0].insight_id == "i002"
+
+
+def test_the_terms_of_a_card_are_those_of_its_score() -> None:
+    cards = [liked(candidate(k, quality=0.5, feed=k % 4, age_days=k), 1 + k / 10) for k in range(1, 9)]
+    for item in composed(cards, recent=candidate(3).vector[None] * 0.7).items:
+        terms = dict(item.terms)
+        mine = next(c for c in cards if c.insight_id == item.insight_id)
+        assert list(terms) == ["quality", "interest", "novelty", "freshness", "company", "variety"]
+        assert terms["quality"] == mine.quality
+        assert abs(terms["interest"] - mine.interest.factor) < 1e-4
+        assert abs(terms["freshness"] - 0.5 ** (int(mine.insight_id[1:]) / 21)) < 1e-3
+    order = [float(np.prod([factor for _, factor in item.terms])) for item in composed(cards).items]
+    assert order == sorted(order, reverse=True)
+
+
+def test_one_of_the_five_comes_from_outside_the_interests_and_says_so() -> None:
+    inside = [liked(candidate(k, quality=0.9), 2.0) for k in range(1, 8)]
+    others = [liked(candidate(k, quality=0.3), 1.0, outside=True) for k in range(20, 26)]
+    items = composed(inside + others, exploring=True).items
+    assert [item.outside for item in items] == [False] * 4 + [True]
+    assert items[4].why.startswith("From outside your interests")
+    assert items[4].insight_id in {c.insight_id for c in others}
+    assert composed(inside + others, exploring=True).items == items
+    days = {
+        composed(inside + others, exploring=True, date=f"2026-11-{n:02}").items[4].insight_id
+        for n in range(1, 25)
+    }
+    assert len(days) >= 3
+    assert not any(item.outside for item in composed(inside + others).items)
+
+
+def test_where_nothing_is_outside_the_fifth_is_another_good_one() -> None:
+    inside = [liked(candidate(k), 2.0) for k in range(1, 8)]
+    items = composed(inside, exploring=True).items
+    assert len(items) == 5
+    assert not any(item.outside for item in items)
+
+
+def test_a_place_whose_insight_is_gone_stays_empty_and_nothing_moves() -> None:
+    standing = (BriefItem(InsightId("i001"), 0, "First."), BriefItem(InsightId("i003"), 2, "Third."))
+    cards = [candidate(k) for k in range(1, 9)]
+    items = composed(cards, standing, taken={0, 1, 2}).items
+    assert [item.position for item in items] == [0, 2, 3, 4]
+    assert items[:2] == standing
+
+
+def test_what_is_like_a_shown_one_loses_novelty_though_its_insight_is_gone() -> None:
+    cards = [candidate(1), candidate(2)]
+    assert [item.insight_id for item in composed(cards, recent=candidate(1).vector[None]).items] == ["i002"]
+
+
+def test_a_claim_is_heard_in_episodes_not_in_sentences() -> None:
+    one = candidate(1).vector
+    rows = np.stack([one, one, one, candidate(2).vector])
+    assert heard_in(rows, rows, [EpisodeId(1), EpisodeId(1), EpisodeId(2), EpisodeId(3)]) == [2, 2, 2, 1]

@@ -1,0 +1,132 @@
+"""taste.toml: the user's own words stay as they wrote them, and lessons come and go beside them."""
+
+import doctest
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from earmark import taste
+from earmark.errors import KnownError
+from earmark.paths import Paths
+from earmark.records import InsightId
+from earmark.taste import Lesson, Taste, load_taste, save_taste, taste_file
+
+MINE = """\
+# what I like
+interests = [
+    "sleep and memory",  # since last year
+    "small software businesses",
+]
+muted_words = ["crypto"]
+from_the_future = 3  # whatever this is
+
+[[learned]]
+name = "more-bread"
+says = "More on bread, because you saved 2."
+more = true
+topic = "bread"  # how I call it
+because = ["a", "b"]
+"""
+BREAD = Lesson(
+    "more-bread",
+    True,
+    "topic",
+    "bread",
+    "More on bread, because you saved 2.",
+    1.0,
+    (InsightId("a"), InsightId("b")),
+)
+TRAINS = Lesson("less-trains", False, "show", "Trains", "Less from Trains, because you hid 3.", 3.0)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    made = Paths(tmp_path)
+    made.create()
+    return made
+
+
+def write(paths: Paths, text: str) -> None:
+    taste_file(paths).write_text(text, encoding="utf-8")
+
+
+def text_of(paths: Paths) -> str:
+    return taste_file(paths).read_text("utf-8")
+
+
+def test_without_a_file_there_is_no_taste_and_reading_makes_none(paths: Paths) -> None:
+    assert load_taste(paths) == Taste()
+    assert not taste_file(paths).exists()
+
+
+def test_everything_comes_back_as_it_was_saved(paths: Paths) -> None:
+    whole = Taste(("one", "two"), ("w",), ('a "quoted" show',), ("ü",), (BREAD, TRAINS))
+    save_taste(paths, whole)
+    assert load_taste(paths) == whole
+    save_taste(paths, Taste())
+    assert load_taste(paths) == Taste()
+    assert "You may edit this file" in text_of(paths)
+
+
+def test_what_the_user_wrote_stays_when_a_lesson_comes(paths: Paths) -> None:
+    write(paths, MINE)
+    before = load_taste(paths)
+    assert before.interests == ("sleep and memory", "small software businesses")
+    assert before.lessons == (BREAD,)
+    save_taste(paths, replace(before, lessons=(BREAD, TRAINS)))
+    assert text_of(paths).startswith(MINE.split("[[learned]]")[0])
+    assert "# how I call it" in text_of(paths)
+    assert load_taste(paths) == replace(before, lessons=(BREAD, TRAINS))
+
+
+def test_an_interest_comes_and_goes_and_the_comments_of_the_others_stay(paths: Paths) -> None:
+    write(paths, MINE)
+    before = load_taste(paths)
+    wanted = replace(before, interests=("sleep and memory", "trams"), muted_topics=("football",))
+    save_taste(paths, wanted)
+    assert load_taste(paths) == wanted
+    for comment in ("# what I like", "# since last year", "# whatever this is", "# how I call it"):
+        assert comment in text_of(paths)
+    assert "from_the_future = 3" in text_of(paths)
+
+
+def test_a_lesson_that_the_user_wrote_needs_only_a_topic(paths: Paths) -> None:
+    write(paths, '[[learned]]\ntopic = "trams"\n')
+    [lesson] = load_taste(paths).lessons
+    assert (lesson.name, lesson.more, lesson.says) == ("more-trams", True, "More on trams.")
+    save_taste(paths, Taste(lessons=(lesson, BREAD)))
+    assert load_taste(paths).lessons == (lesson, BREAD)
+
+
+def test_a_file_with_the_mark_that_some_editors_put_first_is_read(paths: Paths) -> None:
+    taste_file(paths).write_bytes(b"\xef\xbb\xbf" + MINE.encode())
+    assert load_taste(paths).muted_words == ("crypto",)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ('interests = ["sleep', "cannot be read"),
+        ('interests = "sleep"', "interests must be a list"),
+        ("muted_words = [3]", "muted_words must be a list"),
+        ("learned = 3", "begin with"),
+        ("[[learned]]\nmore = true\n", "needs a topic"),
+        ('[[learned]]\ntopic = "x"\nmore = "yes"\n', "lesson on “x” cannot be read"),
+        ('[[learned]]\ntopic = "x"\nweight = nan\n', "lesson on “x” cannot be read"),
+        ('[[learned]]\ntopic = "x"\n[[learned]]\ntopic = "x"\n', "same name"),
+    ],
+)
+def test_a_broken_file_is_named_in_plain_words_and_left_alone(paths: Paths, text: str, part: str) -> None:
+    write(paths, text)
+    with pytest.raises(KnownError, match=part) as caught:
+        load_taste(paths)
+    assert str(taste_file(paths)) in str(caught.value)
+    with pytest.raises(KnownError, match=part):
+        save_taste(paths, Taste(interests=("sleep",)))
+    assert text_of(paths) == text
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    result = doctest.testmod(taste)
+    assert (result.failed, result.attempted > 0) == (0, True)
