@@ -20,6 +20,8 @@ from earmark.records import Tier
 
 Task = Literal["speech", "llm", "embedding", "vad"]
 _RECORD = "verified.json"
+_PATIENCE_S = 10.0
+"""How long another process may hold the record before this one does without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +111,37 @@ def note(path: Path, sha256: str, record_folder: Path) -> None:
 
 def _mark(path: Path, sha256: str | None) -> list[object]:
     """What tells a file from another in its place unread; the time of its last change cannot be set."""
-    found = path.stat()
-    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, sha256]
+    return [*_looks(path.stat()), sha256]
+
+
+def _looks(found: os.stat_result) -> list[int]:
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
 def _keep(path: Path, mark: list[object], record_folder: Path) -> None:
     """Several processes may do so at once. Where nothing can be written the file is only read again later."""
     part = record_folder / f"{_RECORD}.{os.getpid()}.{threading.get_ident()}.part"
     try:
-        with FileLock(record_folder / (_RECORD + ".lock")):
+        with FileLock(record_folder / (_RECORD + ".lock"), timeout=_PATIENCE_S):
             known = {**_known(record_folder), str(path): mark}
             part.write_text(json.dumps(known, indent=1), encoding="utf-8")
             part.replace(record_folder / _RECORD)
-    except OSError:
+    except (OSError, NotImplementedError):  # the latter where the disk knows no locks
         with suppress(OSError):
             part.unlink(missing_ok=True)
 
 
 def sha256_of(path: Path) -> str:
-    """Hash of a file, read in pieces."""
+    """Hash of a file, read in pieces; that of one file never speaks for another that took its place.
+
+    Raises OSError, and KnownError when the file was changed or replaced meanwhile.
+    """
+    before = _looks(path.stat())
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if _looks(path.stat()) != before:
+        raise KnownError(f"The file {path.name} was changed while it was read. Try again.")
+    return digest
 
 
 def _known(record_folder: Path) -> dict[str, list[object]]:
