@@ -1,6 +1,7 @@
 """The client survives everything a child process can do."""
 
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -303,3 +304,24 @@ def _runs(pid: int) -> bool:
             return file.read().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_who_waits_for_another_request_can_be_cancelled(make: Make) -> None:
+    engine = make("next_request()\nsay(type='window', id=1)\nnext_request()")
+    begun, outcome = threading.Event(), queue.SimpleQueue[str]()
+
+    def ask(on_event: Callable[[object], None] | None, *, cancelled: bool) -> None:
+        try:
+            engine.request({}, on_event=on_event, cancelled=lambda: cancelled)
+        except Cancelled:
+            outcome.put("second" if cancelled else "first")
+
+    first = threading.Thread(target=ask, args=[lambda _event: begun.set()], kwargs={"cancelled": False})
+    second = threading.Thread(target=ask, args=[None], kwargs={"cancelled": True})
+    first.start()
+    assert begun.wait(10)
+    second.start()
+    second.join(10)
+    engine.close()
+    first.join(10)
+    assert [outcome.get(timeout=10) for _ in range(2)] == ["second", "first"]

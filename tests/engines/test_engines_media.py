@@ -1,6 +1,7 @@
 """The audio decoder, through its real child."""
 
 import os
+import queue
 import random
 import shutil
 import struct
@@ -333,3 +334,33 @@ def test_flipped_bytes_never_reach_the_program(recordings: dict[str, Path], tmp_
     assert len(outcomes) == 102
     assert not [each for each in outcomes if each.died and each.code is None], "stood still"
     assert sum(each.duration_ms is not None for each in outcomes) > 50
+
+
+def test_clips_that_wait_for_a_long_recording_can_be_cancelled(tmp_path: Path) -> None:
+    source = write_wav(tmp_path / "a.wav", 5)
+    begun, go_on, outcome = threading.Event(), threading.Event(), queue.SimpleQueue[str]()
+
+    def hold(_done_ms: int, _total_ms: int | None) -> None:
+        begun.set()
+        go_on.wait(30)
+
+    def decode() -> None:
+        media.decode(source, tmp_path / "a.pcm", on_progress=hold)
+        outcome.put("decoded")
+
+    def cut() -> None:
+        try:
+            media.clips(source, [(0, 20_000)], cancelled=lambda: True)
+        except Cancelled:
+            outcome.put("cancelled")
+
+    with Media() as media:
+        first, second = threading.Thread(target=decode), threading.Thread(target=cut)
+        first.start()
+        assert begun.wait(10)
+        second.start()
+        second.join(10)
+        go_on.set()
+        first.join(10)
+        second.join(10)
+    assert [outcome.get(timeout=10) for _ in range(2)] == ["cancelled", "decoded"]

@@ -18,7 +18,9 @@ from earmark.engines import (
     Speech,
     sample_speech_model,
 )
+from earmark.engines.client import EngineDied
 from earmark.engines.gpu import Device, Place, Placed, find_device
+from earmark.engines.places import Placer
 from earmark.engines.starter import starter_embedding
 from earmark.paths import Paths, resource
 
@@ -277,3 +279,28 @@ def test_the_builds_of_this_computer_list_their_devices() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+EVERYWHERE = """
+import json, os, sys
+with open(sys.argv[1], "a") as diary:
+    diary.write("started\\n")
+request = json.loads(sys.stdin.readline())
+place = ["build 1", "m.bin, 4 bytes", f"Test{os.getpid()}"]
+print(json.dumps({"type": "place", "id": request["id"], "place": place, "tried": False}), flush=True)
+os._exit(3)
+"""
+
+
+def test_a_child_that_dies_on_every_device_is_started_twice_at_most(tmp_path: Path) -> None:
+    engine = Engine("asr", argv=[sys.executable, "-c", EVERYWHERE, str(tmp_path / "diary")])
+    placer = Placer(engine, Places(tmp_path))
+
+    def starts() -> int:
+        diary = tmp_path / "diary"
+        return diary.read_text().count("started") if diary.exists() else 0
+
+    with engine, pytest.raises(EngineDied):
+        placer.request(dict, on_event=lambda _event: None, cancelled=lambda: starts() > 2, silent_for_s=30.0)
+    assert starts() == 2
+    assert len(Places(tmp_path).all()) == 2

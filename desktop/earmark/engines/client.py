@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
 
 from earmark.engines.effort import MODE_VARIABLE, cores_here, effort_of, needs_new_process
@@ -99,7 +99,7 @@ class Engine:
         (it should say that it lives each second), or gets no further for `stalled_for_s`, is killed.
         Raises Cancelled; KnownError when the engine refuses the job; EngineDied.
         """
-        with self._turn:
+        with in_turn(self._turn, cancelled):
             if cancelled():
                 raise Cancelled
             child = self._living_child()
@@ -173,6 +173,18 @@ class Engine:
                 raise child.fail("it no longer answered")
             if now - moved > stalled_for_s:
                 raise child.fail("it got no further")
+
+
+@contextlib.contextmanager
+def in_turn(turn: threading.Lock, cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Hold `turn` once it is free. Raises Cancelled when that is asked for while others hold it."""
+    while not turn.acquire(timeout=_LOOK_EVERY_S):
+        if cancelled():
+            raise Cancelled
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def given_up(name: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from earmark.engines.client import Engine
+from earmark.engines.client import Engine, in_turn
 from earmark.engines.lines import Message
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import self_argv
@@ -80,7 +80,7 @@ class Media:
 
         part = pcm.with_name(pcm.name + ".part")
         try:
-            with self._turn, self._child(source, part) as engine:
+            with in_turn(self._turn, cancelled), self._child(source, part) as engine:
                 done = engine.request(
                     {"max_ms": round(max_hours * 3_600_000)},
                     on_event=on_event,
@@ -117,7 +117,7 @@ class Media:
             else:
                 on_progress(event["fraction"])
 
-        with self._turn, self._child(source, Path(os.devnull)) as engine:
+        with in_turn(self._turn, cancelled), self._child(source, Path(os.devnull)) as engine:
             engine.request(
                 {"spans": [list(span) for span in spans]},
                 on_event=on_event,

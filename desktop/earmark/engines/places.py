@@ -101,6 +101,7 @@ class Placer:
     ) -> Message:
         """As Engine.request; `make_job` is asked again for what is left to do when a place has failed."""
         at: list[tuple[list[str], bool]] = []
+        fell_back = False
 
         def listen(event: Message) -> None:
             if event["type"] != "place":
@@ -123,7 +124,10 @@ class Placer:
                 if not at or self._places is None or (death.killed and at[-1][1]):
                     raise
                 self._places.keep(at[-1][0], works=False, why=str(death))
+                if fell_back:  # what dies everywhere has another fault
+                    raise
                 at.clear()
+                fell_back = True
 
     def _known(self) -> Message:
         if self._places is None:  # what cannot be remembered is not tried
