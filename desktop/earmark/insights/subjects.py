@@ -7,6 +7,7 @@ and numbers and names are kept. Pure functions over vectors of unit length.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ SPLIT_FROM = 40
 """Only a topic of so many insights is looked at for a split."""
 CLEARLY = 0.05
 ROUNDS = 4
-_BLOCK = 2048
+_BLOCK = 1024
 
 
 def nearness_of(embedding_model_id: str) -> Nearness:
@@ -124,32 +125,36 @@ def _begun(
     free = np.flatnonzero(topics == 0)
     moved = topics.copy()
     near_of = _near_ones(rows[free], np.flatnonzero(fresh[free]), known.begin)
-    left = set(range(len(free)))
-    seeds = set(near_of)
+    taken = np.zeros(len(free), np.bool_)
+    seeds = [(-len(near), k) for k, near in near_of.items() if len(near) >= LEAST_INSIGHTS]
+    heapify(seeds)
     while seeds:
-        seed = max(seeds, key=lambda k: (len(near_of[k] & left), -k))
-        group = sorted(near_of[seed] & left)
-        if len(group) < LEAST_INSIGHTS:
-            break
-        seeds.discard(seed)
-        if len({int(owners[free[k]]) for k in group}) >= LEAST_EPISODES:
+        count, seed = heappop(seeds)
+        group = near_of[seed][~taken[near_of[seed]]]
+        if taken[seed] or len(group) < LEAST_INSIGHTS:
+            continue
+        if len(group) < -count:  # some went to others meanwhile: it waits for its turn
+            heappush(seeds, (-len(group), seed))
+        elif len(np.unique(owners[free[group]])) >= LEAST_EPISODES:
             moved[free[group]] = next_topic
             next_topic += 1
-            left -= set(group)
-            seeds -= set(group)
+            taken[group] = True
     return moved, next_topic
 
 
-def _near_ones(rows: Vectors, fresh: NDArray[np.intp], least: float) -> dict[int, set[int]]:
+def _near_ones(rows: Vectors, fresh: NDArray[np.intp], least: float) -> dict[int, NDArray[np.int32]]:
     """For each fresh row and whatever is near to one, all rows that are near to it, itself among them."""
-    found: dict[int, set[int]] = {}
+    found: dict[int, NDArray[np.int32]] = {}
     todo = fresh
     for _ in range(2):
+        reached = np.zeros(len(rows), np.bool_)
         for begin in range(0, len(todo), _BLOCK):
             part = todo[begin : begin + _BLOCK]
-            for k, near in zip(part.tolist(), rows[part] @ rows.T >= least, strict=True):
-                found[k] = set(np.flatnonzero(near).tolist()) | {k}
-        todo = np.array(sorted(set().union(*found.values(), set()) - set(found)), np.intp)
+            near = rows[part] @ rows.T >= least
+            near[np.arange(len(part)), part] = True
+            reached |= near.any(axis=0)
+            found |= {int(k): np.flatnonzero(row).astype(np.int32) for k, row in zip(part, near, strict=True)}
+        todo = np.array([k for k in np.flatnonzero(reached).tolist() if k not in found], np.intp)
     return found
 
 
