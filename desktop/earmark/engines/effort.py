@@ -85,16 +85,19 @@ class OwnEffort:
 
         What the system does not allow stays as it is; a program that was started as a nicer one remains so.
         """
-        self._effort = effort_of(mode, self._cores)
+        effort = effort_of(mode, self._cores)
         with contextlib.suppress(OSError, psutil.Error):
-            if sys.platform == "win32":
-                psutil.Process().nice(getattr(psutil, self._effort.windows_class))
-                return
-            if self._begun_with is None:
-                self._begun_with = os.getpriority(os.PRIO_PROCESS, 0)
-            niceness = max(self._begun_with, self._effort.niceness)
-            for thread in _own_threads():
-                os.setpriority(os.PRIO_PROCESS, thread, niceness)
+            self._give_way(effort)
+        self._effort = effort  # last: who sees the new threads sees the new niceness too
+
+    def _give_way(self, effort: Effort) -> None:
+        if sys.platform == "win32":
+            psutil.Process().nice(getattr(psutil, effort.windows_class))
+            return
+        if self._begun_with is None:
+            self._begun_with = os.getpriority(os.PRIO_PROCESS, 0)
+        for thread in _own_threads():
+            os.setpriority(os.PRIO_PROCESS, thread, max(self._begun_with, effort.niceness))
 
 
 def _own_threads() -> list[int]:

@@ -36,14 +36,14 @@ class Tried:
 
 
 class Places:
-    """The file, and what came of places in this run.
+    """The file, and what came of places in this run that could not be written there.
 
     A file that is damaged or cannot be written is done without: then the next run tries again.
     """
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE_NAME
-        self._now: dict[tuple[str, ...], Tried] = {}
+        self._unwritten: dict[tuple[str, ...], Tried] = {}
 
     def all(self) -> list[Tried]:
         """What was tried so far, in the order of trying."""
@@ -51,31 +51,37 @@ class Places:
             stored = [Tried(**row) for row in json.loads(self._file.read_text("utf-8"))]
         except (OSError, ValueError, TypeError):
             stored = []
-        return [*(tried for tried in stored if tuple(tried.key) not in self._now), *self._now.values()]
+        written = [tried for tried in stored if tuple(tried.key) not in self._unwritten]
+        return [*written, *self._unwritten.values()]
 
     def keep(self, place: list[str], *, works: bool, why: str = "") -> None:
         """Remember what came of a place, in place of what stood there before."""
         build, model, device = place
         fresh = Tried(build, model, device, works, why, local_date(system_clock).isoformat())
         before = [tried for tried in self.all() if tried.key != place]
-        self._now[tuple(place)] = fresh
-        self._write([*before, fresh])
+        if self._write([*before, fresh]):
+            self._unwritten.clear()  # another process may make the file forget
+        else:
+            self._unwritten[tuple(place)] = fresh
 
     def forget(self) -> None:
         """Try everything again at the next work."""
-        self._now.clear()
+        self._unwritten.clear()
         with suppress(OSError):
             self._file.unlink(missing_ok=True)
 
-    def _write(self, rows: list[Tried]) -> None:
+    def _write(self, rows: list[Tried]) -> bool:
         text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
-        with suppress(OSError):
+        try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(
                 "w", encoding="utf-8", dir=self._file.parent, suffix=".part", delete=False
             ) as part:
                 part.write(text + "\n")
             Path(part.name).replace(self._file)
+        except OSError:
+            return False
+        return True
 
 
 class Placer:
