@@ -5,7 +5,6 @@ import re
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -227,19 +226,19 @@ def test_a_model_is_made_ready_before_its_sound_is_there(
         speech.prepare(tmp_path / "none.bin")
 
 
-def test_cancelling_stops_within_three_seconds(
+def test_cancelling_stops_before_the_next_window(
     speech: Speech, model: Path, sound_of: Callable[[DemoEpisode], Path]
 ) -> None:
     wanted = threading.Event()
-    asked: list[float] = []
+    heard: list[object] = []
 
-    def on_window(*_window: object) -> None:
-        asked.append(time.monotonic())
+    def on_window(window: object) -> None:
+        heard.append(window)
         wanted.set()
 
     with pytest.raises(Cancelled):
         speech.transcribe(sound_of(EPISODES[0]), model=model, on_window=on_window, cancelled=wanted.is_set)
-    assert time.monotonic() - asked[0] < 3
+    assert len(heard) == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
