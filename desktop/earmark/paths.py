@@ -68,16 +68,18 @@ class Paths:
                 f"The models folder {self.models_folder} is not there. Is its disk plugged in? "
                 "Another one can be set as models_folder in settings.toml."
             )
+        folder, change = self.data, "Choose another one with --data-dir."
         try:
-            for folder in (self.data, self.audio, self.models, self.scratch, self.backups, self.cache):
+            for folder in (self.data, self.audio, self.scratch, self.backups, self.cache):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if os.name == "posix":
                 self.data.chmod(0o700)
+            folder = self.models
+            if self.models_folder:
+                change = "Set another one as models_folder in settings.toml."
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise KnownError(
-                f"The folder {self.data} cannot be used ({error.strerror}). "
-                "Choose another one with --data-dir."
-            ) from error
+            raise KnownError(f"The folder {folder} cannot be used ({error.strerror}). {change}") from error
 
 
 def default_paths() -> Paths:

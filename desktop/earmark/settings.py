@@ -132,9 +132,12 @@ class Choices:
 
 
 def located(paths: Paths) -> Paths:
-    """The same places, with models where the user wants them. Raises KnownError for broken settings."""
+    """The same places, with models where the user wants them. Raises KnownError for broken settings.
+
+    A folder without a root lies in the profile, wherever the program was started.
+    """
     folder = load_settings(paths).models_folder
-    return replace(paths, models_folder=folder.expanduser().absolute() if folder else None)
+    return replace(paths, models_folder=paths.data.absolute() / folder.expanduser() if folder else None)
 
 
 def settings_file(paths: Paths) -> Path:

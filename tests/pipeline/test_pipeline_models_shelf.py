@@ -423,6 +423,23 @@ def test_models_lie_in_the_folder_that_the_user_names(tmp_path: Path, mine: Path
     assert list((tmp_path / "profile" / "models").iterdir()) == []
 
 
+def test_a_models_folder_without_a_root_lies_in_the_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = Paths(tmp_path / "profile")
+    paths.create()
+    save_settings(paths, Settings(models_folder=Path("large")))
+    monkeypatch.chdir(tmp_path)
+    assert located(paths).models == tmp_path / "profile" / "large"
+
+
+def test_a_models_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    paths = Paths(tmp_path / "profile", models_folder=tmp_path / "taken")
+    with pytest.raises(KnownError, match=r"taken cannot be used .*models_folder"):
+        paths.create()
+
+
 def test_the_hash_of_a_file_is_the_one_that_is_kept(models: Path, mine: Path, toy: bytes) -> None:
     add_file(models, mine, now, Watch())
     assert read_register(models).files["ggml-mine.bin"].sha256 == hashlib.sha256(toy).hexdigest()
