@@ -16,7 +16,7 @@ from earmark.insights import LanguageModel, bench_items, claim_text, extract
 from earmark.insights.spans import DANGLING, FRAME
 from earmark.insights.words import folded
 from earmark.paths import Paths
-from earmark.records import Extraction, Segment, Transcript
+from earmark.records import Chapter, Extraction, Segment, Transcript
 
 EPISODES = demo_episodes()
 
@@ -72,6 +72,37 @@ def test_spans_of_insights_never_overlap() -> None:
     for episode in EPISODES:
         spans = sorted((i.start_ms, i.end_ms) for i in read(transcript_of(episode)).insights)
         assert all(one[1] <= other[0] for one, other in pairwise(spans))
+
+
+def test_a_moment_holds_the_sentences_around_its_quotation_and_none_of_an_advert() -> None:
+    for episode in EPISODES:
+        lines = episode.lines
+        for insight in read(transcript_of(episode)).insights:
+            first, last = insight.first_segment, insight.last_segment
+            begin, end = (ms // 5000 for ms in insight.moment_ms)
+            told = [line.kind for line in lines[begin:end]]
+            assert "ad" not in told
+            assert first - 1 <= begin <= first
+            assert last + 1 <= end <= last + 2
+            if begin == first and first:
+                assert lines[first - 1].kind not in ("talk", "chat"), insight.quote
+    moments = [i.moment_ms for e in EPISODES for i in read(transcript_of(e)).insights]
+    assert any(insight_ms[1] - insight_ms[0] > 5000 * 2 for insight_ms in moments)
+
+
+def test_a_moment_ends_where_something_else_begins() -> None:
+    (insight, *_) = read(transcript_of(EPISODES[0])).insights
+    chapters = [Chapter(insight.start_ms, "Here"), Chapter(insight.end_ms, "There")]
+    again = extract(
+        transcript_of(EPISODES[0]),
+        ScriptedModel(),
+        identity="http://feed\nguid",
+        cancelled=lambda: False,
+        on_progress=lambda _: None,
+        chapters=[Chapter(0, "Before"), *chapters],
+    )
+    same = [found for found in again.insights if found.quote == insight.quote]
+    assert [found.moment_ms for found in same] == [(insight.start_ms, insight.end_ms)]
 
 
 def test_a_transcript_without_times_still_gives_insights_of_their_own() -> None:
@@ -230,4 +261,4 @@ def test_the_real_models_read_a_sample_episode(tmp_path: Path) -> None:
         extraction = read(transcript_of(EPISODES[0]), language)
     assert len(extraction.insights) >= 3
     check_cards(extraction, EPISODES[0])
-    assert extraction.insights[0].quality > 0.5
+    assert extraction.insights[0].quality > 0.4

@@ -423,6 +423,7 @@ def test_a_library_of_the_form_before_keeps_its_insights_and_links_them_anew(pat
         db.commit()
     with open_library(paths) as library:
         assert [found.id for found in library.insights()] == ["a", "b"]
+        assert [found.moment_ms for found in library.insights()] == [(0, 1), (0, 1)]
         assert library.unlinked(MODEL, 9) == ["a", "b"]
         assert library.links() == []
     with closing(sqlite3.connect(paths.library)) as db:

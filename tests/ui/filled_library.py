@@ -126,6 +126,8 @@ def insight(number: int, trouble: str = "") -> Insight:
         tier="quotes",
         model_id="m",
         prompt_version="1",
+        before_ms=6_000,
+        after_ms=3_000,
     )
 
 

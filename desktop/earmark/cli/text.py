@@ -60,6 +60,7 @@ def card_json(card: Card, related_ids: list[str]) -> dict[str, Any]:
         "episode": card.episode_title,
         "start_ms": insight.start_ms,
         "end_ms": insight.end_ms,
+        "moment_ms": list(insight.moment_ms),
         "source": card.source,
         "tier": insight.tier,
         "checks": list(insight.checks),

@@ -13,19 +13,16 @@ LEAST_QUALITY = 0.12
 """Below this a window is not shown, however few there are: a weak episode gives few insights."""
 NO_HEADLINE = 1.2
 """What a span loses when none of its clauses can head it."""
-FORM_WEIGHT = 0.4
-"""How much standing alone counts beside the ranker's log-odds when the cards are put in order."""
 SPACE = 4
 """Sentences between two chosen windows: what stands closer mostly tells the same thing again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A window with the span that quotes it, and its place in the order."""
+    """A window with the span that quotes it."""
 
     window: Window
     span: Span
-    order: float
 
 
 def choose_spans(
@@ -35,7 +32,7 @@ def choose_spans(
     ranker: Ranker,
     most: int,
 ) -> list[Choice]:
-    """The best windows that can be quoted, not overlapping, in the order in which cards are shown."""
+    """The best windows that can be quoted, not overlapping, best first."""
     worth = _worth(windows)
     taken: set[int] = set()
     near: set[int] = set()
@@ -48,17 +45,15 @@ def choose_spans(
             if blocked & set(range(window.first, window.last + 1)):
                 continue
             spans = spans_for(window, sentences, kinds, worth, taken)
-            best, shown = best_span(spans), quotable(spans, sentences)
-            if best is None:
+            place, shown = best_span(spans), quotable(spans, sentences)
+            if place is None:
                 continue
-            place, value = best
-            form = value - 0.5 * window.score
             if shown:
-                chosen.append(Choice(window, shown, window.score + FORM_WEIGHT * form))
+                chosen.append(Choice(window, shown))
             places += 1
             taken |= set(range(place.first, place.last + 1))
             near |= set(range(place.first - SPACE, place.last + SPACE + 1))
-    return sorted(chosen, key=lambda choice: (-choice.order, choice.span.first))
+    return sorted(chosen, key=lambda choice: (-choice.window.score, choice.span.first))
 
 
 def quotable(spans: Sequence[Span], sentences: Sequence[Sentence]) -> Span | None:
@@ -68,15 +63,14 @@ def quotable(spans: Sequence[Span], sentences: Sequence[Sentence]) -> Span | Non
     the noise were not there.
     """
     best = best_span(spans)
-    if best and not unbroken(best[0], sentences):
+    if best and not unbroken(best, sentences):
         best = best_span([span for span in spans if unbroken(span, sentences)])
-    return best[0] if best else None
+    return best
 
 
-def best_span(spans: Sequence[Span]) -> tuple[Span, float] | None:
-    """The span that stands alone best and can be headed, with its value."""
-    valued = [(span, _value(span)) for span in spans[:8]]
-    return max(valued, key=lambda pair: pair[1]) if valued else None
+def best_span(spans: Sequence[Span]) -> Span | None:
+    """The span that stands alone best and can be headed."""
+    return max(spans[:8], key=_value, default=None)
 
 
 def _value(span: Span) -> float:

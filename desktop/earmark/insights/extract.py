@@ -120,7 +120,7 @@ def extract(
         cards += found
         on_progress(0.8 + 0.2 * min(1.0, done))
     cards = distinct(sorted(cards, key=lambda card: (-card.order, card.written.first)), embed)[:wanted]
-    insights = _insights(cards, sentences, ranker, model, identity)
+    insights = _insights(cards, reading, ranker, identity)
     known = dict(zip((s.number for s in sentences), kinds, strict=True))
     every_kind = [known.get(s.number, "noise") for s in everything]
     begin = {sentences[i].number for i in borders}
@@ -143,8 +143,10 @@ def bench_items(extraction: Extraction) -> list[dict[str, Any]]:
             "headline": insight.headline,
             "text": insight.text,
             "quote": insight.quote,
-            "start_ms": insight.start_ms,
-            "end_ms": insight.end_ms,
+            "start_ms": insight.moment_ms[0],
+            "end_ms": insight.moment_ms[1],
+            "quote_start_ms": insight.start_ms,
+            "quote_end_ms": insight.end_ms,
             "quality": round(insight.quality, 4),
             "tier": insight.tier,
             "checks": list(insight.checks),
@@ -203,7 +205,7 @@ def _span_cards(
         card = _span_card(choice.span, reading)
         kept += card is not None
         reading.dropped += card is None
-        yield kept / (wanted + 1), [Card(card, choice.order)] if card else []
+        yield kept / (wanted + 1), [Card(card, choice.window.score)] if card else []
 
 
 def _span_card(span: Span, reading: Reading) -> Written | None:
@@ -298,18 +300,13 @@ def _unread(sentences: Sequence[Sentence], foreign: str) -> Extraction:
     return Extraction((), tuple(mark(sentences, kinds)), counts)
 
 
-def _insights(
-    cards: Sequence[Card],
-    sentences: Sequence[Sentence],
-    ranker: Ranker,
-    model: LanguageModel,
-    identity: str,
-) -> list[Insight]:
+def _insights(cards: Sequence[Card], reading: Reading, ranker: Ranker, identity: str) -> list[Insight]:
     """The cards as records, each with an id of its own."""
     found: dict[InsightId, Insight] = {}
     for place in cards:
         card = place.written
-        first, last = sentences[card.first], sentences[card.last]
+        first, last = reading.sentences[card.first], reading.sentences[card.last]
+        before, after = _around(card, reading)
         key = f"{identity}\n{first.start_ms}-{last.end_ms}"
         if _id_of(key) in found:  # a transcript without times
             key += f"\n{card.quote}"
@@ -324,12 +321,28 @@ def _insights(
             last_segment=last.last_segment,
             quality=ranker.quality(place.order) * (UNHEADED if card.headline.endswith("…") else 1.0),
             tier=card.tier,
-            model_id=model.model_id,
+            model_id=reading.model.model_id,
             prompt_version=prompts.VERSIONS[card.tier],
             checks=card.checks,
+            before_ms=first.start_ms - before.start_ms,
+            after_ms=after.end_ms - last.end_ms,
         )
         found[insight.id] = insight
     return list(found.values())
+
+
+def _around(card: Written, reading: Reading) -> tuple[Sentence, Sentence]:
+    """The sentences before and after a card's own where the talk goes on there, else its own first and
+    last."""
+    sentences, kinds = reading.sentences, reading.kinds
+
+    def next_to(i: int, step: int) -> Sentence:
+        k = i + step
+        there = 0 <= k < len(sentences) and kinds[k] == "talk" and max(i, k) not in reading.borders
+        adjoins = there and sentences[k].number == sentences[i].number + step
+        return sentences[k] if adjoins else sentences[i]
+
+    return next_to(card.first, -1), next_to(card.last, 1)
 
 
 def _id_of(key: str) -> InsightId:

@@ -26,7 +26,7 @@ from earmark.records import (
 
 _INSIGHT = (
     "i.id, i.headline, i.text, i.quote, i.start_ms, i.end_ms, i.first_segment, i.last_segment, i.quality,"
-    " i.tier, i.model_id, i.prompt_version, i.checks"
+    " i.tier, i.model_id, i.prompt_version, i.checks, i.before_ms, i.after_ms"
 )
 _CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.title AS episode_title,
     e.published_ms, t.source, coalesce(m.saved, 0) AS saved, coalesce(h.times, 1) AS heard,

@@ -9,7 +9,7 @@ from earmark.library import search_schema
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 12
 
 
 @migrations()
@@ -182,6 +182,13 @@ def m007_search(db: Database) -> None:
     for statement in search_schema.SEARCH:
         db.execute(statement)
     search_schema.fill(db.conn)
+
+
+@migrations()
+def m012_moments(db: Database) -> None:
+    """How far a moment reaches beyond its quotation: nowhere, until its episode is read again."""
+    db.execute("ALTER TABLE insights ADD COLUMN before_ms INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE insights ADD COLUMN after_ms INTEGER NOT NULL DEFAULT 0")
 
 
 FIRST_FORM = (

@@ -60,6 +60,8 @@ class Insight:
 
     `quote` stands word for word in the transcript between `start_ms` and `end_ms`, which is the text of
     segments `first_segment` to `last_segment` (inclusive). `quality` is the ranker's estimate in [0, 1].
+    `before_ms` and `after_ms`: how much earlier and later the sentences around it begin and end, without
+    which it is hard to follow by ear; 0 where an advert or nothing stands there.
     """
 
     id: InsightId
@@ -76,6 +78,13 @@ class Insight:
     prompt_version: str
     checks: tuple[str, ...] = ()
     """The names of what was checked on it, all passed; see `insights.verify`."""
+    before_ms: int = 0
+    after_ms: int = 0
+
+    @property
+    def moment_ms(self) -> tuple[int, int]:
+        """What is played: the quotation between the sentences around it, from and to."""
+        return self.start_ms - self.before_ms, self.end_ms + self.after_ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Moments(QObject):
             self._notice.say(missing, offer=tr("Download it"))
             return
         self._wanted = None
-        if self.player.play(audio, card.insight.start_ms):
+        if self.player.play(audio, card.insight.moment_ms[0]):
             self._sound.show_card(card)
 
     @Slot()
