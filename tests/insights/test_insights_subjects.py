@@ -1,14 +1,19 @@
 """Topics: what belongs together is found, and what was found stays while the library grows."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from earmark.engines import Language
+from earmark.insights.candidates import Embed
 from earmark.insights.subject_names import names_of
 from earmark.insights.subjects import Nearness, arranged
+from earmark.paths import Paths
 
 KNOWN = Nearness(join=0.5, stray=0.4, begin=0.5, apart=0.2, one=0.85)
 WIDTH = 24
@@ -109,16 +114,29 @@ TRAINS = [
 ]
 
 
-def test_a_name_is_made_of_the_words_that_set_a_topic_apart() -> None:
-    names = names_of({1: BREAD, 2: TRAINS}, ["The kitchen was the money of the house."], [])
+@pytest.fixture(scope="module")
+def embed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embed]:
+    """The starter model's."""
+    with Language(Paths(tmp_path_factory.mktemp("profile"))) as language:
+        yield language.embed
+
+
+def test_a_name_is_made_of_the_words_that_set_a_topic_apart(embed: Embed) -> None:
+    names = names_of({1: BREAD, 2: TRAINS}, ["The kitchen was the money of the house."], [], embed)
     assert names[1].startswith("Sourdough")
     assert "night train" in names[2].casefold()
     assert "EU" in names[2]
     assert "money" not in names[1].casefold()
 
 
-def test_names_are_never_given_twice_and_a_topic_without_words_is_numbered() -> None:
-    first = names_of({1: BREAD}, [], [])[1]
-    names = names_of({7: BREAD, 8: BREAD, 9: ["It was what it was."]}, [], [first])
+def test_a_word_that_is_far_from_what_a_topic_means_does_not_name_it(embed: Embed) -> None:
+    told = [f"{text} That was on Tuesday." for text in BREAD]
+    (name,) = names_of({1: told}, ["Nobody said so."] * 20, [], embed).values()
+    assert "tuesday" not in name.casefold()
+
+
+def test_names_are_never_given_twice_and_a_topic_without_words_is_numbered(embed: Embed) -> None:
+    first = names_of({1: BREAD}, [], [], embed)[1]
+    names = names_of({7: BREAD, 8: BREAD, 9: ["It was what it was."]}, [], [first], embed)
     assert len(Counter(name.casefold() for name in [first, *names.values()])) == 4
     assert names[9] == "Topic 9"

@@ -1,4 +1,5 @@
-"""The name of a topic: the words that set its insights apart from all others, as they are mostly written."""
+"""The name of a topic: the words that set its insights apart from all others and mean what they mean
+together, as they are mostly written."""
 
 import html
 import re
@@ -7,11 +8,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import log
 
+import numpy as np
+from numpy.typing import NDArray
+
+from earmark.insights.candidates import Embed
 from earmark.insights.words import STOP, word_set
 
 NAME_WORDS = 3
-LEAST_HOLD, LEAST_SHARE = 2, 0.2
+LEAST_HOLD, LEAST_SHARE = 2, 0.15
 """A word of a name stands in so many insights of the topic at least, and in such a share of them."""
+CANDIDATES, ENOUGH = 24, 40
+"""So many words are compared with so many of a topic's insights."""
+FAR = 0.55
+"""A word whose meaning is so much further from the topic's than that of its first word is left out."""
 PAIR_SHARE = 0.6
 """Two words that stand together are one word of a name when they do so in this share of their insights."""
 PAIR_WEIGHT = 1.2
@@ -44,11 +53,12 @@ _EMPTY = STOP | word_set(
 
 
 def names_of(
-    texts: Mapping[int, Sequence[str]], others: Iterable[str], taken: Collection[str]
+    texts: Mapping[int, Sequence[str]], others: Iterable[str], taken: Collection[str], embed: Embed
 ) -> dict[int, str]:
     """A name for each topic, given the texts of its insights; `others` are those of all else.
 
-    No two names are the same, nor one that is `taken`. A topic whose words say nothing is numbered.
+    No two names are the same, nor one that is `taken`. A topic whose words say nothing is numbered. `embed`
+    gives vectors of unit length.
     """
     used = {name.casefold() for name in taken}
     documents = {number: [_words(text) for text in own] for number, own in texts.items()}
@@ -59,7 +69,8 @@ def names_of(
         count += 1
     found = {}
     for number, own in documents.items():
-        ranked = _telling(own, everywhere, count) or _telling(own, {}, count)
+        telling = _telling(own, everywhere, count) or _telling(own, {}, count)
+        ranked = _meant(telling, embed(texts[number][:ENOUGH]), embed) if telling else []
         found[number] = _unused(ranked, used, number)
         used.add(found[number].casefold())
     return found
@@ -76,9 +87,9 @@ def _unused(ranked: Sequence[str], used: Collection[str], number: int) -> str:
     return f"{name}, {number}"
 
 
-def _telling(own: Sequence[Mapping[str, str]], everywhere: Mapping[str, int], count: int) -> list[str]:
-    """The words that stand in many of these insights and in few others, the most telling first, as they are
-    mostly written."""
+def _telling(own: Sequence[Mapping[str, str]], everywhere: Mapping[str, int], count: int) -> dict[str, float]:
+    """The words that stand in many of these insights and in few others, as they are mostly written, and how
+    telling each is."""
     held = Counter(word for words in own for word in words)
     written: dict[str, Counter[str]] = {}
     for words in own:
@@ -89,18 +100,32 @@ def _telling(own: Sequence[Mapping[str, str]], everywhere: Mapping[str, int], co
         share, usual = times / len(own), everywhere.get(word, 1) / count
         if times >= LEAST_HOLD and share >= max(LEAST_SHARE if everywhere else 0, 2 * usual):
             scores[word] = share * log(share / usual) * (PAIR_WEIGHT if " " in word else 1.0)
-    ranked: list[str] = []
+    kept = {}
     for word in sorted(scores, key=lambda w: (-scores[w], w)):
-        whole = next((k for k in ranked if _within(word, k)), None)
         pair = next((k for k in scores if k != word and word in k.split()), None)
-        if whole is None and (pair is None or held[pair] < PAIR_SHARE * held[word]):
-            ranked = [k for k in ranked if not _within(k, word)] + [word]
-    return [written[word].most_common(1)[0][0] for word in ranked]
+        if pair is None or held[pair] < PAIR_SHARE * held[word]:
+            kept[written[word].most_common(1)[0][0]] = scores[word]
+    return kept
+
+
+def _meant(telling: Mapping[str, float], vectors: NDArray[np.float32], embed: Embed) -> list[str]:
+    """The most telling words, those first that mean what the insights mean together (`vectors`)."""
+    words = list(telling)[:CANDIDATES]
+    middle = vectors.mean(axis=0)
+    nearness = np.maximum(embed(words) @ middle / max(float(np.linalg.norm(middle)), 1e-9), 0.01)
+    worth = {word: telling[word] * float(near) ** 2 for word, near in zip(words, nearness, strict=True)}
+    near_of = dict(zip(words, nearness.tolist(), strict=True))
+    ranked: list[str] = []
+    for word in sorted(words, key=lambda w: (-worth[w], w)):
+        near_enough = not ranked or near_of[word] >= FAR * near_of[ranked[0]]
+        if near_enough and not any(_within(word, other) or _within(other, word) for other in ranked):
+            ranked.append(word)
+    return ranked
 
 
 def _within(word: str, other: str) -> bool:
     """Whether one is the other, or a part of it."""
-    return word == other or word in other.split()
+    return _folded(word) in [_folded(part) for part in (other, *other.split())]
 
 
 def _words(text: str) -> dict[str, str]:

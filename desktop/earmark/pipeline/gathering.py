@@ -35,7 +35,7 @@ def gather_topics(tools: Tools) -> Changes:
             new.setdefault(number, []).append(id_)
     others = [cards[id_].insight.text for id_ in members]
     texts = {number: [cards[id_].insight.text for id_ in own] for number, own in new.items()}
-    names = names_of(texts, others, known.values())
+    names = names_of(texts, others, known.values(), tools.language.embed)
     return library.store_topics(members, [(names[number], new[number]) for number in sorted(new)], model_id)
 
 
