@@ -201,7 +201,7 @@ def test_f_09_of_a_document_that_broke_off_the_last_item_is_not_taken() -> None:
         (b" \n", "empty"),
         (b"\xef\xbb\xbf", "empty"),
         (b"<!DOCTYPE html><html><body>x</body></html>", "web page"),
-        (b'{"version": "https://jsonfeed.org/version/1.1"}', "JSON"),
+        (b'{"error": "no such show"}', "JSON"),
         (b"<opml version='1.0'/>", "not a feed"),
         (b"\x89PNG\r\n\x1a\n", "not a feed"),
         (b"\x1f\x8b\x08\x00", "not a feed"),
@@ -340,6 +340,7 @@ def test_feeds_are_found_in_a_page() -> None:
     assert find_feed_links(page, "https://example.org/show/") == [
         "https://example.org/feed.xml?a=1&b=2",
         "https://example.org/show/atom",
+        "https://example.org/json",
         "https://other.example/rss.xml",
     ]
 

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
+FEED_TYPES = {
+    *("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"),
+}
 MAX_PAGE_BYTES = 2 * 2**20
 MAX_LINKS = 20
 # Bounded patterns in place of html.parser, which takes quadratic time on hostile pages.

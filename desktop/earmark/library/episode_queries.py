@@ -5,6 +5,7 @@ import sqlite3
 from typing import Any
 
 from earmark.errors import KnownError
+from earmark.library.facts_rows import episode_facts, show_facts
 from earmark.records import (
     Chapter,
     Download,
@@ -16,13 +17,15 @@ from earmark.records import (
     Job,
     Passage,
     Segment,
+    ShowFacts,
     Transcript,
     TranscriptLink,
 )
 
 _EPISODES = """SELECT e.id, e.feed_id, f.title AS feed_title, f.url AS feed_url, e.guid, e.title,
     e.published_ms, e.enclosure_url, e.enclosure_mime, e.enclosure_bytes, e.transcripts, e.duration_ms,
-    e.notes, e.link, e.chapters, e.chapters_url, e.people FROM episodes e JOIN feeds f ON f.id = e.feed_id"""
+    e.notes, e.link, e.chapters, e.chapters_url, e.people, e.facts
+    FROM episodes e JOIN feeds f ON f.id = e.feed_id"""
 _NEWEST_FIRST = " ORDER BY e.published_ms IS NULL, e.published_ms DESC, e.id"
 
 
@@ -49,6 +52,11 @@ class EpisodeQueries:
         """The subscription at an address."""
         row = self._db.execute("SELECT * FROM feeds WHERE url = ?", [url]).fetchone()
         return _feed(row) if row else None
+
+    def show_facts(self, feed_id: FeedId) -> ShowFacts:
+        """What a show says of itself; nothing where it was last refreshed by an older Earmark."""
+        row = self._db.execute("SELECT facts FROM show_facts WHERE feed_id = ?", [feed_id]).fetchone()
+        return show_facts(row[0]) if row else ShowFacts()
 
     def episodes(self, feed_id: FeedId | None = None) -> list[Episode]:
         """The episodes of a feed or of all, newest first; undated ones last."""
@@ -210,7 +218,10 @@ def _episode(row: sqlite3.Row) -> Episode:
     chapters = _chapters(fields.pop("chapters"))
     enclosure = Enclosure(url, mime, size) if url else None
     people = tuple(json.loads(fields.pop("people")))
-    return Episode(**fields, enclosure=enclosure, transcripts=links, chapters=chapters, people=people)
+    facts = episode_facts(fields.pop("facts"))
+    return Episode(
+        **fields, enclosure=enclosure, transcripts=links, chapters=chapters, people=people, facts=facts
+    )
 
 
 def _segment(row: sqlite3.Row) -> Segment:

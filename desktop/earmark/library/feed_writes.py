@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from earmark.errors import DISK_FULL, KnownError, disk_is_full
+from earmark.library.facts_rows import facts_json, put_show_facts
 from earmark.library.insight_queries import Reader
 from earmark.library.requests_beside import forget_waiting, waiting
 from earmark.library.search_queries import raise_if_search_is_damaged
@@ -22,13 +23,14 @@ from earmark.records import (
     ParsedEpisode,
     ParsedFeed,
     Segment,
+    ShowFacts,
     Step,
     Transcript,
 )
 
 _EPISODE_COLUMNS = (
     "guid, title, published_ms, enclosure_url, enclosure_mime, enclosure_bytes, transcripts,"
-    " duration_ms, notes, link, chapters, chapters_url, people"
+    " duration_ms, notes, link, chapters, chapters_url, people, facts"
 )
 
 
@@ -129,6 +131,7 @@ class FeedWrites(Reader):
         body_sha256: str | None,
         now_ms: int,
         backlog: int,
+        facts: ShowFacts | None = None,
     ) -> Changes:
         """Take in what a feed document brought.
 
@@ -142,6 +145,8 @@ class FeedWrites(Reader):
                 " body_sha256 = ?, checked_ms = ?, error = NULL WHERE id = ?",
                 [url, title, link, language, etag, last_modified, body_sha256, now_ms, feed_id],
             )
+            if facts is not None:
+                put_show_facts(db, feed_id, facts)
             newest_first = sorted(new, key=lambda e: -(e.published_ms or 0))
             queued = newest_first[:backlog] if first else newest_first
             ids = {e.guid: _insert_episode(db, feed_id, e) for e in newest_first}
@@ -326,6 +331,7 @@ def _episode_values(episode: ParsedEpisode) -> list[object]:
         _chapters_json(episode.chapters),
         episode.chapters_url,
         json.dumps(episode.people, ensure_ascii=False),
+        facts_json(episode.facts),
     ]
 
 

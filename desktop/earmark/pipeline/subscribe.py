@@ -163,6 +163,7 @@ def _store(tools: Tools, feed: Feed, response: Response, parsed: ParsedFeed, bac
         body_sha256=hashlib.sha256(response.body).hexdigest() if parsed.complete else None,
         now_ms=_now_ms(tools),
         backlog=backlog,
+        facts=decision.facts,
     )
 
 

@@ -1,0 +1,36 @@
+"""What publishers say beside words and sound, to JSON and back: only what is said is written."""
+
+import json
+import sqlite3
+from dataclasses import asdict
+
+from earmark.records import Enclosure, EpisodeFacts, FeedId, Funding, ShowFacts, Soundbite
+
+
+def facts_json(facts: EpisodeFacts | ShowFacts) -> str:
+    """The fields that differ from those of an episode or a show of which nothing is said."""
+    silent = asdict(type(facts)())
+    said = {name: value for name, value in asdict(facts).items() if value != silent[name]}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def episode_facts(stored: str) -> EpisodeFacts:
+    """What `facts_json` wrote of an episode."""
+    if stored == "{}":
+        return EpisodeFacts()
+    said = json.loads(stored)
+    bites = tuple(Soundbite(**bite) for bite in said.pop("soundbites", ()))
+    alternates = tuple(Enclosure(**each) for each in said.pop("alternates", ()))
+    return EpisodeFacts(**said, soundbites=bites, alternates=alternates)
+
+
+def show_facts(stored: str) -> ShowFacts:
+    """What `facts_json` wrote of a show."""
+    said = json.loads(stored)
+    funding = tuple(Funding(**each) for each in said.pop("funding", ()))
+    return ShowFacts(**said, funding=funding)
+
+
+def put_show_facts(db: sqlite3.Connection, feed_id: FeedId, facts: ShowFacts) -> None:
+    """Keep what a show says of itself now, in place of what it said before."""
+    db.execute("INSERT OR REPLACE INTO show_facts VALUES (?, ?)", [feed_id, facts_json(facts)])
