@@ -113,3 +113,8 @@ def test_f_17_what_is_of_the_wrong_kind_is_as_good_as_absent(item: dict[str, Any
 def test_f_09_f_10_what_is_no_json_feed_is_told_in_plain_words(body: bytes, reason: str) -> None:
     with pytest.raises(KnownError, match=reason):
         parse(body, url=URL)
+
+
+def test_a_feed_without_the_version_is_known_by_its_shape() -> None:
+    body = b'{"title": "A show", "feed_url": "https://e.org/f", "items": [{"id": "1"}]}'
+    assert [episode.guid for episode in parse(body, url=URL).episodes] == ["1"]

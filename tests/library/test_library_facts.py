@@ -78,9 +78,14 @@ def test_of_what_is_not_said_nothing_is_written() -> None:
 def test_a_library_of_an_older_form_reads_its_feeds_anew(tmp_path: Path) -> None:
     feed_id = take_in(tmp_path, EPISODE, SHOW)
     with closing(sqlite3.connect(Paths(tmp_path).library)) as db:
-        for undo in ("ALTER TABLE episodes DROP COLUMN facts", "DROP TABLE show_facts", "DROP TABLE recordings",
-                     "ALTER TABLE transcripts DROP COLUMN by_user", "PRAGMA user_version = 7",
-                     "DELETE FROM _sqlite_migrations WHERE name = 'm009_formats'"):  # fmt: skip
+        for undo in (
+            "ALTER TABLE episodes DROP COLUMN facts",
+            "DROP TABLE show_facts",
+            "DROP TABLE recordings",
+            "ALTER TABLE transcripts DROP COLUMN by_user",
+            "PRAGMA user_version = 7",
+            "DELETE FROM _sqlite_migrations WHERE name = 'm009_formats'",
+        ):
             db.execute(undo)
         db.commit()
         assert "m009_formats" in {each.name for each in migrations.pending(Database(db))}

@@ -6,7 +6,7 @@ and a document is only ever handed to feedparser as a stream of bytes. Imports r
 
 from earmark.feeds.chapters import parse_chapters
 from earmark.feeds.decide import FeedDecision, decide
-from earmark.feeds.discover import find_feed_links
+from earmark.feeds.discover import find_feed_links, is_page
 from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
 from earmark.feeds.transcripts import choose_transcript, fits, parse_transcript
@@ -20,6 +20,7 @@ __all__ = [
     "decide",
     "find_feed_links",
     "fits",
+    "is_page",
     "one_line",
     "parse",
     "parse_chapters",

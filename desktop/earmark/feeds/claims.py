@@ -94,7 +94,7 @@ class Claims:
         locked = self._text(SHOW, "podcast:locked").lower()
         described = (_string(feed, "subtitle"), _string(feed, "summary"), _string(feed, "description"))
         return ShowFacts(
-            description=one_line(next(filter(None, described), ""), 2000),
+            description=one_line(max(described, key=len), 2000),
             author=one_line(self._text(SHOW, "itunes:author") or _string(feed, "author"), 200),
             image_url=self._image(SHOW, feed),
             guid=one_line(self._text(SHOW, "podcast:guid"), 100) or None,
@@ -124,8 +124,11 @@ class Claims:
     def _image(self, number: int, record: Any) -> str | None:
         """iTunes' picture, else RSS's, else Atom's logo, else Media RSS's."""
         tag = (self._show if number == SHOW else self._found).first(number, "itunes:image")
-        own = [tag.attributes.get("href", ""), tag.text] if tag else []
-        image, thumbnails = record.get("image"), record.get("media_thumbnail") or []
+        text = tag.text.strip() if tag else ""
+        own = [tag.attributes.get("href", ""), text if text.startswith(("http", "/")) else ""] if tag else []
+        image = record.get("image")
+        pictures = [each for each in record.get("media_content") or [] if _is_picture(each)]
+        thumbnails = [*(record.get("media_thumbnail") or []), *pictures]
         theirs = [_string(image, "href") or _string(image, "url")] if isinstance(image, dict) else []
         media = [_string(each, "url") for each in thumbnails if isinstance(each, dict)]
         logos = [_string(record, "logo"), _string(record, "icon")]
@@ -140,6 +143,12 @@ class Claims:
             if target:
                 found.append(Enclosure(target, mime, length_bytes(tag.attributes.get("length", ""))))
         return tuple(found)
+
+
+def _is_picture(media: Any) -> bool:
+    return isinstance(media, dict) and (
+        _string(media, "medium") == "image" or _string(media, "type").startswith("image/")
+    )
 
 
 def _soundbite(tag: Tag) -> Soundbite | None:

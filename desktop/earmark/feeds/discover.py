@@ -35,6 +35,12 @@ def find_feed_links(page: bytes, url: str) -> list[str]:
     return list(dict.fromkeys(declared + likely))[:MAX_LINKS]
 
 
+def is_page(body: bytes) -> bool:
+    """Whether bytes look like a web page, whatever they are called."""
+    head = body[:2000].lower()
+    return any(mark in head for mark in (b"<html", b"<!doctype html", b"<head>", b"<body"))
+
+
 def _tags(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     for tag in _LINK.finditer(text):
         found = _ATTRIBUTE.finditer(tag[2])

@@ -40,11 +40,12 @@ ITEM_SPACES = {
     "http://blogs.law.harvard.edu/tech/rss",
     "http://purl.org/rss/1.0/",
     "http://my.netscape.com/rdf/simple/0.9/",
+    "http://channel.netscape.com/rdf/simple/0.9/",
     "http://purl.org/atom/ns#",
     "http://www.w3.org/2005/atom",
     "http://purl.org/rss/1.0/modules/rss091#",
 }
-_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.I)
+_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf)\s*(?:>|\Z)", re.I)
 _TAIL_BYTES = 16_384
 
 

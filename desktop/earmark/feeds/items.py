@@ -1,5 +1,6 @@
 """What holds for an item of a feed in any form: its addresses, its identity, its sound."""
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,11 +53,18 @@ def choose_enclosure(offers: Iterable[tuple[str, str, int | None]], base: str) -
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def stand_in(enclosure: Enclosure | None, link: str | None, title: str, published_ms: int | None) -> str:
-    """An identity without a GUID; without the query, where tokens change each time (PodFetch#1581)."""
+def stand_in(
+    enclosure: Enclosure | None, link: str | None, title: str, published_ms: int | None, notes: str
+) -> str:
+    """An identity without a GUID; without the query, where tokens change each time (PodFetch#1581).
+
+    Nothing for an item that holds nothing: it is none.
+    """
     if enclosure:
         return _path(enclosure.url)
-    return link or (f"{title}|{published_ms}" if title else "")
+    if link or title:
+        return link or f"{title}|{published_ms}"
+    return "words:" + hashlib.sha256(notes.encode()).hexdigest()[:16] if notes.strip() else ""
 
 
 def told_apart(episodes: Sequence[ParsedEpisode]) -> Iterator[ParsedEpisode]:

@@ -41,7 +41,7 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
         document: Any = json.loads(decoded(body))
     except (ValueError, RecursionError) as error:
         raise KnownError(f"The feed at {url[:200]} is damaged.") from error
-    if not isinstance(document, dict) or _VERSION not in _text(document, "version"):
+    if not isinstance(document, dict) or not _is_feed(document):
         raise KnownError(
             f"{url[:200]} is JSON, but not a JSON Feed, so Earmark cannot read it. "
             "Look for the show's RSS address."
@@ -62,6 +62,13 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     )
 
 
+def _is_feed(document: dict[str, Any]) -> bool:
+    """By its version, or by its shape where that is left out or written in another way."""
+    listed = isinstance(document.get("items"), list) and bool(_text(document, "title"))
+    named = any(_text(document, key) for key in ("feed_url", "home_page_url"))
+    return _VERSION in _text(document, "version") or (listed and named)
+
+
 def _episode(row: dict[str, Any], url: str) -> ParsedEpisode:
     attachments = [a for a in _list(row, "attachments")[:MAX_ATTACHMENTS] if isinstance(a, dict)]
     enclosure = choose_enclosure(map(_offer, attachments), url)
@@ -71,7 +78,7 @@ def _episode(row: dict[str, Any], url: str) -> ParsedEpisode:
     notes = clean(_notes(row)[:MAX_NOTES])
     guid = folded(_identity(row))[:2000]
     return ParsedEpisode(
-        guid=guid or stand_in(enclosure, link, title, published_ms),
+        guid=guid or stand_in(enclosure, link, title, published_ms, notes),
         title=title or "Untitled episode",
         published_ms=published_ms,
         enclosure=enclosure,

@@ -13,6 +13,7 @@ import feedparser
 
 from earmark.errors import KnownError
 from earmark.feeds.claims import Claims
+from earmark.feeds.discover import is_page
 from earmark.feeds.document import Document, is_utf8
 from earmark.feeds.items import (
     LATEST_MS,
@@ -31,11 +32,24 @@ from earmark.records import Enclosure, ParsedEpisode, ParsedFeed
 
 MAX_ITEMS_READ = 20_000
 MAX_TAGS = 1_000_000
+MAX_ENCLOSURES = 50
+RSS_090 = b"://channel.netscape.com/rdf/simple/0.9/", b"://my.netscape.com/rdf/simple/0.9/"
+"""What RSS 0.90 was first called by; feedparser knows the later name alone."""
 TOO_LARGE = "This feed is too large for Earmark to read."
 _ITEM = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>/]", re.I)
 _REFERENCE = re.compile(rb"&#(?:0*(\d{1,9})|[xX]0*([0-9a-fA-F]{1,8}));")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BARE_AMPERSAND = re.compile(rb"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]\w{1,30};)")
+_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I)
+_USUAL_PREFIXES = {
+    b"itunes": b"http://www.itunes.com/dtds/podcast-1.0.dtd",
+    b"podcast": b"https://podcastindex.org/namespace/1.0",
+    b"psc": b"http://podlove.org/simple-chapters",
+    b"content": b"http://purl.org/rss/1.0/modules/content/",
+    b"media": b"http://search.yahoo.com/mrss/",
+    b"atom": b"http://www.w3.org/2005/Atom",
+    b"dc": b"http://purl.org/dc/elements/1.1/",
+}
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 
 
@@ -54,7 +68,7 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
     document, cut = _mended(cut)
     if document.hostile:
         raise KnownError(TOO_LARGE)
-    read = _read(_without_live(cut, document), url, content_type)
+    read = _read(_without_live(cut, document).replace(*RSS_090), url, content_type)
     complete = document.complete and not shortened
     entries = read.entries if complete else read.entries[:-1]
     claims = Claims(document, len(read.entries), url)
@@ -85,18 +99,31 @@ def _few_items(body: bytes) -> bytes:
 def _mended(body: bytes) -> tuple[Document, bytes]:
     """The document, without what no XML may hold, where something keeps it from being XML.
 
-    Bare ampersands are escaped if that is all that was wrong with it. A reference to a character that does
+    Usual prefixes that nobody declared are declared, and bare ampersands are escaped if that is all that was
+    wrong with it. A reference to a character that does
     not exist would stop feedparser altogether.
     """
     document = Document(body)
     if document.well_formed or body.count(b"\0") > len(body) // 10:  # UTF-16 is left as it is
         return document, body
-    cleaner = _REFERENCE.sub(_real_character, _CONTROL.sub(b"", body))
+    cleaner = _declared(_REFERENCE.sub(_real_character, _CONTROL.sub(b"", body)))
     for attempt in (_BARE_AMPERSAND.sub(b"&amp;", cleaner), cleaner):
         document = Document(attempt)
         if document.well_formed:
             return document, attempt
     return document, cleaner
+
+
+def _declared(body: bytes) -> bytes:
+    root = _ROOT.search(body[:100_000])
+    if root is None:
+        return body
+    missing = [
+        b' xmlns:%s="%s"' % (prefix, space)
+        for prefix, space in _USUAL_PREFIXES.items()
+        if b"<%s:" % prefix in body and b"xmlns:%s" % prefix not in body
+    ]
+    return body[: root.end()] + b"".join(missing) + body[root.end() :]
 
 
 def _real_character(reference: re.Match[bytes]) -> bytes:
@@ -136,7 +163,7 @@ def _no_feed(body: bytes, url: str) -> str:
     head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not head:
         return f"Nothing came from {url[:200]}: the answer was empty."
-    if b"<html" in head or b"<!doctype html" in head:
+    if is_page(body):
         return f"{url[:200]} is a web page, not a feed."
     return f"What {url[:200]} gives is not a feed."
 
@@ -152,7 +179,7 @@ def _episode(number: int, entry: Any, claims: Claims, url: str) -> ParsedEpisode
     link = None if page == _text(entry, "id") and "://" not in page else web_address(page, url)
     notes = _notes(entry)
     return ParsedEpisode(
-        guid=guid or stand_in(enclosure, link, title, published_ms),
+        guid=guid or stand_in(enclosure, link, title, published_ms, notes),
         title=title or "Untitled episode",
         published_ms=published_ms,
         enclosure=enclosure,
@@ -168,11 +195,22 @@ def _episode(number: int, entry: Any, claims: Claims, url: str) -> ParsedEpisode
 
 
 def _enclosure(entry: Any, url: str) -> Enclosure | None:
-    offers = (
+    """The item's own enclosure, else what Media RSS names as its sound or its film."""
+    own = (
         (_text(each, "href"), _mime(_text(each, "type")), length_bytes(_text(each, "length")))
-        for each in entry.get("enclosures", [])[:50]
+        for each in entry.get("enclosures", [])[:MAX_ENCLOSURES]
     )
-    return choose_enclosure(offers, url)
+    media = (
+        (_text(each, "url"), _media_type(each), length_bytes(_text(each, "filesize")))
+        for each in (entry.get("media_content") or [])[:MAX_ENCLOSURES]
+        if isinstance(each, dict)
+    )
+    return choose_enclosure(own, url) or choose_enclosure(media, url)
+
+
+def _media_type(media: Any) -> str:
+    medium = _text(media, "medium").lower()
+    return _mime(_text(media, "type")) or (f"{medium}/*" if medium in ("audio", "video") else "")
 
 
 def _sound_among(alternates: Sequence[Enclosure]) -> Enclosure | None:
@@ -211,8 +249,9 @@ def _zoneless(text: str) -> struct_time | None:
 
 
 def _notes(entry: Any) -> str:
-    content = entry.get("content") or [{}]
-    return clean((_text(content[0], "value") or _text(entry, "summary"))[:MAX_NOTES])
+    """The fullest of the texts that an item has: its content, its description, iTunes' summary."""
+    texts = [_text(entry, "summary"), *(_text(each, "value") for each in entry.get("content") or [])]
+    return clean(max(reversed(texts), key=len)[:MAX_NOTES])
 
 
 def duration_ms(text: str) -> int | None:
