@@ -54,8 +54,8 @@ def test_every_suite_is_understood(compared: Mapping[str, Compared]) -> None:
 def test_what_is_refused_is_refused_in_plain_words(stored: Mapping[str, Stored]) -> None:
     reasons = Counter(each.refused for each in stored.values() if each.refused)
     assert set(reasons) <= {
-        "ADDRESS is neither a feed nor a page that links to one. Look for “RSS” on the show's own page and paste"
-        " that address.",
+        "ADDRESS is neither a feed nor a page that links to one. Look for “RSS” on the show's own page and "
+        "paste that address.",
         "ADDRESS is JSON, but not a JSON Feed, so Earmark cannot read it. Look for the show's RSS address.",
         "What ADDRESS gives is not a feed.",
         "The feed at ADDRESS is damaged.",
