@@ -20,6 +20,8 @@ MAX_SPEAKER = 100
 JOINED_MS = 30_000
 JOINED_GAP_MS = 2_000
 MOST_BEYOND_MS = 60_000
+FEWEST_TO_JUDGE = 100
+MOST_WORDS_A_MINUTE = 450
 KINDS = {
     "json": ("application/json", "application/x-json", "text/json"),
     "vtt": ("text/vtt", "application/vtt", "text/webvtt"),
@@ -91,16 +93,30 @@ def parse_transcript(body: bytes, mime: str | None, url: str) -> Transcript:
 def fits(transcript: Transcript, duration_ms: int | None) -> str | None:
     """Why a transcript cannot belong to an episode of this length; None when it can.
 
-    It may end early (music at the end), but neither much after the audio nor before half of it.
+    It may end early (music at the end), but neither much after the audio nor before half of it. Where the
+    length is not known, the times have at least to leave time for the words.
     """
-    if duration_ms is None or not transcript.segments:
+    if not transcript.segments:
         return None
     end_ms = max(segment.end_ms for segment in transcript.segments)
+    words = sum(len(segment.text.split()) for segment in transcript.segments)
+    if words >= FEWEST_TO_JUDGE and words * 60_000 > end_ms * MOST_WORDS_A_MINUTE:
+        return "The times of the publisher's transcript are wrong: nobody speaks that fast."
+    if duration_ms is None:
+        return None
     if end_ms > duration_ms * 1.1 + MOST_BEYOND_MS:
         return "The publisher's transcript is longer than the episode, so it belongs to another cut."
     if end_ms < duration_ms * 0.5:
         return "The publisher's transcript covers less than half of the episode."
     return None
+
+
+def other_language(told: str | None, spoken: str | None) -> str | None:
+    """Why a transcript in the language `told` is not what was said in the language `spoken`, which the user
+    named; None when it may be."""
+    if not told or not spoken or _tongue(told) == _tongue(spoken):
+        return None
+    return f"The publisher's transcript is in another language ({told}) than is spoken ({spoken})."
 
 
 def _tongue(language: str | None) -> str:

@@ -5,7 +5,7 @@ import sqlite3
 from typing import Any
 
 from earmark.errors import KnownError
-from earmark.library.facts_rows import episode_facts, show_facts
+from earmark.library.facts_rows import chapters_of, episode_facts, show_facts
 from earmark.records import (
     Chapter,
     Download,
@@ -20,6 +20,7 @@ from earmark.records import (
     ShowFacts,
     Transcript,
     TranscriptLink,
+    WordsSource,
 )
 
 _EPISODES = """SELECT e.id, e.feed_id, f.title AS feed_title, f.url AS feed_url, e.guid, e.title,
@@ -73,7 +74,7 @@ class EpisodeQueries:
     def fetched_chapters(self, episode_id: EpisodeId) -> tuple[Chapter, ...] | None:
         """What the file of an episode's chapters said; None while it was not fetched."""
         row = self._db.execute("SELECT fetched_chapters FROM episodes WHERE id = ?", [episode_id]).fetchone()
-        return _chapters(row[0]) if row and row[0] is not None else None
+        return chapters_of(row[0]) if row and row[0] is not None else None
 
     def has_transcript(self, episode_id: EpisodeId) -> bool:
         """Whether all words of an episode are there."""
@@ -90,7 +91,22 @@ class EpisodeQueries:
         if row is None:
             return None
         segments = self._segments(episode_id, 0, 2**62)
-        return Transcript(row["source"], tuple(segments), row["language"], row["model_id"])
+        source: WordsSource = "user" if row["by_user"] else row["source"]
+        return Transcript(source, tuple(segments), row["language"], row["model_id"])
+
+    def recording(self, episode_id: EpisodeId, sha256: str) -> tuple[int | None, tuple[Chapter, ...]] | None:
+        """(duration_ms, chapters) as the recording with this hash says; None where that was not looked at."""
+        row = self._db.execute(
+            "SELECT duration_ms, chapters FROM recordings WHERE episode_id = ? AND sha256 = ?",
+            [episode_id, sha256],
+        ).fetchone()
+        return (row[0], chapters_of(row[1])) if row else None
+
+    def has_own_transcript(self, episode_id: EpisodeId) -> bool:
+        """Whether the words of an episode are the user's own."""
+        query = "SELECT by_user FROM transcripts WHERE episode_id = ?"
+        row = self._db.execute(query, [episode_id]).fetchone()
+        return bool(row and row[0])
 
     def heard_language(self, episode_id: EpisodeId) -> str | None:
         """The language that was heard so far; None where nobody has spoken yet."""
@@ -215,7 +231,7 @@ def _episode(row: sqlite3.Row) -> Episode:
     url, mime = fields.pop("enclosure_url"), fields.pop("enclosure_mime")
     size = fields.pop("enclosure_bytes")
     links = tuple(TranscriptLink(*link) for link in json.loads(fields.pop("transcripts")))
-    chapters = _chapters(fields.pop("chapters"))
+    chapters = chapters_of(fields.pop("chapters"))
     enclosure = Enclosure(url, mime, size) if url else None
     people = tuple(json.loads(fields.pop("people")))
     facts = episode_facts(fields.pop("facts"))
@@ -228,10 +244,6 @@ def _segment(row: sqlite3.Row) -> Segment:
     starts, doubts = json.loads(row["words"]) if row["words"] else ((), ())
     doubtful = tuple((number, p) for number, p in doubts)
     return Segment(row["start_ms"], row["end_ms"], row["text"], row["speaker"], tuple(starts), doubtful)
-
-
-def _chapters(stored: str) -> tuple[Chapter, ...]:
-    return tuple(Chapter(*each) for each in json.loads(stored))
 
 
 def _job(row: sqlite3.Row) -> Job:

@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from earmark.records import Enclosure, EpisodeFacts, FeedId, Funding, ShowFacts, Soundbite
+from earmark.records import Chapter, Enclosure, EpisodeFacts, FeedId, Funding, ShowFacts, Soundbite
 
 
 def facts_json(facts: EpisodeFacts | ShowFacts) -> str:
@@ -29,6 +30,16 @@ def show_facts(stored: str) -> ShowFacts:
     said = json.loads(stored)
     funding = tuple(Funding(**each) for each in said.pop("funding", ()))
     return ShowFacts(**said, funding=funding)
+
+
+def chapters_json(chapters: Sequence[Chapter]) -> str:
+    """Chapters as JSON lists of [start_ms, title]."""
+    return json.dumps([[chapter.start_ms, chapter.title] for chapter in chapters], ensure_ascii=False)
+
+
+def chapters_of(stored: str) -> tuple[Chapter, ...]:
+    """What `chapters_json` wrote."""
+    return tuple(Chapter(*each) for each in json.loads(stored))
 
 
 def put_show_facts(db: sqlite3.Connection, feed_id: FeedId, facts: ShowFacts) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from earmark.errors import DISK_FULL, KnownError, disk_is_full
-from earmark.library.facts_rows import facts_json, put_show_facts
+from earmark.library.facts_rows import chapters_json, facts_json, put_show_facts
 from earmark.library.insight_queries import Reader
 from earmark.library.requests_beside import forget_waiting, waiting
 from earmark.library.search_queries import raise_if_search_is_damaged
@@ -171,25 +171,18 @@ class FeedWrites(Reader):
         with self._transaction() as db:
             db.execute(
                 "UPDATE episodes SET fetched_chapters = ? WHERE id = ?",
-                [_chapters_json(chapters), episode_id],
+                [chapters_json(chapters), episode_id],
             )
 
     def store_transcript(self, episode_id: EpisodeId, transcript: Transcript) -> Changes:
-        """Keep all words of an episode, in place of any part that was heard before."""
+        """Keep all words of an episode, in place of any part that was heard before.
+
+        Words that the user brought stay; only `store_own_transcript` replaces them.
+        """
         with self._transaction() as db:
-            db.execute("DELETE FROM transcripts WHERE episode_id = ?", [episode_id])
-            db.execute(
-                "INSERT INTO transcripts (episode_id, source, language, model_id, complete, next_ms, sha256)"
-                " VALUES (?, ?, ?, ?, 1, 0, ?)",
-                [
-                    episode_id,
-                    transcript.source,
-                    transcript.language,
-                    transcript.model_id,
-                    _sha256(transcript.segments),
-                ],
-            )
-            _insert_segments(db, episode_id, 0, transcript.segments)
+            if self.has_own_transcript(episode_id):
+                return Changes()
+            put_transcript(db, episode_id, transcript)
         return Changes(episode_ids=frozenset({episode_id}))
 
     def append_window(
@@ -204,6 +197,8 @@ class FeedWrites(Reader):
     ) -> Changes:
         """Keep what one window of audio gave, where listening goes on, and the language that is heard."""
         with self._transaction() as db:
+            if self.has_own_transcript(episode_id):
+                return Changes()
             db.execute(
                 "INSERT INTO transcripts (episode_id, source, model_id, complete, next_ms, language)"
                 " VALUES (?, 'speech', ?, 0, ?, ?)"
@@ -328,15 +323,31 @@ def _episode_values(episode: ParsedEpisode) -> list[object]:
         episode.duration_ms,
         episode.notes,
         episode.link,
-        _chapters_json(episode.chapters),
+        chapters_json(episode.chapters),
         episode.chapters_url,
         json.dumps(episode.people, ensure_ascii=False),
         facts_json(episode.facts),
     ]
 
 
-def _chapters_json(chapters: Sequence[Chapter]) -> str:
-    return json.dumps([[chapter.start_ms, chapter.title] for chapter in chapters], ensure_ascii=False)
+def put_transcript(db: sqlite3.Connection, episode_id: EpisodeId, transcript: Transcript) -> None:
+    """Write all words of an episode, in place of all others."""
+    by_user = transcript.source == "user"
+    source = "publisher" if by_user else transcript.source
+    db.execute("DELETE FROM transcripts WHERE episode_id = ?", [episode_id])
+    db.execute(
+        "INSERT INTO transcripts (episode_id, source, language, model_id, complete, next_ms, sha256, by_user)"
+        " VALUES (?, ?, ?, ?, 1, 0, ?, ?)",
+        [
+            episode_id,
+            source,
+            transcript.language,
+            transcript.model_id,
+            _sha256(transcript.segments),
+            by_user,
+        ],
+    )
+    _insert_segments(db, episode_id, 0, transcript.segments)
 
 
 def _insert_segments(
