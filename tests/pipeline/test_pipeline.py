@@ -41,7 +41,7 @@ class ScriptedEngines:
     deaths: dict[str, int] = field(default_factory=dict)
     warning: str | None = None
     heard: list[int] = field(default_factory=list)
-    about_files: About = About(None, ())
+    about_files: About = field(default_factory=lambda: About(None, ()))
     asked_about: list[str] = field(default_factory=list)
     told: list[tuple[str | None, str]] = field(default_factory=list)
     room: bool = True
