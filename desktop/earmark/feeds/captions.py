@@ -1,4 +1,4 @@
-"""WebVTT and SubRip captions, as publishers really write them, to segments."""
+"""WebVTT, SubRip and SubViewer captions, as publishers really write them, to segments."""
 
 import html
 import re
@@ -12,6 +12,8 @@ from earmark.records import Segment
 _CLOCK = r"(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,3})?"
 _CUE = re.compile(rf"^\s*({_CLOCK})\s*-->\s*({_CLOCK})")
 _ARROW = re.compile(r"^\s*-?[\d:.,]+\s*-->")
+_SBV = re.compile(r"^[ \t]{0,9}(\d{1,3}:\d\d:\d\d\.\d{3}),(\d{1,3}:\d\d:\d\d\.\d{3})[ \t]{0,9}\r?$", re.M)
+"""The times of YouTube's own captions (SubViewer), which are else like SubRip's without numbers."""
 _CLOCK_PARTS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,3}))?")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,100})?[ \t]+([^>]{1,200})>")
 # Only what captions know: anything else between angle brackets was said, or written, by somebody.
@@ -70,6 +72,7 @@ def clock_ms(text: str) -> int | None:
 
 def _cues(text: str) -> Iterator[_Cue]:
     """A line with an arrow, then text: up to an empty line in WebVTT, up to the next arrow in SubRip."""
+    text = _SBV.sub(r"\1 --> \2", text)
     strict = text.lstrip("\ufeff").startswith("WEBVTT")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     arrows = [number for number, line in enumerate(lines) if "-->" in line and _ARROW.match(line)]
@@ -154,7 +157,7 @@ def _voices(raw: str) -> Iterator[Turn]:
         return
     yield None, _words(pieces[0])
     for name, words in zip(pieces[1::2], pieces[2::2], strict=True):
-        yield folded(html.unescape(name)) or None, _words(words)
+        yield folded(html.unescape(name)).lstrip("/ ") or None, _words(words)
 
 
 def _words(raw: str) -> str:
