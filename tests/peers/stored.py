@@ -2,8 +2,8 @@
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,6 +49,8 @@ def suites_served(root: Path) -> Iterator[str]:
             header = named and named[1].decode().lower() == "content-type"
             mime = named[2].decode() if named and header else _TYPES.get(Path(self.path).suffix)
             self.send_header("Content-Type", mime or "application/xml")
+            if file.suffix == ".gz":
+                self.send_header("Content-Encoding", "gzip")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -67,8 +69,13 @@ def suites_served(root: Path) -> Iterator[str]:
         thread.join()
 
 
-def subscribe_to_all(root: Path, names: Sequence[str], profile: Path) -> dict[str, Stored]:
-    """Subscribe to each file of `root` in one library, through the real door, and read the rows back."""
+def subscribe_to_all(
+    root: Path, names: Sequence[str], profile: Path, around: Callable[[str], Any] = nullcontext
+) -> dict[str, Stored]:
+    """Subscribe to each file of `root` in one library, through the real door, and read the rows back.
+
+    `around` gives a context for each file, in which alone it is asked for and taken in.
+    """
     found: dict[str, Stored] = {}
     unused: Any = None
     paths = Paths(profile)
@@ -79,7 +86,8 @@ def subscribe_to_all(root: Path, names: Sequence[str], profile: Path) -> dict[st
         for name in names:
             url = f"{origin}/{name}"
             try:
-                feed = add_feed(tools, url, backlog=0)
+                with around(name):
+                    feed = add_feed(tools, url, backlog=0)
             except KnownError as error:
                 found[name] = Stored(url, refused=str(error).replace(url, "ADDRESS"))
                 continue
