@@ -35,6 +35,8 @@ _EPISODE_COLUMNS = (
 
 
 _REQUESTS_KEPT = 1000
+MOST_NEW_QUEUED = 50
+"""A refresh that brings more brings no news: the feed changed its identities, or lists its archive anew."""
 FAULTS_OF_THE_WORLD = (
     "SQLITE_FULL",
     "SQLITE_IOERR",
@@ -135,7 +137,8 @@ class FeedWrites(Reader):
     ) -> Changes:
         """Take in what a feed document brought.
 
-        A feed's first episodes are queued up to its newest `backlog`; after that every new one is.
+        A feed's first episodes are queued up to its newest `backlog`; after that every new one is, but for
+        more than 50 at once, of which again only the newest `backlog` are.
         `changes.episode_ids` holds the new and the changed.
         """
         with self._transaction() as db:
@@ -148,7 +151,8 @@ class FeedWrites(Reader):
             if facts is not None:
                 put_show_facts(db, feed_id, facts)
             newest_first = sorted(new, key=lambda e: -(e.published_ms or 0))
-            queued = newest_first[:backlog] if first else newest_first
+            flood = len(newest_first) > MOST_NEW_QUEUED
+            queued = newest_first[:backlog] if first or flood else newest_first
             ids = {e.guid: _insert_episode(db, feed_id, e) for e in newest_first}
             db.executemany(
                 "INSERT INTO jobs (episode_id, step, state) VALUES (?, 'words', 'waiting')",
