@@ -282,6 +282,27 @@ happen<00:02.500><c> soon</c>
     assert [s.text for s in read(text)] == ["this will", "happen soon"]
 
 
+def test_rolling_captions_that_lost_their_marks_say_each_line_once() -> None:
+    said = ["hello there", "how are you", "fine thanks", "and you", "fine"]
+    cues, at = [], 0
+    for number, line in enumerate(said):
+        before = f"{said[number - 1]}\n" if number else ""
+        cues.append((at, at + 1990, before + line))
+        cues.append((at + 1990, at + 2000, line))
+        at += 2000
+    text = "".join(
+        f"{n}\n00:00:{a // 1000:02},{a % 1000:03} --> 00:00:{b // 1000:02},{b % 1000:03}\n{words}\n\n"
+        for n, (a, b, words) in enumerate(cues, start=1)
+    )
+    assert [words for _, _, _, words in rows(text)] == said
+
+
+def test_a_chorus_is_said_as_often_as_it_is_sung() -> None:
+    lines = ["la la la", "la la la", "I sing", "la la la", "la la la", "You sing", "We sing", "They sing"]
+    text = "".join(f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},500\n{line}\n\n" for n, line in enumerate(lines))
+    assert [words for _, _, _, words in rows(text)] == lines
+
+
 def test_a_cue_that_repeats_the_one_before_is_dropped_but_a_word_said_twice_is_not() -> None:
     cue = "00:0{0}.000 --> 00:0{1}.000\n{2}\n\n"
     said = ["we all agree", "we all agree", "No.", "No."]

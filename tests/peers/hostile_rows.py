@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from stored import Stored, subscribe_to_all
+from transcript_rows import row
 
 from earmark.engines.memory import peak_bytes
 
@@ -102,6 +103,10 @@ def main(shared: Path, *, write: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         subscribe_to_all(root, [warm], Path(folder) / "warm")
         stored = subscribe_to_all(root, names, Path(folder) / "profile", costs.measure)
+    for row_folder in ("data/hostile/transcripts", "data/hostile/chapters"):
+        for path in sorted((shared / row_folder).iterdir()):
+            with costs.measure(f"{row_folder}/{path.name}"):
+                row(path)
     if write:
         with TABLE.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, delimiter="\t", lineterminator="\n")

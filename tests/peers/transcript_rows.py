@@ -21,13 +21,14 @@ def rows(path_of: Callable[[str], Path]) -> list[dict[str, str]]:
     user is told instead."""
     files = [(folder, path) for folder in FOLDERS for path in sorted(path_of(folder).rglob("*"))]
     return [
-        {"file": f"{folder}/{path.relative_to(path_of(folder)).as_posix()}", **_row(path)}
+        {"file": f"{folder}/{path.relative_to(path_of(folder)).as_posix()}", **row(path)}
         for folder, path in files
         if path.is_file()
     ]
 
 
-def _row(path: Path) -> dict[str, str]:
+def row(path: Path) -> dict[str, str]:
+    """What is read of one file."""
     try:
         if "chapters" in path.name or path.parent.name == "chapters":
             chapters = parse_chapters(path.read_bytes())

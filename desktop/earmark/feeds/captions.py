@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from earmark.feeds.plain import folded
 from earmark.records import Segment
@@ -27,6 +28,9 @@ _TURN = re.compile(r"^(?:>>+|&gt;&gt;)\s*")
 _DASH = re.compile(r"^[-–—]\s*(?=\S)")
 
 
+FEWEST_ROLLED = 3
+
+
 @dataclass(frozen=True, slots=True)
 class _Cue:
     start_ms: int
@@ -45,7 +49,7 @@ def read_captions(text: str) -> Iterator[Segment]:
     stand where the turn begins, so a cue without one goes on with the last speaker.
     """
     cues = list(_cues(text))
-    if _INLINE_TIME.search(text):
+    if _INLINE_TIME.search(text) or _rolls(cues):
         cues = list(_unrolled(cues))
     names = _names(cues)
     speaker: str | None = None
@@ -94,6 +98,14 @@ def _without_identifier(body: list[str]) -> list[str]:
     if body and body[-1].strip() and (body[-1].strip().isdigit() or len(body) == 1 or not body[-2].strip()):
         return body if len(body) == 1 and not body[-1].strip().isdigit() else body[:-1]
     return body
+
+
+def _rolls(cues: Sequence[_Cue]) -> bool:
+    """Whether most cues of several lines begin with the line that the one before ended with, as automatic
+    captions do."""
+    pairs = [(one, two) for one, two in pairwise(cues) if one.lines and len(two.lines) > 1]
+    again = sum(_words(one.lines[-1]) == _words(two.lines[0]) for one, two in pairs)
+    return again >= FEWEST_ROLLED and 2 * again > len(pairs)
 
 
 def _unrolled(cues: Sequence[_Cue]) -> Iterator[_Cue]:
