@@ -367,9 +367,9 @@ def test_a_feed_may_ask_to_be_fetched_elsewhere() -> None:
 
 
 def test_feeds_are_found_in_a_page() -> None:
-    page = b"""<HTML><head><link rel='alternate' type="application/rss+xml" href="/feed.xml?a=1&amp;b=2">
+    page = b"""<HTML><head><link rel="alternate" type="application/feed+json" href="/json">
+    <link rel='alternate' type="application/rss+xml" href="/feed.xml?a=1&amp;b=2">
     <link rel="stylesheet" href="x.css"><link type=application/atom+xml rel="Alternate home" href=atom>
-    <link rel="alternate" type="application/feed+json" href="/json">
     <link rel="alternate" hreflang="de" href="/de">
     <link rel="alternate" type="application/rss+xml" href="javascript:1"></head>
     <a class="x" href="https://other.example/rss.xml">RSS</a> <a href="/about">About</a>"""
