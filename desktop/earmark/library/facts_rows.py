@@ -3,16 +3,21 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from typing import Any
 
 from earmark.records import Chapter, Enclosure, EpisodeFacts, FeedId, Funding, ShowFacts, Soundbite
 
 
 def facts_json(facts: EpisodeFacts | ShowFacts) -> str:
     """The fields that differ from those of an episode or a show of which nothing is said."""
-    silent = asdict(type(facts)())
-    said = {name: value for name, value in asdict(facts).items() if value != silent[name]}
-    return json.dumps(said, ensure_ascii=False)
+    silent = type(facts)()
+    names = [each.name for each in fields(facts) if getattr(facts, each.name) != getattr(silent, each.name)]
+    return json.dumps({name: _plain(getattr(facts, name)) for name in names}, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    return [asdict(each) for each in value] if isinstance(value, tuple) else value
 
 
 def episode_facts(stored: str) -> EpisodeFacts:
