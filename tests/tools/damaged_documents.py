@@ -50,6 +50,13 @@ TOKENS = (
     b"\xe2\x80\xae",
     b"<",
     b">",
+    *(
+        b"<%s>x</%s>" % (name, name)
+        for name in (
+            *(b"links", b"content", b"media_content", b"media_thumbnail", b"enclosures", b"image", b"id"),
+            *(b"published_parsed", b"updated", b"authors", b"tags", b"source", b"license", b"summary_detail"),
+        )
+    ),
 )
 SEEDS = (
     b"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"

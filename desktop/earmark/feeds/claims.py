@@ -8,6 +8,7 @@ from earmark.feeds.captions import clock_ms
 from earmark.feeds.chapters import chapters_in_notes, in_order
 from earmark.feeds.document import SHOW, Document, Tag
 from earmark.feeds.items import length_bytes, web_address
+from earmark.feeds.loose import listed, text_of
 from earmark.feeds.plain import folded, one_line
 from earmark.records import (
     Chapter,
@@ -92,10 +93,10 @@ class Claims:
         """What the show says of itself."""
         medium = self._text(SHOW, "podcast:medium")
         locked = self._text(SHOW, "podcast:locked").lower()
-        described = (_string(feed, "subtitle"), _string(feed, "summary"), _string(feed, "description"))
+        described = (text_of(feed, "subtitle"), text_of(feed, "summary"), text_of(feed, "description"))
         return ShowFacts(
             description=one_line(max(described, key=len), 2000),
-            author=one_line(self._text(SHOW, "itunes:author") or _string(feed, "author"), 200),
+            author=one_line(self._text(SHOW, "itunes:author") or text_of(feed, "author"), 200),
             image_url=self._image(SHOW, feed),
             guid=one_line(self._text(SHOW, "podcast:guid"), 100) or None,
             medium=medium if _MEDIUM.fullmatch(medium) else None,
@@ -127,11 +128,11 @@ class Claims:
         text = tag.text.strip() if tag else ""
         own = [tag.attributes.get("href", ""), text if text.startswith(("http", "/")) else ""] if tag else []
         image = record.get("image")
-        pictures = [each for each in record.get("media_content") or [] if _is_picture(each)]
-        thumbnails = [*(record.get("media_thumbnail") or []), *pictures]
-        theirs = [_string(image, "href") or _string(image, "url")] if isinstance(image, dict) else []
-        media = [_string(each, "url") for each in thumbnails if isinstance(each, dict)]
-        logos = [_string(record, "logo"), _string(record, "icon")]
+        pictures = [each for each in listed(record, "media_content") if _is_picture(each)]
+        thumbnails = [*listed(record, "media_thumbnail"), *pictures]
+        theirs = [text_of(image, "href") or text_of(image, "url")] if isinstance(image, dict) else []
+        media = [text_of(each, "url") for each in thumbnails]
+        logos = [text_of(record, "logo"), text_of(record, "icon")]
         return next(filter(None, (web_address(at, self._url) for at in own + theirs + logos + media)), None)
 
     def _alternates(self, number: int) -> tuple[Enclosure, ...]:
@@ -146,9 +147,7 @@ class Claims:
 
 
 def _is_picture(media: Any) -> bool:
-    return isinstance(media, dict) and (
-        _string(media, "medium") == "image" or _string(media, "type").startswith("image/")
-    )
+    return text_of(media, "medium") == "image" or text_of(media, "type").startswith("image/")
 
 
 def _soundbite(tag: Tag) -> Soundbite | None:
@@ -175,8 +174,3 @@ def _whole(text: str) -> int | None:
 def _decimal(text: str) -> float | None:
     found = _DECIMAL.match(text)
     return float(found[1]) if found else None
-
-
-def _string(record: Any, key: str) -> str:
-    value = record.get(key)
-    return value if isinstance(value, str) else ""

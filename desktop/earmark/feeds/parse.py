@@ -27,6 +27,7 @@ from earmark.feeds.items import (
     web_address,
 )
 from earmark.feeds.json_feed import looks_like_json, parse_json_feed
+from earmark.feeds.loose import listed, text_of
 from earmark.feeds.plain import clean, folded, one_line
 from earmark.records import Enclosure, ParsedEpisode, ParsedFeed
 
@@ -75,10 +76,10 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
     episodes = told_apart([_episode(n, entry, claims, url) for n, entry in enumerate(entries)])
     feed, facts = read.feed, claims.of_show(read.feed)
     return ParsedFeed(
-        title=one_line(_text(feed, "title")) or one_line(url),
-        link=web_address(_text(feed, "link"), url),
+        title=one_line(text_of(feed, "title")) or one_line(url),
+        link=web_address(text_of(feed, "link"), url),
         description=facts.description,
-        language=one_line(_text(feed, "language"), 20) or None,
+        language=one_line(text_of(feed, "language"), 20) or None,
         episodes=tuple(newest(episodes)),
         new_url=claims.new_url(),
         complete=complete,
@@ -171,12 +172,12 @@ def _no_feed(body: bytes, url: str) -> str:
 def _episode(number: int, entry: Any, claims: Claims, url: str) -> ParsedEpisode:
     facts = claims.of_episode(number, entry)
     enclosure = _enclosure(entry, url) or _sound_among(facts.alternates)
-    title = one_line(_text(entry, "title"))
+    title = one_line(text_of(entry, "title"))
     published_ms = _published_ms(entry)
-    guid = folded(_text(entry, "id"))[:2000]
-    page = _text(entry, "link")
+    guid = folded(text_of(entry, "id"))[:2000]
+    page = text_of(entry, "link")
     # By RSS a GUID is an address unless it says otherwise; most of those that do not say so are none.
-    link = None if page == _text(entry, "id") and "://" not in page else web_address(page, url)
+    link = None if page == text_of(entry, "id") and "://" not in page else web_address(page, url)
     notes = _notes(entry)
     return ParsedEpisode(
         guid=guid or stand_in(enclosure, link, title, published_ms, notes),
@@ -184,7 +185,7 @@ def _episode(number: int, entry: Any, claims: Claims, url: str) -> ParsedEpisode
         published_ms=published_ms,
         enclosure=enclosure,
         transcripts=claims.transcripts(number, entry),
-        duration_ms=duration_ms(_text(entry, "itunes_duration")),
+        duration_ms=duration_ms(text_of(entry, "itunes_duration")),
         notes=notes,
         link=link,
         chapters=claims.chapters(number, notes),
@@ -197,20 +198,21 @@ def _episode(number: int, entry: Any, claims: Claims, url: str) -> ParsedEpisode
 def _enclosure(entry: Any, url: str) -> Enclosure | None:
     """The item's own enclosure, else what Media RSS names as its sound or its film."""
     own = (
-        (_text(each, "href"), _mime(_text(each, "type")), length_bytes(_text(each, "length")))
-        for each in entry.get("enclosures", [])[:MAX_ENCLOSURES]
+        (text_of(each, "href"), _mime(text_of(each, "type")), length_bytes(text_of(each, "length")))
+        for each in [link for link in listed(entry, "links") if link.get("rel") == "enclosure"][
+            :MAX_ENCLOSURES
+        ]
     )
     media = (
-        (_text(each, "url"), _media_type(each), length_bytes(_text(each, "filesize")))
-        for each in (entry.get("media_content") or [])[:MAX_ENCLOSURES]
-        if isinstance(each, dict)
+        (text_of(each, "url"), _media_type(each), length_bytes(text_of(each, "filesize")))
+        for each in listed(entry, "media_content")[:MAX_ENCLOSURES]
     )
     return choose_enclosure(own, url) or choose_enclosure(media, url)
 
 
 def _media_type(media: Any) -> str:
-    medium = _text(media, "medium").lower()
-    return _mime(_text(media, "type")) or (f"{medium}/*" if medium in ("audio", "video") else "")
+    medium = text_of(media, "medium").lower()
+    return _mime(text_of(media, "type")) or (f"{medium}/*" if medium in ("audio", "video") else "")
 
 
 def _sound_among(alternates: Sequence[Enclosure]) -> Enclosure | None:
@@ -220,11 +222,6 @@ def _sound_among(alternates: Sequence[Enclosure]) -> Enclosure | None:
 
 def _mime(text: str) -> str:
     return folded(text).lower()[:100]
-
-
-def _text(record: Any, key: str) -> str:
-    value = record.get(key)
-    return value if isinstance(value, str) else ""
 
 
 def _published_ms(entry: Any) -> int | None:
@@ -250,7 +247,7 @@ def _zoneless(text: str) -> struct_time | None:
 
 def _notes(entry: Any) -> str:
     """The fullest of the texts that an item has: its content, its description, iTunes' summary."""
-    texts = [_text(entry, "summary"), *(_text(each, "value") for each in entry.get("content") or [])]
+    texts = [text_of(entry, "summary"), *(text_of(each, "value") for each in listed(entry, "content"))]
     return clean(max(reversed(texts), key=len)[:MAX_NOTES])
 
 
