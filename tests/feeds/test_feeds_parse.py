@@ -268,8 +268,8 @@ def test_f_10_every_common_kind_of_feed_is_read(body: bytes) -> None:
 @pytest.mark.parametrize(
     "tag",
     ["links", "content", "media_content", "media_thumbnail", "enclosures", "image", "podcast_transcript",
-     "id", "title_detail", "published_parsed", "updated_parsed", "authors", "tags", "itunes_duration", "source",
-     "license"],
+     "id", "title_detail", "published_parsed", "updated_parsed", "authors", "tags", "itunes_duration",
+     "source", "license"],
 )  # fmt: skip
 def test_f_18_a_stranger_s_tag_stands_for_nothing_that_is_expected(tag: str) -> None:
     for inside in ("words", "<a>b</a>", ""):
