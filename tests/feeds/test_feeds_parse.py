@@ -100,7 +100,7 @@ def test_sound_that_only_media_rss_names_is_heard() -> None:
 
 def test_scripts_in_titles_are_left_out_and_a_flood_of_them_ends_soon() -> None:
     began = time.process_time()
-    flood = "&lt;script>" * 200_000 + "&lt;style>x&lt;/style>" * 100_000
+    flood = "&lt;script>" * 40_000 + "&lt;style>x&lt;/style>" * 20_000
     assert one(f"<description>{flood}</description>").guid
     assert len(one(f"<guid>1</guid><itunes:author>{flood}</itunes:author>").title) == 1
     assert time.process_time() - began < 10
