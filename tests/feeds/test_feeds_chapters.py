@@ -43,6 +43,11 @@ def test_a_file_of_chapters_is_read_in_order_of_time_without_those_that_only_cha
     assert got == (Chapter(0, "Intro"), Chapter(90_500, "Bread prices"), Chapter(100_000, "As a clock"))
 
 
+def test_a_list_of_chapters_in_podlove_s_form_is_read() -> None:
+    rows = [{"start": "00:00:00.000", "title": "Intro"}, {"start": "00:01:15.911", "title": "Universität"}]
+    assert parse_chapters(json.dumps(rows).encode()) == (Chapter(0, "Intro"), Chapter(75_911, "Universität"))
+
+
 @pytest.mark.parametrize("start", [-1, None, True, "soon", 1e300, float("nan"), [], {}])
 def test_a_chapter_without_a_time_is_left_out(start: object) -> None:
     body = file_of({"startTime": start, "title": "x"}, {"startTime": 5})

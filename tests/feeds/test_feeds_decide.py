@@ -1,6 +1,6 @@
 """What a new document changes."""
 
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 
 from earmark.feeds import decide
 from earmark.records import (
@@ -42,8 +42,7 @@ def known(*episodes: ParsedEpisode) -> dict[str, Episode]:
             feed_id=FEED.id,
             feed_title=FEED.title,
             feed_url=FEED.url,
-            enclosure=e.enclosure,
-            **{k: v for k, v in asdict(e).items() if k != "enclosure"},
+            **{each.name: getattr(e, each.name) for each in fields(e)},
         )
         for number, e in enumerate(episodes, start=1)
     }

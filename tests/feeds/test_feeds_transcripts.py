@@ -28,6 +28,57 @@ def pc20(*segments: dict[str, Any]) -> str:
     return json.dumps({"version": "1.0.0", "segments": segments})
 
 
+def test_words_with_durations_are_joined_and_told_by_who_began_to_speak() -> None:
+    document = {
+        "speakers": [
+            {"name": "F4", "time": "0.0"},
+            {"name": "F3", "time": 2.5},
+            5,
+            {"name": "x", "time": "nan"},
+        ],
+        "words": [
+            {"name": word, "time": str(at), "duration": "0.40"}
+            for at, word in enumerate(["There", "was", "a", "day", "."])
+        ],
+    }
+    assert rows(json.dumps(document)) == [(0, 2400, "F4", "There was a"), (3000, 4400, "F3", "day.")]
+    for odd in (
+        [{"name": "a", "time": None}],
+        [{"name": 5, "time": "1"}],
+        [{"name": "a", "time": 1e300}],
+        [5],
+    ):
+        with pytest.raises(KnownError):
+            read(json.dumps({"words": odd}))
+
+
+def test_captions_of_subviewer_are_read() -> None:
+    text = "0:00:01.000,0:00:02.500\r\nHello\r\nyou\r\n\r\n0:00:03.000,0:00:04.000\r\nBye\r\n"
+    assert rows(text) == [(1000, 2500, None, "Hello you"), (3000, 4000, None, "Bye")]
+
+
+def test_a_voice_that_speaks_over_another_is_the_same_voice() -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v S01>Yes.\n\n00:02.000 --> 00:03.000\n<v //S02>No.\n"
+    assert [speaker for _, _, speaker, _ in rows(text)] == ["S01", "S02"]
+
+
+@pytest.mark.parametrize(
+    ("words", "end_ms", "duration_ms", "reason"),
+    [
+        (300, 120_000, None, None),
+        (300, 2_000, None, "nobody speaks that fast"),
+        (99, 2_000, None, None),
+        (300, 2_000, 2_000, "nobody speaks that fast"),
+        (300, 0, None, "nobody speaks that fast"),
+    ],
+)
+def test_times_have_to_leave_time_for_the_words(
+    words: int, end_ms: int, duration_ms: int | None, reason: str | None
+) -> None:
+    told = fits(Transcript("publisher", (Segment(0, end_ms, "word " * words),)), duration_ms)
+    assert told is None if reason is None else reason in (told or "")
+
+
 # ---- JSON -------------------------------------------------------------------------------------------
 
 
@@ -229,6 +280,27 @@ this will
 happen<00:02.500><c> soon</c>
 """
     assert [s.text for s in read(text)] == ["this will", "happen soon"]
+
+
+def test_rolling_captions_that_lost_their_marks_say_each_line_once() -> None:
+    said = ["hello there", "how are you", "fine thanks", "and you", "fine"]
+    cues, at = [], 0
+    for number, line in enumerate(said):
+        before = f"{said[number - 1]}\n" if number else ""
+        cues.append((at, at + 1990, before + line))
+        cues.append((at + 1990, at + 2000, line))
+        at += 2000
+    text = "".join(
+        f"{n}\n00:00:{a // 1000:02},{a % 1000:03} --> 00:00:{b // 1000:02},{b % 1000:03}\n{words}\n\n"
+        for n, (a, b, words) in enumerate(cues, start=1)
+    )
+    assert [words for _, _, _, words in rows(text)] == said
+
+
+def test_a_chorus_is_said_as_often_as_it_is_sung() -> None:
+    lines = ["la la la", "la la la", "I sing", "la la la", "la la la", "You sing", "We sing", "They sing"]
+    text = "".join(f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},500\n{line}\n\n" for n, line in enumerate(lines))
+    assert [words for _, _, _, words in rows(text)] == lines
 
 
 def test_a_cue_that_repeats_the_one_before_is_dropped_but_a_word_said_twice_is_not() -> None:

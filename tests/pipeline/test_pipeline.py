@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from shows import Item, Web, serve_show, served
 
-from earmark.engines import Decoded, Engine, EngineDied, Heard, NotEnoughMemory, Speech
+from earmark.engines import About, Decoded, Engine, EngineDied, Heard, NotEnoughMemory, Speech
 from earmark.errors import Cancelled, KnownError
 from earmark.library import Library, open_library
 from earmark.net import Door
@@ -41,6 +41,8 @@ class ScriptedEngines:
     deaths: dict[str, int] = field(default_factory=dict)
     warning: str | None = None
     heard: list[int] = field(default_factory=list)
+    about_files: About = field(default_factory=lambda: About(None, ()))
+    asked_about: list[str] = field(default_factory=list)
     told: list[tuple[str | None, str]] = field(default_factory=list)
     room: bool = True
     model_id: str = "scripted"
@@ -60,6 +62,12 @@ class ScriptedEngines:
         assert source.exists()
         pcm.write_bytes(b"\0" * 32_000)
         return Decoded(1000, "mp3", self.warning)
+
+    def about(self, source: Path, *, cancelled: Callable[[], bool]) -> About:
+        """What a test says that recordings say."""
+        assert source.exists()
+        self.asked_about.append(source.name)
+        return self.about_files
 
     def transcribe(
         self,

@@ -22,6 +22,7 @@ from earmark.cli import (
     search_verbs,
     server_verbs,
     taste_verbs,
+    transcript_verbs,
 )
 from earmark.errors import DISK_FULL, Cancelled, KnownError, disk_is_full
 from earmark.paths import Paths, default_paths
@@ -78,6 +79,7 @@ VERBS = (
     *taste_verbs.VERBS,
     export_verb.export,
     mail_verbs.mail,
+    transcript_verbs.transcript,
     *other_verbs.VERBS,
     models_verbs.models,
     server_verbs.server,

@@ -14,7 +14,7 @@ from earmark.export import clock_time as clock_time
 from earmark.export import long_date as long_date
 from earmark.library import Reader
 from earmark.pipeline.plan import Plan, about
-from earmark.records import BriefPage, Card, Kind, Progress, RelatedCard
+from earmark.records import BriefPage, Card, Kind, Progress, RelatedCard, WordsSource
 
 KIND_WORDS: dict[Kind | None, str] = {
     "contradicts": "Disagrees",
@@ -26,6 +26,11 @@ KIND_WORDS: dict[Kind | None, str] = {
     "same claim": "Says the same",
     "unrelated": "Of another matter",
     None: "Close to this",
+}
+_MATCHED: dict[WordsSource, str] = {
+    "publisher": "the publisher's transcript",
+    "speech": "speech heard on this computer",
+    "user": "the transcript that you added",
 }
 
 
@@ -168,9 +173,8 @@ def print_insight(card: Card, related: list[RelatedCard]) -> None:
     click.echo(f"\n{insight.headline}\n")
     click.echo(_wrapped(insight.text, "") + "\n")
     click.echo(_wrapped(f"“{insight.quote}”", "  | ") + "\n")
-    source = "the publisher's transcript" if card.source == "publisher" else "speech heard on this computer"
     click.echo(_wrapped(f"{card.feed_title}, {card.episode_title}, {times}", ""))
-    click.echo(_wrapped(f"Words matched to {source}.", "") + "\n")
+    click.echo(_wrapped(f"Words matched to {_MATCHED[card.source]}.", "") + "\n")
     click.echo("Related Insights" if related else "No related insights in your library yet.")
     grouped = any(item.kind for item in related)
     for number, item in enumerate(related):

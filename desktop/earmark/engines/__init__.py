@@ -13,7 +13,7 @@ whisper.cpp, llama.cpp and FFmpeg are imported in the child only (`*_loop.py`, `
 from earmark.engines.client import LABELS, Engine, EngineDied, given_up
 from earmark.engines.gguf_file import check_language_model
 from earmark.engines.language import Language
-from earmark.engines.media import Decoded, Media, clip_span
+from earmark.engines.media import About, Decoded, Media, clip_span
 from earmark.engines.memory import NotEnoughMemory, peak_bytes
 from earmark.engines.places import Places, Tried
 from earmark.engines.silero import own_file as own_detector
@@ -39,6 +39,7 @@ from earmark.engines.whisper_file import check as check_speech_model
 
 __all__ = [
     "LABELS",
+    "About",
     "Decoded",
     "Engine",
     "EngineDied",

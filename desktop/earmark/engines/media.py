@@ -39,6 +39,17 @@ class Decoded:
         return self.warning is not None
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a recording says of itself: its length (None: not for certain), and (start_ms, title) of chapters.
+
+    Titles are as the file has them, so not safe to show.
+    """
+
+    duration_ms: int | None
+    chapters: tuple[tuple[int, str], ...]
+
+
 def clip_span(start_ms: int, end_ms: int) -> tuple[int, int]:
     """The 20 to 30 seconds that let a moment be heard: a breath before it, and what follows.
 
@@ -126,6 +137,13 @@ class Media:
                 stalled_for_s=STALLED_FOR_S,
             )
         return made
+
+    def about(self, source: Path, *, cancelled: Callable[[], bool] = lambda: False) -> About:
+        """What a recording says of itself, without decoding it. Raises KnownError (no recording, damaged),
+        EngineDied, Cancelled."""
+        with in_turn(self._turn, cancelled), self._child(source, Path(os.devnull)) as engine:
+            told = engine.request({"about": True}, cancelled=cancelled, silent_for_s=SILENT_FOR_S)
+        return About(told["duration_ms"], tuple((at, title) for at, title in told["chapters"]))
 
     def close(self) -> None:
         """End the child. Safe to call twice and from any thread."""

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -38,6 +39,7 @@ _BELIEVABLE_MS = 48 * 3_600_000
 _BITS_PER_MS = 1
 """No codec of a podcast goes below 1 kbit/s, so a file of so many bits cannot last longer."""
 _MOST_BOXES = 1000
+_MOST_CHAPTERS = 1000
 _ROOM_LEFT_BYTES = 50_000_000
 _LOCKED_TAGS = {"drms", "drmi", "enca", "aavd"}
 """Sample entries of protected sound: FairPlay's, Common Encryption's (ISO 14496-12, 8.12), Audible's."""
@@ -59,13 +61,18 @@ class MediaLoop:
             self._open(Path(source), Path(target))
 
     def work(self, job: Message, emit: Emit, cancelled: IsCancelled) -> Message:
-        """Decode, or cut clips where `spans` are named. Event: `progress` with done_ms, total_ms (or null).
-        Gives duration_ms, format, warning and peak_bytes."""
+        """Decode, or cut clips where `spans` are named, or tell what the file says `about` itself.
+
+        Event: `progress` with done_ms, total_ms (or null). Gives duration_ms, format, warning and peak_bytes.
+        """
         if self._trouble is not None:
             raise self._trouble
         if "spans" in job:
             with self._source as source:
                 return cut_clips(job, sound_of(source), emit, cancelled)
+        if "about" in job:
+            with self._source as source:
+                return _about(source)
         max_bytes = int(job["max_ms"]) * _BYTES_PER_S // 1000
         confine.limit_result(max_bytes)
         try:
@@ -142,6 +149,22 @@ def _decode(
         raise KnownError(_UNREADABLE if tally.bad else BROKE_OFF_AT_ONCE)
     missing = warning(tally, found.claimed_ms or (total_ms if found.knows_length else None))
     return {"duration_ms": tally.done_ms, "format": found.form, "warning": missing}
+
+
+def _about(source: BinaryIO) -> Message:
+    """Gives duration_ms (None: it does not tell, or guesses) and chapters, as pairs of ms and title.
+
+    FFmpeg reads them from ID3 (CHAP), MP4, Matroska and Vorbis comments. It is given the file from its very
+    beginning, for tags stand there that decoding passes over.
+    """
+    found = _found(source)
+    with _open(source, replace(found, start_bytes=0)) as container:
+        length_ms = _declared_ms(container, _sound_of(container)) if found.knows_length else None
+        chapters = [
+            [round(1000 * each["start"] * each["time_base"]), str(each["metadata"].get("title", ""))[:500]]
+            for each in container.chapters()[:_MOST_CHAPTERS]
+        ]
+    return {"duration_ms": found.claimed_ms or length_ms, "chapters": chapters}
 
 
 def sound_of(source: BinaryIO) -> Iterator[NDArray[np.int16]]:

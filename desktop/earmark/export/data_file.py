@@ -21,7 +21,7 @@ class RelatedForm(TypedDict):
 class InsightForm(TypedDict):
     """An insight. Times are milliseconds from the beginning of the episode; `published` is YYYY-MM-DD.
 
-    `source` is "publisher" or "speech", `tier` "quotes", "short" or "full".
+    `source` is "publisher", "speech" or "user", `tier` "quotes", "short" or "full".
     """
 
     id: str

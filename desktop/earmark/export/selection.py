@@ -6,6 +6,11 @@ from datetime import date
 
 from earmark.records import Tier, WordsSource
 
+_MATCHED: dict[WordsSource, str] = {
+    "publisher": "the publisher's transcript",
+    "speech": "what was heard on this computer",
+    "user": "a transcript that you added",
+}
 Clips = Mapping[str, bytes]
 """For the id of an insight, its moment as Opus in an Ogg file."""
 
@@ -116,8 +121,7 @@ def times(item: Item) -> str:
 
 def proof(item: Item) -> str:
     """To what the words of an insight were matched."""
-    heard = "what was heard on this computer" if item.source == "speech" else "the publisher's transcript"
-    return f"Words matched to {heard}."
+    return f"Words matched to {_MATCHED[item.source]}."
 
 
 def also_said(bearing: Bearing) -> str:

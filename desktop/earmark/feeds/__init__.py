@@ -4,23 +4,27 @@ Pure functions. Nothing here fetches, stores, or trusts what it reads: texts are
 and a document is only ever handed to feedparser as a stream of bytes. Imports records and errors.
 """
 
-from earmark.feeds.chapters import parse_chapters
+from earmark.feeds.chapters import chapters_in_notes, in_order, parse_chapters
 from earmark.feeds.decide import FeedDecision, decide
-from earmark.feeds.discover import find_feed_links
+from earmark.feeds.discover import find_feed_links, is_page
 from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
-from earmark.feeds.transcripts import choose_transcript, fits, parse_transcript
+from earmark.feeds.transcripts import choose_transcript, fits, other_language, parse_transcript
 from earmark.feeds.written import as_written
 
 __all__ = [
     "FeedDecision",
     "as_written",
+    "chapters_in_notes",
     "choose_transcript",
     "clean",
     "decide",
     "find_feed_links",
     "fits",
+    "in_order",
+    "is_page",
     "one_line",
+    "other_language",
     "parse",
     "parse_chapters",
     "parse_transcript",

@@ -1,10 +1,11 @@
-"""WebVTT and SubRip captions, as publishers really write them, to segments."""
+"""WebVTT, SubRip and SubViewer captions, as publishers really write them, to segments."""
 
 import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from earmark.feeds.plain import folded
 from earmark.records import Segment
@@ -12,6 +13,8 @@ from earmark.records import Segment
 _CLOCK = r"(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,3})?"
 _CUE = re.compile(rf"^\s*({_CLOCK})\s*-->\s*({_CLOCK})")
 _ARROW = re.compile(r"^\s*-?[\d:.,]+\s*-->")
+_SBV = re.compile(r"^[ \t]{0,9}(\d{1,3}:\d\d:\d\d\.\d{3}),(\d{1,3}:\d\d:\d\d\.\d{3})[ \t]{0,9}\r?$", re.M)
+"""The times of YouTube's own captions (SubViewer), which are else like SubRip's without numbers."""
 _CLOCK_PARTS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,3}))?")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,100})?[ \t]+([^>]{1,200})>")
 # Only what captions know: anything else between angle brackets was said, or written, by somebody.
@@ -23,6 +26,9 @@ _INLINE_TIME = re.compile(r"<\d{1,3}:\d\d")
 _LABEL = re.compile(r"^(?:>>\s*)?\[?((?:[^\W_][\w.'’&-]{0,30})(?: \(?[\w.'’&-]{1,30}\)?){0,4})\]?:(?:\s+|$)")
 _TURN = re.compile(r"^(?:>>+|&gt;&gt;)\s*")
 _DASH = re.compile(r"^[-–—]\s*(?=\S)")
+
+
+FEWEST_ROLLED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def read_captions(text: str) -> Iterator[Segment]:
     stand where the turn begins, so a cue without one goes on with the last speaker.
     """
     cues = list(_cues(text))
-    if _INLINE_TIME.search(text):
+    if _INLINE_TIME.search(text) or _rolls(cues):
         cues = list(_unrolled(cues))
     names = _names(cues)
     speaker: str | None = None
@@ -70,6 +76,7 @@ def clock_ms(text: str) -> int | None:
 
 def _cues(text: str) -> Iterator[_Cue]:
     """A line with an arrow, then text: up to an empty line in WebVTT, up to the next arrow in SubRip."""
+    text = _SBV.sub(r"\1 --> \2", text)
     strict = text.lstrip("\ufeff").startswith("WEBVTT")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     arrows = [number for number, line in enumerate(lines) if "-->" in line and _ARROW.match(line)]
@@ -91,6 +98,14 @@ def _without_identifier(body: list[str]) -> list[str]:
     if body and body[-1].strip() and (body[-1].strip().isdigit() or len(body) == 1 or not body[-2].strip()):
         return body if len(body) == 1 and not body[-1].strip().isdigit() else body[:-1]
     return body
+
+
+def _rolls(cues: Sequence[_Cue]) -> bool:
+    """Whether most cues of several lines begin with the line that the one before ended with, as automatic
+    captions do."""
+    pairs = [(one, two) for one, two in pairwise(cues) if one.lines and len(two.lines) > 1]
+    again = sum(_words(one.lines[-1]) == _words(two.lines[0]) for one, two in pairs)
+    return again >= FEWEST_ROLLED and 2 * again > len(pairs)
 
 
 def _unrolled(cues: Sequence[_Cue]) -> Iterator[_Cue]:
@@ -154,7 +169,7 @@ def _voices(raw: str) -> Iterator[Turn]:
         return
     yield None, _words(pieces[0])
     for name, words in zip(pieces[1::2], pieces[2::2], strict=True):
-        yield folded(html.unescape(name)) or None, _words(words)
+        yield folded(html.unescape(name)).lstrip("/ ") or None, _words(words)
 
 
 def _words(raw: str) -> str:

@@ -25,7 +25,8 @@ _LINE = re.compile(
 
 
 def parse_chapters(body: bytes) -> tuple[Chapter, ...]:
-    """The chapters of a JSON chapters file, by time (podcast-namespace, "JSON Chapters Format" 1.2).
+    """The chapters of a JSON chapters file, by time (podcast-namespace, "JSON Chapters Format" 1.2), or of
+    Podlove's list of them.
 
     Chapters outside the table of contents ("toc": false) only change a picture and are left out. Raises
     KnownError when there is nothing of use.
@@ -36,11 +37,11 @@ def parse_chapters(body: bytes) -> tuple[Chapter, ...]:
         value: Any = json.loads(decoded(body))
     except (ValueError, RecursionError) as error:
         raise KnownError("The chapters are in a form that Earmark cannot read.") from error
-    listed = value.get("chapters") if isinstance(value, dict) else None
-    if not isinstance(listed, list):
+    listed = value.get("chapters") if isinstance(value, dict) else value
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise KnownError("The chapters are in a form that Earmark cannot read.")
     shown = (each for each in listed if isinstance(each, dict) and each.get("toc") is not False)
-    return in_order((_milliseconds(each.get("startTime")), str(each.get("title") or "")) for each in shown)
+    return in_order((_start_ms(each), str(each.get("title") or "")) for each in shown)
 
 
 def chapters_in_notes(notes: str) -> tuple[Chapter, ...]:
@@ -60,6 +61,10 @@ def in_order(found: Iterable[tuple[int | None, str]]) -> tuple[Chapter, ...]:
     """Chapters by time, one at a time, with titles that are safe to store; what has no time is left out."""
     by_time = {time: one_line(title, MAX_TITLE) for time, title in found if time is not None}
     return tuple(Chapter(time, by_time[time]) for time in sorted(by_time))[:MAX_CHAPTERS]
+
+
+def _start_ms(row: dict[str, Any]) -> int | None:
+    return _milliseconds(row.get("startTime", row.get("start")))
 
 
 def _milliseconds(seconds: object) -> int | None:

@@ -1,14 +1,14 @@
 """What a feed document changes: old and new side by side, decided without touching anything."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from earmark.records import Episode, EpisodeId, Feed, ParsedEpisode, ParsedFeed
+from earmark.records import Episode, EpisodeId, Feed, ParsedEpisode, ParsedFeed, ShowFacts
 
 Key = tuple[str, ...]
 _COMPARED = (
     *("guid", "title", "published_ms", "enclosure", "transcripts", "duration_ms", "notes", "link"),
-    *("chapters", "chapters_url"),
+    *("chapters", "chapters_url", "people", "facts"),
 )
 
 
@@ -26,6 +26,7 @@ class FeedDecision:
     link: str | None
     language: str | None
     move_to: str | None = None
+    facts: ShowFacts = field(default_factory=ShowFacts)
 
 
 def decide(
@@ -54,6 +55,7 @@ def decide(
         link=parsed.link or feed.link,
         language=parsed.language or feed.language,
         move_to=parsed.new_url if parsed.new_url != feed.url else None,
+        facts=parsed.facts,
     )
 
 

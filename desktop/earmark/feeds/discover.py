@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
+JSON_TYPE = "application/feed+json"
+"""Comes after those in XML, which alone can name transcripts and chapters."""
 MAX_PAGE_BYTES = 2 * 2**20
 MAX_LINKS = 20
 # Bounded patterns in place of html.parser, which takes quadratic time on hostile pages.
@@ -20,7 +22,7 @@ def find_feed_links(page: bytes, url: str) -> list[str]:
     Those of its `<link rel="alternate">` tags come first, in their order, then ordinary links whose path
     looks like that of a feed.
     """
-    declared, likely = [], []
+    declared, in_json, likely = [], [], []
     for tag, values in _tags(page[:MAX_PAGE_BYTES].decode("utf-8", "replace")):
         target = _absolute(url, values.get("href", ""))
         if target is None:
@@ -30,7 +32,14 @@ def find_feed_links(page: bytes, url: str) -> list[str]:
         elif "alternate" in values.get("rel", "").lower().split():
             mime = values.get("type", "").lower().partition(";")[0].strip()
             declared += [target] if mime in FEED_TYPES else []
-    return list(dict.fromkeys(declared + likely))[:MAX_LINKS]
+            in_json += [target] if mime == JSON_TYPE else []
+    return list(dict.fromkeys(declared + in_json + likely))[:MAX_LINKS]
+
+
+def is_page(body: bytes) -> bool:
+    """Whether bytes look like a web page, whatever they are called."""
+    head = body[:2000].lower()
+    return any(mark in head for mark in (b"<html", b"<!doctype html", b"<head>", b"<body"))
 
 
 def _tags(text: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -1,26 +1,37 @@
 """A second, streaming look at a feed's bytes, for what feedparser does not keep.
 
-feedparser keeps only the last of several `podcast:transcript` tags of an item, knows no chapters, and does
+feedparser keeps only the last of several tags of a name, knows little of podcasts' own namespaces, and does
 not say whether a document was whole.
 """
 
 import codecs
 import re
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from earmark.records import TranscriptLink
-
-MAX_LINKS_AN_ITEM = 20
-MAX_PEOPLE = 30
+MAX_TAGS_AN_ITEM = 50
 MAX_CHAPTERS_AN_ITEM = 500
 MAX_ATTRIBUTES = 500
-PODCAST_SPACES = {
-    "https://podcastindex.org/namespace/1.0",
-    "http://podcastindex.org/namespace/1.0",
-    "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
+MAX_TEXT = 8000
+SHOW = -1
+"""The number that stands for the show itself, beside those of its items."""
+PODCAST, ITUNES, CHAPTERS = "podcast", "itunes", "psc"
+SPACES = {
+    "https://podcastindex.org/namespace/1.0": PODCAST,
+    "http://podcastindex.org/namespace/1.0": PODCAST,
+    "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": PODCAST,
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": ITUNES,
+    "http://www.itunes.com/dtd/podcast-1.0.dtd": ITUNES,
+    "http://podlove.org/simple-chapters": CHAPTERS,
 }
-CHAPTERS_SPACE = "http://podlove.org/simple-chapters"
-ITUNES_SPACE = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+WANTED = {
+    PODCAST: {
+        *("transcript", "chapters", "person", "soundbite", "season", "episode", "alternateenclosure"),
+        *("funding", "guid", "locked", "medium", "source", "liveitem"),
+    },
+    ITUNES: {"new-feed-url", "image", "season", "episode", "episodetype", "explicit", "type", "author"},
+    CHAPTERS: {"chapter"},
+}
 # Where feedparser, too, takes <item> and <entry> for episodes; so that both count alike.
 ITEM_SPACES = {
     "",
@@ -29,39 +40,58 @@ ITEM_SPACES = {
     "http://blogs.law.harvard.edu/tech/rss",
     "http://purl.org/rss/1.0/",
     "http://my.netscape.com/rdf/simple/0.9/",
+    "http://channel.netscape.com/rdf/simple/0.9/",
     "http://purl.org/atom/ns#",
     "http://www.w3.org/2005/atom",
     "http://purl.org/rss/1.0/modules/rss091#",
 }
-_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.I)
+_END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf)\s*(?:>|\Z)", re.I)
 _TAIL_BYTES = 16_384
 
 
+@dataclass(slots=True)
+class Tag:
+    """One tag of a podcast's namespaces: its attributes, its text, and the addresses of its sources."""
+
+    attributes: dict[str, str]
+    text: str = ""
+    sources: list[str] = field(default_factory=list)
+
+
 class Document:
-    """What stands in a feed besides: by the number of the item (from 0) its `transcripts`, the address of its
-    file of chapters, the (time, title) pairs of its `chapters` and the names of its `people`, those of the
-    whole show under -1; and `new_url`.
+    """What stands in a feed besides: the `Tag`s of an item by its number (from 0), those of the show under
+    SHOW, by names like "podcast:person".
 
     `complete` tells that the document reaches its own end, well-formed or not; `well_formed` that it is XML
-    throughout, without which numbers may not agree with another parser's. `hostile` tells of a tag that no
-    feed has and that feedparser needs minutes for.
+    throughout, without which numbers may not agree with another parser's. `live` holds where (first byte,
+    byte behind) items lie that are on the air now, which feedparser takes for the show itself. `hostile`
+    tells of a tag that no feed has and that feedparser needs minutes for.
     """
 
     def __init__(self, body: bytes) -> None:
-        self.transcripts: dict[int, list[TranscriptLink]] = {}
-        self.chapters_urls: dict[int, str] = {}
-        self.chapters: dict[int, list[tuple[str, str]]] = {}
-        self.people: dict[int, list[str]] = {}
-        self.new_url: str | None = None
+        self._tags: dict[tuple[int, str], list[Tag]] = {}
+        self.live: list[tuple[int, int]] = []
         self.items = 0
         self.hostile = False
-        self._text: list[str] | None = None
-        self._text_of = ""
+        self._depth = 0
+        self._item_depth: int | None = None
+        self._live_depth: int | None = None
+        self._live_from = 0
+        self._open: list[tuple[int, Tag]] = []
         self.well_formed = self._read(body)
         self.complete = self.well_formed or bool(_END.search(body[-_TAIL_BYTES:].replace(b"\0", b"")))
 
+    def tags(self, number: int, name: str) -> list[Tag]:
+        """All tags of a name that an item has, in their order."""
+        return self._tags.get((number, name), [])
+
+    def first(self, number: int, *names: str) -> Tag | None:
+        """The first tag of the first name that an item has."""
+        return next((tag for name in names for tag in self.tags(number, name)), None)
+
     def _read(self, body: bytes) -> bool:
         parser = expat.ParserCreate("utf-8" if is_utf8(body) else None, namespace_separator="}")
+        self._parser, self._body = parser, body
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
@@ -71,47 +101,55 @@ class Document:
             parser.Parse(body, True)
         except (expat.ExpatError, _EntityError, LookupError, ValueError):
             return False
+        finally:
+            del self._parser, self._body  # each holds the other, and the body is large
         return True
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
         self.hostile = self.hostile or len(attributes) > MAX_ATTRIBUTES
         space, _, local = name.lower().rpartition("}")
         if local in ("item", "entry") and space in ITEM_SPACES:
             self.items += 1
-        elif space in PODCAST_SPACES and self.items and attributes.get("url"):
-            self._file(local, attributes)
-        elif local == "chapter" and space.rstrip("/") == CHAPTERS_SPACE and self.items:
-            chapters = self.chapters.setdefault(self.items - 1, [])
-            if len(chapters) < MAX_CHAPTERS_AN_ITEM:
-                chapters.append((attributes.get("start", ""), attributes.get("title", "")))
-        elif (local == "new-feed-url" and space == ITUNES_SPACE) or (
-            local == "person" and space in PODCAST_SPACES
-        ):
-            self._text, self._text_of = [], local
+            self._item_depth = self._depth
+            return
+        short = SPACES.get(space) or SPACES.get(space.rstrip("/"))
+        if short is None or local not in WANTED[short]:
+            return
+        if local == "liveitem" and self._live_depth is None:
+            self._live_depth, self._live_from = self._depth, self._parser.CurrentByteIndex
+        elif local == "source":
+            self._source(attributes.get("uri", ""))
+        elif self._live_depth is None:  # what is on the air now is neither the show's nor an episode's
+            self._keep(f"{short}:{local}", attributes)
 
-    def _file(self, local: str, attributes: dict[str, str]) -> None:
-        if local == "transcript":
-            links = self.transcripts.setdefault(self.items - 1, [])
-            if len(links) < MAX_LINKS_AN_ITEM:
-                mime, language = attributes.get("type", ""), attributes.get("language")
-                links.append(TranscriptLink(attributes["url"], mime, language))
-        elif local == "chapters":
-            self.chapters_urls.setdefault(self.items - 1, attributes["url"])
+    def _keep(self, name: str, attributes: dict[str, str]) -> None:
+        number = SHOW if self._item_depth is None else self.items - 1
+        kept = self._tags.setdefault((number, name), [])
+        if len(kept) < (MAX_CHAPTERS_AN_ITEM if name == "psc:chapter" else MAX_TAGS_AN_ITEM):
+            kept.append(Tag(attributes))
+            self._open.append((self._depth, kept[-1]))
+
+    def _source(self, uri: str) -> None:
+        if self._open and len(self._open[-1][1].sources) < MAX_TAGS_AN_ITEM:
+            self._open[-1][1].sources.append(uri)
 
     def _end(self, _name: str) -> None:
-        if self._text is None:
-            return
-        text, self._text = "".join(self._text).strip(), None
-        if self._text_of == "new-feed-url":
-            self.new_url = text[:8000] or None
-            return
-        people = self.people.setdefault(self.items - 1, [])
-        if len(people) < MAX_PEOPLE:
-            people.append(text)
+        if self._open and self._open[-1][0] == self._depth:
+            self._open.pop()
+        if self._item_depth == self._depth:
+            self._item_depth = None
+        if self._live_depth == self._depth:
+            self._live_depth = None
+            closing = self._parser.CurrentByteIndex
+            if closing > self._live_from:
+                self.live.append((self._live_from, self._body.find(b">", closing) + 1))
+        self._depth -= 1
 
     def _characters(self, text: str) -> None:
-        if self._text is not None:
-            self._text.append(text)
+        if self._open:
+            tag = self._open[-1][1]
+            tag.text = (tag.text + text)[:MAX_TEXT]
 
     def _entity(self, *_declaration: object) -> None:
         """Feeds need no entities of their own; bombs do. feedparser deals with what is left."""

@@ -20,6 +20,8 @@ MAX_SPEAKER = 100
 JOINED_MS = 30_000
 JOINED_GAP_MS = 2_000
 MOST_BEYOND_MS = 60_000
+FEWEST_TO_JUDGE = 100
+MOST_WORDS_A_MINUTE = 450
 KINDS = {
     "json": ("application/json", "application/x-json", "text/json"),
     "vtt": ("text/vtt", "application/vtt", "text/webvtt"),
@@ -34,6 +36,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SRT = re.compile(r"(?:\d{1,9}\s{0,20}\n\s{0,20})?\d{1,3}:\d{1,2}[\d:.,]{0,12}\s{0,20}-->")
+_SBV = re.compile(r"\d{1,3}:\d\d:\d\d\.\d{3},\d{1,3}:\d\d:\d\d\.\d{3}\s")
 _HTML = re.compile(r"<(?:!--|(?:!doctype|html|head|body|cite|p|div|time|article|section)\b)", re.I)
 _LANGUAGE = re.compile(r"\nLanguage:\s{0,9}([A-Za-z]{2,3}(?:-\w{1,8})*)")
 _ENDS = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
@@ -91,16 +94,30 @@ def parse_transcript(body: bytes, mime: str | None, url: str) -> Transcript:
 def fits(transcript: Transcript, duration_ms: int | None) -> str | None:
     """Why a transcript cannot belong to an episode of this length; None when it can.
 
-    It may end early (music at the end), but neither much after the audio nor before half of it.
+    It may end early (music at the end), but neither much after the audio nor before half of it. Where the
+    length is not known, the times have at least to leave time for the words.
     """
-    if duration_ms is None or not transcript.segments:
+    if not transcript.segments:
         return None
     end_ms = max(segment.end_ms for segment in transcript.segments)
+    words = sum(len(segment.text.split()) for segment in transcript.segments)
+    if words >= FEWEST_TO_JUDGE and words * 60_000 > end_ms * MOST_WORDS_A_MINUTE:
+        return "The times of the publisher's transcript are wrong: nobody speaks that fast."
+    if duration_ms is None:
+        return None
     if end_ms > duration_ms * 1.1 + MOST_BEYOND_MS:
         return "The publisher's transcript is longer than the episode, so it belongs to another cut."
     if end_ms < duration_ms * 0.5:
         return "The publisher's transcript covers less than half of the episode."
     return None
+
+
+def other_language(told: str | None, spoken: str | None) -> str | None:
+    """Why a transcript in the language `told` is not what was said in the language `spoken`, which the user
+    named; None when it may be."""
+    if not told or not spoken or _tongue(told) == _tongue(spoken):
+        return None
+    return f"The publisher's transcript is in another language ({told}) than is spoken ({spoken})."
 
 
 def _tongue(language: str | None) -> str:
@@ -130,7 +147,7 @@ def _looks_like(text: str) -> str:
         return "json"
     if head.startswith("WEBVTT"):
         return "vtt"
-    if _SRT.match(head):
+    if _SRT.match(head) or _SBV.match(head):
         return "srt"
     return "html" if _HTML.match(head) else ""
 
@@ -194,7 +211,8 @@ def _from_json(text: str) -> Iterator[Segment]:
     A row that makes no sense is left out; ValueError when none has a time. A body may hold HTML entities;
     they are read once.
     """
-    rows = list(_rows(json.loads(text)))
+    document = json.loads(text)
+    rows = list(_timed_words(document) or _rows(document))
     if rows and all(_row_ms(row, "start") is None for row in rows):
         raise ValueError("no row has a time")
     for row in rows:
@@ -206,6 +224,36 @@ def _from_json(text: str) -> Iterator[Segment]:
         speaker = folded(html.unescape(name))[:MAX_SPEAKER] if isinstance(name, str) else ""
         said = folded(html.unescape(words))
         yield Segment(start_ms, max(start_ms, end_ms or 0), said, speaker or None)
+
+
+def _timed_words(document: Any) -> list[dict[str, Any]]:
+    """Speechmatics' older form: words by time and duration, and beside them who begins to speak when."""
+    words = document.get("words") if isinstance(document, dict) else None
+    if not isinstance(words, list) or not words or not {"time", "name"} <= set(_row(words[0])):
+        return []
+    turns = [_row(each) for each in document.get("speakers") or []]
+    begins = sorted((_seconds(turn.get("time")), str(turn.get("name", ""))) for turn in turns)
+    rows, turn, speaker = [], 0, ""
+    for word in map(_row, words):
+        start = _seconds(word.get("time"))
+        while turn < len(begins) and begins[turn][0] <= start:
+            speaker, turn = begins[turn][1], turn + 1
+        end = start + _seconds(word.get("duration"))
+        rows.append({"start": start, "end": end, "text": word.get("name"), "speaker": speaker})
+    return rows
+
+
+def _row(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _seconds(value: Any) -> float:
+    """Seconds as a number or a text; -1 for what is neither, which no row may have."""
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return -1.0
+    return seconds if 0 <= seconds < MAX_MS / 1000 else -1.0
 
 
 def _rows(document: Any) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ import sqlite3
 from typing import Any
 
 from earmark.errors import KnownError
+from earmark.library.facts_rows import chapters_of, episode_facts, show_facts
 from earmark.records import (
     Chapter,
     Download,
@@ -16,13 +17,16 @@ from earmark.records import (
     Job,
     Passage,
     Segment,
+    ShowFacts,
     Transcript,
     TranscriptLink,
+    WordsSource,
 )
 
 _EPISODES = """SELECT e.id, e.feed_id, f.title AS feed_title, f.url AS feed_url, e.guid, e.title,
     e.published_ms, e.enclosure_url, e.enclosure_mime, e.enclosure_bytes, e.transcripts, e.duration_ms,
-    e.notes, e.link, e.chapters, e.chapters_url, e.people FROM episodes e JOIN feeds f ON f.id = e.feed_id"""
+    e.notes, e.link, e.chapters, e.chapters_url, e.people, e.facts
+    FROM episodes e JOIN feeds f ON f.id = e.feed_id"""
 _NEWEST_FIRST = " ORDER BY e.published_ms IS NULL, e.published_ms DESC, e.id"
 
 
@@ -50,6 +54,11 @@ class EpisodeQueries:
         row = self._db.execute("SELECT * FROM feeds WHERE url = ?", [url]).fetchone()
         return _feed(row) if row else None
 
+    def show_facts(self, feed_id: FeedId) -> ShowFacts:
+        """What a show says of itself; nothing where it was last refreshed by an older Earmark."""
+        row = self._db.execute("SELECT facts FROM show_facts WHERE feed_id = ?", [feed_id]).fetchone()
+        return show_facts(row[0]) if row else ShowFacts()
+
     def episodes(self, feed_id: FeedId | None = None) -> list[Episode]:
         """The episodes of a feed or of all, newest first; undated ones last."""
         where, values = (" WHERE e.feed_id = ?", [feed_id]) if feed_id is not None else ("", [])
@@ -62,10 +71,15 @@ class EpisodeQueries:
             raise KnownError(f"There is no episode with the number {episode_id} in your library.")
         return _episode(row)
 
+    def episode_titles(self) -> list[tuple[EpisodeId, str]]:
+        """Number and title of every episode, newest first."""
+        rows = self._db.execute("SELECT e.id, e.title FROM episodes e" + _NEWEST_FIRST)
+        return [(EpisodeId(row[0]), row[1]) for row in rows]
+
     def fetched_chapters(self, episode_id: EpisodeId) -> tuple[Chapter, ...] | None:
         """What the file of an episode's chapters said; None while it was not fetched."""
         row = self._db.execute("SELECT fetched_chapters FROM episodes WHERE id = ?", [episode_id]).fetchone()
-        return _chapters(row[0]) if row and row[0] is not None else None
+        return chapters_of(row[0]) if row and row[0] is not None else None
 
     def has_transcript(self, episode_id: EpisodeId) -> bool:
         """Whether all words of an episode are there."""
@@ -82,7 +96,22 @@ class EpisodeQueries:
         if row is None:
             return None
         segments = self._segments(episode_id, 0, 2**62)
-        return Transcript(row["source"], tuple(segments), row["language"], row["model_id"])
+        source: WordsSource = "user" if row["by_user"] else row["source"]
+        return Transcript(source, tuple(segments), row["language"], row["model_id"])
+
+    def recording(self, episode_id: EpisodeId, sha256: str) -> tuple[int | None, tuple[Chapter, ...]] | None:
+        """(duration_ms, chapters) as the recording with this hash says; None where that was not looked at."""
+        row = self._db.execute(
+            "SELECT duration_ms, chapters FROM recordings WHERE episode_id = ? AND sha256 = ?",
+            [episode_id, sha256],
+        ).fetchone()
+        return (row[0], chapters_of(row[1])) if row else None
+
+    def has_own_transcript(self, episode_id: EpisodeId) -> bool:
+        """Whether the words of an episode are the user's own."""
+        query = "SELECT by_user FROM transcripts WHERE episode_id = ?"
+        row = self._db.execute(query, [episode_id]).fetchone()
+        return bool(row and row[0])
 
     def heard_language(self, episode_id: EpisodeId) -> str | None:
         """The language that was heard so far; None where nobody has spoken yet."""
@@ -207,20 +236,19 @@ def _episode(row: sqlite3.Row) -> Episode:
     url, mime = fields.pop("enclosure_url"), fields.pop("enclosure_mime")
     size = fields.pop("enclosure_bytes")
     links = tuple(TranscriptLink(*link) for link in json.loads(fields.pop("transcripts")))
-    chapters = _chapters(fields.pop("chapters"))
+    chapters = chapters_of(fields.pop("chapters"))
     enclosure = Enclosure(url, mime, size) if url else None
     people = tuple(json.loads(fields.pop("people")))
-    return Episode(**fields, enclosure=enclosure, transcripts=links, chapters=chapters, people=people)
+    facts = episode_facts(fields.pop("facts"))
+    return Episode(
+        **fields, enclosure=enclosure, transcripts=links, chapters=chapters, people=people, facts=facts
+    )
 
 
 def _segment(row: sqlite3.Row) -> Segment:
     starts, doubts = json.loads(row["words"]) if row["words"] else ((), ())
     doubtful = tuple((number, p) for number, p in doubts)
     return Segment(row["start_ms"], row["end_ms"], row["text"], row["speaker"], tuple(starts), doubtful)
-
-
-def _chapters(stored: str) -> tuple[Chapter, ...]:
-    return tuple(Chapter(*each) for each in json.loads(stored))
 
 
 def _job(row: sqlite3.Row) -> Job:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from earmark.errors import DISK_FULL, KnownError, disk_is_full
+from earmark.library.facts_rows import chapters_json, facts_json, put_show_facts
 from earmark.library.insight_queries import Reader
 from earmark.library.requests_beside import forget_waiting, waiting
 from earmark.library.search_queries import raise_if_search_is_damaged
@@ -22,17 +23,20 @@ from earmark.records import (
     ParsedEpisode,
     ParsedFeed,
     Segment,
+    ShowFacts,
     Step,
     Transcript,
 )
 
 _EPISODE_COLUMNS = (
     "guid, title, published_ms, enclosure_url, enclosure_mime, enclosure_bytes, transcripts,"
-    " duration_ms, notes, link, chapters, chapters_url, people"
+    " duration_ms, notes, link, chapters, chapters_url, people, facts"
 )
 
 
 _REQUESTS_KEPT = 1000
+MOST_NEW_QUEUED = 50
+"""A refresh that brings more brings no news: the feed changed its identities, or lists its archive anew."""
 FAULTS_OF_THE_WORLD = (
     "SQLITE_FULL",
     "SQLITE_IOERR",
@@ -129,10 +133,12 @@ class FeedWrites(Reader):
         body_sha256: str | None,
         now_ms: int,
         backlog: int,
+        facts: ShowFacts | None = None,
     ) -> Changes:
         """Take in what a feed document brought.
 
-        A feed's first episodes are queued up to its newest `backlog`; after that every new one is.
+        A feed's first episodes are queued up to its newest `backlog`; after that every new one is, but for
+        more than 50 at once, of which again only the newest `backlog` are.
         `changes.episode_ids` holds the new and the changed.
         """
         with self._transaction() as db:
@@ -142,8 +148,11 @@ class FeedWrites(Reader):
                 " body_sha256 = ?, checked_ms = ?, error = NULL WHERE id = ?",
                 [url, title, link, language, etag, last_modified, body_sha256, now_ms, feed_id],
             )
+            if facts is not None:
+                put_show_facts(db, feed_id, facts)
             newest_first = sorted(new, key=lambda e: -(e.published_ms or 0))
-            queued = newest_first[:backlog] if first else newest_first
+            flood = len(newest_first) > MOST_NEW_QUEUED
+            queued = newest_first[:backlog] if first or flood else newest_first
             ids = {e.guid: _insert_episode(db, feed_id, e) for e in newest_first}
             db.executemany(
                 "INSERT INTO jobs (episode_id, step, state) VALUES (?, 'words', 'waiting')",
@@ -166,25 +175,18 @@ class FeedWrites(Reader):
         with self._transaction() as db:
             db.execute(
                 "UPDATE episodes SET fetched_chapters = ? WHERE id = ?",
-                [_chapters_json(chapters), episode_id],
+                [chapters_json(chapters), episode_id],
             )
 
     def store_transcript(self, episode_id: EpisodeId, transcript: Transcript) -> Changes:
-        """Keep all words of an episode, in place of any part that was heard before."""
+        """Keep all words of an episode, in place of any part that was heard before.
+
+        Words that the user brought stay; only `store_own_transcript` replaces them.
+        """
         with self._transaction() as db:
-            db.execute("DELETE FROM transcripts WHERE episode_id = ?", [episode_id])
-            db.execute(
-                "INSERT INTO transcripts (episode_id, source, language, model_id, complete, next_ms, sha256)"
-                " VALUES (?, ?, ?, ?, 1, 0, ?)",
-                [
-                    episode_id,
-                    transcript.source,
-                    transcript.language,
-                    transcript.model_id,
-                    _sha256(transcript.segments),
-                ],
-            )
-            _insert_segments(db, episode_id, 0, transcript.segments)
+            if self.has_own_transcript(episode_id):
+                return Changes()
+            put_transcript(db, episode_id, transcript)
         return Changes(episode_ids=frozenset({episode_id}))
 
     def append_window(
@@ -199,6 +201,8 @@ class FeedWrites(Reader):
     ) -> Changes:
         """Keep what one window of audio gave, where listening goes on, and the language that is heard."""
         with self._transaction() as db:
+            if self.has_own_transcript(episode_id):
+                return Changes()
             db.execute(
                 "INSERT INTO transcripts (episode_id, source, model_id, complete, next_ms, language)"
                 " VALUES (?, 'speech', ?, 0, ?, ?)"
@@ -323,14 +327,31 @@ def _episode_values(episode: ParsedEpisode) -> list[object]:
         episode.duration_ms,
         episode.notes,
         episode.link,
-        _chapters_json(episode.chapters),
+        chapters_json(episode.chapters),
         episode.chapters_url,
         json.dumps(episode.people, ensure_ascii=False),
+        facts_json(episode.facts),
     ]
 
 
-def _chapters_json(chapters: Sequence[Chapter]) -> str:
-    return json.dumps([[chapter.start_ms, chapter.title] for chapter in chapters], ensure_ascii=False)
+def put_transcript(db: sqlite3.Connection, episode_id: EpisodeId, transcript: Transcript) -> None:
+    """Write all words of an episode, in place of all others."""
+    by_user = transcript.source == "user"
+    source = "publisher" if by_user else transcript.source
+    db.execute("DELETE FROM transcripts WHERE episode_id = ?", [episode_id])
+    db.execute(
+        "INSERT INTO transcripts (episode_id, source, language, model_id, complete, next_ms, sha256, by_user)"
+        " VALUES (?, ?, ?, ?, 1, 0, ?, ?)",
+        [
+            episode_id,
+            source,
+            transcript.language,
+            transcript.model_id,
+            _sha256(transcript.segments),
+            by_user,
+        ],
+    )
+    _insert_segments(db, episode_id, 0, transcript.segments)
 
 
 def _insert_segments(

@@ -29,7 +29,8 @@ _INSIGHT = (
     " i.tier, i.model_id, i.prompt_version, i.checks, i.before_ms, i.after_ms"
 )
 _CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.title AS episode_title,
-    e.published_ms, t.source, coalesce(m.saved, 0) AS saved, coalesce(h.times, 1) AS heard,
+    e.published_ms, iif(t.by_user, 'user', t.source) AS source,
+    coalesce(m.saved, 0) AS saved, coalesce(h.times, 1) AS heard,
     (SELECT count(*) FROM links l WHERE l.insight_id = i.id AND l.place IS NOT NULL) AS related_count
     FROM insights i JOIN episodes e ON e.id = i.episode_id JOIN feeds f ON f.id = e.feed_id
     JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id

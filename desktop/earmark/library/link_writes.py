@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from earmark.library.feed_writes import JobWrites
+from earmark.library.own_words import OwnWordsWrites
 from earmark.records import Changes, InsightId, Link, Verdict
 
 
-class LinkWrites(JobWrites):
+class LinkWrites(OwnWordsWrites):
     """Stores links and their kinds. What hangs on what changed is marked, so that no crash can lose it."""
 
     def store_links(

@@ -4,7 +4,7 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
-from earmark.library import search_schema
+from earmark.library import facts_schema, search_schema
 
 migrations = Migrations("earmark")
 
@@ -182,6 +182,13 @@ def m007_search(db: Database) -> None:
     for statement in search_schema.SEARCH:
         db.execute(statement)
     search_schema.fill(db.conn)
+
+
+@migrations()
+def m009_formats(db: Database) -> None:
+    """What publishers say beside words and sound, what a recording says of itself, whose a transcript is."""
+    for statement in facts_schema.FORMATS:
+        db.execute(statement)
 
 
 @migrations()

@@ -1,7 +1,8 @@
 """From a feed address to a daily five, one function a step.
 
 Read in this order: `tools` and `watch` (what every step works with), `subscribe` (feeds), `episode` (what
-happens to one episode, with the table of its steps) and `prompt`, `plan`, `forecast` and `pace` (in which
+happens to one episode, with the table of its steps; `offered`, its publisher's words and everybody's
+chapters; `own_words`, the user's own) and `prompt`, `plan`, `forecast` and `pace` (in which
 order, and when it is through), `patience` and `surroundings` (when it waits), `work` (through everything that
 waits), `finding` (what search needs), `relating` (links between insights), `gathering` (topics, people, who
 disagrees with whom), `due` (which day's brief is to be made), `liking` (the user's taste), `today` (the

@@ -13,14 +13,14 @@ from pathlib import Path
 from earmark.clock import to_ms
 from earmark.engines import Heard
 from earmark.errors import Cancelled, KnownError
-from earmark.feeds import choose_transcript, fits, parse_chapters, parse_transcript
 from earmark.insights import claim_text, extract, passage_vectors
 from earmark.library import Reader
 from earmark.net import Downloaded
 from earmark.net import download as fetch_file
+from earmark.pipeline.offered import chapters_of, words
 from earmark.pipeline.prompt import speech_prompt
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Chapter, Episode, EpisodeId, JobState, Progress, Step
+from earmark.records import Changes, Episode, EpisodeId, JobState, Progress, Step
 
 MAX_AUDIO_BYTES = 2 * 2**30
 
@@ -83,29 +83,6 @@ def wait_for_turn(tools: Tools, episode: Episode, step: Step, watch: Watch) -> N
         tools.library.set_job(episode.id, step=step, state=state, reason=reason)
 
     tools.patience.wait(watch, episode.title, note)
-
-
-def words(tools: Tools, episode: Episode, watch: Watch) -> Changes:
-    """Take the publisher's transcript, in the best format that is of use.
-
-    Raises KnownError with every reason when none is: then the audio is listened to.
-    """
-    reasons = []
-    language = tools.library.feed(episode.feed_id).language
-    for link in choose_transcript(episode.transcripts, language):
-        watch.stop_if_asked()
-        watch.on_progress(Progress("Fetching the transcript of", episode.title))
-        try:
-            response = tools.door.get(link.url, why="fetch a transcript", cancelled=watch.cancelled)
-            mime = response.headers.get("content-type") or link.mime
-            transcript = parse_transcript(response.body, link.mime or mime, link.url)
-            misfit = fits(transcript, episode.duration_ms)
-            if misfit is None:
-                return tools.library.store_transcript(episode.id, transcript)
-            reasons.append(misfit)
-        except KnownError as error:
-            reasons.append(str(error))
-    raise KnownError(" ".join(reasons) or "The publisher offers no transcript.")
 
 
 def download(tools: Tools, episode: Episode, watch: Watch) -> Changes:
@@ -256,7 +233,7 @@ def read(tools: Tools, episode: Episode, watch: Watch) -> Changes:
             transcript,
             tools.language,
             identity=f"{episode.feed_url}\n{episode.guid}",
-            chapters=chapters_of(tools, episode, watch),
+            chapters=chapters_of(tools, episode, transcript, watch),
             cancelled=watch.cancelled,
             on_progress=told,
         )
@@ -302,24 +279,6 @@ class _WorkClock:
         """Work stands still."""
         self.work_s += time.monotonic() - self._since
         self.go()
-
-
-def chapters_of(tools: Tools, episode: Episode, watch: Watch) -> tuple[Chapter, ...]:
-    """The publisher's chapters: those of the file that the feed names, fetched once, else the feed's own.
-
-    A file that cannot be had is done without, and asked for again when the episode is read again.
-    """
-    if episode.chapters_url is None:
-        return episode.chapters
-    fetched = tools.library.fetched_chapters(episode.id)
-    if fetched is None:
-        try:
-            got = tools.door.get(episode.chapters_url, why="fetch chapters", cancelled=watch.cancelled)
-            fetched = parse_chapters(got.body)
-        except KnownError:  # said in the log of requests; nobody misses them
-            return episode.chapters
-        tools.library.store_chapters(episode.id, fetched)
-    return fetched or episode.chapters
 
 
 STEPS: dict[Step, Callable[[Tools, Episode, Watch], Changes]] = {

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from earmark.clock import to_ms
 from earmark.errors import Cancelled, KnownError
-from earmark.feeds import decide, find_feed_links, parse
+from earmark.feeds import decide, find_feed_links, is_page, parse
 from earmark.net import Response
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, Feed, ParsedFeed, Progress
@@ -71,8 +71,8 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
     response = tools.door.get(url, why="add a feed")
     try:
         parsed = _parsed(response)
-    except KnownError:
-        url = _linked_feed(response)
+    except KnownError as error:
+        url = _linked_feed(response, error)
         response = tools.door.get(url, why="add a feed")
         parsed = _parsed(response)
     lasting_url = response.permanent_url or url
@@ -163,6 +163,7 @@ def _store(tools: Tools, feed: Feed, response: Response, parsed: ParsedFeed, bac
         body_sha256=hashlib.sha256(response.body).hexdigest() if parsed.complete else None,
         now_ms=_now_ms(tools),
         backlog=backlog,
+        facts=decision.facts,
     )
 
 
@@ -175,13 +176,15 @@ def _parsed(response: Response) -> ParsedFeed:
     return parse(response.body, url=response.url, content_type=response.headers.get("content-type"))
 
 
-def _linked_feed(page: Response) -> str:
+def _linked_feed(page: Response, why_no_feed: KnownError) -> str:
     links = find_feed_links(page.body, page.url)
-    if not links:
+    if not links and is_page(page.body):
         raise KnownError(
             f"{page.url} is neither a feed nor a page that links to one. "
             "Look for “RSS” on the show's own page and paste that address."
         )
+    if not links:
+        raise why_no_feed
     return links[0]
 
 

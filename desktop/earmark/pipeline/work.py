@@ -91,10 +91,11 @@ def _work_through(tools: Tools, episode: Episode, outlook: "_Outlook") -> Change
             changes |= _try_step(tools, episode, step, watch)
         except (NotEnoughMemory, ServerAway):
             raise
-        except KnownError:
+        except KnownError as reason:
             if step != "words" or episode.enclosure is None:
                 raise
             refused = True
+            watch.on_warning(f"{episode.title}: {reason} The audio is listened to instead.")
     tools.library.set_job(episode.id, step="done", state="done", reason=None)
     return changes | Changes(episode_ids=frozenset({episode.id}))
 

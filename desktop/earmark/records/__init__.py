@@ -3,13 +3,13 @@
 Times are whole milliseconds: on the enclosure's own timeline for things that are said (`start_ms`), since
 1970 in UTC for things that happen (`published_ms`). `None` always means "not known".
 
-Read in this order: `feeds`, `insights`, `work` and `shown`.
+Read in this order: `facts`, `feeds`, `insights`, `work` and `shown`.
 """
 
+from earmark.records.facts import Enclosure, EpisodeFacts, EpisodeKind, Funding, ShowFacts, Soundbite
 from earmark.records.feeds import (
     Chapter,
     Download,
-    Enclosure,
     Episode,
     EpisodeId,
     Feed,
@@ -63,11 +63,14 @@ __all__ = [
     "Download",
     "Enclosure",
     "Episode",
+    "EpisodeFacts",
     "EpisodeId",
+    "EpisodeKind",
     "Extraction",
     "ExtractionCounts",
     "Feed",
     "FeedId",
+    "Funding",
     "HeldBack",
     "Insight",
     "InsightId",
@@ -82,6 +85,8 @@ __all__ = [
     "Progress",
     "RelatedCard",
     "Segment",
+    "ShowFacts",
+    "Soundbite",
     "Step",
     "Tier",
     "Transcript",

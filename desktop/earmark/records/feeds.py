@@ -1,20 +1,13 @@
 """What a feed says, and what the library holds of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
+
+from earmark.records.facts import Enclosure, EpisodeFacts, ShowFacts
 
 FeedId = NewType("FeedId", int)
 
 EpisodeId = NewType("EpisodeId", int)
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """The audio file that a feed names. `length_bytes` is the feed's claim and often wrong."""
-
-    url: str
-    mime: str
-    length_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +46,7 @@ class ParsedEpisode:
     chapters: tuple[Chapter, ...] = ()
     chapters_url: str | None = None
     people: tuple[str, ...] = ()
+    facts: EpisodeFacts = field(default_factory=EpisodeFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +60,7 @@ class ParsedFeed:
     episodes: tuple[ParsedEpisode, ...]
     new_url: str | None = None
     complete: bool = True
+    facts: ShowFacts = field(default_factory=ShowFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +104,7 @@ class Episode:
     chapters: tuple[Chapter, ...] = ()
     chapters_url: str | None = None
     people: tuple[str, ...] = ()
+    facts: EpisodeFacts = field(default_factory=EpisodeFacts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ InsightId = NewType("InsightId", str)
 Tier = Literal["quotes", "short", "full"]
 """What a language model may do: only choose the speaker's words, write a sentence, or write a card."""
 
-WordsSource = Literal["publisher", "speech"]
-"""Where an episode's words come from: the publisher's transcript, or recognition on this machine."""
+WordsSource = Literal["publisher", "speech", "user"]
+"""Where an episode's words come from: the publisher, recognition on this machine, or a file of the user's."""
 
 PassageKind = Literal["talk", "ad", "intro", "outro", "housekeeping", "banter", "noise"]
 """noise: what nobody said to a listener, such as a recogniser's loops or an order to a machine."""
