@@ -29,6 +29,7 @@ from earmark.net import Door, RequestLog, proxy_of
 from earmark.paths import Paths
 from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
+from earmark.pipeline.feed_reader import FeedReader
 from earmark.pipeline.models import choose, detector_here, is_own, take_in
 from earmark.pipeline.patience import Patience
 from earmark.pipeline.servers import language_on_server, speech_model_name, speech_on_server
@@ -123,6 +124,7 @@ def open_tools(
             if feed.near:
                 door.allow(feed.url)
         engines = stack.enter_context(open_engines(paths, door))
+        reader = stack.enter_context(FeedReader())
         yield Tools(
             library=library,
             door=door,
@@ -135,6 +137,7 @@ def open_tools(
             glossary=settings.glossary,
             choices=choices,
             patience=Patience(choices, look_around),
+            reader=reader,
         )
 
 
@@ -176,6 +179,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
     jobs.start()
     minute = QTimer()
     minute.timeout.connect(jobs.make_due_brief)
+    minute.timeout.connect(jobs.refresh_due)
     minute.start(DUE_MS)
     try:
         with open_reader(paths) as reader:
@@ -188,7 +192,8 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
             window.pages.set_brief_time(load_settings(paths).brief_at)
             window.show()
             if first_refresh:
-                jobs.refresh()
+                jobs.refresh_due()
+                jobs.process()
             return application.exec()
     finally:
         jobs.shutdown()

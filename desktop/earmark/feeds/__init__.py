@@ -7,12 +7,15 @@ and a document is only ever handed to feedparser as a stream of bytes. Imports r
 from earmark.feeds.chapters import parse_chapters
 from earmark.feeds.decide import FeedDecision, decide
 from earmark.feeds.discover import find_feed_links
-from earmark.feeds.parse import parse
+from earmark.feeds.parse import is_web_page, parse
 from earmark.feeds.plain import clean, one_line
 from earmark.feeds.transcripts import choose_transcript, fits, parse_transcript
+from earmark.feeds.trust import AWAY_AFTER, Failed, is_another_show, shares_an_episode, verdict
 from earmark.feeds.written import as_written
 
 __all__ = [
+    "AWAY_AFTER",
+    "Failed",
     "FeedDecision",
     "as_written",
     "choose_transcript",
@@ -20,8 +23,12 @@ __all__ = [
     "decide",
     "find_feed_links",
     "fits",
+    "is_another_show",
+    "is_web_page",
     "one_line",
     "parse",
     "parse_chapters",
     "parse_transcript",
+    "shares_an_episode",
+    "verdict",
 ]

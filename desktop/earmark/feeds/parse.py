@@ -19,6 +19,7 @@ from earmark.feeds.captions import clock_ms
 from earmark.feeds.chapters import chapters_in_notes, in_order
 from earmark.feeds.document import Document, is_utf8
 from earmark.feeds.plain import clean, folded, one_line
+from earmark.feeds.when import ttl_ms
 from earmark.records import Chapter, Enclosure, ParsedEpisode, ParsedFeed, TranscriptLink
 
 MAX_EPISODES = 10_000
@@ -64,6 +65,7 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
         episodes=tuple(_newest(episodes)),
         new_url=_link(document.new_url, url),
         complete=complete,
+        ttl_ms=ttl_ms(_text(feed, "ttl")),
     )
 
 
@@ -125,9 +127,15 @@ def _no_feed(body: bytes, url: str) -> str:
         return f"Nothing came from {url[:200]}: the answer was empty."
     if head.startswith((b"{", b"[")):
         return f"{url[:200]} is JSON, which Earmark cannot read as a feed. Look for the show's RSS address."
-    if b"<html" in head or b"<!doctype html" in head:
+    if is_web_page(body):
         return f"{url[:200]} is a web page, not a feed."
     return f"What {url[:200]} gives is not a feed."
+
+
+def is_web_page(body: bytes) -> bool:
+    """Whether a document begins as web pages do."""
+    head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return b"<html" in head or b"<!doctype html" in head
 
 
 class _Beside:

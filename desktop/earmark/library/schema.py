@@ -4,12 +4,12 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
-from earmark.library import search_schema
+from earmark.library import schedule_schema, search_schema
 
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 
 @migrations()
@@ -182,6 +182,12 @@ def m007_search(db: Database) -> None:
     for statement in search_schema.SEARCH:
         db.execute(statement)
     search_schema.fill(db.conn)
+
+
+@migrations()
+def m008_schedule(db: Database) -> None:
+    """When each feed is to be asked again, and why."""
+    db.execute(schedule_schema.SCHEDULES)
 
 
 FIRST_FORM = (

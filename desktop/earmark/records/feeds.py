@@ -57,7 +57,8 @@ class ParsedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed document as it was read; `complete` is False when the document broke off."""
+    """A feed document as it was read; `complete` is False when the document broke off. `ttl_ms`: for how long
+    it says that it stays the same."""
 
     title: str
     link: str | None
@@ -66,6 +67,7 @@ class ParsedFeed:
     episodes: tuple[ParsedEpisode, ...]
     new_url: str | None = None
     complete: bool = True
+    ttl_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
