@@ -8,17 +8,18 @@ is imported before it gives them up.
 import base64
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from earmark.errors import KnownError
 from earmark.feeds.parse import TOO_LARGE, parse
+from earmark.records import ParsedEpisode
 from earmark.records.plain_form import as_plain
 
 MOST_BODY_BYTES = 128 * 2**20
-EPISODES_A_MESSAGE = 25
-"""Each may hold 200 kB of notes; a line of the talk with a child may have 16 MB."""
+EPISODES_A_MESSAGE, NOTES_A_MESSAGE = 100, 500_000
+"""A line of the talk with a child may have 16 MB, and a character six bytes of it."""
 _WARM_UP = (
     b"<?xml version='1.0' encoding='windows-1252'?><rss version='2.0'><channel><title>\xe9</title><item>"
     b"<title>a &eacute;</title><description>&lt;p&gt;b&lt;/p&gt;</description><pubDate>Mon, 06 Jan 2025"
@@ -66,7 +67,16 @@ class FeedsLoop:
 
 def _read(body: bytes, job: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     parsed = parse(body, url=job["url"], content_type=job["content_type"])
-    for first in range(0, len(parsed.episodes), EPISODES_A_MESSAGE):
-        part = parsed.episodes[first : first + EPISODES_A_MESSAGE]
+    for part in _parts(parsed.episodes):
         emit({"type": "episodes", "rows": as_plain(part)})
     return {"feed": as_plain(replace(parsed, episodes=()))}
+
+
+def _parts(episodes: tuple[ParsedEpisode, ...]) -> Iterator[tuple[ParsedEpisode, ...]]:
+    """Some at a time, in their order."""
+    first, size = 0, 0
+    for end, episode in enumerate(episodes, start=1):
+        size += len(episode.notes)
+        if size >= NOTES_A_MESSAGE or end - first >= EPISODES_A_MESSAGE or end == len(episodes):
+            yield episodes[first:end]
+            first, size = end, 0
