@@ -39,6 +39,9 @@ from earmark.settings import Choices, Settings, load_settings, located
 
 SWEEP_MS = 10_000
 DUE_MS = 60_000
+SWITCH_S = 0.001
+"""How long the window waits for another thread that computes. Each row that it asks the library for is such a
+moment, and Python's own 5 ms add up to what is felt."""
 USER_AGENT = f"Earmark/{__version__}"
 
 
@@ -172,6 +175,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     # Python may collect garbage on any thread, and Qt's objects must die on this one (Anki does the same).
     gc.disable()
+    sys.setswitchinterval(SWITCH_S)
     sweep = QTimer()
     sweep.timeout.connect(gc.collect)
     sweep.start(SWEEP_MS)

@@ -32,6 +32,7 @@ from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress, Wi
 
 SHUTDOWN_S = 3.0
 PROGRESS_EVERY_S = 0.1
+NEWS_EVERY_S = 2.0
 ROUND_EVERY_S = 300.0
 """Between two rounds of the program's own; what falls due meanwhile is asked together."""
 
@@ -64,6 +65,7 @@ class Jobs(QObject):
         self._looked_at: object = None
         self._round: Round | None = None
         self._next_round_s = 0.0
+        self._news, self._news_told_at = Changes(), 0.0
         self._notice: str | None = None
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
@@ -217,10 +219,10 @@ class Jobs(QObject):
     def _take_news(self, tools: Tools, _watch: Watch) -> Changes:
         if self._round is None:
             return Changes()
-        changes = self._round.take()
+        self._news |= self._round.take()
         self._told(Progress("Looking for news", self._round.subject, fraction=self._round.fraction))
         if not self._round.finished:
-            return changes
+            return self._news_by_now(every_s=NEWS_EVERY_S)
         ended, self._round = self._round, None
         result = ended.conclude()
         ended.stop()
@@ -232,7 +234,16 @@ class Jobs(QObject):
         self._notice = result.notice
         if result.new_episodes and not self._stop.is_set():
             self.process()
-        return changes | result.changes
+        self._news |= result.changes
+        return self._news_by_now(every_s=0.0)
+
+    def _news_by_now(self, every_s: float) -> Changes:
+        """What a round has changed, told now and then: a window that asks anew for each feed stands still."""
+        now = time.monotonic()
+        if now - self._news_told_at < every_s:
+            return Changes()
+        news, self._news, self._news_told_at = self._news, Changes(), now
+        return news
 
     def _begin_fetch(self, tools: Tools, episode: Episode) -> Changes:
         """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""

@@ -11,9 +11,11 @@ import pytest
 from hosts import Hosts, Reply, hosts, show
 
 from earmark.library import Library, open_library
-from earmark.net import Door
+from earmark.net import Door, Response
 from earmark.paths import Paths
 from earmark.pipeline import Refreshed, Tools, Watch, add_feed, refresh
+from earmark.pipeline.feed_reader import FeedReader
+from earmark.pipeline.fetching import Question, ask
 from earmark.pipeline.refreshing import AWAY, OFFLINE, PORTAL
 from earmark.records import Feed, Schedule, Wish
 from earmark.settings import Settings
@@ -262,6 +264,18 @@ def test_n_20_a_server_that_asks_for_rest_gets_it_with_all_its_feeds_also_over_a
     assert home.refresh("now").asked == 20
 
 
+def test_n_20_a_server_that_asked_for_rest_is_not_asked_for_its_other_feeds_meanwhile(home: Home) -> None:
+    home.add("big.example", Reply(show("A", [])), "/a")
+    home.wait(hours=30)
+    home.add("big.example", Reply(show("B", [])), "/b")
+    home.web.put("big.example", Reply(status=429, headers=(("Retry-After", "7200"),)), "/a")
+    assert home.refresh().asked == 1
+    home.wait(hours=1)
+    assert (home.refresh("news").asked, home.refresh("now").asked) == (0, 1)
+    home.wait(hours=1)
+    assert home.refresh("news").asked == 2
+
+
 def test_n_21_a_month_of_faults_ends_in_a_question_to_the_user(home: Home) -> None:
     home.add("a.example", Reply(show("A", ["1"])))
     home.add("b.example", Reply(show("B", ["1"])))
@@ -382,6 +396,25 @@ def test_a_password_in_the_address_of_a_feed_is_not_left_behind_when_it_moves(ho
     assert home.refresh().new_episodes == 1
     assert home.feed("A").url == url
     assert "authorization" not in home.web.asked[-1][2]
+
+
+def test_n_18_a_protected_feed_does_not_move_to_an_open_place_that_it_names_itself(home: Home) -> None:
+    asked: list[str] = []
+
+    class Protected(Door):
+        """Gives a document for any address."""
+
+        def get(self, url: str, **_named: Any) -> Response:
+            asked.append(url)
+            tag = f"<itunes:new-feed-url>{target}</itunes:new-feed-url>"
+            return Response(200, url, None, {}, show("A", ["1"], tag))
+
+    door = Protected(user_agent="t", log=home.library.log_request)
+    feed = replace(home.add("a.example", Reply(show("A", ["1"]))), url="https://a.example/feed")
+    for target, looked_at in (("http://b.example/", False), ("https://b.example/", True)):
+        asked.clear()
+        came = ask(door, FeedReader(), Question(feed, whole=True), lambda: False)
+        assert (came.elsewhere is not None, target in asked) == (looked_at, looked_at)
 
 
 def test_n_24_a_connection_that_broke_is_tried_again_half_an_hour_later(home: Home) -> None:

@@ -39,7 +39,7 @@ def is_due(schedule: Schedule, checked_ms: int | None, now_ms: int, wish: Wish =
     an hour, or a minute where it failed; a user who insists gets everything but what a server asked to be
     left alone with. A time that no rule gives was set under a clock that was wrong, and counts for nothing.
     """
-    if _holds(schedule.not_before_ms, now_ms, MOST_RETRY_MS):
+    if rests(schedule, now_ms):
         return False
     if wish == "now":
         return True
@@ -48,6 +48,11 @@ def is_due(schedule: Schedule, checked_ms: int | None, now_ms: int, wish: Wish =
     floor_ms = MINUTE_MS if wish == "news" and schedule.errors else FLOOR_MS
     rested = checked_ms is None or not 0 <= now_ms - checked_ms < floor_ms
     return rested and (wish == "news" or not _holds(schedule.next_ms, now_ms, LONGEST_MS * (1 + _JITTER)))
+
+
+def rests(schedule: Schedule, now_ms: int) -> bool:
+    """Whether the server of a feed asked to be left alone until later."""
+    return _holds(schedule.not_before_ms, now_ms, MOST_RETRY_MS)
 
 
 def wants_all(schedule: Schedule, now_ms: int) -> bool:

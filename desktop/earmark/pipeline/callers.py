@@ -116,7 +116,7 @@ class Callers:
         if nobody or self._door.monotonic() > self._end_s:
             self._turns.drop()
             return []
-        if silent or came.retry_after is not None:
+        if silent or came.wants_rest:
             return [Came(other, {}, fault=came.fault) for other in self._turns.drop(host)]
         return []
 

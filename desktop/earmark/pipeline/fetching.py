@@ -61,6 +61,11 @@ class Came:
         return self.fault.retry_after if isinstance(self.fault, Refusal) else None
 
     @property
+    def wants_rest(self) -> bool:
+        """Whether the server asks to be left alone."""
+        return isinstance(self.fault, Refusal) and (self.fault.status == 429 or bool(self.retry_after))
+
+    @property
     def answered(self) -> bool:
         """Whether anybody answered at all."""
         return not isinstance(self.fault, NoAnswer)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import Failed, verdict
-from earmark.feeds.when import after_answer, after_fault, is_due, retry_after_ms, wants_all
+from earmark.feeds.when import after_answer, after_fault, is_due, rests, retry_after_ms, wants_all
 from earmark.pipeline.callers import Callers, host_of
 from earmark.pipeline.fetching import Came, Question
 from earmark.pipeline.taking import AnotherShow, take_document
@@ -78,11 +78,15 @@ def refresh(
 
 
 def due_feeds(tools: Tools, wish: Wish = "due", feed_ids: Collection[FeedId] | None = None) -> list[Question]:
-    """Whom to ask now, in any order; but those that failed last come last."""
+    """Whom to ask now, in any order; but those that failed last come last.
+
+    A server that asked one feed to wait is not asked for its others either, unless the user insists.
+    """
     now_ms, schedules, found = to_ms(tools.clock()), tools.library.schedules(), []
-    for feed in tools.library.feeds():
-        schedule = schedules.get(feed.id, Schedule())
-        wanted = feed_ids is None or feed.id in feed_ids
+    feeds = [(feed, schedules.get(feed.id, Schedule())) for feed in tools.library.feeds()]
+    resting = {host_of(feed) for feed, schedule in feeds if wish != "now" and rests(schedule, now_ms)}
+    for feed, schedule in feeds:
+        wanted = (feed_ids is None or feed.id in feed_ids) and host_of(feed) not in resting
         if wanted and is_due(schedule, feed.checked_ms, now_ms, wish):
             found.append((schedule.errors, _chance(), Question(feed, wants_all(schedule, now_ms))))
     return [question for _, _, question in sorted(found, key=lambda each: each[:2])]

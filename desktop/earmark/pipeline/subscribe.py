@@ -8,11 +8,10 @@ from earmark.errors import KnownError
 from earmark.feeds import find_feed_links
 from earmark.net import Response
 from earmark.pipeline.fetching import document_of
+from earmark.pipeline.taking import DEFAULT_BACKLOG as DEFAULT_BACKLOG
 from earmark.pipeline.taking import take_document
 from earmark.pipeline.tools import Tools
 from earmark.records import Feed, Schedule
-
-DEFAULT_BACKLOG = 3
 
 
 def address_of(typed: str) -> str:

@@ -11,6 +11,8 @@ from earmark.pipeline.fetching import Document
 from earmark.pipeline.tools import Tools
 from earmark.records import Changes, Episode, Feed, Schedule
 
+DEFAULT_BACKLOG = 3
+
 
 class AnotherShow(KnownError):  # noqa: N818  (says what happened)
     """At a feed's address stand the episodes of another one; nothing was taken of it."""
@@ -33,13 +35,13 @@ def take_document(
     schedule: Schedule,
     now_ms: int,
     chance: float,
-    backlog: int = MOST_QUEUED,
+    backlog: int = DEFAULT_BACKLOG,
     elsewhere: Document | None = None,
     accept: bool = False,
 ) -> Taken:
     """Store a feed's document, or that of the place where it has moved to. Raises AnotherShow.
 
-    `accept`: the user says that it may be another show.
+    `backlog`: so many of its first episodes are queued. `accept`: the user says that it may be another show.
     """
     known = {episode.guid: episode for episode in tools.library.episodes(feed.id)}
     url = _lasting_place(feed, known, document)
