@@ -121,6 +121,22 @@ def test_the_window_asks_what_is_due_by_itself_while_a_long_episode_is_read(
         assert web.asked.count("/shop/feed.xml") == 2
 
 
+def test_closing_in_the_middle_of_a_round_of_checks_leaves_nobody_asking(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    paths, clock = Paths(tmp_path), Later()
+    with served() as web, working(paths, clock) as jobs, open_reader(paths) as reader:
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        qtbot.waitUntil(lambda: bool(reader.brief_dates()), timeout=60_000)
+        web.held = dict.fromkeys(web.pages, threading.Event())
+        clock.hours, asked = 20, len(web.asked)
+        jobs.refresh_due()
+        qtbot.waitUntil(lambda: len(web.asked) > asked, timeout=10_000)
+        jobs.shutdown()
+        assert not any(t.name in ("jobs", "ask for news") for t in threading.enumerate())
+        web.held["/shop/feed.xml"].set()
+
+
 def test_n_01_without_a_network_the_window_says_so_once(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

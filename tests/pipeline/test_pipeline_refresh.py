@@ -417,6 +417,19 @@ def test_n_18_a_protected_feed_does_not_move_to_an_open_place_that_it_names_itse
         assert (came.elsewhere is not None, target in asked) == (looked_at, looked_at)
 
 
+def test_a_mistake_of_ours_while_feeds_are_asked_is_not_swallowed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.add("a.example", Reply(show("A", ["1"])))
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("earmark.pipeline.callers.ask", broken)
+    with pytest.raises(ZeroDivisionError):
+        home.refresh("now")
+
+
 def test_n_24_a_connection_that_broke_is_tried_again_half_an_hour_later(home: Home) -> None:
     home.add("a.example", Reply(show("A", ["1"])))
     home.add("b.example", Reply(show("B", ["1"])))

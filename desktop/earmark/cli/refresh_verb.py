@@ -11,8 +11,8 @@ from earmark.cli.text import as_json
 from earmark.clock import from_ms, system_clock
 from earmark.errors import KnownError
 from earmark.paths import Paths
-from earmark.pipeline import Refreshed, Tools, refresh
-from earmark.records import Wish
+from earmark.pipeline import Refreshed, refresh
+from earmark.records import Schedule, Wish
 
 
 @click.command("refresh")
@@ -36,7 +36,7 @@ def refresh_(paths: Paths, shows: tuple[str, ...], all_: bool, accept: bool, jso
         chosen = {named_show(feeds, name).id for name in shows} or None
         wish: Wish = "now" if all_ or shows else "due"
         result = refresh(tools, watch, wish=wish, feed_ids=chosen, accept=accept)
-        next_ms = _next_ms(tools)
+        schedules = list(tools.library.schedules().values())
     if json_:
         as_json(
             {
@@ -49,28 +49,26 @@ def refresh_(paths: Paths, shows: tuple[str, ...], all_: bool, accept: bool, jso
             }
         )
     else:
-        _print(result, next_ms)
+        _print(result, schedules)
     if result.notice:
         raise KnownError(result.notice)
     if result.problems and len(result.problems) == result.asked:
         raise KnownError("No show gave an answer that can be used; the reasons stand above.")
 
 
-def _print(result: Refreshed, next_ms: int | None) -> None:
+def _print(result: Refreshed, schedules: list[Schedule]) -> None:
     click.echo(f"{result.new_episodes} new episodes. {result.asked} shows were asked.")
+    times = [each.next_ms for each in schedules if not each.stopped and each.next_ms is not None]
+    ended = sum(bool(each.stopped) for each in schedules)
     if result.left and not result.notice:
-        when = _clock_time(from_ms(next_ms).astimezone(), system_clock()) if next_ms else ""
+        when = _clock_time(from_ms(min(times)).astimezone(), system_clock()) if times else ""
         click.echo(f"{result.left} were not due{when}. To ask all of them now: earmark refresh --all")
+    if ended:
+        click.echo(f"{ended} are asked no more by themselves, but when you name them.")
     for line in result.told:
         click.echo(line)
     for title, reason in result.problems:
         click.echo(f"{title}: {reason}", err=True)
-
-
-def _next_ms(tools: Tools) -> int | None:
-    """When the next show is due."""
-    times = [each.next_ms for each in tools.library.schedules().values() if not each.stopped]
-    return min((time for time in times if time is not None), default=None)
 
 
 def _clock_time(then: datetime, now: datetime) -> str:

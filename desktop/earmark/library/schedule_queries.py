@@ -19,6 +19,9 @@ class ScheduleQueries(JobQueries):
         row = self._db.execute(f"SELECT {_COLUMNS} FROM schedules WHERE feed_id = ?", [feed_id]).fetchone()
         return Schedule(*row) if row else Schedule()
 
-    def check_times(self) -> dict[FeedId, int | None]:
-        """When each feed was last asked, None for never."""
-        return {FeedId(row[0]): row[1] for row in self._db.execute("SELECT id, checked_ms FROM feeds")}
+    def first_fault(self) -> str | None:
+        """Why the last check of a feed failed: of the first by title that did; None where all went well."""
+        row = self._db.execute(
+            "SELECT error FROM feeds WHERE error IS NOT NULL ORDER BY title COLLATE NOCASE, id LIMIT 1"
+        ).fetchone()
+        return str(row[0]) if row else None

@@ -45,6 +45,7 @@ class Callers:
         self._silences: dict[str, int] = {}
         self._somebody_spoke = False
         self._calling = 0
+        self._mistake: Exception | None = None
         self._told_s = door.monotonic()
         self._end_s = door.monotonic() + ROUND_S
         self._threads = [
@@ -60,12 +61,14 @@ class Callers:
 
     @property
     def finished(self) -> bool:
-        """Whether everything that will come was taken."""
+        """Whether everything that will come was taken, and nothing of ours broke."""
         with self._lock:
-            return not self._calling and self._came.empty()
+            return not self._calling and self._came.empty() and self._mistake is None
 
     def batch(self, wait_s: float) -> list[Came]:
-        """All that came by now, after waiting for the first at most so long."""
+        """All that came by now, after waiting for the first at most so long. Raises what broke a thread."""
+        if self._mistake is not None:
+            raise self._mistake
         found = []
         try:
             found.append(self._came.get(timeout=wait_s) if wait_s else self._came.get_nowait())
@@ -86,6 +89,9 @@ class Callers:
     def _call(self) -> None:
         try:
             self._ask_in_turn()
+        except Exception as error:  # noqa: BLE001  (ours; raised where the answers are taken)
+            self._mistake = error
+            self._turns.drop()
         finally:
             with self._lock:
                 self._calling -= 1
