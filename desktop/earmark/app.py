@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from earmark import __version__
 from earmark.clock import Clock, system_clock
@@ -36,6 +37,9 @@ from earmark.pipeline.servers import language_on_server, speech_model_name, spee
 from earmark.pipeline.surroundings import look_around
 from earmark.records import Tier
 from earmark.settings import Choices, Settings, load_settings, located
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QCoreApplication
 
 SWEEP_MS = 10_000
 DUE_MS = 60_000
@@ -173,12 +177,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
         ) from error
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
-    # Python may collect garbage on any thread, and Qt's objects must die on this one (Anki does the same).
-    gc.disable()
-    sys.setswitchinterval(SWITCH_S)
-    sweep = QTimer()
-    sweep.timeout.connect(gc.collect)
-    sweep.start(SWEEP_MS)
+    keep_smooth(application)
     jobs = Jobs(lambda: open_tools(paths))
     jobs.start()
     minute = QTimer()
@@ -201,6 +200,22 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
             return application.exec()
     finally:
         jobs.shutdown()
+
+
+def keep_smooth(application: "QCoreApplication") -> None:
+    """Let nothing of Python's own hold up the window for long; to be called on the window's thread.
+
+    Python may collect garbage on any thread, and Qt's objects must die on this one (Anki does the same). What
+    was imported never becomes garbage: looking at it again and again takes 40 ms each time.
+    """
+    from PySide6.QtCore import QTimer
+
+    gc.disable()
+    gc.freeze()
+    sys.setswitchinterval(SWITCH_S)
+    sweep = QTimer(application)
+    sweep.timeout.connect(gc.collect)
+    sweep.start(SWEEP_MS)
 
 
 def _door(log: RequestLog, choices: Choices) -> Door:

@@ -219,7 +219,12 @@ class Jobs(QObject):
     def _take_news(self, tools: Tools, _watch: Watch) -> Changes:
         if self._round is None:
             return Changes()
-        self._news |= self._round.take()
+        try:
+            self._news |= self._round.take()
+        except BaseException:
+            ended, self._round = self._round, None
+            ended.stop()
+            raise
         self._told(Progress("Looking for news", self._round.subject, fraction=self._round.fraction))
         if not self._round.finished:
             return self._news_by_now(every_s=NEWS_EVERY_S)

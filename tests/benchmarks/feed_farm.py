@@ -205,9 +205,8 @@ def rounds(profile: Path, port: int, count: int) -> None:
     """The three rounds of the window."""
     from PySide6.QtWidgets import QApplication
 
-    import earmark.app
     import earmark.jobs
-    from earmark.app import open_tools
+    from earmark.app import keep_smooth, open_tools
     from earmark.jobs import Jobs
     from earmark.library import open_library, open_reader
     from earmark.paths import Paths
@@ -215,9 +214,9 @@ def rounds(profile: Path, port: int, count: int) -> None:
     from earmark.ui.main_window import MainWindow
 
     earmark.jobs.ROUND_EVERY_S = 0.0
-    sys.setswitchinterval(earmark.app.SWITCH_S)  # as open_window does
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
+    keep_smooth(application)  # as open_window does
     paths, clock = Paths(profile), Later()
     with open_library(paths) as library:
         for number in range(count):

@@ -16,6 +16,10 @@ def pages(*hosts: str) -> list[Failed]:
     return [Failed(host, answered=True, page=True) for host in hosts]
 
 
+def unproven(*hosts: str) -> list[Failed]:
+    return [Failed(host, answered=True, page=False, unproven=True) for host in hosts]
+
+
 def refused(*hosts: str) -> list[Failed]:
     return [Failed(host, answered=True, page=False) for host in hosts]
 
@@ -33,9 +37,13 @@ def refused(*hosts: str) -> list[Failed]:
         (1, pages("a", "b"), None),
         (0, pages("a", "a", "a"), None),
         (0, [*pages("a"), *refused("b")], None),
+        (0, [*unproven("a", "b"), *silent("c"), *pages("d")], "unproven"),
+        (0, [*unproven("a", "b"), *refused("c")], None),
+        (0, unproven("a", "a"), None),
+        (1, unproven("a", "b"), None),
     ],
 )
-def test_n_01_n_17_one_cause_is_told_from_faults_of_single_feeds(
+def test_n_01_n_17_n_18_one_cause_is_told_from_faults_of_single_feeds(
     good: int, failed: list[Failed], found: str | None
 ) -> None:
     assert verdict(good, failed) == found

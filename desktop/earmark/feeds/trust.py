@@ -11,7 +11,7 @@ from typing import Literal
 from earmark.feeds.decide import FeedDecision
 from earmark.records import Episode, Feed, ParsedFeed
 
-Verdict = Literal["away", "portal"]
+Verdict = Literal["away", "portal", "unproven"]
 LEAST_HOSTS = 2
 AWAY_AFTER = 8
 """So many hosts without one answer: then nobody else needs to be asked."""
@@ -19,19 +19,22 @@ AWAY_AFTER = 8
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What a check that failed looked like: its host, whether anybody answered, whether a page came."""
+    """What a check that failed looked like: its host, whether anybody answered, whether a web page came, and
+    whether the server could not prove who it is."""
 
     host: str
     answered: bool
     page: bool
+    unproven: bool = False
 
 
 def verdict(good: int, failed: Sequence[Failed]) -> Verdict | None:
     """What all faults of a round have in common that no feed is to blame for; None: each is its feed's own.
 
     "away": nobody answers at all, so this computer has no network. "portal": nobody gave a feed and several
-    hosts gave a web page, so something between here and there answers in their place (N-17). A round of one
-    host says nothing about others.
+    hosts gave a web page, so something between here and there answers in their place (N-17). "unproven":
+    such a thing cannot prove to be the servers, or this computer's clock is wrong. A round of one host says
+    nothing about others.
     """
     hosts = {fault.host for fault in failed}
     if good or len(hosts) < LEAST_HOSTS:
@@ -39,7 +42,15 @@ def verdict(good: int, failed: Sequence[Failed]) -> Verdict | None:
     if not any(fault.answered for fault in failed):
         return "away"
     pages = {fault.host for fault in failed if fault.page}
-    return "portal" if len(pages) >= LEAST_HOSTS else None
+    if len(pages) >= LEAST_HOSTS:
+        return "portal"
+    unproven = {fault.host for fault in failed if fault.unproven}
+    return "unproven" if len(unproven) >= LEAST_HOSTS and all(_not_told(fault) for fault in failed) else None
+
+
+def _not_told(fault: Failed) -> bool:
+    """Whether nothing that came can be from the server itself."""
+    return fault.unproven or fault.page or not fault.answered
 
 
 def shares_an_episode(known: Mapping[str, object], parsed: ParsedFeed) -> bool:

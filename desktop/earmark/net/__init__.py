@@ -12,7 +12,7 @@ from earmark.net.body import Body, form_body, json_body
 from earmark.net.connect import Deadline, is_known, leads_inside
 from earmark.net.door import MAX_PER_HOST, Door, MayGo, RequestLog, Response
 from earmark.net.download import Downloaded, download
-from earmark.net.faults import NoAnswer, Refusal
+from earmark.net.faults import NoAnswer, Refusal, Unproven
 from earmark.net.mail import PORTS, MailServer, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
 from earmark.net.proxy import Proxy, proxy_of
@@ -36,6 +36,7 @@ __all__ = [
     "Response",
     "ServerAway",
     "Turns",
+    "Unproven",
     "ask_own_server",
     "credentials",
     "download",

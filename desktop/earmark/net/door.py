@@ -16,7 +16,7 @@ from earmark.errors import KnownError
 from earmark.net.address import Origin, Refused, checked, credentials, next_hop, origin_of
 from earmark.net.body import Body
 from earmark.net.connect import CheckedBackend, Deadline, Late, leads_inside, never
-from earmark.net.faults import NoAnswer, Refusal
+from earmark.net.faults import NoAnswer, Refusal, Unproven
 from earmark.net.inflate import inflated
 from earmark.net.proxy import Proxy, SocksBackend, check_target, stays_here
 
@@ -206,11 +206,11 @@ class Door:
         except httpcore2.TimeoutException as error:
             raise NoAnswer(f"{host} did not answer. Earmark will try again later.") from error
         except ssl.SSLError as error:
-            raise KnownError(f"{host} {UNPROVEN}") from error
+            raise Unproven(f"{host} {UNPROVEN}") from error
         except httpcore2.ConnectError as error:
             reason = str(error).lower()
             if "certificate" in reason or "ssl" in reason:
-                raise KnownError(f"{host} {UNPROVEN}") from error
+                raise Unproven(f"{host} {UNPROVEN}") from error
             if self._proxy and not stays_here(host):
                 raise NoAnswer(
                     f"{self._proxy_name()} cannot be reached, so nothing was asked for beside it."

@@ -9,6 +9,10 @@ class NoAnswer(KnownError):  # noqa: N818  (says what happened)
     """Nobody answered: no such host, no way there, or silence. Where all do that, there is no network."""
 
 
+class Unproven(KnownError):  # noqa: N818  (says what happened)
+    """A server whose certificate nobody vouches for."""
+
+
 class Refusal(KnownError):  # noqa: N818  (says what happened)
     """An answer that is none: its `status`, and what its Retry-After header said, None without one."""
 

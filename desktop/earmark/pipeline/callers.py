@@ -17,16 +17,14 @@ ROUND_S = 600.0
 LET_GO_S = 1.0
 TELL_EVERY_S = 0.25
 SILENT_TIMES = 2
-"""A host that gave no answer so often in a round is asked no more in it, and its other feeds fail with it."""
+"""A host that gave no answer so often in a row is left alone for this round, and its other feeds fail too."""
 
 
 class Callers:
     """Asks feeds on at most 8 threads, at most 2 of a host at once. What came is taken with `batch`.
 
-    `on_answer` is called from any thread, now and then while answers come, and after the last.
-
-    A host that wants to be left in peace is, with all its feeds. When nobody answers at all, the rest is not
-    asked.
+    `on_answer` is called from any thread, now and then while answers come, and after the last. A host that
+    wants to be left in peace is, with all its feeds. When nobody answers at all, the rest is not asked.
     """
 
     def __init__(
@@ -115,8 +113,7 @@ class Callers:
         """What is not asked after this, and counts as failed for the same reason."""
         with self._lock:
             self._somebody_spoke = self._somebody_spoke or came.answered
-            if not came.answered:
-                self._silences[host] = self._silences.get(host, 0) + 1
+            self._silences[host] = 0 if came.answered else self._silences.get(host, 0) + 1
             nobody = not self._somebody_spoke and len(self._silences) >= AWAY_AFTER
             silent = self._silences.get(host, 0) >= SILENT_TIMES
         if nobody or self._door.monotonic() > self._end_s:

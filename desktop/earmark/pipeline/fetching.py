@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import is_web_page
-from earmark.net import Door, NoAnswer, Refusal, Response, credentials
+from earmark.net import Door, NoAnswer, Refusal, Response, Unproven, credentials
 from earmark.pipeline.feed_reader import FeedReader
 from earmark.records import Feed, ParsedFeed
 
@@ -59,6 +59,11 @@ class Came:
     def retry_after(self) -> str | None:
         """What a refusal said about when to come back."""
         return self.fault.retry_after if isinstance(self.fault, Refusal) else None
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the server could not prove who it is."""
+        return isinstance(self.fault, Unproven)
 
     @property
     def wants_rest(self) -> bool:

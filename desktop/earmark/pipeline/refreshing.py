@@ -26,6 +26,11 @@ PORTAL = (
     "Web pages came in place of your shows, from several places: this network seems to want you to log in "
     "first. Nothing was changed. Open any page in your browser, log in, and look for news again."
 )
+UNPROVEN = (
+    "None of your shows could prove who they are, so nothing was taken. Either this network wants you to log "
+    "in first (open any page in your browser), or this computer's date and time are wrong."
+)
+NOTICES = {"portal": PORTAL, "unproven": UNPROVEN}
 GONE_FOR_GOOD = "The publisher says that {title} is gone for good. What you have stays; it is asked no more."
 GIVEN_UP = (
     "{error} That has been so for 30 days, so {title} is asked no more by itself. Try it with: "
@@ -162,9 +167,8 @@ class Round:
 
     def conclude(self) -> Refreshed:
         """Put faults down to their feeds, unless they have one cause; what the round brought."""
-        failed = [Failed(host_of(each.question.feed), each.answered, each.page) for each in self._faults]
-        common = verdict(self._good, failed)
-        notice = OFFLINE if self._offline else PORTAL if common == "portal" else None
+        common = verdict(self._good, [_failed(came) for came in self._faults])
+        notice = OFFLINE if self._offline else NOTICES.get(common or "")
         if common == "away":
             reasons = {str(each.fault) for each in self._faults}
             notice = reasons.pop() if len(reasons) == 1 else AWAY  # such as a proxy that is away
@@ -249,6 +253,10 @@ class Round:
 
     def _now_ms(self) -> int:
         return to_ms(self._tools.clock())
+
+
+def _failed(came: Came) -> Failed:
+    return Failed(host_of(came.question.feed), came.answered, came.page, came.unproven)
 
 
 def _chance() -> float:
