@@ -107,6 +107,7 @@ def test_the_window_asks_what_is_due_by_itself_while_a_long_episode_is_read(
     paths, clock = Paths(tmp_path), Later()
     with served() as web, working(paths, clock) as jobs, open_reader(paths) as reader:
         jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        qtbot.waitUntil(lambda: bool(reader.brief_dates()), timeout=60_000)
         jobs.add_feed(serve_show(web, "long", "Long", [item("two", 3000)]))
         with qtbot.waitSignal(
             jobs.progressed, timeout=60_000, check_params_cb=lambda p: p is not None and p.doing == "Reading"
