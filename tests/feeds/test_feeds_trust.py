@@ -1,5 +1,7 @@
 """What all faults of a round have in common, and whether a feed is still the same show."""
 
+from dataclasses import replace
+
 import pytest
 
 from earmark.feeds import Failed, decide, is_another_show, verdict
@@ -69,6 +71,7 @@ def known(*items: ParsedEpisode) -> dict[str, Episode]:
         ("Shop Talk", [item("x", 20)], False),
         ("  shop TALK! ", [item("x", 20)], False),
         ("Shop Talk", [item("x", 20), item("old", 1)], True),
+        ("Shop Talk", [replace(item("x", 1), published_ms=None)], False),
         ("Casino Nights", [], False),
         ("Casino Nights", [item("x", 2, "Title b")], False),
     ],

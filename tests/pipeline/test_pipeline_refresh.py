@@ -198,6 +198,21 @@ def test_n_07_a_feed_that_moves_to_one_that_is_there_already_stays_where_it_is(h
     assert any("which you have as well" in text for text in result.told)
 
 
+def test_n_07_a_feed_that_names_a_place_that_is_there_already_keeps_its_own_validators(home: Home) -> None:
+    home.add("new.example", Reply(show("B", ["2", "1"]), etag='"new"'))
+    home.add("old.example", Reply(show("A", ["1"]), etag='"0"'))
+    tag = f"<itunes:new-feed-url>{home.web.url('new.example')}</itunes:new-feed-url>"
+    home.web.put("old.example", Reply(show("A", ["1"], tag), etag='"old"'))
+    home.wait(hours=30)
+    home.refresh()
+    old = next(feed for feed in home.library.feeds() if "old.example" in feed.url)
+    assert old.etag == '"old"'
+    home.wait(hours=30)
+    asked = home.web.count("new.example")
+    home.refresh()
+    assert home.web.count("new.example") == asked + 1
+
+
 @pytest.mark.parametrize(
     ("there", "moves"),
     [(["3", "2"], True), (["x", "y"], False), (None, False)],

@@ -71,7 +71,8 @@ def is_another_show(
     if _plain(parsed.title) != _plain(feed.title):
         return True
     latest = max((episode.published_ms or 0 for episode in known.values()), default=0)
-    return any((episode.published_ms or 0) < latest for episode in parsed.episodes)
+    dates = [episode.published_ms for episode in parsed.episodes]
+    return any(date is not None and date < latest for date in dates)
 
 
 def _plain(title: str) -> str:

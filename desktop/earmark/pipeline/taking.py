@@ -44,7 +44,7 @@ def take_document(
     `backlog`: so many of its first episodes are queued. `accept`: the user says that it may be another show.
     """
     known = {episode.guid: episode for episode in tools.library.episodes(feed.id)}
-    url = _lasting_place(feed, known, document)
+    given, url = document, _lasting_place(feed, known, document)
     if elsewhere and shares_an_episode(known, elsewhere.parsed):
         url, document = elsewhere.response.permanent_url or elsewhere.asked, elsewhere
     decision = decide(feed, known, document.parsed, now_ms=now_ms)
@@ -56,7 +56,8 @@ def take_document(
         )
     url, told = _free_place(tools, feed, url, len(decision.new) if known else 0)
     rhythm = after_document(schedule, _dates(known, decision), document.parsed.ttl_ms, now_ms)
-    headers = document.response.headers
+    source = given if url == feed.url else document  # whose validators go with that address
+    headers = source.response.headers
     after = after_answer(rhythm, headers, now_ms=now_ms, full=True, chance=chance)
     changes = tools.library.apply_refresh(
         feed.id,
@@ -68,7 +69,7 @@ def take_document(
         url=url,
         etag=headers.get("etag"),
         last_modified=headers.get("last-modified"),
-        body_sha256=document.sha256 if document.parsed.complete else None,
+        body_sha256=source.sha256 if source.parsed.complete else None,
         now_ms=now_ms,
         backlog=backlog,
         schedule=after,
