@@ -5,9 +5,9 @@
 A farm in a process of its own serves FEEDS (1000) on twenty addresses of loopback. The real window asks them
 through its jobs thread, under a clock that is moved on between the rounds. Told of each round: wall time,
 processor time of the program and its children for each feed, the most memory, and the largest gap between two
-ticks of a timer of 10 ms in the window's own event loop. In the same run feedparser alone and PyPI's
-podcastparser (through `uv run --with podcastparser`) read the same bodies. Says how busy the computer was.
-Linux, for it needs 127.0.0.1 to 127.0.0.20.
+ticks of a timer of 10 ms in the window's own event loop, and that of an idle program beside it, which is the
+computer's own. In the same run feedparser alone and podcastparser (through `uv run --with podcastparser`) read
+the same bodies. Says how busy the computer was. Linux, for it needs 127.0.0.1 to 127.0.0.20.
 """
 
 import asyncio
@@ -155,6 +155,7 @@ class Cost:
     own_s: float
     children_s: float
     gap_ms: float
+    idler_gap_ms: float
     feeds: int
     peak_mb: float
     child_peak_mb: float
@@ -163,9 +164,35 @@ class Cost:
         each = (self.own_s + self.children_s) * 1000 / self.feeds
         return (
             f"{self.name:16} wall {self.wall_s:6.1f} s; processor {each:6.2f} ms a feed (program "
-            f"{self.own_s:.1f} s, its children {self.children_s:.1f} s); largest gap {self.gap_ms:5.1f} ms; "
+            f"{self.own_s:.1f} s, its children {self.children_s:.1f} s); largest gap {self.gap_ms:5.1f} ms "
+            f"(of an idle program {self.idler_gap_ms:.1f}); "
             f"most memory {self.peak_mb:.0f} MB, of a child {self.child_peak_mb:.0f} MB"
         )
+
+
+class Idler:
+    """Another program, which does nothing but wake every 10 ms: what it feels is not our doing."""
+
+    CODE = (
+        "import sys, threading, time\n"
+        "stop = threading.Event()\n"
+        "threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()\n"
+        "most, last = 0.0, time.monotonic()\n"
+        "while not stop.is_set():\n"
+        "    time.sleep(0.01)\n"
+        "    now = time.monotonic()\n"
+        "    most, last = max(most, now - last), now\n"
+        "print(most * 1000)\n"
+    )
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", self.CODE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def gap_ms(self) -> float:
+        """The largest gap between two wakings; ends it."""
+        return float(self._process.communicate()[0])
 
 
 class Later:
@@ -229,7 +256,10 @@ def rounds(profile: Path, port: int, count: int) -> None:
         window = MainWindow(reader, jobs, clock=clock, audio_path=lambda _id: None)
         window.show()
         alone = felt(application, "no work", 1, None)
-        say(f"{'window alone':16} largest gap {alone.gap_ms:5.1f} ms in {ALONE_S} s")
+        say(
+            f"{'window alone':16} largest gap {alone.gap_ms:5.1f} ms in {ALONE_S} s "
+            f"(of an idle program {alone.idler_gap_ms:.1f})"
+        )
         for round_name in ("first", "all unchanged", "all changed"):
             if round_name == "all changed":
                 ask(port, "/more")
@@ -264,6 +294,7 @@ def felt(application: Any, name: str, count: int, jobs: Any) -> Cost:
     else:
         jobs.progressed.connect(quit_at_end)
     application.processEvents()
+    idler = Idler()
     before = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     clock.start()
@@ -280,8 +311,9 @@ def felt(application: Any, name: str, count: int, jobs: Any) -> Cost:
         late.ru_utime + late.ru_stime - early.ru_utime - early.ru_stime
         for early, late in zip(before, after, strict=True)
     )
+    idler_gap_ms = idler.gap_ms()
     memory = (peak_bytes() or 0) / 1e6, after[1].ru_maxrss / 1000
-    return Cost(name, wall_s, own_s, children_s, max(gaps), count, *memory)
+    return Cost(name, wall_s, own_s, children_s, max(gaps), idler_gap_ms, count, *memory)
 
 
 def large(profile: Path, port: int) -> None:

@@ -1,5 +1,6 @@
 """Large feeds are read by a confined child, with the same result as here; its word is not trusted."""
 
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -102,6 +103,16 @@ def test_a_wish_to_stop_ends_the_reading_of_a_large_feed_and_leaves_no_half_of_i
 def test_the_child_says_that_it_has_neither_files_nor_network() -> None:
     words = given_up("feeds")
     assert {"no network", "at most 2 GB of memory"} <= set(words)
+
+
+def test_the_child_imports_neither_qt_nor_the_library_nor_the_network() -> None:
+    code = (
+        "from earmark.feeds.loop import FeedsLoop; FeedsLoop(); import sys;"
+        "bad = [m for m in sys.modules if m.startswith(('PySide6', 'earmark.library', 'earmark.net'))];"
+        "sys.exit(repr(bad) if bad else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_records_come_back_from_their_plain_form_as_they_were() -> None:
