@@ -6,8 +6,8 @@ A farm in a process of its own serves FEEDS (1000) on twenty addresses of loopba
 through its jobs thread, under a clock that is moved on between the rounds. Told of each round: wall time,
 processor time of the program and its children for each feed, the most memory, and the largest gap between two
 ticks of a timer of 10 ms in the window's own event loop, and that of an idle program beside it, which is the
-computer's own. In the same run feedparser alone and podcastparser (through `uv run --with podcastparser`) read
-the same bodies. Says how busy the computer was. Linux, for it needs 127.0.0.1 to 127.0.0.20.
+computer's own. In the same run feedparser alone and podcastparser (through `uv run --with podcastparser`)
+read the same bodies. Says how busy the computer was. Linux, for it needs 127.0.0.1 to 127.0.0.20.
 """
 
 import asyncio
