@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +12,16 @@ from pytestqt.qtbot import QtBot
 from shows import Item, serve_show, served
 
 from earmark.app import open_tools
+from earmark.clock import Clock, system_clock
 from earmark.errors import KnownError
 from earmark.export import as_podcast_json
 from earmark.jobs import Jobs
 from earmark.library import LibraryInUse, open_library, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import Tools
+from earmark.pipeline.refreshing import AWAY
 from earmark.pipeline.surroundings import Surroundings
-from earmark.records import Segment
+from earmark.records import ParsedFeed, Segment
 from earmark.settings import Settings, save_settings
 
 LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
@@ -29,10 +33,20 @@ def item(slug: str, count: int) -> Item:
     return Item(slug, f"Episode {slug}", 1, transcript=as_podcast_json(rows))
 
 
+@dataclass
+class Later:
+    """The system's clock, and some hours."""
+
+    hours: float = 0.0
+
+    def __call__(self) -> datetime:
+        return system_clock() + timedelta(hours=self.hours)
+
+
 @contextmanager
-def working(paths: Paths) -> Iterator[Jobs]:
+def working(paths: Paths, clock: Clock = system_clock) -> Iterator[Jobs]:
     """Jobs over a profile, stopped at the end."""
-    jobs = Jobs(lambda: open_tools(paths))
+    jobs = Jobs(lambda: open_tools(paths, clock=clock))
     jobs.start()
     try:
         yield jobs
@@ -68,8 +82,8 @@ def test_a_mark_is_kept_while_a_long_episode_is_read(tmp_path: Path, qtbot: QtBo
 
 
 def test_marks_are_kept_while_slow_servers_are_asked(tmp_path: Path, qtbot: QtBot) -> None:
-    paths = Paths(tmp_path)
-    with served() as web, working(paths) as jobs, open_reader(paths) as reader:
+    paths, clock = Paths(tmp_path), Later()
+    with served() as web, working(paths, clock) as jobs, open_reader(paths) as reader:
         jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
         for number in range(6):
             jobs.add_feed(serve_show(web, f"s{number}", f"Show {number}", []))
@@ -78,12 +92,69 @@ def test_marks_are_kept_while_slow_servers_are_asked(tmp_path: Path, qtbot: QtBo
         gate = threading.Event()
         web.held = dict.fromkeys(web.pages, gate)
         before = len(web.asked)
+        clock.hours = 1
         jobs.refresh()
         qtbot.waitUntil(lambda: len(web.asked) > before, timeout=10_000)
         for saved in (True, False, True, False, True):
             jobs.set_mark(insight_id, saved=saved)
             qtbot.waitUntil(lambda saved=saved: bool(reader.saved_cards()) == saved, timeout=10_000)
         gate.set()
+
+
+def test_the_window_asks_what_is_due_by_itself_while_a_long_episode_is_read(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    paths, clock = Paths(tmp_path), Later()
+    with served() as web, working(paths, clock) as jobs, open_reader(paths) as reader:
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        qtbot.waitUntil(lambda: bool(reader.brief_dates()), timeout=60_000)
+        jobs.add_feed(serve_show(web, "long", "Long", [item("two", 3000)]))
+        with qtbot.waitSignal(
+            jobs.progressed, timeout=60_000, check_params_cb=lambda p: p is not None and p.doing == "Reading"
+        ):
+            pass
+        serve_show(web, "shop", "Shop Talk", [item("one", 12), item("three", 12)])
+        jobs.refresh_due()
+        clock.hours = 20
+        jobs.refresh_due()
+        qtbot.waitUntil(lambda: len(reader.episodes()) == 3, timeout=10_000)
+        assert reader.library_counts()["running"] == 1
+        assert web.asked.count("/shop/feed.xml") == 2
+
+
+def test_closing_in_the_middle_of_a_round_of_checks_leaves_nobody_asking(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    paths, clock = Paths(tmp_path), Later()
+    with served() as web, working(paths, clock) as jobs, open_reader(paths) as reader:
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        qtbot.waitUntil(lambda: bool(reader.brief_dates()), timeout=60_000)
+        web.held = dict.fromkeys(web.pages, threading.Event())
+        clock.hours, asked = 20, len(web.asked)
+        jobs.refresh_due()
+        qtbot.waitUntil(lambda: len(web.asked) > asked, timeout=10_000)
+        jobs.shutdown()
+        assert not any(t.name in ("jobs", "ask for news") for t in threading.enumerate())
+        web.held["/shop/feed.xml"].set()
+
+
+def test_n_01_without_a_network_the_window_says_so_once(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.jobs.ROUND_EVERY_S", 0.0)
+    paths, clock = Paths(tmp_path), Later()
+    with open_library(paths) as library:
+        for number in range(20):
+            address = f"http://127.0.0.{number + 1}:9/feed"
+            library.add_feed(address, ParsedFeed(f"Show {number}", None, "", None, ()), near=True)
+    with working(paths, clock) as jobs, open_reader(paths) as reader:
+        told: list[str] = []
+        jobs.failed.connect(told.append)
+        for _ in range(3):
+            with qtbot.waitSignal(jobs.progressed, timeout=30_000, check_params_cb=lambda p: p is None):
+                jobs.refresh_due()
+        assert told == [AWAY]
+        assert all(feed.error is None for feed in reader.feeds())
 
 
 def test_paused_work_does_not_keep_audio_from_being_fetched(tmp_path: Path, qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from earmark import __version__
 from earmark.clock import Clock, system_clock
@@ -29,6 +30,7 @@ from earmark.net import Door, RequestLog, proxy_of
 from earmark.paths import Paths
 from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
+from earmark.pipeline.feed_reader import FeedReader
 from earmark.pipeline.models import choose, detector_here, is_own, take_in
 from earmark.pipeline.patience import Patience
 from earmark.pipeline.servers import language_on_server, speech_model_name, speech_on_server
@@ -36,8 +38,14 @@ from earmark.pipeline.surroundings import look_around
 from earmark.records import Tier
 from earmark.settings import Choices, Settings, load_settings, located
 
+if TYPE_CHECKING:
+    from PySide6.QtCore import QCoreApplication
+
 SWEEP_MS = 10_000
 DUE_MS = 60_000
+SWITCH_S = 0.001
+"""How long the window waits for another thread that computes. Each row that it asks the library for is such a
+moment, and Python's own 5 ms add up to what is felt."""
 USER_AGENT = f"Earmark/{__version__}"
 
 
@@ -123,6 +131,7 @@ def open_tools(
             if feed.near:
                 door.allow(feed.url)
         engines = stack.enter_context(open_engines(paths, door))
+        reader = stack.enter_context(FeedReader())
         yield Tools(
             library=library,
             door=door,
@@ -135,6 +144,7 @@ def open_tools(
             glossary=settings.glossary,
             choices=choices,
             patience=Patience(choices, look_around),
+            reader=reader,
         )
 
 
@@ -167,15 +177,12 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
         ) from error
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
-    # Python may collect garbage on any thread, and Qt's objects must die on this one (Anki does the same).
-    gc.disable()
-    sweep = QTimer()
-    sweep.timeout.connect(gc.collect)
-    sweep.start(SWEEP_MS)
+    keep_smooth(application)
     jobs = Jobs(lambda: open_tools(paths))
     jobs.start()
     minute = QTimer()
     minute.timeout.connect(jobs.make_due_brief)
+    minute.timeout.connect(jobs.refresh_due)
     minute.start(DUE_MS)
     try:
         with open_reader(paths) as reader:
@@ -188,10 +195,27 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
             window.pages.set_brief_time(load_settings(paths).brief_at)
             window.show()
             if first_refresh:
-                jobs.refresh()
+                jobs.refresh_due()
+                jobs.process()
             return application.exec()
     finally:
         jobs.shutdown()
+
+
+def keep_smooth(application: "QCoreApplication") -> None:
+    """Let nothing of Python's own hold up the window for long; to be called on the window's thread.
+
+    Python may collect garbage on any thread, and Qt's objects must die on this one (Anki does the same). What
+    was imported never becomes garbage: looking at it again and again takes 40 ms each time.
+    """
+    from PySide6.QtCore import QTimer
+
+    gc.disable()
+    gc.freeze()
+    sys.setswitchinterval(SWITCH_S)
+    sweep = QTimer(application)
+    sweep.timeout.connect(gc.collect)
+    sweep.start(SWEEP_MS)
 
 
 def _door(log: RequestLog, choices: Choices) -> Door:

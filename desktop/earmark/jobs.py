@@ -17,12 +17,24 @@ from contextlib import AbstractContextManager
 from PySide6.QtCore import QObject, Signal, Slot
 
 from earmark.errors import Cancelled, KnownError
-from earmark.pipeline import Tools, Watch, add_feed, brief_is_due, make_due_brief, process, refresh
+from earmark.pipeline import (
+    Round,
+    Tools,
+    Watch,
+    add_feed,
+    brief_is_due,
+    due_feeds,
+    make_due_brief,
+    process,
+)
 from earmark.pipeline.episode import fetch_audio, note_audio
-from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress
+from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress, Wish
 
 SHUTDOWN_S = 3.0
 PROGRESS_EVERY_S = 0.1
+NEWS_EVERY_S = 2.0
+ROUND_EVERY_S = 300.0
+"""Between two rounds of the program's own; what falls due meanwhile is asked together."""
 
 Task = Callable[[Tools, Watch], Changes]
 
@@ -51,6 +63,10 @@ class Jobs(QObject):
         self._fetches: list[threading.Thread] = []
         self._told_at = 0.0
         self._looked_at: object = None
+        self._round: Round | None = None
+        self._next_round_s = 0.0
+        self._news, self._news_told_at = Changes(), 0.0
+        self._notice: str | None = None
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -62,9 +78,14 @@ class Jobs(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Ask every feed for news, then work through what waits."""
-        self._add(_refresh)
+        """The user looks for news: ask every feed that was left alone for a while, then work through all."""
+        self._add_small(lambda tools, _watch: self._begin_round(tools, "news"))
         self.process()
+
+    @Slot()
+    def refresh_due(self) -> None:
+        """Ask the feeds that are due for news, beside whatever is done. To be asked every minute."""
+        self._add_small(lambda tools, _watch: self._begin_round(tools, "due"))
 
     @Slot()
     def process(self) -> None:
@@ -133,6 +154,8 @@ class Jobs(QObject):
         with contextlib.ExitStack() as stack:
             stack.push(context)
             self._work(tools)
+            if self._round is not None:
+                self._round.stop()
             for fetch in self._fetches:
                 fetch.join()
 
@@ -140,7 +163,7 @@ class Jobs(QObject):
         while (task := self._tasks.get()) is not None and not self._closing.is_set():
             self._do(task, tools)
             self._do_small(tools)
-            if self._tasks.empty():
+            if self._tasks.empty() and self._round is None:
                 self.progressed.emit(None)
 
     def _do(self, task: Task, tools: Tools) -> None:
@@ -180,6 +203,53 @@ class Jobs(QObject):
         self._looked_at = seen
         return _brief(tools, watch)
 
+    def _begin_round(self, tools: Tools, wish: Wish) -> Changes:
+        """Ask for news beside the other work; answers are taken between two moments of it."""
+        if self._round is None and (wish == "news" or self._is_due(tools)):
+            self._notice = None if wish == "news" else self._notice
+            self._round = Round(tools, wish=wish, on_answer=lambda: self._add_small(self._take_news))
+            self._round.begin()
+            self._add_small(self._take_news)
+        return Changes()
+
+    def _is_due(self, tools: Tools) -> bool:
+        rested = tools.door.monotonic() >= self._next_round_s
+        return rested and not tools.choices().offline and bool(due_feeds(tools))
+
+    def _take_news(self, tools: Tools, _watch: Watch) -> Changes:
+        if self._round is None:
+            return Changes()
+        try:
+            self._news |= self._round.take()
+        except BaseException:
+            ended, self._round = self._round, None
+            ended.stop()
+            raise
+        self._told(Progress("Looking for news", self._round.subject, fraction=self._round.fraction))
+        if not self._round.finished:
+            return self._news_by_now(every_s=NEWS_EVERY_S)
+        ended, self._round = self._round, None
+        result = ended.conclude()
+        ended.stop()
+        self._next_round_s = tools.door.monotonic() + ROUND_EVERY_S
+        for text in result.ended:
+            self.failed.emit(text)
+        if result.notice and result.notice != self._notice:  # once, not every five minutes
+            self.failed.emit(result.notice)
+        self._notice = result.notice
+        if result.new_episodes and not self._stop.is_set():
+            self.process()
+        self._news |= result.changes
+        return self._news_by_now(every_s=0.0)
+
+    def _news_by_now(self, every_s: float) -> Changes:
+        """What a round has changed, told now and then: a window that asks anew for each feed stands still."""
+        now = time.monotonic()
+        if now - self._news_told_at < every_s:
+            return Changes()
+        news, self._news, self._news_told_at = self._news, Changes(), now
+        return news
+
     def _begin_fetch(self, tools: Tools, episode: Episode) -> Changes:
         """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""
 
@@ -205,10 +275,6 @@ class Jobs(QObject):
 
 def _nothing(_tools: Tools, _watch: Watch) -> Changes:
     return Changes()
-
-
-def _refresh(tools: Tools, watch: Watch) -> Changes:
-    return refresh(tools, watch).changes
 
 
 def _process(tools: Tools, watch: Watch) -> Changes:

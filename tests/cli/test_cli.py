@@ -76,7 +76,10 @@ def test_add_process_brief_and_show_work_on_a_served_feed(tmp_path: Path) -> Non
         assert json.loads(added.stdout)["episodes"] == 2
         worked = earmark(profile, "process", "--json")
         assert json.loads(worked.stdout)["done"] == 2
-        assert json.loads(earmark(profile, "refresh", "--json").stdout) == {"new_episodes": 0, "problems": []}
+        told = json.loads(earmark(profile, "refresh", "--json").stdout)
+        assert (told["asked"], told["left"]) == (0, 1)
+        told = json.loads(earmark(profile, "refresh", "--all", "--json").stdout)
+        assert (told["asked"], told["new_episodes"], told["problems"]) == (1, 0, [])
     brief = json.loads(earmark(profile, "brief", "--json").stdout)
     assert brief["items"]
     first = brief["items"][0]

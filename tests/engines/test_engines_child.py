@@ -33,7 +33,7 @@ sys.exit(child.run("asr"))
 """
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "feeds"])
 def test_a_child_leaves_at_the_end_of_its_input_and_says_nothing_else(name: str) -> None:
     argv = self_argv("--engine", name)
     done = subprocess.run(argv, input=b"", capture_output=True, timeout=60, check=False)

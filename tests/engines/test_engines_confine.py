@@ -70,8 +70,11 @@ def test_an_unconfined_process_could_do_all_of_it(tmp_path: Path) -> None:
 
 
 @linux
-def test_the_decoder_reaches_no_file_no_network_and_no_program(tmp_path: Path) -> None:
-    could, held = probed("media", tmp_path)
+@pytest.mark.parametrize("name", ["media", "feeds"])
+def test_who_reads_what_strangers_made_reaches_no_file_no_network_and_no_program(
+    tmp_path: Path, name: str
+) -> None:
+    could, held = probed(name, tmp_path)
     if "no network" in held:
         assert not could & {"tcp", "udp", "local", "run", "fork", "signal"}
     if "opens no other file" in held:

@@ -353,7 +353,7 @@ with open_library(Paths(Path(sys.argv[1]))) as library:
     start = len(library.requests(1_000_000))
     for number in range(100_000):
         library.log_request(number, "host", "why", 200, number)
-        library.note_check(1, now_ms=number, error=None)
+        library.note_checks([], now_ms=number)
         print(start + number + 1, flush=True)
 """
 
@@ -450,3 +450,12 @@ def test_a_library_that_cannot_be_folded_together_is_closed_and_keeps_everything
     assert (done.returncode, done.stderr) == (0, b"")
     with open_library(Paths(tmp_path)) as library:
         assert [feed.url for feed in library.feeds()] == ["https://example.org/feed.xml"]
+
+
+def test_requests_are_counted_from_a_moment_on_and_the_latest_is_told(tmp_path: Path) -> None:
+    with open_library(Paths(tmp_path)) as library:
+        assert library.request_count(0) == (None, 0)
+        for time_ms in (10, 20, 30):
+            library.log_request(time_ms, "host", "why", 200, 1)
+        library.note_checks([], now_ms=1)
+        assert library.request_count(20) == (30, 2)

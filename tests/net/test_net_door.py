@@ -11,7 +11,7 @@ import pytest
 from evil_server import ETAG, FEED, Evil, start
 
 from earmark.errors import Cancelled, KnownError
-from earmark.net import Door, Refused
+from earmark.net import Door, NoAnswer, Refused, Unproven
 
 
 def test_an_answer_is_read_whole_and_noted(door: Door, evil: Evil, noted: Any) -> None:
@@ -193,7 +193,7 @@ def test_n_15_nonsense_is_a_known_fault(door: Door, evil: Evil, path: str) -> No
 def test_nobody_there_is_a_known_fault(noted: Any) -> None:
     door = Door(user_agent="t", log=noted)
     door.allow("http://127.0.0.1:1/")
-    with pytest.raises(KnownError, match="cannot be reached"):
+    with pytest.raises(NoAnswer, match="cannot be reached"):
         door.get("http://127.0.0.1:1/", why="test")
 
 
@@ -203,7 +203,7 @@ def test_n_18_a_certificate_that_nobody_vouches_for_is_refused(
     evil, stop = start(certificate)
     url = evil.url("/feed").replace("http:", "https:")
     door.allow(url)
-    with pytest.raises(KnownError, match="could not prove who it is"):
+    with pytest.raises(Unproven, match="could not prove who it is"):
         door.get(url, why="test", deadline_s=10)
     stop()
     assert not evil.requests
@@ -223,7 +223,7 @@ def test_n_18_a_certificate_that_the_system_trusts_is_taken_for_its_own_name_onl
     for address in (url, other_name):
         door.allow(address)
     assert door.get(url, why="test").body == FEED
-    with pytest.raises(KnownError, match="could not prove who it is"):
+    with pytest.raises(Unproven, match="could not prove who it is"):
         door.get(other_name, why="test", deadline_s=10)
     with pytest.raises(KnownError, match="from a protected address to an open one"):
         door.get(f"{url[:-5]}/redirect?302?{evil.url('/feed')}", why="test")

@@ -327,7 +327,7 @@ def test_a_second_run_and_a_second_refresh_change_nothing(bench: Bench) -> None:
     process(bench.tools, Watch())
     before = (bench.library.insights(), bench.library.links(), bench.library.episodes())
     assert add_feed(bench.tools, url).id == bench.library.feeds()[0].id
-    result = refresh(bench.tools, Watch())
+    result = refresh(bench.tools, Watch(), wish="now")
     assert (result.new_episodes, result.problems) == (0, ())
     assert process(bench.tools, Watch()).done == 0
     assert (bench.library.insights(), bench.library.links(), bench.library.episodes()) == before
@@ -362,7 +362,7 @@ def test_new_episodes_of_a_known_show_are_queued_by_a_refresh(bench: Bench) -> N
     items = [Item(f"e{n}", f"Episode {n}", n + 1, transcript=transcript()) for n in range(3)]
     add_feed(bench.tools, serve_show(bench.web, "written", "Written", items[:1]))
     serve_show(bench.web, "written", "Written", items)
-    assert refresh(bench.tools, Watch()).new_episodes == 2
+    assert refresh(bench.tools, Watch(), wish="now").new_episodes == 2
     assert process(bench.tools, Watch()).done == 3
 
 
@@ -370,7 +370,7 @@ def test_a_feed_that_fails_is_noted_and_the_others_are_asked(bench: Bench) -> No
     add_feed(bench.tools, serve_show(bench.web, "one", "One", []))
     add_feed(bench.tools, serve_show(bench.web, "two", "Two", []))
     bench.web.add("/one/feed.xml", "text/html", b"<html>Please log in</html>")
-    result = refresh(bench.tools, Watch())
+    result = refresh(bench.tools, Watch(), wish="now")
     assert [title for title, _ in result.problems] == ["One"]
     assert "not a feed" in str(bench.library.feeds()[0].error)
     assert bench.library.feeds()[1].error is None
@@ -389,10 +389,10 @@ def test_a_stop_while_servers_are_slow_is_heeded_at_once(bench: Bench) -> None:
         return len(bench.web.asked) > asked_before
 
     with pytest.raises(Cancelled):
-        refresh(bench.tools, Watch(cancelled=cancelled))
+        refresh(bench.tools, Watch(cancelled=cancelled), wish="now")
     assert threads == {threading.current_thread()}
     gate.set()
-    assert refresh(bench.tools, Watch()).problems == ()
+    assert refresh(bench.tools, Watch(), wish="now").problems == ()
 
 
 def test_audio_that_was_replaced_is_decoded_anew(bench: Bench) -> None:

@@ -124,9 +124,7 @@ def test_insights_and_what_is_said_are_found_with_the_words_marked(tools: Tools)
 def test_what_is_far_from_everything_is_not_found(tmp_path: Path) -> None:
     with Language(Paths(tmp_path / "models")) as language, a_library(tmp_path / "profile", language) as made:
         read_passages(made)
-        assert search(
-            made.library, language, "why does a starter die in the cold", by="meaning"
-        ).moments
+        assert search(made.library, language, "why does a starter die in the cold", by="meaning").moments
         for asked in ("qwertz uiop", "שלום עולם", "zzzz zzz"):
             assert search(made.library, language, asked).moments == ()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from conftest import Show
 from earmark.library import Library
-from earmark.records import Progress
+from earmark.records import Check, Progress, Schedule
 from earmark.ui.main_window import MainWindow
 from earmark.ui.places import PLACES
 
@@ -129,7 +129,8 @@ def test_empty_waiting_and_faulty_days_are_painted(
     jobs.progressed.emit(Progress("Waiting", "Field Notes 88", waiting="the computer runs on battery"))
     look_at(window, "today-on-battery", pytestconfig)
     library.set_job(episode.id, step="words", state="failed", reason="No words.")
-    library.note_check(episode.feed_id, now_ms=2, error="example.org did not answer within 60 seconds.")
+    failed = Check(episode.feed_id, "example.org did not answer within 60 seconds.", Schedule())
+    library.note_checks([failed], now_ms=2)
     window.pages.show_here()
     jobs.failed.emit("example.org did not answer within 60 seconds. Earmark will try again later.")
     jobs.progressed.emit(None)

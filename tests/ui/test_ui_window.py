@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 from conftest import Show
 from earmark.clock import to_ms
 from earmark.library import Library
-from earmark.records import Brief, BriefItem, Changes, EpisodeId, Progress, Verdict
+from earmark.records import Brief, BriefItem, Changes, Check, EpisodeId, Progress, Schedule, Verdict
 from earmark.ui.add_show import AddShow
 from earmark.ui.main_window import MainWindow
 from earmark.ui.parts import Linked
@@ -264,7 +264,8 @@ def test_a_day_without_cards_says_what_went_wrong_and_offers_to_try_again(
 ) -> None:
     episode = library.episode(add_episode(library, 0))
     library.set_job(episode.id, step="words", state="failed", reason="No words.")
-    library.note_check(episode.feed_id, now_ms=2, error="example.org did not answer within 60 seconds.")
+    failed = Check(episode.feed_id, "example.org did not answer within 60 seconds.", Schedule())
+    library.note_checks([failed], now_ms=2)
     window = show()
     assert "example.org did not answer within 60 seconds." in texts(here(window))
     press(qtbot, here(window), "Look for new episodes")

@@ -74,9 +74,9 @@ def test_a_state_says_how_far_listening_is() -> None:
 def test_the_network_note_counts_the_requests_of_the_day() -> None:
     now = datetime.now(UTC).astimezone()
     at = round(now.timestamp() * 1000)
-    note = words.network_note([{"time_ms": at}, {"time_ms": at - 3 * 86_400_000}], now.date().isoformat())
+    note = words.network_note(at, 1, now.date().isoformat())
     assert note == f"Online for feeds only\nLast request {now:%H:%M}, 1 in all today"
-    assert "Nothing was asked yet" in words.network_note([], now.date().isoformat())
+    assert "Nothing was asked yet" in words.network_note(None, 0, now.date().isoformat())
 
 
 def test_a_quotation_stands_in_what_was_said_around_it() -> None:

@@ -68,7 +68,7 @@ def _run(tools: Tools, watch: Watch, feed_urls: list[str]) -> BriefPage:
     _say("2/5  Subscribing to them and asking for news.")
     for url in feed_urls:
         add_feed(tools, url, backlog=WHOLE_SHOW)
-    refresh(tools, watch)
+    refresh(tools, watch, wish="now")
     _say(f"3/5  Working through {len(tools.library.jobs())} episodes: words, then insights.")
     _say("     Two have no transcript and are listened to here.")
     _say("     The sample speech model that does it knows only these two.")

@@ -1,16 +1,15 @@
 """What the user tells the speech model beforehand: the language of a show, and names to expect."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import click
 
+from earmark.cli.named import named_show
 from earmark.cli.text import as_json
 from earmark.engines.languages import short_language
 from earmark.errors import KnownError
 from earmark.library import open_library, open_reader
 from earmark.paths import Paths
-from earmark.records import Feed
 from earmark.settings import load_settings, save_settings
 
 AUTO = "auto"
@@ -31,7 +30,7 @@ def language(paths: Paths, show: str | None, language: str | None, json_: bool) 
     if show is not None and language is not None:
         _set_language(paths, show, language)
     with open_reader(paths) as reader:
-        feeds = reader.feeds() if show is None else [_named(reader.feeds(), show)]
+        feeds = reader.feeds() if show is None else [named_show(reader.feeds(), show)]
     if json_:
         as_json([{"feed": f.id, "title": f.title, "language": f.listen_language} for f in feeds])
         return
@@ -44,18 +43,7 @@ def _set_language(paths: Paths, show: str, wanted: str) -> None:
     if short is None and wanted.lower() != AUTO:
         raise KnownError(f"Speech models know no language “{wanted}”. Write it in two letters, such as de.")
     with open_library(paths) as library:
-        library.set_listen_language(_named(library.feeds(), show).id, short)
-
-
-def _named(feeds: Sequence[Feed], name: str) -> Feed:
-    """The one show that is meant: by its address, its whole name or a part of it."""
-    exact = [feed for feed in feeds if name in (feed.url, feed.title)]
-    found = exact or [feed for feed in feeds if name.casefold() in feed.title.casefold()]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise KnownError(f"No show in your library is called “{name}”.")
-    raise KnownError(f"“{name}” may be: {', '.join(feed.title for feed in found)}. Write more of the name.")
+        library.set_listen_language(named_show(library.feeds(), show).id, short)
 
 
 @click.command("glossary")

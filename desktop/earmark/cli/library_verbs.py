@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from earmark.app import open_tools
+from earmark.cli import refresh_verb
 from earmark.cli.screen import watching
 from earmark.cli.text import (
     as_json,
@@ -23,7 +24,7 @@ from earmark.clock import local_date, system_clock
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import add_feed, brief_of, process, refresh
+from earmark.pipeline import add_feed, brief_of, process
 from earmark.pipeline.forecast import plan_of
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
 from earmark.records import BriefPage, InsightId
@@ -53,26 +54,6 @@ def add(paths: Paths, url: str, episodes: int, json_: bool) -> None:
         return
     click.echo(f"{feed.title}: {len(found)} episodes, the newest {waiting} are queued.")
     click.echo("Next: earmark process")
-
-
-@click.command("refresh")
-@json_option
-@click.pass_obj
-def refresh_(paths: Paths, json_: bool) -> None:
-    """Ask every show for new episodes."""
-    with open_tools(paths) as tools, watching() as watch:
-        feeds = tools.library.feeds()
-        if not feeds:
-            raise KnownError("There is no show in your library yet. Add one with: earmark add URL")
-        result = refresh(tools, watch)
-    if json_:
-        as_json({"new_episodes": result.new_episodes, "problems": [list(p) for p in result.problems]})
-    else:
-        click.echo(f"{result.new_episodes} new episodes.")
-        for title, reason in result.problems:
-            click.echo(f"{title}: {reason}", err=True)
-    if result.problems and len(result.problems) == len(feeds):
-        raise KnownError("No show could be asked. Is this computer online?")
 
 
 @click.command("process")
@@ -177,4 +158,4 @@ def show(paths: Paths, insight: str, json_: bool) -> None:
         print_insight(card, related)
 
 
-VERBS = (add, refresh_, process_, brief, show)
+VERBS = (add, refresh_verb.refresh_, process_, brief, show)

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, get_args
 
 from earmark.engines import confine
@@ -38,15 +38,18 @@ class Loop(Protocol):
         """Let go of models; they are loaded again when needed."""
 
 
-def run(name: str, files: Sequence[str] = ()) -> int:
+def run(
+    name: str, files: Sequence[str] = (), others: Mapping[str, Callable[[], "Loop"]] | None = None
+) -> int:
     """Serve jobs of one kind until stdin ends. 0 at its end; 2 for an unknown name.
 
-    `files` are those that the engine opens before it gives up opening any (see `confine`).
+    `files` are those that the engine opens before it gives up opening any (see `confine`). `others` makes the
+    loops of children that are no engines but live like them.
     """
     post = Post(_own_stdout())
     _be_modest()
     try:
-        loop = make_loop(name, *files)
+        loop = others[name]() if others and name in others else make_loop(name, *files)
     except KeyError:
         sys.stderr.write(f"There is no engine named {name}.\n")
         return 2

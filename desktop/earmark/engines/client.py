@@ -17,7 +17,7 @@ from earmark.errors import Cancelled, KnownError
 from earmark.paths import self_argv
 from earmark.settings import Mode
 
-LABELS = {"asr": "speech engine", "llm": "language engine", "media": "audio decoder"}
+LABELS = {"asr": "speech engine", "llm": "language engine", "media": "audio decoder", "feeds": "feed reader"}
 CANCEL_WAIT_S = 2.0
 _TAIL_BYTES = 8192
 _LOOK_EVERY_S = 0.1

@@ -2,6 +2,7 @@
 
 The audio decoder reads what strangers made. It opens its recording and its result first, and then gives up
 all else: no other file, no socket, no program, and no more memory, time or disk than a recording can need.
+So does the reader of large feeds, which opens no file at all.
 The engines that run models keep files and devices, and lose the network. On systems that know less of this a
 child works with what there is; `holding` says what that is, and `earmark doctor` shows it.
 """
@@ -24,9 +25,10 @@ _held: list[str] = []
 
 def confine(engine: str) -> None:
     """Give up what this engine does not need. Before any thread is started: some of it binds one thread."""
-    if engine == "media":
+    if engine in ("media", "feeds"):
         _limit("RLIMIT_AS", MOST_MEMORY_BYTES, "at most 2 GB of memory")
-        _limit("RLIMIT_CPU", MOST_WORK_S, "at most two hours of work")
+        if engine == "media":
+            _limit("RLIMIT_CPU", MOST_WORK_S, "at most two hours of work")
         _limit("RLIMIT_NOFILE", MOST_OPEN_FILES, "")
         _note(kernel.give_up_files(), "opens no other file")
         _note(kernel.give_up_all_but_computing(), "no network", "starts no program")

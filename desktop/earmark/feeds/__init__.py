@@ -10,9 +10,12 @@ from earmark.feeds.discover import find_feed_links, is_page
 from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
 from earmark.feeds.transcripts import choose_transcript, fits, other_language, parse_transcript
+from earmark.feeds.trust import AWAY_AFTER, Failed, is_another_show, shares_an_episode, verdict
 from earmark.feeds.written import as_written
 
 __all__ = [
+    "AWAY_AFTER",
+    "Failed",
     "FeedDecision",
     "as_written",
     "chapters_in_notes",
@@ -22,10 +25,13 @@ __all__ = [
     "find_feed_links",
     "fits",
     "in_order",
+    "is_another_show",
     "is_page",
     "one_line",
     "other_language",
     "parse",
     "parse_chapters",
     "parse_transcript",
+    "shares_an_episode",
+    "verdict",
 ]

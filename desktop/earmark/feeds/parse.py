@@ -29,6 +29,7 @@ from earmark.feeds.items import (
 from earmark.feeds.json_feed import looks_like_json, parse_json_feed
 from earmark.feeds.loose import listed, text_of
 from earmark.feeds.plain import clean, folded, one_line
+from earmark.feeds.when import ttl_ms
 from earmark.records import Enclosure, ParsedEpisode, ParsedFeed
 
 MAX_ITEMS_READ = 20_000
@@ -84,6 +85,7 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
         new_url=claims.new_url(),
         complete=complete,
         facts=facts,
+        ttl_ms=ttl_ms(text_of(feed, "ttl")),
     )
 
 

@@ -8,6 +8,7 @@ Feed data and what the user did stand in separate tables: feeds may go and be fe
 """
 
 from earmark.clock import Clock, system_clock
+from earmark.library.feed_writes import MOST_QUEUED
 from earmark.library.insight_queries import Reader
 from earmark.library.opening import (
     LibraryInUse,
@@ -23,6 +24,7 @@ from earmark.library.writer import Library
 from earmark.paths import Paths
 
 __all__ = [
+    "MOST_QUEUED",
     "Library",
     "LibraryInUse",
     "Reader",

@@ -223,6 +223,12 @@ class JobQueries(EpisodeQueries):
         rows = self._db.execute("SELECT * FROM requests ORDER BY id DESC LIMIT ?", [limit])
         return [dict(row) for row in rows]
 
+    def request_count(self, since_ms: int) -> tuple[int | None, int]:
+        """When the latest of the listed requests was, None without any, and how many came since a moment."""
+        latest = self._db.execute("SELECT time_ms FROM requests ORDER BY id DESC LIMIT 1").fetchone()
+        count = self._count("SELECT count(*) FROM requests WHERE time_ms >= ?", since_ms)
+        return (latest[0] if latest else None), count
+
     def _count(self, query: str, *values: object) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
 

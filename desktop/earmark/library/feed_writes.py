@@ -12,16 +12,19 @@ from earmark.errors import DISK_FULL, KnownError, disk_is_full
 from earmark.library.facts_rows import chapters_json, facts_json, put_show_facts
 from earmark.library.insight_queries import Reader
 from earmark.library.requests_beside import forget_waiting, waiting
+from earmark.library.schedule_writes import put_checks, put_schedule
 from earmark.library.search_queries import raise_if_search_is_damaged
 from earmark.library.search_rows import insert_stretches, put_episode_text, put_people
 from earmark.records import (
     Changes,
     Chapter,
+    Check,
     EpisodeId,
     FeedId,
     JobState,
     ParsedEpisode,
     ParsedFeed,
+    Schedule,
     Segment,
     ShowFacts,
     Step,
@@ -35,8 +38,8 @@ _EPISODE_COLUMNS = (
 
 
 _REQUESTS_KEPT = 1000
-MOST_NEW_QUEUED = 50
-"""A refresh that brings more brings no news: the feed changed its identities, or lists its archive anew."""
+MOST_QUEUED = 50
+"""So many new episodes of one feed at once: what brings more is mostly a feed whose GUIDs have changed."""
 FAULTS_OF_THE_WORLD = (
     "SQLITE_FULL",
     "SQLITE_IOERR",
@@ -134,12 +137,12 @@ class FeedWrites(Reader):
         now_ms: int,
         backlog: int,
         facts: ShowFacts | None = None,
+        schedule: Schedule | None = None,
     ) -> Changes:
-        """Take in what a feed document brought.
+        """Take in what a feed document brought, and when to ask again.
 
-        A feed's first episodes are queued up to its newest `backlog`; after that every new one is, but for
-        more than 50 at once, of which again only the newest `backlog` are.
-        `changes.episode_ids` holds the new and the changed.
+        A feed's first episodes are queued up to its newest `backlog`; after that the new ones are, at most
+        the newest 50 at once. `changes.episode_ids` holds the new and the changed.
         """
         with self._transaction() as db:
             first = not db.execute("SELECT 1 FROM episodes WHERE feed_id = ? LIMIT 1", [feed_id]).fetchone()
@@ -151,8 +154,7 @@ class FeedWrites(Reader):
             if facts is not None:
                 put_show_facts(db, feed_id, facts)
             newest_first = sorted(new, key=lambda e: -(e.published_ms or 0))
-            flood = len(newest_first) > MOST_NEW_QUEUED
-            queued = newest_first[:backlog] if first or flood else newest_first
+            queued = newest_first[: backlog if first else MOST_QUEUED]
             ids = {e.guid: _insert_episode(db, feed_id, e) for e in newest_first}
             db.executemany(
                 "INSERT INTO jobs (episode_id, step, state) VALUES (?, 'words', 'waiting')",
@@ -160,15 +162,16 @@ class FeedWrites(Reader):
             )
             for episode_id, episode in changed:
                 _update_episode(db, episode_id, episode)
+            if schedule is not None:
+                put_schedule(db, feed_id, schedule)
         return Changes(
             frozenset({feed_id}), frozenset(ids.values()) | frozenset(episode_id for episode_id, _ in changed)
         )
 
-    def note_check(self, feed_id: FeedId, *, now_ms: int, error: str | None) -> Changes:
-        """A check that brought nothing: unchanged (`error` None), or a fault in plain words."""
+    def note_checks(self, checks: Sequence[Check], *, now_ms: int) -> Changes:
+        """Checks that brought nothing new, and when each feed is to be asked again."""
         with self._transaction() as db:
-            db.execute("UPDATE feeds SET checked_ms = ?, error = ? WHERE id = ?", [now_ms, error, feed_id])
-        return Changes(feed_ids=frozenset({feed_id}))
+            return put_checks(db, checks, now_ms)
 
     def store_chapters(self, episode_id: EpisodeId, chapters: Sequence[Chapter]) -> None:
         """Keep what the file of an episode's chapters said."""

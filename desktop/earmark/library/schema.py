@@ -4,7 +4,7 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
-from earmark.library import facts_schema, search_schema
+from earmark.library import facts_schema, schedule_schema, search_schema
 
 migrations = Migrations("earmark")
 
@@ -182,6 +182,12 @@ def m007_search(db: Database) -> None:
     for statement in search_schema.SEARCH:
         db.execute(statement)
     search_schema.fill(db.conn)
+
+
+@migrations()
+def m008_schedule(db: Database) -> None:
+    """When each feed is to be asked again, and why."""
+    db.execute(schedule_schema.SCHEDULES)
 
 
 @migrations()

@@ -7,16 +7,19 @@ letters (`send_mail`) only to the user's own mail server. Imports errors and set
 feeds, and never follows what it fetched.
 """
 
-from earmark.net.address import Refused, is_public
+from earmark.net.address import Refused, credentials, is_public, origin_of
 from earmark.net.body import Body, form_body, json_body
 from earmark.net.connect import Deadline, is_known, leads_inside
-from earmark.net.door import Door, MayGo, RequestLog, Response
+from earmark.net.door import MAX_PER_HOST, Door, MayGo, RequestLog, Response
 from earmark.net.download import Downloaded, download
+from earmark.net.faults import NoAnswer, Refusal, Unproven
 from earmark.net.mail import PORTS, MailServer, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
 from earmark.net.proxy import Proxy, proxy_of
+from earmark.net.turns import Turns
 
 __all__ = [
+    "MAX_PER_HOST",
     "PORTS",
     "Body",
     "Deadline",
@@ -24,19 +27,25 @@ __all__ = [
     "Downloaded",
     "MailServer",
     "MayGo",
+    "NoAnswer",
     "Proxy",
+    "Refusal",
     "Refused",
     "Reply",
     "RequestLog",
     "Response",
     "ServerAway",
+    "Turns",
+    "Unproven",
     "ask_own_server",
+    "credentials",
     "download",
     "form_body",
     "is_known",
     "is_public",
     "json_body",
     "leads_inside",
+    "origin_of",
     "proxy_of",
     "send_mail",
 ]

@@ -16,6 +16,7 @@ from earmark.errors import KnownError
 from earmark.net.address import Origin, Refused, checked, credentials, next_hop, origin_of
 from earmark.net.body import Body
 from earmark.net.connect import CheckedBackend, Deadline, Late, leads_inside, never
+from earmark.net.faults import NoAnswer, Refusal, Unproven
 from earmark.net.inflate import inflated
 from earmark.net.proxy import Proxy, SocksBackend, check_target, stays_here
 
@@ -170,7 +171,7 @@ class Door:
             deadline = Deadline(deadline_s, cancelled=cancelled, monotonic=self.monotonic)
             with self.open(url, headers, why=why, deadline=deadline, may_go=may_go) as answer:
                 if answer.status not in (200, 304, 410):
-                    raise KnownError(refusal(answer.url, answer.status))
+                    raise Refusal(answer.url, answer.status, answer.headers.get("retry-after"))
                 body = answer.whole(max_bytes) if answer.status == 200 else b""
                 return Response(answer.status, answer.url, answer.permanent_url, answer.headers, body)
 
@@ -201,20 +202,20 @@ class Door:
                 f"{self._proxy_name()} does not let Earmark through to {host}: {error}."
             ) from error
         except Late as error:
-            raise KnownError(f"{host} {error}. Earmark will try again later.") from error
+            raise NoAnswer(f"{host} {error}. Earmark will try again later.") from error
         except httpcore2.TimeoutException as error:
-            raise KnownError(f"{host} did not answer. Earmark will try again later.") from error
+            raise NoAnswer(f"{host} did not answer. Earmark will try again later.") from error
         except ssl.SSLError as error:
-            raise KnownError(f"{host} {UNPROVEN}") from error
+            raise Unproven(f"{host} {UNPROVEN}") from error
         except httpcore2.ConnectError as error:
             reason = str(error).lower()
             if "certificate" in reason or "ssl" in reason:
-                raise KnownError(f"{host} {UNPROVEN}") from error
+                raise Unproven(f"{host} {UNPROVEN}") from error
             if self._proxy and not stays_here(host):
-                raise KnownError(
+                raise NoAnswer(
                     f"{self._proxy_name()} cannot be reached, so nothing was asked for beside it."
                 ) from error
-            raise KnownError(f"{host} cannot be reached. Is this computer online?") from error
+            raise NoAnswer(f"{host} cannot be reached. Is this computer online?") from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise KnownError(
                 f"{host} broke off, or answered in a way that makes no sense. Earmark will try again later."
@@ -345,17 +346,3 @@ class Door:
 
 def _header(pair: tuple[bytes, bytes]) -> tuple[str, str]:
     return pair[0].decode("latin-1").lower(), pair[1].decode("latin-1")
-
-
-def refusal(url: str, status: int) -> str:
-    """What a status other than success means to the user."""
-    host = urlsplit(url).hostname
-    if status in (401, 403):
-        return f"{host} does not let Earmark in (answer {status})."
-    if status in (404, 410):
-        return f"There is nothing at this address of {host} any more (answer {status})."
-    if status in (429, 503):
-        return f"{host} asks to be left in peace for a while (answer {status})."
-    if status >= 500:
-        return f"{host} has trouble of its own (answer {status}). Earmark will try again later."
-    return f"{host} gave an unusable answer ({status})."

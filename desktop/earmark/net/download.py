@@ -13,7 +13,8 @@ from pathlib import Path
 
 from earmark.errors import Cancelled, KnownError
 from earmark.net.connect import Deadline, never
-from earmark.net.door import Answer, Door, MayGo, anywhere, refusal
+from earmark.net.door import Answer, Door, MayGo, anywhere
+from earmark.net.faults import refusal
 from earmark.net.inflate import inflated
 
 LONGEST_S = 6 * 3600.0

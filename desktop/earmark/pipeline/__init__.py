@@ -1,9 +1,10 @@
 """From a feed address to a daily five, one function a step.
 
-Read in this order: `tools` and `watch` (what every step works with), `subscribe` (feeds), `episode` (what
-happens to one episode, with the table of its steps; `offered`, its publisher's words and everybody's
-chapters; `own_words`, the user's own) and `prompt`, `plan`, `forecast` and `pace` (in which
-order, and when it is through), `patience` and `surroundings` (when it waits), `work` (through everything that
+Read in this order: `tools` and `watch` (what every step works with), `subscribe` (adding feeds), `refreshing`
+with `fetching`, `callers`, `feed_reader` and `taking` (asking them for news), `episode` (what happens to one
+episode, with the table of its steps; `offered`, its publisher's words and everybody's chapters; `own_words`,
+the user's own) and `prompt`, `plan`, `forecast` and `pace` (in which order, and when it is through),
+`patience` and `surroundings` (when it waits), `work` (through everything that
 waits), `finding` (what search needs), `relating` (links between insights), `gathering` (topics, people, who
 disagrees with whom), `due` (which day's brief is to be made), `liking` (the user's taste), `today` (the
 brief) and `review` (the week). Beside these: `searching` and `asking`, which change nothing and need no more
@@ -17,10 +18,11 @@ Imports library, net, feeds, engines and insights; knows no Qt and prints nothin
 from earmark.pipeline.asking import ask
 from earmark.pipeline.gathering import disagreements, gather_topics
 from earmark.pipeline.liking import forget_taste, learn_now, undo_lesson
+from earmark.pipeline.refreshing import Refreshed, Round, due_feeds, refresh
 from earmark.pipeline.relating import relate_all
 from earmark.pipeline.review import Review, review_of
 from earmark.pipeline.searching import search
-from earmark.pipeline.subscribe import Refreshed, add_feed, refresh
+from earmark.pipeline.subscribe import add_feed
 from earmark.pipeline.today import announce, brief_is_due, brief_of, make_due_brief
 from earmark.pipeline.tools import Tools, Watch
 from earmark.pipeline.work import Worked, process
@@ -28,6 +30,7 @@ from earmark.pipeline.work import Worked, process
 __all__ = [
     "Refreshed",
     "Review",
+    "Round",
     "Tools",
     "Watch",
     "Worked",
@@ -37,6 +40,7 @@ __all__ = [
     "brief_is_due",
     "brief_of",
     "disagreements",
+    "due_feeds",
     "forget_taste",
     "gather_topics",
     "learn_now",

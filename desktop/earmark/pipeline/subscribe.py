@@ -1,33 +1,17 @@
-"""Adding feeds and asking them for news."""
+"""Adding feeds."""
 
-import hashlib
-import threading
-from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+import random
 from urllib.parse import urlsplit
 
 from earmark.clock import to_ms
-from earmark.errors import Cancelled, KnownError
-from earmark.feeds import decide, find_feed_links, is_page, parse
+from earmark.errors import KnownError
+from earmark.feeds import find_feed_links, is_page
 from earmark.net import Response
-from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Episode, Feed, ParsedFeed, Progress
-
-DEFAULT_BACKLOG = 3
-MAX_SOCKETS = 8
-LOOK_EVERY_S = 0.1
-GONE = 410
-NOT_MODIFIED = 304
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    """What a refresh brought: `problems` holds (title of the feed, plain reason)."""
-
-    changes: Changes
-    new_episodes: int
-    problems: tuple[tuple[str, str], ...]
+from earmark.pipeline.fetching import document_of
+from earmark.pipeline.taking import DEFAULT_BACKLOG as DEFAULT_BACKLOG
+from earmark.pipeline.taking import take_document
+from earmark.pipeline.tools import Tools
+from earmark.records import Feed, Schedule
 
 
 def address_of(typed: str) -> str:
@@ -70,110 +54,27 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
         tools.door.allow(url)
     response = tools.door.get(url, why="add a feed")
     try:
-        parsed = _parsed(response)
+        parsed = tools.reader.read(response)
     except KnownError as error:
         url = _linked_feed(response, error)
         response = tools.door.get(url, why="add a feed")
-        parsed = _parsed(response)
+        parsed = tools.reader.read(response)
     lasting_url = response.permanent_url or url
     known = tools.library.feed_by_url(lasting_url)
     if known:
         return known
     feed_id = tools.library.add_feed(lasting_url, parsed, near=near)
-    _store(tools, tools.library.feed(feed_id), response, parsed, backlog)
-    return tools.library.feed(feed_id)
-
-
-def refresh(tools: Tools, watch: Watch) -> Refreshed:
-    """Ask every feed for news, several at once; a feed that fails is noted and does not stop the others."""
-    feeds = tools.library.feeds()
-    known = {episode.id for episode in tools.library.episodes()}
-    changes, problems, new_episodes = Changes(), [], 0
-    for done, (feed, answer) in enumerate(_answers(tools, feeds, watch)):
-        watch.stop_if_asked()
-        watch.on_progress(Progress("Looking for news", feed.title, fraction=done / len(feeds)))
-        try:
-            change = _take(tools, feed, answer)
-        except KnownError as error:
-            problems.append((feed.title, str(error)))
-            change = tools.library.note_check(feed.id, now_ms=_now_ms(tools), error=str(error))
-        new_episodes += len(change.episode_ids - known)
-        changes |= change
-    return Refreshed(changes, new_episodes, tuple(problems))
-
-
-def _answers(tools: Tools, feeds: list[Feed], watch: Watch) -> Iterator[tuple[Feed, Response | KnownError]]:
-    """Each feed with its response or its fault, as they come.
-
-    The network has threads of its own; the library and `watch` are used on this one alone.
-    """
-    stop = threading.Event()
-
-    def ask(feed: Feed) -> Response | KnownError:
-        try:
-            return tools.door.get(
-                feed.url,
-                etag=feed.etag,
-                last_modified=feed.last_modified,
-                why="refresh a feed",
-                cancelled=stop.is_set,
-            )
-        except KnownError as error:
-            return error
-        except Cancelled:
-            return KnownError("Stopped before it answered.")
-
-    with ThreadPoolExecutor(max_workers=MAX_SOCKETS) as pool:
-        asked = {pool.submit(ask, feed): feed for feed in feeds}
-        waiting = set(asked)
-        try:
-            while waiting:
-                watch.stop_if_asked()
-                answered, waiting = wait(waiting, timeout=LOOK_EVERY_S, return_when=FIRST_COMPLETED)
-                yield from ((asked[each], each.result()) for each in answered)
-        finally:
-            stop.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _take(tools: Tools, feed: Feed, answer: Response | KnownError) -> Changes:
-    if isinstance(answer, KnownError):
-        raise answer
-    if answer.status == GONE:
-        raise KnownError(f"The publisher says that {feed.title} is gone for good. What you have stays here.")
-    if answer.status == NOT_MODIFIED or hashlib.sha256(answer.body).hexdigest() == feed.body_sha256:
-        return tools.library.note_check(feed.id, now_ms=_now_ms(tools), error=None)
-    return _store(tools, feed, answer, _parsed(answer), DEFAULT_BACKLOG)
-
-
-def _store(tools: Tools, feed: Feed, response: Response, parsed: ParsedFeed, backlog: int) -> Changes:
-    known = {episode.guid: episode for episode in tools.library.episodes(feed.id)}
-    decision = decide(feed, known, parsed, now_ms=_now_ms(tools))
-    moved = response.permanent_url if response.permanent_url and _same_show(known, parsed) else None
-    return tools.library.apply_refresh(
-        feed.id,
-        new=decision.new,
-        changed=decision.changed,
-        title=decision.title,
-        link=decision.link,
-        language=decision.language,
-        url=moved or feed.url,
-        etag=response.headers.get("etag"),
-        last_modified=response.headers.get("last-modified"),
-        body_sha256=hashlib.sha256(response.body).hexdigest() if parsed.complete else None,
-        now_ms=_now_ms(tools),
+    take_document(
+        tools,
+        tools.library.feed(feed_id),
+        document_of(url, response, parsed),
+        schedule=Schedule(),
+        now_ms=to_ms(tools.clock()),
+        chance=random.random(),
         backlog=backlog,
-        facts=decision.facts,
     )
-
-
-def _same_show(known: Mapping[str, Episode], parsed: ParsedFeed) -> bool:
-    """A feed may move only to a place that shares an episode with it (AntennaPod#1393)."""
-    return any(episode.guid in known for episode in parsed.episodes)
-
-
-def _parsed(response: Response) -> ParsedFeed:
-    return parse(response.body, url=response.url, content_type=response.headers.get("content-type"))
+    tools.reader.rest()
+    return tools.library.feed(feed_id)
 
 
 def _linked_feed(page: Response, why_no_feed: KnownError) -> str:
@@ -186,7 +87,3 @@ def _linked_feed(page: Response, why_no_feed: KnownError) -> str:
     if not links:
         raise why_no_feed
     return links[0]
-
-
-def _now_ms(tools: Tools) -> int:
-    return to_ms(tools.clock())

@@ -9,6 +9,7 @@ from earmark.engines import Language, Media, Speech
 from earmark.library import Library
 from earmark.net import Door
 from earmark.paths import Paths
+from earmark.pipeline.feed_reader import FeedReader
 from earmark.pipeline.pace import Pace
 from earmark.pipeline.patience import Patience
 from earmark.pipeline.surroundings import Surroundings
@@ -26,7 +27,7 @@ class Tools:
 
     `speech_model` is None when the user has chosen none: then episodes without a transcript wait.
     `glossary`: names and words that the speech model should expect. `choices` gives the user's settings as
-    they are now; `patience` waits where they say so.
+    they are now; `patience` waits where they say so; `reader` reads feed documents.
     """
 
     library: Library
@@ -40,6 +41,7 @@ class Tools:
     glossary: tuple[str, ...] = ()
     choices: Callable[[], Settings] = Settings
     patience: Patience = field(default_factory=_patient_never)
+    reader: FeedReader = field(default_factory=FeedReader)
 
     @property
     def pace(self) -> Pace:

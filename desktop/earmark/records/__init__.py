@@ -3,7 +3,7 @@
 Times are whole milliseconds: on the enclosure's own timeline for things that are said (`start_ms`), since
 1970 in UTC for things that happen (`published_ms`). `None` always means "not known".
 
-Read in this order: `facts`, `feeds`, `insights`, `work` and `shown`.
+Read in this order: `facts`, `feeds`, `schedule`, `insights`, `work` and `shown`.
 """
 
 from earmark.records.facts import Enclosure, EpisodeFacts, EpisodeKind, Funding, ShowFacts, Soundbite
@@ -34,6 +34,7 @@ from earmark.records.insights import (
     Verdict,
     WordsSource,
 )
+from earmark.records.schedule import Check, Schedule, Stop, Wish
 from earmark.records.shown import (
     Act,
     Brief,
@@ -60,6 +61,7 @@ __all__ = [
     "Card",
     "Changes",
     "Chapter",
+    "Check",
     "Download",
     "Enclosure",
     "Episode",
@@ -84,13 +86,16 @@ __all__ = [
     "PassageKind",
     "Progress",
     "RelatedCard",
+    "Schedule",
     "Segment",
     "ShowFacts",
     "Soundbite",
     "Step",
+    "Stop",
     "Tier",
     "Transcript",
     "TranscriptLink",
     "Verdict",
+    "Wish",
     "WordsSource",
 ]

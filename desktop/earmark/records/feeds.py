@@ -51,7 +51,8 @@ class ParsedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed document as it was read; `complete` is False when the document broke off."""
+    """A feed document as it was read; `complete` is False when the document broke off. `ttl_ms`: for how long
+    it says that it stays the same."""
 
     title: str
     link: str | None
@@ -61,6 +62,7 @@ class ParsedFeed:
     new_url: str | None = None
     complete: bool = True
     facts: ShowFacts = field(default_factory=ShowFacts)
+    ttl_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

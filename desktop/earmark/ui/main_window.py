@@ -1,13 +1,14 @@
 """The window: lays out the places and forwards what they ask for; it decides and stores nothing."""
 
 import sys
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from earmark.clock import Clock
+from earmark.clock import Clock, to_ms
 from earmark.library import Reader
 from earmark.paths import resource
 from earmark.records import InsightId, Progress
@@ -128,7 +129,9 @@ class MainWindow(QMainWindow):
         self.places.buttons["Library"].show_count(counts["feeds"])
         self.places.buttons["Saved"].show_count(counts["saved"])
         self.places.buttons["Activity"].show_count(counts["waiting"] + counts["running"])
-        self.places.note.setText(network_note(self._reader.requests(1000), self.pages.day_today()))
+        today = self.pages.day_today()
+        since_ms = to_ms(datetime.fromisoformat(today).astimezone())
+        self.places.note.setText(network_note(*self._reader.request_count(since_ms), today))
 
     @Slot()
     def ask_for_show(self) -> None:

@@ -117,11 +117,11 @@ class Pages(QStackedWidget):
         return page.mark() if isinstance(page, Page) else Mark()
 
     def _show_day(self, day: str) -> None:
-        feeds, page = self._reader.feeds(), self._reader.brief(day)
+        page = self._reader.brief(day)
         dates = sorted({*self._reader.brief_dates(), self.day_today()}, reverse=True)
         if page is not None and page.cards:
             self.today.show_day(day, page, dates)
-        elif not feeds:
+        elif not self._reader.library_counts()["feeds"]:
             self.today.show_no_show(day)
         elif day == self.day_today() and self._is_early():
             come = tr("Today's five come at {time}.").format(time=f"{self._brief_at:%H:%M}")
@@ -131,7 +131,7 @@ class Pages(QStackedWidget):
             one = "Insights appear as soon as the episode is through."
             self.today.show_waiting(day, count_of(open_jobs, one, many), dates)
         else:
-            fault = next((feed.error for feed in feeds if feed.error), None)
+            fault = self._reader.first_fault()
             nothing = tr("Nothing new for this day.")
             self.today.show_nothing(day, shown(fault) if fault else nothing, dates)
         self.setCurrentWidget(self.today)

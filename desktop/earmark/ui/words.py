@@ -1,9 +1,7 @@
 """How things are said on screen. Pure functions, so that they can be tested without a window."""
 
 import re
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
@@ -162,13 +160,12 @@ def is_day(place: str) -> bool:
     return re.fullmatch(r"\d{4}-\d\d-\d\d", place) is not None
 
 
-def network_note(requests: Sequence[Mapping[str, Any]], today: str) -> str:
+def network_note(latest_ms: int | None, count: int, today: str) -> str:
     """What the network was used for: the time of the latest request and how many there were today."""
-    if not requests:
+    if latest_ms is None:
         return tr("Online for feeds only\nNothing was asked yet")
-    times = [from_ms(int(request["time_ms"])).astimezone() for request in requests]
-    count = sum(time.date().isoformat() == today for time in times)
-    latest = f"{times[0]:%H:%M}" if times[0].date().isoformat() == today else f"{times[0]:%d %b}"
+    time = from_ms(latest_ms).astimezone()
+    latest = f"{time:%H:%M}" if time.date().isoformat() == today else f"{time:%d %b}"
     return tr("Online for feeds only\nLast request {time}, {count} in all today").format(
         time=latest, count=QLocale().toString(count)
     )

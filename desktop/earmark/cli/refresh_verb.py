@@ -1,0 +1,80 @@
+"""`earmark refresh`: asking shows for news, those that are due or those that are named."""
+
+from datetime import datetime
+
+import click
+
+from earmark.app import open_tools
+from earmark.cli.named import named_show
+from earmark.cli.screen import watching
+from earmark.cli.text import as_json
+from earmark.clock import from_ms, system_clock
+from earmark.errors import KnownError
+from earmark.paths import Paths
+from earmark.pipeline import Refreshed, refresh
+from earmark.records import Schedule, Wish
+
+
+@click.command("refresh")
+@click.argument("shows", nargs=-1, metavar="[SHOW]...")
+@click.option("--all", "all_", is_flag=True, help="Every show at once, also those that are not due yet.")
+@click.option("--accept", is_flag=True, help="Take what a named SHOW gives now, whatever it is.")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def refresh_(paths: Paths, shows: tuple[str, ...], all_: bool, accept: bool, json_: bool) -> None:
+    """Ask the shows that are due for new episodes, or each named SHOW at once.
+
+    Shows are asked as often as they bring something, between every half hour and once a day, and never
+    sooner than their server allows.
+    """
+    if accept and not shows:
+        raise KnownError("Name the show whose new content you accept: earmark refresh SHOW --accept")
+    with open_tools(paths) as tools, watching() as watch:
+        feeds = tools.library.feeds()
+        if not feeds:
+            raise KnownError("There is no show in your library yet. Add one with: earmark add URL")
+        chosen = {named_show(feeds, name).id for name in shows} or None
+        wish: Wish = "now" if all_ or shows else "due"
+        result = refresh(tools, watch, wish=wish, feed_ids=chosen, accept=accept)
+        schedules = list(tools.library.schedules().values())
+    if json_:
+        as_json(
+            {
+                "asked": result.asked,
+                "left": result.left,
+                "new_episodes": result.new_episodes,
+                "problems": [list(problem) for problem in result.problems],
+                "told": list(result.told),
+                "notice": result.notice,
+            }
+        )
+    else:
+        _print(result, schedules)
+    if result.notice:
+        raise KnownError(result.notice)
+    if result.problems and len(result.problems) == result.asked:
+        raise KnownError("No show gave an answer that can be used; the reasons stand above.")
+
+
+def _print(result: Refreshed, schedules: list[Schedule]) -> None:
+    click.echo(f"{result.new_episodes} new episodes. {result.asked} shows were asked.")
+    times = [each.next_ms for each in schedules if not each.stopped and each.next_ms is not None]
+    ended = sum(bool(each.stopped) for each in schedules)
+    if result.left and not result.notice:
+        when = _clock_time(from_ms(min(times)).astimezone(), system_clock()) if times else ""
+        click.echo(f"{result.left} were not due{when}. To ask all of them now: earmark refresh --all")
+    if ended:
+        click.echo(f"{ended} are asked no more by themselves, but when you name them.")
+    for line in result.told:
+        click.echo(line)
+    for title, reason in result.problems:
+        click.echo(f"{title}: {reason}", err=True)
+
+
+def _clock_time(then: datetime, now: datetime) -> str:
+    """
+    >>> _clock_time(datetime(2026, 11, 26, 9, 5), datetime(2026, 11, 26, 8, 0))
+    ', the next is at 09:05'
+    """
+    day = "" if then.date() == now.date() else f" on {then:%Y-%m-%d}"
+    return f", the next is at {then:%H:%M}{day}"

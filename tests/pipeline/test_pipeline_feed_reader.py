@@ -1,0 +1,162 @@
+"""Large feeds are read by a confined child, with the same result as here; its word is not trusted."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from earmark.engines import given_up
+from earmark.errors import Cancelled, KnownError
+from earmark.feeds import parse
+from earmark.net import Response
+from earmark.pipeline.feed_reader import FeedReader
+from earmark.records import Chapter, Enclosure, ParsedEpisode, ParsedFeed, TranscriptLink
+from earmark.records.plain_form import as_plain, from_plain
+
+URL = "https://example.org/feed"
+ITEM = (
+    "<item><title>Nummer {n} für alle &amp; ☂</title><guid>g{n}</guid><link>/p/{n}</link>"
+    "<pubDate>Mon, 06 Jan 2025 10:00:00 GMT</pubDate><itunes:duration>61:08</itunes:duration>"
+    '<enclosure url="{n}.mp3" type="audio/mpeg" length="9"/><description>{notes}</description>'
+    '<podcast:transcript url="{n}.vtt" type="text/vtt"/><podcast:person>Ann</podcast:person>'
+    '<psc:chapters><psc:chapter start="0:00" title="Anfang"/></psc:chapters></item>'
+)
+SPACES = (
+    'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" '
+    'xmlns:podcast="https://podcastindex.org/namespace/1.0" '
+    'xmlns:psc="http://podlove.org/simple-chapters"'
+)
+
+
+def answer(body: bytes) -> Response:
+    return Response(200, URL, None, {"content-type": "text/xml"}, body)
+
+
+def document(episodes: int, notes: str = "words", code: str = "utf-8") -> bytes:
+    items = "".join(ITEM.format(n=n, notes=notes) for n in range(episodes))
+    head = f'<?xml version="1.0" encoding="{code}"?><rss version="2.0" {SPACES}><channel><title>Ä</title>'
+    return f"{head}{items}</channel></rss>".encode(code, "xmlcharrefreplace")
+
+
+@pytest.fixture
+def child() -> FeedReader:
+    """A reader that reads everything in its child."""
+    return FeedReader(large_bytes=0)
+
+
+@pytest.mark.parametrize("code", ["utf-8", "windows-1252", "shift_jis", "koi8-r", "utf-16", "mac_roman"])
+def test_a_large_feed_is_read_as_a_small_one_in_every_encoding(child: FeedReader, code: str) -> None:
+    body = document(120, "<p>Grüße</p>", code)
+    with child:
+        assert child.read(answer(body)) == parse(body, url=URL, content_type="text/xml")
+
+
+def test_f_04_a_feed_of_the_largest_size_passes_through_the_child(child: FeedReader) -> None:
+    with child:
+        read = child.read(answer(document(3000, "long notes " * 300)))
+    assert len(read.episodes) == 3000
+    assert len(read.episodes[-1].notes) > 3000
+
+
+def test_notes_as_long_as_they_may_be_pass_through_the_child(child: FeedReader) -> None:
+    with child:
+        read = child.read(answer(document(40, "\u2602" * 190_000)))
+    assert len(read.episodes[0].notes) == 190_000
+
+
+def test_what_is_no_feed_is_told_as_it_is_here_and_the_child_goes_on(child: FeedReader) -> None:
+    with child:
+        for body, reason in ((b"<html>hi</html>", "a web page"), (b"\0" * 9_000_000, "not a feed")):
+            with pytest.raises(KnownError, match=reason):
+                child.read(answer(body))
+        assert len(child.read(answer(document(3))).episodes) == 3
+
+
+def test_a_child_that_dies_is_a_plain_fault_and_the_next_feed_is_read(child: FeedReader) -> None:
+    with child:
+        child.read(answer(document(1)))
+        for process in psutil.Process().children():
+            if process.cmdline()[-1:] == ["feeds"]:
+                process.kill()
+                process.wait()
+        assert len(child.read(answer(document(2))).episodes) == 2
+
+
+def test_a_wish_to_stop_ends_the_reading_of_a_large_feed_and_leaves_no_half_of_it(child: FeedReader) -> None:
+    asked = []
+
+    def stop() -> bool:
+        asked.append(1)
+        return len(asked) > 3
+
+    with child:
+        with pytest.raises(Cancelled):
+            child.read(answer(document(5000, "long notes " * 200)), cancelled=stop)
+        assert len(child.read(answer(document(2))).episodes) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
+def test_the_child_says_that_it_has_neither_files_nor_network() -> None:
+    words = given_up("feeds")
+    assert {"no network", "at most 2 GB of memory"} <= set(words)
+
+
+def test_the_child_imports_neither_qt_nor_the_library_nor_the_network() -> None:
+    code = (
+        "from earmark.feeds.loop import FeedsLoop; FeedsLoop(); import sys;"
+        "bad = [m for m in sys.modules if m.startswith(('PySide6', 'earmark.library', 'earmark.net'))];"
+        "sys.exit(repr(bad) if bad else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_records_come_back_from_their_plain_form_as_they_were() -> None:
+    episode = ParsedEpisode(
+        *("g", "t", 1, Enclosure("u", "m", 3), (TranscriptLink("u", "m", None),), None, "n", None),
+        chapters=(Chapter(0, "c"),),
+        people=("Ann", "Bob"),
+    )
+    feed = ParsedFeed("t", None, "", "de", (episode, replace(episode, enclosure=None)), ttl_ms=5)
+    assert from_plain(ParsedFeed, as_plain(feed)) == feed
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        None,
+        [],
+        {"title": "t"},
+        ["t", None, "", None, [], None, True],
+        [1, None, "", None, [], None, True, None],
+        ["t", None, "", None, [["g"]], None, True, None],
+        ["t", None, "", None, "episodes", None, True, None],
+        ["t", None, "", None, [], None, 1, None],
+    ],
+)
+def test_a_plain_form_that_is_not_of_the_record_is_refused(spoilt: object) -> None:
+    with pytest.raises(ValueError):
+        from_plain(ParsedFeed, spoilt)
+
+
+@pytest.mark.needs_shared
+def test_hostile_documents_are_read_in_the_child_as_they_are_here(
+    child: FeedReader, shared: Callable[[str], Path]
+) -> None:
+    def told(read: Callable[[], ParsedFeed]) -> object:
+        try:
+            return read()
+        except KnownError as error:
+            return str(error)
+
+    files = sorted(shared("data/hostile/feeds").rglob("*.*"))
+    assert len(files) > 40
+    with child:
+        for file in files:
+            body = file.read_bytes()
+            here = told(lambda body=body: parse(body, url=URL, content_type="text/xml"))  # type: ignore[misc]
+            assert told(lambda body=body: child.read(answer(body))) == here, file.name  # type: ignore[misc]
