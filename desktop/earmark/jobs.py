@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager
 from PySide6.QtCore import QObject, Signal, Slot
 
 from earmark.errors import Cancelled, KnownError
-from earmark.pipeline import Tools, Watch, add_feed, brief_is_due, make_due_brief, process, refresh
+from earmark.pipeline import Tools, Watch, add_link, brief_is_due, make_due_brief, process, refresh
 from earmark.pipeline.episode import fetch_audio, note_audio
 from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress
 
@@ -80,8 +80,9 @@ class Jobs(QObject):
 
     @Slot(str)
     def add_feed(self, url: str) -> None:
-        """Subscribe to a show and work through its newest episodes."""
-        self._add(lambda tools, _watch: _add_feed(tools, url))
+        """Subscribe to a show, or to all that a text names which was dropped or pasted; then work through
+        their newest episodes."""
+        self._add(lambda tools, watch: self._add_shows(tools, url, watch))
         self.process()
 
     @Slot()
@@ -180,6 +181,13 @@ class Jobs(QObject):
         self._looked_at = seen
         return _brief(tools, watch)
 
+    def _add_shows(self, tools: Tools, text: str, watch: Watch) -> Changes:
+        """One show that cannot be had does not keep the others from being added."""
+        changes, problems = add_link(tools, text, watch)
+        if problems:
+            self.failed.emit("\n".join(reason for _, reason in problems))
+        return changes
+
     def _begin_fetch(self, tools: Tools, episode: Episode) -> Changes:
         """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""
 
@@ -222,9 +230,3 @@ def _add_reading(tools: Tools, insight_id: InsightId, read_ms: int) -> Changes:
 
 def _brief(tools: Tools, _watch: Watch) -> Changes:
     return make_due_brief(tools)
-
-
-def _add_feed(tools: Tools, url: str) -> Changes:
-    feed = add_feed(tools, url)
-    episodes = tools.library.episodes(feed.id)
-    return Changes(frozenset({feed.id}), frozenset(episode.id for episode in episodes))

@@ -1,6 +1,7 @@
 """From a feed address to a daily five, one function a step.
 
-Read in this order: `tools` and `watch` (what every step works with), `subscribe` (feeds), `episode` (what
+Read in this order: `tools` and `watch` (what every step works with), `subscribe` (feeds), `adding`, `local`,
+`directory`, `lists`, `backlog` and `care` (how shows come, stay and go), `episode` (what
 happens to one episode, with the table of its steps) and `prompt`, `plan`, `forecast` and `pace` (in which
 order, and when it is through), `patience` and `surroundings` (when it waits), `work` (through everything that
 waits), `finding` (what search needs), `relating` (links between insights), `gathering` (topics, people, who
@@ -13,6 +14,7 @@ Imports library, net, feeds, engines and insights; knows no Qt and prints nothin
 `Tools` it works with, and returns what it changed or found.
 """
 
+from earmark.pipeline.adding import Added, add_link, add_show
 from earmark.pipeline.asking import ask
 from earmark.pipeline.gathering import disagreements, gather_topics
 from earmark.pipeline.liking import forget_taste, learn_now, undo_lesson
@@ -25,12 +27,15 @@ from earmark.pipeline.tools import Tools, Watch
 from earmark.pipeline.work import Worked, process
 
 __all__ = [
+    "Added",
     "Refreshed",
     "Review",
     "Tools",
     "Watch",
     "Worked",
     "add_feed",
+    "add_link",
+    "add_show",
     "announce",
     "ask",
     "brief_is_due",

@@ -11,6 +11,7 @@ from earmark.clock import to_ms
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import decide, find_feed_links, parse
 from earmark.net import Response
+from earmark.pipeline.local import is_local, look_again
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, Feed, ParsedFeed, Progress
 
@@ -59,11 +60,12 @@ def address_of(typed: str) -> str:
 def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Feed:
     """Subscribe to a feed, or to the feed that a web page links to; one request where that is possible.
 
-    The newest `backlog` episodes are queued. Adding a feed again changes nothing. Raises KnownError.
+    The newest `backlog` episodes are queued. Adding a feed again changes nothing; one that was
+    unsubscribed from is taken up again with what it left here. Raises KnownError.
     """
     url = address_of(typed)
     known = tools.library.feed_by_url(url)
-    if known:
+    if known and not tools.library.is_ended(known.id):
         return known
     near = tools.door.leads_inside(url)
     if near:
@@ -77,16 +79,19 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
         parsed = _parsed(response)
     lasting_url = response.permanent_url or url
     known = tools.library.feed_by_url(lasting_url)
-    if known:
+    if known and not tools.library.is_ended(known.id):
         return known
     feed_id = tools.library.add_feed(lasting_url, parsed, near=near)
+    if known:
+        tools.library.subscribe_again(feed_id, first_episodes=backlog, imported_ms=None)
     _store(tools, tools.library.feed(feed_id), response, parsed, backlog)
     return tools.library.feed(feed_id)
 
 
 def refresh(tools: Tools, watch: Watch) -> Refreshed:
     """Ask every feed for news, several at once; a feed that fails is noted and does not stop the others."""
-    feeds = tools.library.feeds()
+    every = tools.library.feeds()
+    feeds = [feed for feed in every if not is_local(feed.url)]
     known = {episode.id for episode in tools.library.episodes()}
     changes, problems, new_episodes = Changes(), [], 0
     for done, (feed, answer) in enumerate(_answers(tools, feeds, watch)):
@@ -99,6 +104,12 @@ def refresh(tools: Tools, watch: Watch) -> Refreshed:
             change = tools.library.note_check(feed.id, now_ms=_now_ms(tools), error=str(error))
         new_episodes += len(change.episode_ids - known)
         changes |= change
+    for feed in every:
+        if is_local(feed.url):
+            change, problem = look_again(tools, feed, watch)
+            new_episodes += len(change.episode_ids - known)
+            changes |= change
+            problems += [(feed.title, problem)] if problem else []
     return Refreshed(changes, new_episodes, tuple(problems))
 
 

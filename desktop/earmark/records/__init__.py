@@ -3,9 +3,10 @@
 Times are whole milliseconds: on the enclosure's own timeline for things that are said (`start_ms`), since
 1970 in UTC for things that happen (`published_ms`). `None` always means "not known".
 
-Read in this order: `feeds`, `insights`, `work` and `shown`.
+Read in this order: `feeds`, `insights`, `work`, `care` and `shown`.
 """
 
+from earmark.records.care import EpisodeRow, Leaving, NewShow, ShowRow
 from earmark.records.feeds import (
     Chapter,
     Download,
@@ -64,6 +65,7 @@ __all__ = [
     "Enclosure",
     "Episode",
     "EpisodeId",
+    "EpisodeRow",
     "Extraction",
     "ExtractionCounts",
     "Feed",
@@ -74,7 +76,9 @@ __all__ = [
     "Job",
     "JobState",
     "Kind",
+    "Leaving",
     "Link",
+    "NewShow",
     "ParsedEpisode",
     "ParsedFeed",
     "Passage",
@@ -82,6 +86,7 @@ __all__ = [
     "Progress",
     "RelatedCard",
     "Segment",
+    "ShowRow",
     "Step",
     "Tier",
     "Transcript",
