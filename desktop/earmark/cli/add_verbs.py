@@ -16,7 +16,7 @@ from earmark.passwords import store_password, stored_password
 from earmark.paths import Paths
 from earmark.pipeline import Added, Tools, add_show
 from earmark.pipeline.backlog import Choice, choices_of, queue_newest
-from earmark.pipeline.directory import NAMES, NO_KEY, Directory, find_shows
+from earmark.pipeline.directory import DIRECTORIES, NAMES, NO_KEY, Directory, find_shows
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
 from earmark.settings import load_settings, save_settings
 
@@ -120,7 +120,7 @@ def find(
     if not json_:
         click.echo(f"Asking {NAMES[ask]}, which learns the words “{' '.join(words)}”.", err=True)
     with open_door_beside(paths) as door:
-        found = find_shows(door, " ".join(words), ask, system_clock, key=key)
+        found = find_shows(door, " ".join(words), ask, system_clock, key=key, places=DIRECTORIES)
     if json_:
         as_json([asdict(each) for each in found])
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
 from earmark.export.clean import MOST_OF_A_TITLE, clean, web_address
@@ -40,10 +40,10 @@ def without_login(url: str) -> str:
     'https://example.org:8443/feed?x=1'
     """
     try:
-        parts = urlsplit(url)
+        place = urlsplit(url).netloc
     except ValueError:
         return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return url.replace(place, place.rpartition("@")[2], 1) if "@" in place else url
 
 
 def _row(show: Listed) -> str:

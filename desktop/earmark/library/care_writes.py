@@ -37,21 +37,15 @@ class CareWrites(TasteWrites):
             _ask_anew(db, feed_id)
         return Changes(feed_ids=frozenset({feed_id}))
 
-    def unsubscribe(self, feed_id: FeedId, *, now_ms: int) -> Changes:
-        """Leave a show: `Reader.leaving` says what goes. A show of which nothing stays goes itself.
+    def unsubscribe(self, *feed_ids: FeedId, now_ms: int) -> Changes:
+        """Leave shows: `Reader.leaving` says what goes. A show of which nothing stays goes itself.
 
         Not while one of its episodes is worked on. The files of its audio are the caller's to delete.
         """
         with self._transaction() as db:
-            of_feed = "IN (SELECT id FROM episodes WHERE feed_id = ?)"
-            db.execute(f"DELETE FROM jobs WHERE state <> 'done' AND episode_id {of_feed}", [feed_id])
-            db.execute(f"DELETE FROM downloads WHERE episode_id {of_feed}", [feed_id])
-            db.execute(f"DELETE FROM episodes WHERE feed_id = ? AND {UNTOUCHED}", [feed_id])
-            if not db.execute("SELECT 1 FROM episodes WHERE feed_id = ? LIMIT 1", [feed_id]).fetchone():
-                db.execute("DELETE FROM feeds WHERE id = ?", [feed_id])
-            else:
-                _put(db, feed_id, "ended_ms", now_ms)
-        return Changes(feed_ids=frozenset({feed_id}))
+            for feed_id in feed_ids:
+                _leave(db, feed_id, now_ms)
+        return Changes(feed_ids=frozenset(feed_ids))
 
     def mark_played(self, ids: Iterable[EpisodeId], *, played_ms: int | None) -> Changes:
         """Note that episodes were played, or (None) that they were not."""
@@ -121,6 +115,17 @@ def _put(db: sqlite3.Connection, feed_id: FeedId, name: str, value: int | None) 
         f" ON CONFLICT (feed_id) DO UPDATE SET {name} = ?2",
         [feed_id, value],
     )
+
+
+def _leave(db: sqlite3.Connection, feed_id: FeedId, now_ms: int) -> None:
+    of_feed = "IN (SELECT id FROM episodes WHERE feed_id = ?)"
+    db.execute(f"DELETE FROM jobs WHERE state <> 'done' AND episode_id {of_feed}", [feed_id])
+    db.execute(f"DELETE FROM downloads WHERE episode_id {of_feed}", [feed_id])
+    db.execute(f"DELETE FROM episodes WHERE feed_id = ? AND {UNTOUCHED}", [feed_id])
+    if db.execute("SELECT 1 FROM episodes WHERE feed_id = ? LIMIT 1", [feed_id]).fetchone():
+        _put(db, feed_id, "ended_ms", now_ms)
+    else:
+        db.execute("DELETE FROM feeds WHERE id = ?", [feed_id])
 
 
 def _ask_anew(db: sqlite3.Connection, feed_id: FeedId) -> None:

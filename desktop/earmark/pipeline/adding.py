@@ -49,7 +49,7 @@ def add_show(
         feed = add_path(tools, path, backlog=backlog, watch=watch)
     else:
         url = _feed_address(tools, address_of(typed), places, notes)
-        feed = _known(tools, url) or add_feed(tools, url, backlog=0)
+        feed = add_feed(tools, _as_known(tools, url), backlog=0)
     new = feed.id not in before
     if new and path is None:
         queue_newest(tools, feed.id, backlog)
@@ -91,10 +91,11 @@ def add_link(
     return changes, problems
 
 
-def _known(tools: Tools, url: str) -> Feed | None:
-    """The show at an address, if it is subscribed to, however the address is written."""
+def _as_known(tools: Tools, url: str) -> str:
+    """An address as the library has it already, if it does, however it is written now."""
     place = addresses.same_place(url)
-    return next((f for f in tools.library.feeds() if addresses.same_place(f.url) == place), None)
+    known = tools.library.feed_addresses()
+    return next((there for there in known if addresses.same_place(there) == place), url)
 
 
 def _feed_address(tools: Tools, url: str, places: Directories, notes: list[str]) -> str:

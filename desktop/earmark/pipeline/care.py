@@ -10,7 +10,7 @@ from earmark.feeds import addresses
 from earmark.library import Reader
 from earmark.paths import Paths
 from earmark.pipeline.tools import Tools
-from earmark.records import Changes, EpisodeId, EpisodeRow, Feed, Leaving
+from earmark.records import EpisodeId, EpisodeRow, Feed, Leaving
 from earmark.taste import load_taste, save_taste
 
 MOST_NAMED = 8
@@ -68,21 +68,24 @@ def unsubscribe(tools: Tools, feed: Feed) -> Leaving:
 
     Not while one of its episodes is worked on.
     """
-    gone = tools.library.leaving(feed.id)
-    tools.library.unsubscribe(feed.id, now_ms=to_ms(tools.clock()))
-    for name in gone.audio:
+    return _leave(tools, [feed])[0]
+
+
+def undo_import(tools: Tools) -> list[Feed]:
+    """Unsubscribe from the shows that the latest list brought, all or none of them; which."""
+    feeds = tools.library.last_import()
+    _leave(tools, feeds)
+    return feeds
+
+
+def _leave(tools: Tools, feeds: Sequence[Feed]) -> list[Leaving]:
+    gone = [tools.library.leaving(feed.id) for feed in feeds]
+    tools.library.unsubscribe(*(feed.id for feed in feeds), now_ms=to_ms(tools.clock()))
+    for name in (name for each in gone for name in each.audio):
         for path in (tools.paths.audio / name, tools.paths.audio / f"{name}.part"):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
     return gone
-
-
-def undo_import(tools: Tools) -> list[Feed]:
-    """Unsubscribe from the shows that the latest list brought; which."""
-    feeds = tools.library.last_import()
-    for feed in feeds:
-        unsubscribe(tools, feed)
-    return feeds
 
 
 def mute(paths: Paths, feed: Feed) -> None:
@@ -102,9 +105,3 @@ def unmute(paths: Paths, feed: Feed) -> None:
 def is_muted(muted_shows: Sequence[str], feed: Feed) -> bool:
     """Whether a show is among those that the user muted."""
     return " ".join(feed.title.split()).casefold() in {name.casefold() for name in muted_shows}
-
-
-def mark_played(tools: Tools, rows: Sequence[EpisodeRow], *, played: bool) -> Changes:
-    """Note that episodes were played, or that they were not."""
-    played_ms = to_ms(tools.clock()) if played else None
-    return tools.library.mark_played([row.id for row in rows], played_ms=played_ms)

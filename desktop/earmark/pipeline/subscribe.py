@@ -1,6 +1,7 @@
 """Adding feeds and asking them for news."""
 
 import hashlib
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -20,6 +21,7 @@ MAX_SOCKETS = 8
 LOOK_EVERY_S = 0.1
 GONE = 410
 NOT_MODIFIED = 304
+_OTHER_THINGS = re.compile(r"(?:about|blob|data|file|javascript|magnet|mailto|tel|urn):", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def address_of(typed: str) -> str:
             text = "https://" + text[len(scheme) :]
     if text.lower().startswith("feed:http"):
         text = text[5:]
-    if "://" not in text:
+    if "://" not in text and not _OTHER_THINGS.match(text):
         text = "https://" + text
     try:
         parts = urlsplit(text)
