@@ -100,18 +100,14 @@ def test_adding_tells_the_work_of_each_choice_and_queues_what_is_chosen(web: Web
 
 def test_lists_tell_where_everything_stands(web: Web, tmp_path: Path) -> None:
     earmark(tmp_path, "add", a_show(web), "--episodes", "1")
-    assert earmark(tmp_path, "process").exit_code == 0
-    earmark(tmp_path, "queue", "Episode 2")
     [show] = told(tmp_path, "feeds")
-    assert (show["episodes"], show["waiting"], show["read"], show["muted"]) == (5, 1, 1, False)
-    assert isinstance(show["insights"], int)
+    assert (show["episodes"], show["waiting"], show["read"], show["muted"]) == (5, 1, 0, False)
     assert isinstance(show["waiting_hours"], float)
     printed = earmark(tmp_path, "feeds").stdout
     assert "Shop Talk" in printed
     assert "1, less than a minute" in printed
     states = {str(each["title"]): str(each["state_text"]) for each in told(tmp_path, "episodes", "shop")}
-    assert states["Episode 4"].startswith("done (")
-    assert (states["Episode 2"], states["Episode 0"]) == ("waiting", "not chosen")
+    assert (states["Episode 4"], states["Episode 0"]) == ("waiting", "not chosen")
     listed = earmark(tmp_path, "episodes", "--limit", "2").stdout
     assert "Episode 4 (Shop Talk)" in listed
     assert "The newest 2 of 5" in listed
@@ -137,12 +133,13 @@ def test_episodes_are_skipped_wanted_again_and_played_by_number_or_title(web: We
 
 def test_a_show_is_left_after_a_question_that_says_what_goes(web: Web, tmp_path: Path) -> None:
     url = a_show(web)
-    earmark(tmp_path, "add", url, "--episodes", "2")
+    earmark(tmp_path, "add", url, "--episodes", "1")
     earmark(tmp_path, "process")
     earmark(tmp_path, "queue", "Episode 0")
+    assert str(told(tmp_path, "episodes")[0]["state_text"]).startswith("done (")
     no = earmark(tmp_path, "unsubscribe", "shop talk", typed="n\n")
     assert (no.exit_code, len(told(tmp_path, "feeds"))) == (1, 1)
-    assert "What goes: 3 episodes without insights, 1 of the queue." in no.stderr
+    assert "What goes: 4 episodes without insights, 1 of the queue." in no.stderr
     assert "What stays: " in no.stderr
     brief = json.loads(earmark(tmp_path, "brief", "--json").stdout)
     [shown, *_] = brief["items"]
@@ -153,7 +150,7 @@ def test_a_show_is_left_after_a_question_that_says_what_goes(web: Web, tmp_path:
     assert earmark(tmp_path, "show", shown["id"]).exit_code == 0
     assert "Shop Talk" in earmark(tmp_path, "search", "bread").stdout
     assert earmark(tmp_path, "add", url, "--episodes", "1").exit_code == 0
-    assert [each["state_text"] for each in told(tmp_path, "episodes")].count("not chosen") == 3
+    assert [each["state_text"] for each in told(tmp_path, "episodes")].count("not chosen") == 4
 
 
 def test_muting_is_the_same_as_in_the_file_of_ones_taste(web: Web, tmp_path: Path) -> None:
@@ -161,8 +158,6 @@ def test_muting_is_the_same_as_in_the_file_of_ones_taste(web: Web, tmp_path: Pat
     assert earmark(tmp_path, "mute", "1").exit_code == 0
     assert load_taste(Paths(tmp_path)).muted_shows == ("Shop Talk",)
     assert "Muted" in earmark(tmp_path, "feeds").stdout
-    earmark(tmp_path, "process")
-    assert json.loads(earmark(tmp_path, "brief", "--json").stdout)["items"] == []
     earmark(tmp_path, "taste", "unmute", "show", "shop talk")
     assert told(tmp_path, "feeds")[0]["muted"] is False
     earmark(tmp_path, "taste", "mute", "show", "shop talk")
@@ -188,7 +183,8 @@ def test_a_list_comes_in_goes_out_and_is_taken_back(web: Web, tmp_path: Path) ->
     url = a_show(web)
     file, out = tmp_path / "in.opml", tmp_path / "out.opml"
     private = url.replace("http://", "http://ann:canary@")
-    rows = f'<outline text="Mine" xmlUrl="{private}"/>\n<outline text="Two" xmlUrl="{url}"/>\n<outline text="no"/>'
+    rows = f'<outline text="Mine" xmlUrl="{private}"/>\n<outline text="Two" xmlUrl="{url}"/>\n'
+    rows += '<outline text="no"/>'
     file.write_text(f"<opml><body>\n{rows}</body></opml>", encoding="utf-8")
     refused = earmark(tmp_path, "import", str(file))
     assert "0 new shows." in refused.stdout
@@ -244,7 +240,7 @@ def test_the_secret_of_a_directory_is_with_the_keyring_alone(tmp_path: Path) -> 
     before, kept = keyring.get_keyring(), Kept()
     keyring.set_keyring(kept)
     try:
-        assert "no key" not in earmark(tmp_path, "find", "x", "--ask", "podcastindex").stderr
+        assert "a key of your own" in earmark(tmp_path, "find", "x", "--ask", "podcastindex").stderr
         stored = earmark(tmp_path, "find", "--podcastindex-key", "KEY1", typed="canary-secret\n")
         assert stored.exit_code == 0, stored.output
     finally:
