@@ -98,6 +98,17 @@ def test_adding_tells_the_work_of_each_choice_and_queues_what_is_chosen(web: Web
     assert [each["state_text"] for each in told(tmp_path, "episodes")].count("waiting") == 4
 
 
+def test_who_sits_at_a_terminal_is_asked_how_far_back_to_go(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.cli.add_verbs.on_terminal", lambda: True)
+    asked = earmark(tmp_path, "add", a_show(web, "One", 12), typed="\n")
+    assert "How many of the newest episodes shall be worked through? [3]" in asked.stdout
+    assert "The newest 3 are queued" in asked.stdout
+    assert "The newest 7 are queued" in earmark(tmp_path, "add", a_show(web, "Two", 12), typed="7\n").stdout
+    assert "None is queued" in earmark(tmp_path, "add", a_show(web, "Three", 12), typed="0\n").stdout
+
+
 def test_lists_tell_where_everything_stands(web: Web, tmp_path: Path) -> None:
     earmark(tmp_path, "add", a_show(web), "--episodes", "1")
     [show] = told(tmp_path, "feeds")

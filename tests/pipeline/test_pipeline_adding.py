@@ -2,9 +2,11 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from shows import Item, Web, serve_show
 from test_pipeline import Bench, audio_show, opened, transcript
@@ -152,13 +154,31 @@ def test_a_list_from_elsewhere_leads_nowhere_inside_the_users_network(bench: Ben
     """F-16, N-08"""
     inside = ["http://127.0.0.1:8080/a", "http://[::1]/b", "http://192.168.1.1/c", "http://localhost/d",
               "http://router.local/e", "http://169.254.169.254/f"]  # fmt: skip
-    hidden = f"http://{0x7F000001}:{bench.web.origin.rpartition(':')[2]}/spoken/feed.xml"
+    hidden = f"http://0x7f.1:{bench.web.origin.rpartition(':')[2]}/spoken/feed.xml"
     file = a_list(tmp_path, *(("Inside", url) for url in inside), ("Hidden", hidden))
     imported = import_list(bench.tools, file, WATCH)
     assert (imported.new, len(imported.bad)) == (1, len(inside))
     assert all("own network" in row.reason for row in imported.bad)
     result = refresh(bench.tools, WATCH)
     assert len(result.problems) == 1
+    assert bench.web.asked == []
+
+
+@pytest.mark.needs_shared
+def test_hostile_lists_are_taken_in_for_what_is_good_in_them(
+    bench: Bench, shared: Callable[[str], Path]
+) -> None:
+    """F-16"""
+    folder = shared("data/hostile/opml")
+    doubled = import_list(bench.tools, folder / "duplicates_case_and_slash.opml", WATCH)
+    assert [feed.url for feed in bench.library.feeds()] == ["https://example.invalid/feed"]
+    reasons = [row.reason for row in doubled.bad]
+    assert [sum(words in reason for reason in reasons) for words in ("twice", "not a web address")] == [5, 2]
+    for name in ("xxe.opml", "not_opml.opml"):
+        with pytest.raises(KnownError):
+            import_list(bench.tools, folder / name, WATCH)
+    assert import_list(bench.tools, folder / "nested_5000.opml", WATCH).new in (0, 1)
+    assert import_list(bench.tools, folder / "2000_feeds.opml", WATCH).new == 2000
     assert bench.web.asked == []
 
 
@@ -231,6 +251,7 @@ def test_a_directory_is_asked_for_the_words_alone_and_hostile_rows_are_left_out(
         {"collectionName": "<b>Bread</b>", "artistName": "Ann", "feedUrl": "https://e.org/f",
          "trackCount": 9},
         {"collectionName": "Evil", "feedUrl": "javascript:alert(1)"},
+        {"collectionName": "Evil", "feedUrl": "https://e.org/\x1b[2J f"},
         {"feedUrl": 7}, "row", None,
     ]  # fmt: skip
     path = "/search?term=fresh+bread&media=podcast&entity=podcast&limit=25"
@@ -313,6 +334,40 @@ def test_a_refresh_finds_new_recordings_and_says_what_is_gone(bench: Bench, tmp_
     assert bench.library.feeds()[0].error == reason
     with pytest.raises(KnownError, match="not a web address"):
         add_show(bench.tools, folder.as_uri(), WATCH)
+
+
+@pytest.mark.parametrize(("form", "codec"), [("mp3", "libmp3lame"), ("flac", "flac"), ("mp4", "aac")])
+def test_a_recording_goes_by_the_title_that_it_gives_itself(
+    bench: Bench, tmp_path: Path, form: str, codec: str
+) -> None:
+    file = tmp_path / f"track 01.{form}"
+    with av.open(str(file), "w", format=form) as container:
+        container.metadata["title"] = "What <b>bread</b> costs"
+        stream = container.add_stream(codec, rate=16_000)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 32_000), np.int16), "s16", "mono")
+        frame.rate = 16_000
+        resampler = av.AudioResampler(stream.codec_context.format, "mono", 16_000)
+        for part in (*resampler.resample(frame), None):
+            container.mux(stream.encode(part))
+    added = add_show(bench.tools, str(file), WATCH)
+    [episode] = bench.library.episodes()
+    assert (added.feed.title, episode.title) == ("What bread costs", "What bread costs")
+    assert episode.duration_ms == pytest.approx(2000, abs=150)
+    file.write_bytes(file.read_bytes()[:70])
+    refresh(bench.tools, WATCH)
+    assert len(bench.library.episodes()) == 1
+
+
+def test_what_is_dropped_may_be_a_folder_but_never_a_mere_name(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = recordings(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    _, [(typed, reason)] = add_link(bench.tools, "talks", WATCH)
+    assert (typed, bench.library.feeds()) == ("talks", [])
+    assert reason
+    assert add_link(bench.tools, f"{folder.as_uri()}\r\n", WATCH)[1] == []
+    assert [feed.title for feed in bench.library.feeds()] == ["talks"]
 
 
 def test_one_file_is_a_show_too_and_a_folder_without_sound_is_none(bench: Bench, tmp_path: Path) -> None:

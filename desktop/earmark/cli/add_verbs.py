@@ -1,5 +1,6 @@
 """The verbs that bring shows in: `earmark add` and `earmark find`."""
 
+import shlex
 import sys
 from dataclasses import asdict, replace
 from typing import get_args
@@ -48,9 +49,14 @@ def add(paths: Paths, url: str, episodes: int | None, json_: bool) -> None:
             click.echo(f"{added.feed.title}: {count_of(added.episodes, 'episode')}.")
             for choice in choices:
                 click.echo(f"  {_choice_text(choice, choices[-1].episodes)}")
-        chosen = _how_far_back(choices, episodes, ask=not json_ and sys.stdin.isatty())
+        chosen = _how_far_back(choices, episodes, ask=not json_ and on_terminal())
         queued = queue_newest(tools, added.feed.id, chosen) if added.new else 0
         _tell(tools, added, choices, queued, json_=json_)
+
+
+def on_terminal() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty()
 
 
 def _how_far_back(choices: list[Choice], given: int | None, *, ask: bool) -> int:
@@ -126,7 +132,9 @@ def find(
         return
     for each in found:
         number = f", {each.episodes} episodes" if each.episodes else ""
-        click.echo(f"{each.title} ({each.author or 'no name'}{number})\n   earmark add {each.url}")
+        click.echo(
+            f"{each.title} ({each.author or 'no name'}{number})\n   earmark add {shlex.quote(each.url)}"
+        )
     if not found:
         click.echo("Nothing was found.")
 

@@ -1,6 +1,7 @@
 """Adding a show by whatever address the user has of it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from earmark.errors import KnownError
@@ -72,8 +73,8 @@ def add_link(
     One that fails does not keep the others from being added: (address, reason) of each. Raises KnownError
     where the text holds no address at all.
     """
-    found = [text.strip()] if local_path(text) else addresses.addresses_in(text)
-    found += [line.strip() for line in text.splitlines() if is_local(line) and local_path(line)]
+    paths = _paths_in(text)
+    found = paths or addresses.addresses_in(text)
     if not found and len(text.split()) == 1:
         found = [text.strip()]  # a name without a dot, which may be a computer of the user's own
     if not found:
@@ -82,13 +83,21 @@ def add_link(
     for typed in dict.fromkeys(found):
         watch.stop_if_asked()
         try:
-            added = add_show(tools, typed, watch, backlog=backlog, places=places)
+            place = typed if paths else address_of(typed)
+            added = add_show(tools, place, watch, backlog=backlog, places=places)
         except KnownError as error:
             problems.append((typed, str(error)))
             continue
         ids = frozenset(episode.id for episode in tools.library.episodes(added.feed.id))
         changes |= Changes(frozenset({added.feed.id}), ids)
     return changes, problems
+
+
+def _paths_in(text: str) -> list[str]:
+    """The files and folders that were dropped; a mere name is none, it would depend on where one is."""
+    lines = [line.strip() for line in text.splitlines()[: addresses.MOST_ADDRESSES]]
+    whole = [line for line in lines if is_local(line) or Path(line).is_absolute()]
+    return [line for line in whole if local_path(line)]
 
 
 def _as_known(tools: Tools, url: str) -> str:

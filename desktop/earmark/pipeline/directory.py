@@ -6,6 +6,7 @@ podcastindex.org gives for nothing; requests are signed with it as its documenta
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from earmark.net import Deadline, Door
 
 Directory = Literal["apple", "podcastindex"]
 MOST_FOUND = 25
+_ADDRESS = re.compile(r"https?://[!-~]{1,2000}", re.I)
 MOST_BYTES = 8 * 2**20
 DEADLINE_S = 30.0
 NAMES: dict[Directory, str] = {"apple": "Apple Podcasts", "podcastindex": "the Podcast Index"}
@@ -124,7 +126,7 @@ def _listings(rows: object, title: str, author: str, url: str, count: str = "") 
     found = []
     for row in rows[:MOST_FOUND] if isinstance(rows, list) else []:
         address = row.get(url) if isinstance(row, dict) else None
-        if isinstance(address, str) and address.lower().startswith(("http://", "https://")):
+        if isinstance(address, str) and _ADDRESS.fullmatch(address):
             number = row.get(count)
             found.append(
                 Listing(

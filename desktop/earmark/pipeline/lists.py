@@ -24,6 +24,9 @@ NEAR = (
 )
 
 
+_HOME = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home", ".home.arpa", ".fritz.box")
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What a list brought: shows that are new, how many were subscribed to before, and rows passed over."""
@@ -126,4 +129,4 @@ def _is_inside(host: str) -> bool:
     try:
         return not is_public(str(ip_address(host)))
     except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+        return "." not in host or host.endswith(_HOME)

@@ -4,6 +4,7 @@ Such a show has the address of its folder (file:). No feed can bring one: feeds 
 """
 
 import os
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes, urlsplit
@@ -35,6 +36,7 @@ SIDECARS = {".json": "application/json", ".vtt": "text/vtt", ".srt": "applicatio
 MOST_FILES = 10_000
 MOST_FOLDERS = 10_000
 MOST_TRANSCRIPT_BYTES = 64 * 2**20
+_OF_DAMAGE = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError, RuntimeError)
 GONE = "There is no file {path} any more. If it lies on another disk, connect that and try again."
 
 
@@ -197,7 +199,7 @@ def _tags(path: Path) -> tuple[str, int | None]:
     """The title that a file gives itself, and its length; nothing where it is damaged."""
     try:
         tag = TinyTag.get(path)
-    except (TinyTagException, ValueError, LookupError, ArithmeticError, TypeError, AttributeError):
+    except (TinyTagException, struct.error, *_OF_DAMAGE):
         return "", None
     title = one_line(tag.title) if isinstance(tag.title, str) else ""
     length_s = tag.duration if isinstance(tag.duration, int | float) else 0
