@@ -124,6 +124,7 @@ def _leave(db: sqlite3.Connection, feed_id: FeedId, now_ms: int) -> None:
     db.execute(f"DELETE FROM episodes WHERE feed_id = ? AND {UNTOUCHED}", [feed_id])
     if db.execute("SELECT 1 FROM episodes WHERE feed_id = ? LIMIT 1", [feed_id]).fetchone():
         _put(db, feed_id, "ended_ms", now_ms)
+        _forget_schedule(db, feed_id)
     else:
         db.execute("DELETE FROM feeds WHERE id = ?", [feed_id])
 
@@ -135,5 +136,10 @@ def _ask_anew(db: sqlite3.Connection, feed_id: FeedId) -> None:
         " error = NULL WHERE id = ?",
         [feed_id],
     )
+    _forget_schedule(db, feed_id)
+
+
+def _forget_schedule(db: sqlite3.Connection, feed_id: FeedId) -> None:
+    """When to ask is told anew, where the library knows of that at all."""
     if db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'schedules'").fetchone():
         db.execute("DELETE FROM schedules WHERE feed_id = ?", [feed_id])

@@ -102,13 +102,23 @@ def look_into(tools: Tools, feed: Feed, watch: Watch) -> Changes:
     return _store(tools, feed, _read(path, known, watch), backlog=0)
 
 
-def look_again(tools: Tools, feed: Feed, watch: Watch) -> tuple[Changes, str | None]:
-    """The same as a part of a refresh: a folder that is gone is noted with its show."""
-    try:
-        return look_into(tools, feed, watch), None
-    except KnownError as error:
-        now_ms = to_ms(tools.clock())
-        return tools.library.note_check(feed.id, now_ms=now_ms, error=str(error)), str(error)
+def look_into_all(tools: Tools, watch: Watch) -> tuple[Changes, int, list[tuple[str, str]]]:
+    """Look for new recordings in every folder, which is a part of each refresh: what changed, how many are
+    new, and (title, reason) of each folder that is gone. Raises Cancelled."""
+    changes, new, problems = Changes(), 0, []
+    for feed in tools.library.feeds():
+        if not is_local(feed.url):
+            continue
+        before = {episode.id for episode in tools.library.episodes(feed.id)}
+        try:
+            change = look_into(tools, feed, watch)
+        except KnownError as error:
+            now_ms = to_ms(tools.clock())
+            change = tools.library.note_check(feed.id, now_ms=now_ms, error=str(error))
+            problems.append((feed.title, str(error)))
+        new += len(change.episode_ids - before)
+        changes |= change
+    return changes, new, problems
 
 
 def transcript_beside(link: TranscriptLink) -> bytes:

@@ -12,7 +12,7 @@ from earmark.clock import to_ms
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import decide, find_feed_links, parse
 from earmark.net import Response
-from earmark.pipeline.local import is_local, look_again
+from earmark.pipeline.local import is_local, look_into_all
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, Feed, ParsedFeed, Progress
 
@@ -92,8 +92,7 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
 
 def refresh(tools: Tools, watch: Watch) -> Refreshed:
     """Ask every feed for news, several at once; a feed that fails is noted and does not stop the others."""
-    every = tools.library.feeds()
-    feeds = [feed for feed in every if not is_local(feed.url)]
+    feeds = [feed for feed in tools.library.feeds() if not is_local(feed.url)]
     known = {episode.id for episode in tools.library.episodes()}
     changes, problems, new_episodes = Changes(), [], 0
     for done, (feed, answer) in enumerate(_answers(tools, feeds, watch)):
@@ -106,13 +105,8 @@ def refresh(tools: Tools, watch: Watch) -> Refreshed:
             change = tools.library.note_check(feed.id, now_ms=_now_ms(tools), error=str(error))
         new_episodes += len(change.episode_ids - known)
         changes |= change
-    for feed in every:
-        if is_local(feed.url):
-            change, problem = look_again(tools, feed, watch)
-            new_episodes += len(change.episode_ids - known)
-            changes |= change
-            problems += [(feed.title, problem)] if problem else []
-    return Refreshed(changes, new_episodes, tuple(problems))
+    change, found, gone = look_into_all(tools, watch)
+    return Refreshed(changes | change, new_episodes + found, (*problems, *gone))
 
 
 def _answers(tools: Tools, feeds: list[Feed], watch: Watch) -> Iterator[tuple[Feed, Response | KnownError]]:
