@@ -7,6 +7,7 @@ and a document is only ever handed to feedparser as a stream of bytes. Imports r
 from earmark.feeds.chapters import parse_chapters
 from earmark.feeds.decide import FeedDecision, decide
 from earmark.feeds.discover import find_feed_links
+from earmark.feeds.opml import BadRow, Outline, Outlines, parse_opml
 from earmark.feeds.parse import is_web_page, parse
 from earmark.feeds.plain import clean, one_line
 from earmark.feeds.transcripts import choose_transcript, fits, parse_transcript
@@ -15,8 +16,11 @@ from earmark.feeds.written import as_written
 
 __all__ = [
     "AWAY_AFTER",
+    "BadRow",
     "Failed",
     "FeedDecision",
+    "Outline",
+    "Outlines",
     "as_written",
     "choose_transcript",
     "clean",
@@ -28,6 +32,7 @@ __all__ = [
     "one_line",
     "parse",
     "parse_chapters",
+    "parse_opml",
     "parse_transcript",
     "shares_an_episode",
     "verdict",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from earmark.errors import DISK_FULL, KnownError, disk_is_full
+from earmark.library.care_rows import drop_old, still_listed, take_first_episodes
 from earmark.library.insight_queries import Reader
 from earmark.library.requests_beside import forget_waiting, waiting
 from earmark.library.schedule_writes import put_checks, put_schedule
@@ -148,7 +149,10 @@ class FeedWrites(Reader):
                 " body_sha256 = ?, checked_ms = ?, error = NULL WHERE id = ?",
                 [url, title, link, language, etag, last_modified, body_sha256, now_ms, feed_id],
             )
-            newest_first = sorted(new, key=lambda e: -(e.published_ms or 0))
+            anew = take_first_episodes(db, feed_id)
+            if anew is not None:
+                first, backlog = True, anew
+            newest_first = sorted(still_listed(db, feed_id, new), key=lambda e: -(e.published_ms or 0))
             queued = newest_first[: backlog if first else MOST_QUEUED]
             ids = {e.guid: _insert_episode(db, feed_id, e) for e in newest_first}
             db.executemany(
@@ -159,6 +163,7 @@ class FeedWrites(Reader):
                 _update_episode(db, episode_id, episode)
             if schedule is not None:
                 put_schedule(db, feed_id, schedule)
+            drop_old(db, feed_id, now_ms)
         return Changes(
             frozenset({feed_id}), frozenset(ids.values()) | frozenset(episode_id for episode_id, _ in changed)
         )

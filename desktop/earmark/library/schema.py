@@ -4,12 +4,12 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
-from earmark.library import schedule_schema, search_schema
+from earmark.library import care_schema, schedule_schema, search_schema
 
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 11
 
 
 @migrations()
@@ -188,6 +188,13 @@ def m007_search(db: Database) -> None:
 def m008_schedule(db: Database) -> None:
     """When each feed is to be asked again, and why."""
     db.execute(schedule_schema.SCHEDULES)
+
+
+@migrations()
+def m011_care(db: Database) -> None:
+    """What the user does with shows and episodes: subscriptions that end, and marks."""
+    for statement in care_schema.CARE:
+        db.execute(statement)
 
 
 FIRST_FORM = (

@@ -4,8 +4,10 @@ Times are whole milliseconds: on the enclosure's own timeline for things that ar
 1970 in UTC for things that happen (`published_ms`). `None` always means "not known".
 
 Read in this order: `feeds`, `schedule`, `insights`, `work` and `shown`.
+Read in this order: `feeds`, `insights`, `work`, `care` and `shown`.
 """
 
+from earmark.records.care import EpisodeRow, Leaving, NewShow, ShowRow
 from earmark.records.feeds import (
     Chapter,
     Download,
@@ -66,6 +68,7 @@ __all__ = [
     "Enclosure",
     "Episode",
     "EpisodeId",
+    "EpisodeRow",
     "Extraction",
     "ExtractionCounts",
     "Feed",
@@ -76,7 +79,9 @@ __all__ = [
     "Job",
     "JobState",
     "Kind",
+    "Leaving",
     "Link",
+    "NewShow",
     "ParsedEpisode",
     "ParsedFeed",
     "Passage",
@@ -85,6 +90,7 @@ __all__ = [
     "RelatedCard",
     "Schedule",
     "Segment",
+    "ShowRow",
     "Step",
     "Stop",
     "Tier",
