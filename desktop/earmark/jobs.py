@@ -21,7 +21,7 @@ from earmark.pipeline import (
     Round,
     Tools,
     Watch,
-    add_feed,
+    add_link,
     brief_is_due,
     due_feeds,
     make_due_brief,
@@ -101,8 +101,9 @@ class Jobs(QObject):
 
     @Slot(str)
     def add_feed(self, url: str) -> None:
-        """Subscribe to a show and work through its newest episodes."""
-        self._add(lambda tools, _watch: _add_feed(tools, url))
+        """Subscribe to a show, or to all that a text names which was dropped or pasted; then work through
+        their newest episodes."""
+        self._add(lambda tools, watch: self._add_shows(tools, url, watch))
         self.process()
 
     @Slot()
@@ -250,6 +251,13 @@ class Jobs(QObject):
         news, self._news, self._news_told_at = self._news, Changes(), now
         return news
 
+    def _add_shows(self, tools: Tools, text: str, watch: Watch) -> Changes:
+        """One show that cannot be had does not keep the others from being added."""
+        changes, problems = add_link(tools, text, watch)
+        if problems:
+            self.failed.emit("\n".join(reason for _, reason in problems))
+        return changes
+
     def _begin_fetch(self, tools: Tools, episode: Episode) -> Changes:
         """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""
 
@@ -288,9 +296,3 @@ def _add_reading(tools: Tools, insight_id: InsightId, read_ms: int) -> Changes:
 
 def _brief(tools: Tools, _watch: Watch) -> Changes:
     return make_due_brief(tools)
-
-
-def _add_feed(tools: Tools, url: str) -> Changes:
-    feed = add_feed(tools, url)
-    episodes = tools.library.episodes(feed.id)
-    return Changes(frozenset({feed.id}), frozenset(episode.id for episode in episodes))

@@ -41,6 +41,7 @@ class Settings:
     server. `pause_on_battery`, `pause_when_active`: wait while the computer runs on battery, or while
     somebody types or moves the mouse. `brief_time`: when the day's five are made, and work should be through,
     on the clock of the wall. `from_your_shelf`: show an older insight that was saved, once a day.
+    `podcastindex_key`: the user's own key of that directory (its secret is with the system's keyring).
     """
 
     speech_model: Path | None = None
@@ -64,6 +65,7 @@ class Settings:
     mail_from: str | None = None
     mail_to: str | None = None
     from_your_shelf: bool = False
+    podcastindex_key: str | None = None
 
     @property
     def brief_at(self) -> time:

@@ -121,7 +121,7 @@ def test_t08_nothing_one_and_ten_thousand_insights(tmp_path: Path) -> None:
     with lived(tmp_path / "profile") as life:
         empty = brief_of(life.tools, life.today)
         assert empty.cards == ()
-        assert empty.brief.coverage == "Nothing new: no episode came since the last brief."
+        assert empty.brief.coverage.startswith("There is no show in your library yet. Add one")
         [only] = life.hear("One", "a single claim")
         one = brief_of(life.tools, life.today)
         assert [item.insight_id for item in one.brief.items] == [only]

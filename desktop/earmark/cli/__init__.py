@@ -12,15 +12,18 @@ import click
 
 from earmark import __version__
 from earmark.cli import (
+    add_verbs,
     export_verb,
     guest_verbs,
     hearing_verbs,
     library_verbs,
+    list_verbs,
     mail_verbs,
     models_verbs,
     other_verbs,
     search_verbs,
     server_verbs,
+    show_verbs,
     taste_verbs,
     transcript_verbs,
 )
@@ -72,7 +75,10 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
 
 
 VERBS = (
+    *add_verbs.VERBS,
     *library_verbs.VERBS,
+    *list_verbs.VERBS,
+    *show_verbs.VERBS,
     *search_verbs.VERBS,
     *guest_verbs.VERBS,
     *hearing_verbs.VERBS,

@@ -2,10 +2,11 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
+from earmark.cli.list_verbs import write_list
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
@@ -20,7 +21,8 @@ json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.command("export")
-@click.argument("form", metavar="FORMAT", type=click.Choice(FORMS))
+@click.argument("form", metavar="FORMAT", type=click.Choice((*FORMS, "opml")))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--to", type=click.Path(path_type=Path), help="The file, or for markdown the folder, to write.")
 @click.option(
     "--brief", "brief", metavar="DATE", help="The brief of a day. Without a choice: the newest one."
@@ -36,24 +38,39 @@ json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @json_option
 @click.pass_obj
 def export(
-    paths: Paths, /, form: Form, to: Path | None, clips: bool, replace: bool, json_: bool, **choice: Any
+    paths: Paths,
+    /,
+    form: str,
+    file: Path | None,
+    to: Path | None,
+    clips: bool,
+    replace: bool,
+    json_: bool,
+    **choice: Any,
 ) -> None:
-    """Write briefs or insights as FORMAT: markdown, html, epub, json, csv, anki, text or atom.
+    """Write briefs or insights as FORMAT: markdown, html, epub, json, csv, anki, text, atom or opml.
 
     markdown is a folder of linked notes, which is renewed in place: what you write below the line at the end
     of a note is kept. html is one file to read anywhere or to print. csv is for Readwise. atom is a feed of
-    all your briefs.
+    all your briefs. opml is not of insights: it is the list of your shows, without any name or password.
     """
-    wish = _wish(form, **choice)
-    target = to or Path(default_name(form, system_clock))
+    to = file or to
+    if form == "opml":
+        if any(choice.values()):
+            raise KnownError("A list of shows is always of all of them; leave out what you chose.")
+        write_list(paths, to, replace=replace, json_=json_)
+        return
+    chosen = cast(Form, form)
+    wish = _wish(chosen, **choice)
+    target = to or Path(default_name(chosen, system_clock))
     with open_reader(paths) as reader, Media() as media, watching() as watch:
         result = write_out(
-            reader, media, paths, form, wish, target, system_clock, watch, with_clips=clips, replace=replace
+            reader, media, paths, chosen, wish, target, system_clock, watch, with_clips=clips, replace=replace
         )
     if json_:
         as_json(_result_json(result))
     else:
-        _tell(result, form)
+        _tell(result, chosen)
 
 
 def _wish(

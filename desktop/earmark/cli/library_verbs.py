@@ -24,36 +24,11 @@ from earmark.clock import local_date, system_clock
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import add_feed, brief_of, process
+from earmark.pipeline import brief_of, process
 from earmark.pipeline.forecast import plan_of
-from earmark.pipeline.subscribe import DEFAULT_BACKLOG
 from earmark.records import BriefPage, InsightId
 
 json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
-
-
-@click.command("add")
-@click.argument("url")
-@click.option(
-    "--episodes",
-    default=DEFAULT_BACKLOG,
-    show_default=True,
-    type=click.IntRange(0, 10_000),
-    help="How many of the newest episodes to work through.",
-)
-@json_option
-@click.pass_obj
-def add(paths: Paths, url: str, episodes: int, json_: bool) -> None:
-    """Subscribe to a show: the address of its feed, or of a page that links to it."""
-    with open_tools(paths) as tools:
-        feed = add_feed(tools, url, backlog=episodes)
-        found = tools.library.episodes(feed.id)
-        waiting = sum(tools.library.job(e.id) is not None for e in found)
-    if json_:
-        as_json({"feed": feed.id, "title": feed.title, "url": feed.url, "episodes": len(found)})
-        return
-    click.echo(f"{feed.title}: {len(found)} episodes, the newest {waiting} are queued.")
-    click.echo("Next: earmark process")
 
 
 @click.command("process")
@@ -158,4 +133,4 @@ def show(paths: Paths, insight: str, json_: bool) -> None:
         print_insight(card, related)
 
 
-VERBS = (add, refresh_verb.refresh_, process_, brief, show)
+VERBS = (refresh_verb.refresh_, process_, brief, show)

@@ -42,14 +42,16 @@ def as_json(value: object) -> None:
 def time_left(seconds: float) -> str:
     """A duration as people say it.
 
-    >>> time_left(40), time_left(170), time_left(8000)
-    ('less than a minute', 'about 3 min', 'about 2 h 13 min')
+    >>> time_left(40), time_left(170), time_left(8000), time_left(260_000)
+    ('less than a minute', 'about 3 min', 'about 2 h 13 min', 'about 3 days')
     """
     if seconds < 60:
         return "less than a minute"
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"about {minutes} min"
+    if minutes >= 48 * 60:
+        return f"about {round(minutes / (24 * 60))} days"
     return f"about {minutes // 60} h {minutes % 60} min"
 
 

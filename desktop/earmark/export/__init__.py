@@ -13,6 +13,7 @@ from earmark.export.data_file import as_json
 from earmark.export.feed_file import as_atom, write_feed
 from earmark.export.flashcards import as_anki
 from earmark.export.letter import as_letter
+from earmark.export.opml import Listed, as_opml, without_login
 from earmark.export.page import as_page
 from earmark.export.plain_text import as_text
 from earmark.export.readwise import as_csv
@@ -34,6 +35,7 @@ __all__ = [
     "Clips",
     "Entry",
     "Item",
+    "Listed",
     "Section",
     "Selection",
     "VaultResult",
@@ -43,6 +45,7 @@ __all__ = [
     "as_epub",
     "as_json",
     "as_letter",
+    "as_opml",
     "as_page",
     "as_podcast_json",
     "as_srt",
@@ -55,6 +58,7 @@ __all__ = [
     "long_date",
     "noted_insights",
     "web_address",
+    "without_login",
     "write_feed",
     "write_vault",
     "write_whole",

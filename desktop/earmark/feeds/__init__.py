@@ -7,6 +7,7 @@ and a document is only ever handed to feedparser as a stream of bytes. Imports r
 from earmark.feeds.chapters import chapters_in_notes, in_order, parse_chapters
 from earmark.feeds.decide import FeedDecision, decide
 from earmark.feeds.discover import find_feed_links, is_page
+from earmark.feeds.opml import BadRow, Outline, Outlines, parse_opml
 from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
 from earmark.feeds.transcripts import choose_transcript, fits, other_language, parse_transcript
@@ -15,8 +16,11 @@ from earmark.feeds.written import as_written
 
 __all__ = [
     "AWAY_AFTER",
+    "BadRow",
     "Failed",
     "FeedDecision",
+    "Outline",
+    "Outlines",
     "as_written",
     "chapters_in_notes",
     "choose_transcript",
@@ -31,6 +35,7 @@ __all__ = [
     "other_language",
     "parse",
     "parse_chapters",
+    "parse_opml",
     "parse_transcript",
     "shares_an_episode",
     "verdict",

@@ -11,7 +11,7 @@ class Coverage:
     `foreign` episodes are in a language that the insights do not know. Of the cards that a model wrote,
     `rewritten` held at the second try, `quoted` gave way to the speaker's words, `dropped` held in no form.
     `held_back` insights have what the user muted. `broke_off`: (heard_ms, claimed_ms) of each recording that
-    ended far before its feed says.
+    ended far before its feed says. `shows` and `episodes`: how many the library has at all.
     """
 
     insights: int
@@ -27,6 +27,8 @@ class Coverage:
     dropped: int = 0
     held_back: int = 0
     broke_off: tuple[tuple[int, int], ...] = ()
+    shows: int = 1
+    episodes: int = 1
 
 
 def coverage_line(shown: int, facts: Coverage) -> str:
@@ -76,7 +78,19 @@ def _source(shown: int, facts: Coverage) -> str:
     if shown:
         came = "the new ones gave none" if facts.new else "no new one came"
         return f"{count_of(shown, 'insight')} of earlier episodes; {came}."
-    return f"No insights yet, {new}." if facts.new else "Nothing new: no episode came since the last brief."
+    return f"No insights yet, {new}." if facts.new else _nothing_came(facts)
+
+
+def _nothing_came(facts: Coverage) -> str:
+    """Why there is nothing at all, and what to do where nothing ever came."""
+    if not facts.shows:
+        return (
+            "There is no show in your library yet. Add one with: earmark add ADDRESS. "
+            "Or see how it works with: earmark demo"
+        )
+    if not facts.episodes:
+        return "No episode has come yet. Ask your shows for theirs with: earmark refresh"
+    return "Nothing new: no episode came since the last brief."
 
 
 def _broken(broke_off: Sequence[tuple[int, int]]) -> list[str]:

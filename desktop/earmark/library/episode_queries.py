@@ -38,8 +38,12 @@ class EpisodeQueries:
         self._db = db
 
     def feeds(self) -> list[Feed]:
-        """Every subscription, by title."""
-        rows = self._db.execute("SELECT * FROM feeds ORDER BY title COLLATE NOCASE, id")
+        """Every subscription, by title, without those that the user ended."""
+        rows = self._db.execute(
+            "SELECT * FROM feeds WHERE id NOT IN"
+            " (SELECT feed_id FROM subscriptions WHERE ended_ms IS NOT NULL)"
+            " ORDER BY title COLLATE NOCASE, id"
+        )
         return [_feed(row) for row in rows]
 
     def feed(self, feed_id: FeedId) -> Feed:
@@ -202,8 +206,10 @@ class JobQueries(EpisodeQueries):
 
     def library_counts(self) -> dict[str, int]:
         """How many there are of each kind, and of jobs in each state."""
-        tables = ("feeds", "episodes", "transcripts", "insights", "briefs")
+        tables = ("episodes", "transcripts", "insights", "briefs")
         counts = {name: self._count(f"SELECT count(*) FROM {name}") for name in tables}
+        ended = "SELECT feed_id FROM subscriptions WHERE ended_ms IS NOT NULL"
+        counts["feeds"] = self._count(f"SELECT count(*) FROM feeds WHERE id NOT IN ({ended})")
         for state in ("waiting", "running", "failed"):
             counts[state] = self._count("SELECT count(*) FROM jobs WHERE state = ?", state)
         counts["read"] = self._count("SELECT count(*) FROM extractions")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from earmark.errors import DISK_FULL, KnownError, disk_is_full
+from earmark.library.care_rows import drop_old, still_listed, take_first_episodes
 from earmark.library.facts_rows import chapters_json, facts_json, put_show_facts
 from earmark.library.insight_queries import Reader
 from earmark.library.requests_beside import forget_waiting, waiting
@@ -153,7 +154,10 @@ class FeedWrites(Reader):
             )
             if facts is not None:
                 put_show_facts(db, feed_id, facts)
-            newest_first = sorted(new, key=lambda e: -(e.published_ms or 0))
+            anew = take_first_episodes(db, feed_id)
+            if anew is not None:
+                first, backlog = True, anew
+            newest_first = sorted(still_listed(db, feed_id, new), key=lambda e: -(e.published_ms or 0))
             queued = newest_first[: backlog if first else MOST_QUEUED]
             ids = {e.guid: _insert_episode(db, feed_id, e) for e in newest_first}
             db.executemany(
@@ -164,6 +168,7 @@ class FeedWrites(Reader):
                 _update_episode(db, episode_id, episode)
             if schedule is not None:
                 put_schedule(db, feed_id, schedule)
+            drop_old(db, feed_id, now_ms)
         return Changes(
             frozenset({feed_id}), frozenset(ids.values()) | frozenset(episode_id for episode_id, _ in changed)
         )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.errors import KnownError
-from earmark.library.taste_queries import TasteQueries
+from earmark.library.care_queries import CareQueries
 from earmark.records import (
     Brief,
     BriefItem,
@@ -42,7 +42,7 @@ KIND_ORDER: tuple[Kind | None, ...] = (
 )  # fmt: skip
 
 
-class Reader(TasteQueries):
+class Reader(CareQueries):
     """Read-only questions to a library; one connection, used on the thread that opened it."""
 
     def insights(self, episode_id: EpisodeId | None = None) -> list[Insight]:

@@ -89,7 +89,9 @@ class SearchQueries(NearestQueries):
     def shows_with(self, asked: str, most: int, *, typing: bool = False) -> list[FoundShow]:
         """Shows whose title holds every word. Raises SearchDamagedError."""
         query = """SELECT f.id, f.title FROM show_words JOIN feeds f ON f.id = show_words.rowid
-            WHERE show_words MATCH ? ORDER BY show_words.rank, f.id LIMIT ?"""
+            WHERE show_words MATCH ?
+            AND f.id NOT IN (SELECT feed_id FROM subscriptions WHERE ended_ms IS NOT NULL)
+            ORDER BY show_words.rank, f.id LIMIT ?"""
         rows = self._asked(query, match_all(asked, typing=typing), [], most)
         return [FoundShow(FeedId(row[0]), row[1]) for row in rows]
 

@@ -11,16 +11,16 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from earmark.library.care_writes import CareWrites
 from earmark.library.nearest_queries import FORMS
 from earmark.library.schema import fingerprint
-from earmark.library.taste_writes import TasteWrites
 from earmark.records import Brief, Changes, EpisodeId, Extraction, InsightId
 
 CHANGES_KEPT = 20_000
 """So many changes of vectors are remembered; an index that is further behind looks at everything."""
 
 
-class Library(TasteWrites):
+class Library(CareWrites):
     """The one writer. Held by the process that owns the lock, used on the thread that opened it."""
 
     def __init__(self, db: sqlite3.Connection, cache: Path, held: FileLock) -> None:

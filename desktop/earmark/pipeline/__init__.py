@@ -15,6 +15,7 @@ Imports library, net, feeds, engines and insights; knows no Qt and prints nothin
 `Tools` it works with, and returns what it changed or found.
 """
 
+from earmark.pipeline.adding import Added, add_link, add_show
 from earmark.pipeline.asking import ask
 from earmark.pipeline.gathering import disagreements, gather_topics
 from earmark.pipeline.liking import forget_taste, learn_now, undo_lesson
@@ -28,6 +29,7 @@ from earmark.pipeline.tools import Tools, Watch
 from earmark.pipeline.work import Worked, process
 
 __all__ = [
+    "Added",
     "Refreshed",
     "Review",
     "Round",
@@ -35,6 +37,8 @@ __all__ = [
     "Watch",
     "Worked",
     "add_feed",
+    "add_link",
+    "add_show",
     "announce",
     "ask",
     "brief_is_due",

@@ -17,6 +17,7 @@ from earmark.insights import claim_text, extract, passage_vectors
 from earmark.library import Reader
 from earmark.net import Downloaded
 from earmark.net import download as fetch_file
+from earmark.pipeline.local import GONE, file_of, own_file
 from earmark.pipeline.offered import chapters_of, words
 from earmark.pipeline.prompt import speech_prompt
 from earmark.pipeline.tools import Tools, Watch
@@ -69,7 +70,10 @@ def audio_file(tools: Tools, episode: Episode) -> Path | None:
 
 
 def stored_audio(library: Reader, folder: Path, episode_id: EpisodeId) -> Path | None:
-    """The downloaded audio of an episode below `folder`, or None."""
+    """The audio of an episode: downloaded, below `folder`, or the user's own file; or None."""
+    own = own_file(library, episode_id)
+    if own is not None:
+        return own if own.is_file() else None
     download = library.download(episode_id)
     path = folder / download.file_name if download else None
     return path if path and path.exists() else None
@@ -104,6 +108,8 @@ def fetch_audio(tools: Tools, episode: Episode, watch: Watch) -> Downloaded:
     """
     if episode.enclosure is None:
         raise KnownError("This episode has neither a transcript nor an audio file.")
+    if (own := file_of(episode)) is not None:
+        raise KnownError(GONE.format(path=own))
 
     def told(received: int, total: int | None) -> None:
         fraction = received / total if total else None
@@ -302,5 +308,15 @@ class NoSpeechModelError(KnownError):
 
 def _pcm(tools: Tools, episode: Episode) -> Path:
     """Where the decoded audio lies, named after the very file it was decoded from."""
+    own = file_of(episode)
+    if own is not None:
+        return tools.paths.scratch / f"{_state_of(own)}.pcm"
     got = tools.library.download(episode.id)
     return tools.paths.scratch / f"{got.sha256[:32] if got else 'nothing'}.pcm"
+
+
+def _state_of(file: Path) -> str:
+    """What tells a file of the user's from every other, and from itself before it was changed."""
+    state = file.stat() if file.is_file() else None
+    told = f"{file.as_uri()} {state.st_size} {state.st_mtime_ns}" if state else file.as_uri()
+    return hashlib.sha256(told.encode()).hexdigest()[:32]

@@ -102,9 +102,9 @@ def make_plan(tools: PlanTools, apart: Container[EpisodeId] = ()) -> Plan:
     )
 
 
-def sound_of(episode: Episode, job: Job) -> float:
+def sound_of(episode: Episode, job: Job | None = None) -> float:
     """How long an episode is, in seconds: as it was decoded, as its feed says, or guessed from its size."""
-    if job.total_ms:
+    if job and job.total_ms:
         return job.total_ms / 1000
     if episode.duration_ms:
         return episode.duration_ms / 1000

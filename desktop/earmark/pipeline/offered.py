@@ -16,8 +16,9 @@ from earmark.feeds import (
     parse_transcript,
 )
 from earmark.library import Reader
+from earmark.pipeline.local import file_of, transcript_beside
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Chapter, Episode, Progress, Transcript
+from earmark.records import Changes, Chapter, Episode, Progress, Transcript, TranscriptLink
 
 ChaptersFrom = Literal["file", "feed", "recording", "notes"]
 
@@ -42,9 +43,8 @@ def words(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         watch.stop_if_asked()
         watch.on_progress(Progress("Fetching the transcript of", episode.title))
         try:
-            response = tools.door.get(link.url, why="fetch a transcript", cancelled=watch.cancelled)
-            mime = response.headers.get("content-type") or link.mime
-            transcript = parse_transcript(response.body, link.mime or mime, link.url)
+            body, mime = _transcript_file(tools, episode, link, watch)
+            transcript = parse_transcript(body, link.mime or mime, link.url)
             told = link.language or transcript.language
             misfit = fits(transcript, length_ms(tools.library, episode)) or (
                 other_language(told, feed.listen_language)
@@ -55,6 +55,14 @@ def words(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         except KnownError as error:
             reasons.append(str(error))
     raise KnownError(" ".join(reasons) or "The publisher offers no transcript.")
+
+
+def _transcript_file(tools: Tools, episode: Episode, link: TranscriptLink, watch: Watch) -> tuple[bytes, str]:
+    """A transcript as it is published, or as it lies beside the user's own recording; and its type."""
+    if file_of(episode) is not None:
+        return transcript_beside(link), link.mime
+    response = tools.door.get(link.url, why="fetch a transcript", cancelled=watch.cancelled)
+    return response.body, response.headers.get("content-type") or link.mime
 
 
 def length_ms(library: Reader, episode: Episode) -> int | None:

@@ -15,6 +15,7 @@ from earmark.feeds import Failed, verdict
 from earmark.feeds.when import after_answer, after_fault, is_due, rests, retry_after_ms, wants_all
 from earmark.pipeline.callers import Callers, host_of
 from earmark.pipeline.fetching import Came, Question
+from earmark.pipeline.local import is_local, look_into_all
 from earmark.pipeline.taking import AnotherShow, take_document
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Check, FeedId, Progress, Schedule, Stop, Wish
@@ -70,6 +71,7 @@ def refresh(
     Of all, or of those that are named, those are asked that `feeds.when.is_due` names. `accept`: the user
     takes what comes, be it another show. Raises Cancelled.
     """
+    change, found, gone = look_into_all(tools, watch)
     round_ = Round(tools, wish=wish, feed_ids=feed_ids, accept=accept)
     round_.begin()
     try:
@@ -77,7 +79,13 @@ def refresh(
             watch.stop_if_asked()
             round_.take(wait_s=LOOK_EVERY_S)
             watch.on_progress(Progress("Looking for news", round_.subject, fraction=round_.fraction))
-        return round_.conclude()
+        result = round_.conclude()
+        return replace(
+            result,
+            changes=result.changes | change,
+            new_episodes=result.new_episodes + found,
+            problems=(*result.problems, *gone),
+        )
     finally:
         round_.stop()
 
@@ -88,7 +96,8 @@ def due_feeds(tools: Tools, wish: Wish = "due", feed_ids: Collection[FeedId] | N
     A server that asked one feed to wait is not asked for its others either, unless the user insists.
     """
     now_ms, schedules, found = to_ms(tools.clock()), tools.library.schedules(), []
-    feeds = [(feed, schedules.get(feed.id, Schedule())) for feed in tools.library.feeds()]
+    every = [feed for feed in tools.library.feeds() if not is_local(feed.url)]
+    feeds = [(feed, schedules.get(feed.id, Schedule())) for feed in every]
     resting = {host_of(feed) for feed, schedule in feeds if wish != "now" and rests(schedule, now_ms)}
     for feed, schedule in feeds:
         wanted = (feed_ids is None or feed.id in feed_ids) and host_of(feed) not in resting

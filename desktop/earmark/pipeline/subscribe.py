@@ -1,6 +1,7 @@
 """Adding feeds."""
 
 import random
+import re
 from urllib.parse import urlsplit
 
 from earmark.clock import to_ms
@@ -12,6 +13,8 @@ from earmark.pipeline.taking import DEFAULT_BACKLOG as DEFAULT_BACKLOG
 from earmark.pipeline.taking import take_document
 from earmark.pipeline.tools import Tools
 from earmark.records import Feed, Schedule
+
+_OTHER_THINGS = re.compile(r"(?:about|blob|data|file|javascript|magnet|mailto|tel|urn):", re.I)
 
 
 def address_of(typed: str) -> str:
@@ -28,7 +31,7 @@ def address_of(typed: str) -> str:
             text = "https://" + text[len(scheme) :]
     if text.lower().startswith("feed:http"):
         text = text[5:]
-    if "://" not in text:
+    if "://" not in text and not _OTHER_THINGS.match(text):
         text = "https://" + text
     try:
         parts = urlsplit(text)
@@ -43,11 +46,12 @@ def address_of(typed: str) -> str:
 def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Feed:
     """Subscribe to a feed, or to the feed that a web page links to; one request where that is possible.
 
-    The newest `backlog` episodes are queued. Adding a feed again changes nothing. Raises KnownError.
+    The newest `backlog` episodes are queued. Adding a feed again changes nothing; one that was
+    unsubscribed from is taken up again with what it left here. Raises KnownError.
     """
     url = address_of(typed)
     known = tools.library.feed_by_url(url)
-    if known:
+    if known and not tools.library.is_ended(known.id):
         return known
     near = tools.door.leads_inside(url)
     if near:
@@ -61,9 +65,11 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
         parsed = tools.reader.read(response)
     lasting_url = response.permanent_url or url
     known = tools.library.feed_by_url(lasting_url)
-    if known:
+    if known and not tools.library.is_ended(known.id):
         return known
     feed_id = tools.library.add_feed(lasting_url, parsed, near=near)
+    if known:
+        tools.library.subscribe_again(feed_id, first_episodes=backlog, imported_ms=None)
     take_document(
         tools,
         tools.library.feed(feed_id),

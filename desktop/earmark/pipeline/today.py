@@ -102,7 +102,8 @@ def _store(tools: Tools, brief: Brief, claims: Claims, judged: Judged) -> None:
 
 
 def _candidates(tools: Tools, claims: Claims, judged: Judged) -> list[BriefCandidate]:
-    feed_of = {episode.id: episode.feed_id for episode in tools.library.episodes()}
+    """Every insight but those of shows that the user left."""
+    feed_of = tools.library.feeds_of_read_episodes()
     return [
         BriefCandidate(
             id_,
@@ -116,6 +117,7 @@ def _candidates(tools: Tools, claims: Claims, judged: Judged) -> list[BriefCandi
             judged.interests[id_],
         )
         for id_, (card, vector) in claims.items()
+        if card.episode_id in feed_of
     ]
 
 
@@ -174,6 +176,8 @@ def _coverage(tools: Tools, date_iso: str, claims: Claims, held_back: Mapping[In
         dropped=sum(each.dropped for _, each in read),
         held_back=sum(claims[id_][0].episode_id in new for id_ in held_back),
         broke_off=tuple(broken[episode_id] for episode_id, _ in read if episode_id in broken),
+        shows=counts["feeds"] or counts["insights"],
+        episodes=counts["episodes"],
     )
 
 

@@ -3,9 +3,10 @@
 Times are whole milliseconds: on the enclosure's own timeline for things that are said (`start_ms`), since
 1970 in UTC for things that happen (`published_ms`). `None` always means "not known".
 
-Read in this order: `facts`, `feeds`, `schedule`, `insights`, `work` and `shown`.
+Read in this order: `facts`, `feeds`, `schedule`, `insights`, `work`, `care` and `shown`.
 """
 
+from earmark.records.care import EpisodeRow, Leaving, NewShow, ShowRow
 from earmark.records.facts import Enclosure, EpisodeFacts, EpisodeKind, Funding, ShowFacts, Soundbite
 from earmark.records.feeds import (
     Chapter,
@@ -68,6 +69,7 @@ __all__ = [
     "EpisodeFacts",
     "EpisodeId",
     "EpisodeKind",
+    "EpisodeRow",
     "Extraction",
     "ExtractionCounts",
     "Feed",
@@ -79,7 +81,9 @@ __all__ = [
     "Job",
     "JobState",
     "Kind",
+    "Leaving",
     "Link",
+    "NewShow",
     "ParsedEpisode",
     "ParsedFeed",
     "Passage",
@@ -89,6 +93,7 @@ __all__ = [
     "Schedule",
     "Segment",
     "ShowFacts",
+    "ShowRow",
     "Soundbite",
     "Step",
     "Stop",

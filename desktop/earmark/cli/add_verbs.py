@@ -1,0 +1,161 @@
+"""The verbs that bring shows in: `earmark add` and `earmark find`."""
+
+import shlex
+import sys
+from dataclasses import asdict, replace
+from typing import get_args
+
+import click
+
+from earmark.app import open_door_beside, open_tools
+from earmark.cli.screen import watching
+from earmark.cli.text import as_json, time_left
+from earmark.clock import system_clock
+from earmark.errors import KnownError
+from earmark.insights.coverage import count_of
+from earmark.passwords import store_password, stored_password
+from earmark.paths import Paths
+from earmark.pipeline import Added, Tools, add_show
+from earmark.pipeline.backlog import Choice, choices_of, queue_newest
+from earmark.pipeline.directory import DIRECTORIES, NAMES, NO_KEY, Directory, find_shows
+from earmark.pipeline.subscribe import DEFAULT_BACKLOG
+from earmark.settings import load_settings, save_settings
+
+json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+
+
+@click.command("add")
+@click.argument("url", metavar="ADDRESS")
+@click.option(
+    "--episodes",
+    type=click.IntRange(0, 10_000),
+    help=f"How many of the newest episodes to work through. Without it you are asked; elsewhere than on a "
+    f"terminal: {DEFAULT_BACKLOG}.",
+)
+@json_option
+@click.pass_obj
+def add(paths: Paths, url: str, episodes: int | None, json_: bool) -> None:
+    """Subscribe to a show.
+
+    ADDRESS is that of its feed, of a page that links to it, of the show at Apple Podcasts (then Apple is
+    asked for the feed), or of a YouTube channel or playlist. Or the path of a folder of recordings, or of
+    one: they stay where they are.
+    """
+    with open_tools(paths) as tools:
+        with watching() as watch:
+            added = add_show(tools, url, watch, backlog=0)
+        choices = choices_of(tools, added.feed.id, also=episodes or 0) if added.new else []
+        if added.new and not json_:
+            click.echo(f"{added.feed.title}: {count_of(added.episodes, 'episode')}.")
+            for choice in choices:
+                click.echo(f"  {_choice_text(choice, choices[-1].episodes)}")
+        chosen = _how_far_back(choices, episodes, ask=not json_ and on_terminal())
+        queued = queue_newest(tools, added.feed.id, chosen) if added.new else 0
+        _tell(tools, added, choices, queued, json_=json_)
+
+
+def on_terminal() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty()
+
+
+def _how_far_back(choices: list[Choice], given: int | None, *, ask: bool) -> int:
+    """How many of the newest the user wants; the choices are shown where nothing is asked, too."""
+    if given is not None or not choices:
+        return given or 0
+    if not ask or len(choices) == 1:
+        return DEFAULT_BACKLOG
+    asked = "How many of the newest episodes shall be worked through?"
+    return int(click.prompt(asked, default=DEFAULT_BACKLOG, type=click.IntRange(0, choices[-1].episodes)))
+
+
+def _choice_text(choice: Choice, most: int) -> str:
+    """How much work a choice is.
+
+    >>> _choice_text(Choice(10, 7800), 312), _choice_text(Choice(312, 260_000, unheard=2), 312)
+    ('newest 10: about 2 h 10 min', 'all 312: about 3 days, without hearing 2 (no speech model is chosen)')
+    """
+    name = f"all {most}" if choice.episodes == most else f"newest {choice.episodes}"
+    unheard = f", without hearing {choice.unheard} (no speech model is chosen)"
+    return f"{name}: {time_left(choice.work_s)}{unheard if choice.unheard else ''}"
+
+
+def _tell(tools: Tools, added: Added, choices: list[Choice], queued: int, *, json_: bool) -> None:
+    feed = added.feed
+    if json_:
+        told = {"feed": feed.id, "title": feed.title, "url": feed.url, "episodes": added.episodes}
+        rows = [asdict(choice) for choice in choices]
+        as_json({**told, "new": added.new, "queued": queued, "choices": rows, "notes": list(added.notes)})
+        return
+    for note in added.notes:
+        click.echo(note)
+    if not added.new:
+        click.echo(f"You are subscribed to {feed.title} already. Nothing changed.")
+        return
+    if queued:
+        works = next((choice for choice in choices if choice.episodes == queued), None)
+        work = f" ({time_left(works.work_s)} of work)" if works else ""
+        click.echo(f"The newest {queued} are queued{work}.")
+        click.echo("Next: earmark process")
+    elif choices:
+        click.echo("None is queued. To choose some: earmark episodes, then earmark queue EPISODE")
+
+
+@click.command("find")
+@click.argument("words", nargs=-1)
+@click.option("--ask", type=click.Choice(get_args(Directory)), help="Which directory to ask. Each time anew.")
+@click.option("--podcastindex-key", metavar="KEY", help="Keep your key of the Podcast Index; no search.")
+@json_option
+@click.pass_obj
+def find(
+    paths: Paths, words: tuple[str, ...], ask: Directory | None, podcastindex_key: str | None, json_: bool
+) -> None:
+    """Look for shows in a public directory.
+
+    The directory learns the WORDS and this computer's address, so nothing is asked without --ask.
+    """
+    if podcastindex_key is not None:
+        _keep_key(paths, podcastindex_key.strip())
+        return
+    if ask is None:
+        raise KnownError(
+            "A directory would learn what you look for, so say each time which one may: --ask apple, or "
+            "--ask podcastindex (with a key of your own)."
+        )
+    key = _key(paths) if ask == "podcastindex" else None
+    if not json_:
+        click.echo(f"Asking {NAMES[ask]}, which learns the words “{' '.join(words)}”.", err=True)
+    with open_door_beside(paths) as door:
+        found = find_shows(door, " ".join(words), ask, system_clock, key=key, places=DIRECTORIES)
+    if json_:
+        as_json([asdict(each) for each in found])
+        return
+    for each in found:
+        number = f", {each.episodes} episodes" if each.episodes else ""
+        click.echo(
+            f"{each.title} ({each.author or 'no name'}{number})\n   earmark add {shlex.quote(each.url)}"
+        )
+    if not found:
+        click.echo("Nothing was found.")
+
+
+def _keep_key(paths: Paths, key: str) -> None:
+    paths.create()
+    if not key:
+        raise KnownError("That is no key.")
+    secret = click.prompt("Its secret", hide_input=sys.stdin.isatty(), err=True, prompt_suffix=": ")
+    store_password(f"podcastindex {key}", str(secret).strip())
+    save_settings(paths, replace(load_settings(paths), podcastindex_key=key))
+    click.echo("Kept. The secret is with the system's keyring.")
+
+
+def _key(paths: Paths) -> tuple[str, str]:
+    paths.create()
+    key = load_settings(paths).podcastindex_key
+    secret = stored_password(f"podcastindex {key}") if key else None
+    if not key or not secret:
+        raise KnownError(NO_KEY)
+    return key, secret
+
+
+VERBS = (add, find)

@@ -1,0 +1,132 @@
+"""Adding a show by whatever address the user has of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from earmark.errors import KnownError
+from earmark.feeds import addresses
+from earmark.pipeline.backlog import queue_newest
+from earmark.pipeline.directory import DIRECTORIES, Directories, feed_at_apple
+from earmark.pipeline.local import add_path, is_local, local_path
+from earmark.pipeline.subscribe import DEFAULT_BACKLOG, add_feed, address_of
+from earmark.pipeline.tools import Tools, Watch
+from earmark.records import Changes, Feed
+
+ASKED_APPLE = "Apple was asked where the feed of this show lies, since the address is one of Apple's."
+NOTHING_TO_HEAR = (
+    "Its feed names neither sound files nor transcripts, so Earmark can list its episodes but find nothing "
+    "in them."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A show that was added; `new` is False where it was subscribed to before. `notes` are to be told."""
+
+    feed: Feed
+    new: bool
+    episodes: int
+    notes: tuple[str, ...] = ()
+
+
+def add_show(
+    tools: Tools,
+    typed: str,
+    watch: Watch,
+    *,
+    backlog: int = DEFAULT_BACKLOG,
+    places: Directories = DIRECTORIES,
+) -> Added:
+    """Subscribe by the address of a feed, a page, a show at Apple's or YouTube's, or the path of a folder or
+    file; the newest `backlog` episodes are queued. Raises KnownError.
+
+    The address of a feed is asked once. Only for an address of Apple's is Apple asked.
+    """
+    before = {feed.id for feed in tools.library.feeds()}
+    notes: list[str] = []
+    path = local_path(typed)
+    if path is not None:
+        feed = add_path(tools, path, backlog=backlog, watch=watch)
+    else:
+        url = _feed_address(tools, address_of(typed), places, notes)
+        feed = add_feed(tools, _as_known(tools, url), backlog=0)
+    new = feed.id not in before
+    if new and path is None:
+        queue_newest(tools, feed.id, backlog)
+    episodes = tools.library.episodes(feed.id)
+    if episodes and not any(episode.enclosure or episode.transcripts for episode in episodes):
+        notes.append(NOTHING_TO_HEAR)
+    return Added(feed, new, len(episodes), tuple(notes))
+
+
+def add_link(
+    tools: Tools,
+    text: str,
+    watch: Watch,
+    *,
+    backlog: int = DEFAULT_BACKLOG,
+    places: Directories = DIRECTORIES,
+) -> tuple[Changes, list[tuple[str, str]]]:
+    """Subscribe to every address in a text that was dropped on the window or pasted.
+
+    One that fails does not keep the others from being added: (address, reason) of each. Raises KnownError
+    where the text holds no address at all.
+    """
+    paths = _paths_in(text)
+    found = paths or addresses.addresses_in(text)
+    if not found and len(text.split()) == 1:
+        found = [text.strip()]  # a name without a dot, which may be a computer of the user's own
+    if not found:
+        raise KnownError("There is no address of a show in this. Paste the address of its feed or page.")
+    changes, problems = Changes(), []
+    for typed in dict.fromkeys(found):
+        watch.stop_if_asked()
+        try:
+            place = typed if paths else address_of(typed)
+            added = add_show(tools, place, watch, backlog=backlog, places=places)
+        except KnownError as error:
+            problems.append((typed, str(error)))
+            continue
+        ids = frozenset(episode.id for episode in tools.library.episodes(added.feed.id))
+        changes |= Changes(frozenset({added.feed.id}), ids)
+    return changes, problems
+
+
+def _paths_in(text: str) -> list[str]:
+    """The files and folders that were dropped; a mere name is none, it would depend on where one is."""
+    lines = [line.strip() for line in text.splitlines()[: addresses.MOST_ADDRESSES]]
+    whole = [line for line in lines if is_local(line) or Path(line).is_absolute()]
+    return [line for line in whole if local_path(line)]
+
+
+def _as_known(tools: Tools, url: str) -> str:
+    """An address as the library has it already, if it does, however it is written now."""
+    place = addresses.same_place(url)
+    known = tools.library.feed_addresses()
+    return next((there for there in known if addresses.same_place(there) == place), url)
+
+
+def _feed_address(tools: Tools, url: str, places: Directories, notes: list[str]) -> str:
+    """Where the feed of a show at Apple's or YouTube's lies; every other address as it is."""
+    show_id = addresses.apple_show_id(url)
+    if show_id is not None:
+        notes.append(ASKED_APPLE)
+        return feed_at_apple(tools.door, show_id, places)
+    if not addresses.is_youtube(url):
+        return url
+    told = addresses.youtube_feed(url)
+    if told is not None:
+        return places.youtube + told
+    parts = urlsplit(url)
+    if parts.path.startswith("/feeds/"):
+        return url
+    asked = parts.path + (f"?{parts.query}" if parts.query else "")
+    page = tools.door.get(places.youtube + asked, why="add a feed")
+    channel = addresses.youtube_channel_in(page.body)
+    if channel is None:
+        raise KnownError(
+            "YouTube's page does not tell which channel this is. Open the channel there and copy the address "
+            "that “Share” gives, with /channel/ in it."
+        )
+    return places.youtube + addresses.channel_feed(channel)
