@@ -1,5 +1,6 @@
 """The window's working thread, on real tools: small things are done between, and it ends when asked."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from earmark.errors import KnownError
 from earmark.export import as_podcast_json
 from earmark.jobs import Jobs
 from earmark.library import LibraryInUse, open_library, open_reader
-from earmark.paths import Paths
+from earmark.paths import Paths, resource
 from earmark.pipeline import Tools
 from earmark.pipeline.refreshing import AWAY
 from earmark.pipeline.surroundings import Surroundings
@@ -120,6 +121,32 @@ def test_the_window_asks_what_is_due_by_itself_while_a_long_episode_is_read(
         qtbot.waitUntil(lambda: len(reader.episodes()) == 3, timeout=10_000)
         assert reader.library_counts()["running"] == 1
         assert web.asked.count("/shop/feed.xml") == 2
+
+
+def test_new_recordings_in_a_folder_of_ones_own_are_found_by_the_window(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.jobs.ROUND_EVERY_S", 0.0)
+    folder = tmp_path / "Lectures"
+    folder.mkdir()
+    sound = sorted(resource("demo").glob("*.opus"))
+    shutil.copy(sound[0], folder / "one.opus")
+    paths = Paths(tmp_path / "profile")
+    with working(paths) as jobs, open_reader(paths) as reader:
+        told: list[str] = []
+        jobs.failed.connect(told.append)
+        jobs.add_feed(str(folder))
+        qtbot.waitUntil(lambda: len(reader.episodes()) == 1, timeout=30_000)
+        shutil.copy(sound[1], folder / "two.opus")
+        jobs.refresh_due()
+        qtbot.waitUntil(lambda: len(reader.episodes()) == 2, timeout=30_000)
+        folder.rename(tmp_path / "Away")
+        told.clear()
+        jobs.refresh_due()
+        jobs.refresh_due()
+        qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+        jobs.shutdown()
+        assert len([text for text in told if text.startswith("Lectures: ")]) == 1
 
 
 def test_closing_in_the_middle_of_a_round_of_checks_leaves_nobody_asking(

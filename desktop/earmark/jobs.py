@@ -28,6 +28,7 @@ from earmark.pipeline import (
     process,
 )
 from earmark.pipeline.episode import fetch_audio, note_audio
+from earmark.pipeline.local import look_into_all
 from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress, Wish
 
 SHUTDOWN_S = 3.0
@@ -67,6 +68,8 @@ class Jobs(QObject):
         self._next_round_s = 0.0
         self._news, self._news_told_at = Changes(), 0.0
         self._notice: str | None = None
+        self._gone: set[str] = set()
+        self._next_look_s = 0.0
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -79,13 +82,13 @@ class Jobs(QObject):
     @Slot()
     def refresh(self) -> None:
         """The user looks for news: ask every feed that was left alone for a while, then work through all."""
-        self._add_small(lambda tools, _watch: self._begin_round(tools, "news"))
+        self._add_small(lambda tools, watch: self._begin_round(tools, watch, "news"))
         self.process()
 
     @Slot()
     def refresh_due(self) -> None:
         """Ask the feeds that are due for news, beside whatever is done. To be asked every minute."""
-        self._add_small(lambda tools, _watch: self._begin_round(tools, "due"))
+        self._add_small(lambda tools, watch: self._begin_round(tools, watch, "due"))
 
     @Slot()
     def process(self) -> None:
@@ -204,18 +207,35 @@ class Jobs(QObject):
         self._looked_at = seen
         return _brief(tools, watch)
 
-    def _begin_round(self, tools: Tools, wish: Wish) -> Changes:
+    def _begin_round(self, tools: Tools, watch: Watch, wish: Wish) -> Changes:
         """Ask for news beside the other work; answers are taken between two moments of it."""
-        if self._round is None and (wish == "news" or self._is_due(tools)):
-            self._notice = None if wish == "news" else self._notice
-            self._round = Round(tools, wish=wish, on_answer=lambda: self._add_small(self._take_news))
-            self._round.begin()
-            self._add_small(self._take_news)
-        return Changes()
+        changes = self._look_into_folders(tools, watch, wish)
+        if self._round is not None or (wish == "due" and not self._is_due(tools)):
+            return changes
+        self._notice = None if wish == "news" else self._notice
+        self._round = Round(tools, wish=wish, on_answer=lambda: self._add_small(self._take_news))
+        self._round.begin()
+        self._add_small(self._take_news)
+        return changes
 
     def _is_due(self, tools: Tools) -> bool:
         rested = tools.door.monotonic() >= self._next_round_s
         return rested and not tools.choices().offline and bool(due_feeds(tools))
+
+    def _look_into_folders(self, tools: Tools, watch: Watch, wish: Wish) -> Changes:
+        """Find new recordings in the user's own folders; a folder that is gone is told once."""
+        now_s = tools.door.monotonic()
+        if wish == "due" and now_s < self._next_look_s:
+            return Changes()
+        self._next_look_s = now_s + ROUND_EVERY_S
+        changes, new, gone = look_into_all(tools, watch)
+        for title, reason in gone:
+            if title not in self._gone:
+                self.failed.emit(f"{title}: {reason}")
+        self._gone = {title for title, _ in gone}
+        if new and not self._stop.is_set():
+            self.process()
+        return changes
 
     def _take_news(self, tools: Tools, _watch: Watch) -> Changes:
         if self._round is None:
