@@ -119,6 +119,19 @@ def test_a_brief_tells_its_terms_what_it_held_back_and_how_often_a_claim_was_hea
     assert "because of the word “alpha”" in earmark(profile, "brief", "--held-back").stdout
 
 
+def test_a_hidden_card_leaves_one_line_in_its_brief_and_comes_back(profile: Path) -> None:
+    shown = json.loads(earmark(profile, "brief", "--json").stdout)["items"]
+    assert shown[1]["headline"] in earmark(profile, "brief").stdout
+    earmark(profile, "mark", shown[1]["id"], "--hide")
+    text = earmark(profile, "brief").stdout
+    assert shown[1]["headline"] not in text
+    assert f"2. You hid this one.\n   To bring it back: earmark mark {shown[1]['id']} --unhide\n" in text
+    hidden = [item["hidden"] for item in json.loads(earmark(profile, "brief", "--json").stdout)["items"]]
+    assert hidden == [False, True, False, False, False]
+    earmark(profile, "mark", shown[1]["id"], "--unhide")
+    assert shown[1]["headline"] in earmark(profile, "brief").stdout
+
+
 def test_past_days_and_the_week_can_be_looked_at(profile: Path) -> None:
     shown = ids(profile)
     earmark(profile, "mark", shown[2], "--save")
