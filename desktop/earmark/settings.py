@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from earmark.errors import KnownError
+from earmark.kept import alone, put, read_toml
 from earmark.paths import Paths
 
 Mode = Literal["quiet", "balanced", "fast"]
@@ -78,6 +78,19 @@ def load_settings(paths: Paths) -> Settings:
     return Settings(**{name: _read(name, written[name], settings_file(paths)) for name in names})
 
 
+def change_settings(paths: Paths, change: Callable[[Settings], Settings]) -> Settings:
+    """Change the file as it stands now, which no other process changes meanwhile; gives what it says then.
+
+    Raises KnownError, also what `change` raises; then the file is left alone.
+    """
+    with alone(settings_file(paths)):
+        before = load_settings(paths)
+        wanted = change(before)
+        if wanted != before:
+            save_settings(paths, wanted)
+    return wanted
+
+
 def save_settings(paths: Paths, settings: Settings) -> None:
     """Write what differs from the defaults, the file whole or not at all. Raises KnownError."""
     document = _document(paths)
@@ -91,10 +104,8 @@ def save_settings(paths: Paths, settings: Settings) -> None:
         else:
             document[field.name] = str(value) if isinstance(value, Path) else value
     file = settings_file(paths)
-    part = file.with_suffix(".part")
     try:
-        part.write_text(tomlkit.dumps(document), encoding="utf-8")
-        part.replace(file)
+        put(file, tomlkit.dumps(document).encode("utf-8"))
     except OSError as error:
         raise KnownError(f"The settings could not be written ({error.strerror}).") from error
 
@@ -151,10 +162,7 @@ def _document(paths: Paths) -> tomlkit.TOMLDocument:
         fresh = tomlkit.document()
         fresh.add(tomlkit.comment("Earmark's settings. You may edit this file."))
         return fresh
-    try:
-        return tomlkit.parse(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        raise KnownError(f"{file} cannot be read ({error}). Mend it, or move it away.") from error
+    return read_toml(file)
 
 
 def _read(name: str, value: object, file: Path) -> Any:

@@ -12,7 +12,7 @@ from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import forget_taste, learn_now, review_of, undo_lesson
 from earmark.records import Card, InsightId
-from earmark.taste import Taste, load_taste, save_taste, taste_file
+from earmark.taste import Taste, change_taste, taste_file
 
 MUTED = {"word": "muted_words", "show": "muted_shows", "topic": "muted_topics"}
 json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
@@ -43,11 +43,10 @@ def _learned(paths: Paths) -> Taste:
     """The taste with what was done up to now; with the window open, as the file stands."""
     try:
         with open_tools(paths) as tools:
-            known = learn_now(tools)
+            learn_now(tools)
     except LibraryInUse:
-        known = load_taste(paths)
-    save_taste(paths, known)
-    return known
+        pass
+    return change_taste(paths, lambda now: now)  # there is a file to edit from now on
 
 
 def _print_list(title: str, texts: tuple[str, ...], otherwise: str) -> None:
@@ -59,8 +58,7 @@ def _print_list(title: str, texts: tuple[str, ...], otherwise: str) -> None:
 @click.pass_obj
 def add_interest(paths: Paths, interest: str) -> None:
     """Something that you like, in a few words of yours."""
-    before = load_taste(paths)
-    save_taste(paths, replace(before, interests=_with(before.interests, interest)))
+    change_taste(paths, lambda now: replace(now, interests=_with(now.interests, interest)))
     click.echo("Noted. The next brief heeds it.")
 
 
@@ -69,8 +67,7 @@ def add_interest(paths: Paths, interest: str) -> None:
 @click.pass_obj
 def remove_interest(paths: Paths, interest: str) -> None:
     """Take an interest out again."""
-    before = load_taste(paths)
-    save_taste(paths, replace(before, interests=_without(before.interests, interest)))
+    change_taste(paths, lambda now: replace(now, interests=_without(now.interests, interest)))
     click.echo("Taken out.")
 
 
@@ -80,8 +77,7 @@ def remove_interest(paths: Paths, interest: str) -> None:
 @click.pass_obj
 def mute(paths: Paths, kind: str, text: str) -> None:
     """Hold back what has a word, is of a show (by its title), or is on a topic (in a few words)."""
-    before = load_taste(paths)
-    save_taste(paths, _muting(before, kind, _with(getattr(before, MUTED[kind]), text)))
+    change_taste(paths, lambda now: _muting(now, kind, _with(getattr(now, MUTED[kind]), text)))
     click.echo("Noted. Briefs say how many are held back; to see them: earmark brief --held-back")
 
 
@@ -91,8 +87,7 @@ def mute(paths: Paths, kind: str, text: str) -> None:
 @click.pass_obj
 def unmute(paths: Paths, kind: str, text: str) -> None:
     """No longer hold back a word, a show or a topic."""
-    before = load_taste(paths)
-    save_taste(paths, _muting(before, kind, _without(getattr(before, MUTED[kind]), text)))
+    change_taste(paths, lambda now: _muting(now, kind, _without(getattr(now, MUTED[kind]), text)))
     click.echo("Taken out.")
 
 
