@@ -23,7 +23,7 @@ Mode = Literal["quiet", "balanced", "fast"]
 Protection = Literal["tls", "starttls", "none"]
 """How a letter is protected on its way to the mail server; see `net.mail`."""
 
-FLAGS = ("offline", "pause_on_battery", "pause_when_active", "from_your_shelf")
+FLAGS = ("offline", "pause_on_battery", "pause_when_active", "from_your_shelf", "mail_daily")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,11 @@ class Settings:
     here; `*_server_model`: the model to ask for there. `glossary`: names and words that the speech model
     should expect. `mail_*`: the user's own mail server (HOST:PORT), how the way to it is protected, the name
     to log in with (the password is with the system's keyring), and the two addresses; off while there is no
-    server. `pause_on_battery`, `pause_when_active`: wait while the computer runs on battery, or while
-    somebody types or moves the mouse. `brief_time`: when the day's five are made, and work should be through,
-    on the clock of the wall. `from_your_shelf`: show an older insight that was saved, once a day.
+    server. `mail_daily`: the day's brief goes by itself, else only when asked. `feed_file`: the Atom file
+    that is renewed with each brief; None: none was written yet. `pause_on_battery`, `pause_when_active`: wait
+    while the computer runs on battery, or while somebody types or moves the mouse. `brief_time`: when the
+    day's five are made, and work should be through, on the clock of the wall. `from_your_shelf`: show an
+    older insight that was saved, once a day.
     """
 
     speech_model: Path | None = None
@@ -63,6 +65,8 @@ class Settings:
     mail_user: str | None = None
     mail_from: str | None = None
     mail_to: str | None = None
+    mail_daily: bool = True
+    feed_file: Path | None = None
     from_your_shelf: bool = False
 
     @property
@@ -167,7 +171,9 @@ def _document(paths: Paths) -> tomlkit.TOMLDocument:
 
 def _read(name: str, value: object, file: Path) -> Any:
     kinds: dict[str, tuple[Callable[[object], object], str]] = {
-        **dict.fromkeys(("speech_model", "language_model"), (_path, "the path of a file in quotation marks")),
+        **dict.fromkeys(
+            ("speech_model", "language_model", "feed_file"), (_path, "the path of a file in quotation marks")
+        ),
         "models_folder": (_path, "the path of a folder in quotation marks"),
         **dict.fromkeys(FLAGS, (_flag, "true or false")),
         "mode": (_one_of(Mode), "one of " + ", ".join(f'"{mode}"' for mode in get_args(Mode))),

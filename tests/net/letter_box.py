@@ -16,8 +16,9 @@ class LetterBox(socketserver.ThreadingTCPServer):
 
     `tls`: from the first byte; `offers_starttls`; `password`: what it lets in, None: it offers no login;
     `refuses`: the first word of a command that it answers with 550; `goes_at`: the first word of a command at
-    which it hangs up ("greeting": at once); `trickles`: it greets byte by byte for ever; `floods`: the first
-    word of a command that it answers with lines without end, each of `flood_bytes`; `greets`: its first line.
+    which it hangs up ("greeting": at once; "the end of the letter": it has it, and does not say so);
+    `trickles`: it greets byte by byte for ever; `floods`: the first word of a command that it answers with
+    lines without end, each of `flood_bytes`; `greets`: its first line.
     """
 
     allow_reuse_address = True
@@ -119,6 +120,10 @@ class _Talk(socketserver.BaseRequestHandler):
         elif word == "DATA":
             self._say("354 go on")
             self._take()
+            if self.server.how.get("goes_at") == "the end of the letter":
+                self.request.shutdown(socket.SHUT_RDWR)
+                return
+            self._say("250 taken")
         else:
             self._say("250 ok")
 
@@ -135,7 +140,6 @@ class _Talk(socketserver.BaseRequestHandler):
         while (line := self.file.readline()) not in (b".\r\n", b""):
             lines.append(line[1:] if line.startswith(b"..") else line)
         self.server.letters.append((self.sender, self.recipients, b"".join(lines)))
-        self._say("250 taken")
 
     def _flood(self) -> None:
         """Say more and more until the client hangs up; 16 MB are an end for a client that never does."""

@@ -12,7 +12,7 @@ from earmark.net.body import Body, form_body, json_body
 from earmark.net.connect import Deadline, is_known, leads_inside
 from earmark.net.door import Door, MayGo, RequestLog, Response
 from earmark.net.download import Downloaded, download
-from earmark.net.mail import PORTS, MailServer, send_mail
+from earmark.net.mail import PORTS, MailServer, MaybeSent, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
 from earmark.net.proxy import Proxy, proxy_of
 
@@ -24,6 +24,7 @@ __all__ = [
     "Downloaded",
     "MailServer",
     "MayGo",
+    "MaybeSent",
     "Proxy",
     "Refused",
     "Reply",

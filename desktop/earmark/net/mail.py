@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from earmark.errors import KnownError
 from earmark.net.address import is_public
@@ -31,6 +31,14 @@ _AGAIN = "Set it again with: earmark mail setup"
 _PLACE = "Are its name and the port right? Set them with: earmark mail setup"
 _OWN_NAME = "[127.0.0.1]"
 """How we greet: RFC 5321 allows an address, and this computer's name is nobody's business."""
+
+
+class MaybeSent(KnownError):  # noqa: N818  (a state of the world)
+    """The server broke off while it took the letter: nobody can know whether it has it."""
+
+
+class _BrokeOff(smtplib.SMTPServerDisconnected):
+    """The connection ended after the letter had begun to go."""
 
 
 class _Answer:
@@ -66,6 +74,15 @@ class _Bounded(smtplib.SMTP):
         self.file.begin()
         return super().getreply()
 
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """As in smtplib; an end of the connection from here on is told apart."""
+        try:
+            return super().data(msg)
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            if isinstance(error, smtplib.SMTPResponseException):
+                raise
+            raise _BrokeOff(str(error)) from error
+
 
 class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
     """The same, encrypted from the first byte."""
@@ -95,7 +112,7 @@ def send_mail(
     """Hand a letter to the server. `sender` and `to` are plain ASCII addresses.
 
     Raises KnownError in the user's words for every fault: offline, away, unproven, login refused, letter
-    refused, too slow. Then nothing was delivered, unless the server breaks off after it has taken the letter.
+    refused, too slow. Then nothing was delivered; only after a `MaybeSent` it may have been.
     """
     if server.protection == "none":
         _check_open_way(server, password)
@@ -153,7 +170,7 @@ def _connected(server: MailServer, talk: Talk, deadline_s: float) -> Iterator[sm
         with contextlib.suppress(smtplib.SMTPException, OSError):
             smtp.quit()  # the letter is taken by now, whatever comes
     except (smtplib.SMTPException, OSError) as error:
-        if late.is_set():
+        if late.is_set() and not isinstance(error, _BrokeOff):
             raise TimeoutError from error
         raise
     finally:
@@ -203,10 +220,12 @@ def _plain_faults(host: str, talk: Talk) -> Iterator[None]:
             raise KnownError(f"{host} does not answer as a mail server does. {_PLACE}") from None
         talk.status = error.smtp_code
         raise KnownError(f"{host} did not take the letter (answer {error.smtp_code}).") from None
-    except (smtplib.SMTPException, TimeoutError) as error:
-        raise KnownError(
+    except _BrokeOff as error:
+        raise MaybeSent(
             f"{host} broke off or did not answer in time. Look whether the letter came before you try again."
         ) from error
+    except (smtplib.SMTPException, TimeoutError) as error:
+        raise KnownError(f"{host} broke off or did not answer in time. Nothing was sent.") from error
     except OSError as error:
         raise KnownError(f"{host} cannot be reached. Is this computer online?") from error
 

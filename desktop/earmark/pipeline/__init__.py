@@ -20,7 +20,7 @@ from earmark.pipeline.relating import relate_all
 from earmark.pipeline.review import Review, review_of
 from earmark.pipeline.searching import search
 from earmark.pipeline.subscribe import Refreshed, add_feed, refresh
-from earmark.pipeline.today import announce, brief_is_due, brief_of, make_due_brief
+from earmark.pipeline.today import brief_is_due, brief_of, make_due_brief
 from earmark.pipeline.tools import Tools, Watch
 from earmark.pipeline.work import Worked, process
 
@@ -31,7 +31,6 @@ __all__ = [
     "Watch",
     "Worked",
     "add_feed",
-    "announce",
     "ask",
     "brief_is_due",
     "brief_of",

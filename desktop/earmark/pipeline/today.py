@@ -1,7 +1,7 @@
 """The brief of a day: made once, at the user's time, and from then on what was shown stays."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -78,20 +78,6 @@ def make_due_brief(tools: Tools) -> Changes:
     if before is not None and before.brief == page.brief:
         return Changes()
     return Changes(insight_ids=frozenset(card.insight.id for card in page.cards))
-
-
-def announce(tools: Tools, tell: Callable[[str, BriefPage], None]) -> None:
-    """Tell the user of today's brief, if it was not told yet; of past days nobody wants to hear.
-
-    `tell` gets an id that is the same for the same day, so that a second telling takes the place of the
-    first: killed between telling and noting it, the program tells again.
-    """
-    waiting = tools.library.unannounced()
-    today = local_date(tools.clock).isoformat()
-    page = tools.library.brief(today) if today in waiting else None
-    if page is not None and page.cards:
-        tell(f"earmark-brief-{today}", page)
-    tools.library.note_announced(day for day in waiting if day <= today)
 
 
 def _store(tools: Tools, brief: Brief, held: Mapping[InsightId, str]) -> None:
