@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from letter_box import start
 from pytestqt.qtbot import QtBot
 from shows import Item, serve_show, served
 
@@ -64,6 +65,29 @@ def test_an_added_show_becomes_a_brief(tmp_path: Path, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: bool(reader.brief_dates()), timeout=60_000)
         assert reader.library_counts()["insights"] > 0
         qtbot.waitUntil(lambda: bool(progress) and progress[-1] is None, timeout=10_000)
+
+
+def test_the_days_brief_goes_by_mail_once_it_is_made(tmp_path: Path, qtbot: QtBot) -> None:
+    paths, (box, stop) = Paths(tmp_path), start()
+    addresses = {"mail_from": "ann@example.org", "mail_to": "bo@example.org"}
+    paths.create()
+    save_settings(paths, Settings(mail_server=f"127.0.0.1:{box.port}", mail_protection="none", **addresses))
+    try:
+        with served() as web, working(paths) as jobs, open_reader(paths) as reader:
+            box.how = {"refuses": "MAIL"}
+            with qtbot.waitSignal(jobs.failed, timeout=60_000) as failed:
+                jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+            assert "does not take mail" in failed.args[0]
+            assert reader.brief_dates()
+            box.how = {}
+            qtbot.waitUntil(lambda: bool(reader.unannounced()), timeout=10_000)
+            jobs.process()
+            qtbot.waitUntil(lambda: bool(box.letters), timeout=10_000)
+        with working(paths) as jobs, qtbot.waitSignal(jobs.progressed, timeout=10_000):
+            jobs.process()
+        assert len(box.letters) == 1
+    finally:
+        stop()
 
 
 def test_a_mark_is_kept_while_a_long_episode_is_read(tmp_path: Path, qtbot: QtBot) -> None:

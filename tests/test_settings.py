@@ -1,5 +1,7 @@
 """settings.toml: read, changed, and never taken from the user."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
@@ -8,7 +10,7 @@ import pytest
 
 from earmark.errors import KnownError
 from earmark.paths import Paths
-from earmark.settings import Settings, load_settings, save_settings, settings_file
+from earmark.settings import Settings, change_settings, load_settings, save_settings, settings_file
 
 CHOSEN = Settings(
     speech_model=Path("/models/ggml-base.en.bin"),
@@ -109,3 +111,24 @@ def test_what_is_no_time_of_day_is_refused(paths: Paths, written: str) -> None:
     write(paths, f"brief_time = {written}\n")
     with pytest.raises(KnownError, match="brief_time must be a time of day"):
         load_settings(paths)
+
+
+def test_what_many_choose_at_once_is_all_kept(paths: Paths) -> None:
+    words = [f"word {number}" for number in range(40)]
+
+    def add(word: str) -> None:
+        change_settings(paths, lambda now: replace(now, glossary=(*now.glossary, word)))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, words))
+    assert sorted(load_settings(paths).glossary) == sorted(words)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_settings_that_are_a_link_are_written_where_it_leads(paths: Paths, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text("# mine\n", encoding="utf-8")
+    settings_file(paths).symlink_to(mine)
+    change_settings(paths, lambda now: replace(now, mode="quiet"))
+    assert settings_file(paths).is_symlink()
+    assert mine.read_text("utf-8") == '# mine\nmode = "quiet"\n'

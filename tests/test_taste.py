@@ -1,6 +1,8 @@
 """taste.toml: the user's own words stay as they wrote them, and lessons come and go beside them."""
 
 import doctest
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from earmark import taste
 from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.records import InsightId
-from earmark.taste import Lesson, Taste, load_taste, save_taste, taste_file
+from earmark.taste import Lesson, Taste, change_taste, load_taste, save_taste, taste_file
 
 MINE = """\
 # what I like
@@ -130,3 +132,65 @@ def test_a_broken_file_is_named_in_plain_words_and_left_alone(paths: Paths, text
 def test_the_examples_in_the_docstrings_hold() -> None:
     result = doctest.testmod(taste)
     assert (result.failed, result.attempted > 0) == (0, True)
+
+
+def test_what_many_write_at_once_is_all_there(paths: Paths) -> None:
+    save_taste(paths, Taste(("first",)))
+    words = [f"word {number}" for number in range(40)]
+
+    def add(word: str) -> None:
+        change_taste(paths, lambda now: replace(now, interests=(*now.interests, word)))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, words))
+    assert sorted(load_taste(paths).interests) == sorted(["first", *words])
+    assert [path.name for path in paths.data.glob("*.part")] == []
+
+
+def test_a_change_that_fails_leaves_the_file_and_lets_go_of_it(paths: Paths) -> None:
+    write(paths, MINE)
+
+    def fail(_now: Taste) -> Taste:
+        raise KnownError("no")
+
+    with pytest.raises(KnownError, match=r"^no$"):
+        change_taste(paths, fail)
+    assert text_of(paths) == MINE
+    assert change_taste(paths, lambda now: now).muted_words == ("crypto",)
+
+
+def test_a_new_folder_is_made_for_the_first_word(tmp_path: Path) -> None:
+    change_taste(Paths(tmp_path / "new"), lambda now: replace(now, interests=("trams",)))
+    assert load_taste(Paths(tmp_path / "new")).interests == ("trams",)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_file_that_is_a_link_is_written_where_it_leads(paths: Paths, tmp_path: Path) -> None:
+    dotfiles = tmp_path / "dotfiles"
+    dotfiles.mkdir()
+    mine = dotfiles / "my taste.toml"
+    mine.write_text(MINE, encoding="utf-8")
+    mine.chmod(0o640)
+    taste_file(paths).symlink_to(mine)
+    change_taste(paths, lambda now: replace(now, interests=(*now.interests, "trams")))
+    assert taste_file(paths).is_symlink()
+    assert '"trams"' in mine.read_text("utf-8")
+    assert mine.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in dotfiles.iterdir()] == [mine.name]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b"interests = [", "something is wrong, missing or there twice in line 1"),
+        (b'interests = []\nmuted_words = "x', "something is wrong, missing or there twice in line 2"),
+        (b"interests = []\ninterests = []", "there twice in line 2"),
+        (b"interests = ['\xff']", "it is not a text in UTF-8"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_as_people_say_it(paths: Paths, text: bytes, why: str) -> None:
+    taste_file(paths).write_bytes(text)
+    with pytest.raises(KnownError) as fault:
+        load_taste(paths)
+    assert why in str(fault.value)
+    assert "col" not in str(fault.value).replace(str(paths.data), "")

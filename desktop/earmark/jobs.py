@@ -29,6 +29,7 @@ from earmark.pipeline import (
 )
 from earmark.pipeline.episode import fetch_audio, note_audio
 from earmark.pipeline.local import look_into_all
+from earmark.pipeline.out import Letter, due_letter, note_not_sent, renew_feed, send_letter
 from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress, Wish
 
 SHUTDOWN_S = 3.0
@@ -61,7 +62,8 @@ class Jobs(QObject):
         self._stop = threading.Event()
         self._closing = threading.Event()
         self._opened: queue.Queue[Exception | None] = queue.Queue()
-        self._fetches: list[threading.Thread] = []
+        self._threads: list[threading.Thread] = []
+        self._not_sent: deque[tuple[Letter, KnownError]] = deque()
         self._told_at = 0.0
         self._looked_at: object = None
         self._round: Round | None = None
@@ -92,10 +94,11 @@ class Jobs(QObject):
 
     @Slot()
     def process(self) -> None:
-        """Work through what waits; then make today's brief if it is due, or complete it."""
+        """Work through what waits; then make today's brief if it is due, or complete it, and send it."""
         self._stop.clear()
         self._add(_process)
         self._add(_brief)
+        self._add_what_follows()
 
     @Slot()
     def pause(self) -> None:
@@ -160,8 +163,9 @@ class Jobs(QObject):
             self._work(tools)
             if self._round is not None:
                 self._round.stop()
-            for fetch in self._fetches:
-                fetch.join()
+            for thread in self._threads:
+                thread.join()
+            self._take_back(tools)
 
     def _work(self, tools: Tools) -> None:
         while (task := self._tasks.get()) is not None and not self._closing.is_set():
@@ -205,6 +209,7 @@ class Jobs(QObject):
         if seen == self._looked_at:
             return Changes()
         self._looked_at = seen
+        self._add_what_follows()
         return _brief(tools, watch)
 
     def _begin_round(self, tools: Tools, watch: Watch, wish: Wish) -> Changes:
@@ -278,6 +283,28 @@ class Jobs(QObject):
             self.failed.emit("\n".join(reason for _, reason in problems))
         return changes
 
+    def _add_what_follows(self) -> None:
+        """A fault of the one keeps neither the other nor the brief."""
+        self._add(_renew_feed)
+        self._add(lambda tools, _watch: self._begin_mail(tools))
+
+    def _begin_mail(self, tools: Tools) -> Changes:
+        """Send today's brief beside the other work, if it is to go: a server may take a minute to answer."""
+        letter = due_letter(tools)
+        if letter is None:
+            return Changes()
+
+        def send() -> None:
+            try:
+                send_letter(tools.door, letter)
+            except KnownError as error:
+                self._not_sent.append((letter, error))
+                self._add_small(self._take_back)
+                self.failed.emit(str(error))
+
+        self._beside("mail", send)
+        return Changes()
+
     def _begin_fetch(self, tools: Tools, episode: Episode) -> Changes:
         """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""
 
@@ -290,9 +317,17 @@ class Jobs(QObject):
             except KnownError as error:
                 self.failed.emit(str(error))
 
-        self._fetches.append(threading.Thread(target=fetch, name="fetch audio", daemon=True))
-        self._fetches[-1].start()
+        self._beside("fetch audio", fetch)
         return Changes()
+
+    def _take_back(self, tools: Tools, _watch: Watch | None = None) -> Changes:
+        while self._not_sent:
+            note_not_sent(tools, *self._not_sent.popleft())
+        return Changes()
+
+    def _beside(self, name: str, work: Callable[[], None]) -> None:
+        self._threads.append(threading.Thread(target=work, name=name, daemon=True))
+        self._threads[-1].start()
 
     def _told(self, progress: Progress) -> None:
         now = time.monotonic()
@@ -316,3 +351,8 @@ def _add_reading(tools: Tools, insight_id: InsightId, read_ms: int) -> Changes:
 
 def _brief(tools: Tools, _watch: Watch) -> Changes:
     return make_due_brief(tools)
+
+
+def _renew_feed(tools: Tools, _watch: Watch) -> Changes:
+    renew_feed(tools)
+    return Changes()

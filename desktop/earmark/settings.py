@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from earmark.errors import KnownError
+from earmark.kept import alone, put, read_toml
 from earmark.paths import Paths
 
 Mode = Literal["quiet", "balanced", "fast"]
@@ -23,7 +23,7 @@ Mode = Literal["quiet", "balanced", "fast"]
 Protection = Literal["tls", "starttls", "none"]
 """How a letter is protected on its way to the mail server; see `net.mail`."""
 
-FLAGS = ("offline", "pause_on_battery", "pause_when_active", "from_your_shelf")
+FLAGS = ("offline", "pause_on_battery", "pause_when_active", "from_your_shelf", "mail_daily")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,12 @@ class Settings:
     here; `*_server_model`: the model to ask for there. `glossary`: names and words that the speech model
     should expect. `mail_*`: the user's own mail server (HOST:PORT), how the way to it is protected, the name
     to log in with (the password is with the system's keyring), and the two addresses; off while there is no
-    server. `pause_on_battery`, `pause_when_active`: wait while the computer runs on battery, or while
-    somebody types or moves the mouse. `brief_time`: when the day's five are made, and work should be through,
-    on the clock of the wall. `from_your_shelf`: show an older insight that was saved, once a day.
-    `podcastindex_key`: the user's own key of that directory (its secret is with the system's keyring).
+    server. `mail_daily`: the day's brief goes by itself, else only when asked. `feed_file`: the Atom file
+    that is renewed with each brief; None: none was written yet. `pause_on_battery`, `pause_when_active`: wait
+    while the computer runs on battery, or while somebody types or moves the mouse. `brief_time`: when the
+    day's five are made, and work should be through, on the clock of the wall. `from_your_shelf`: show an
+    older insight that was saved, once a day. `podcastindex_key`: the user's own key of that directory (its
+    secret is with the system's keyring).
     """
 
     speech_model: Path | None = None
@@ -64,6 +66,8 @@ class Settings:
     mail_user: str | None = None
     mail_from: str | None = None
     mail_to: str | None = None
+    mail_daily: bool = True
+    feed_file: Path | None = None
     from_your_shelf: bool = False
     podcastindex_key: str | None = None
 
@@ -80,6 +84,19 @@ def load_settings(paths: Paths) -> Settings:
     return Settings(**{name: _read(name, written[name], settings_file(paths)) for name in names})
 
 
+def change_settings(paths: Paths, change: Callable[[Settings], Settings]) -> Settings:
+    """Change the file as it stands now, which no other process changes meanwhile; gives what it says then.
+
+    Raises KnownError, also what `change` raises; then the file is left alone.
+    """
+    with alone(settings_file(paths)):
+        before = load_settings(paths)
+        wanted = change(before)
+        if wanted != before:
+            save_settings(paths, wanted)
+    return wanted
+
+
 def save_settings(paths: Paths, settings: Settings) -> None:
     """Write what differs from the defaults, the file whole or not at all. Raises KnownError."""
     document = _document(paths)
@@ -93,10 +110,8 @@ def save_settings(paths: Paths, settings: Settings) -> None:
         else:
             document[field.name] = str(value) if isinstance(value, Path) else value
     file = settings_file(paths)
-    part = file.with_suffix(".part")
     try:
-        part.write_text(tomlkit.dumps(document), encoding="utf-8")
-        part.replace(file)
+        put(file, tomlkit.dumps(document).encode("utf-8"))
     except OSError as error:
         raise KnownError(f"The settings could not be written ({error.strerror}).") from error
 
@@ -153,15 +168,14 @@ def _document(paths: Paths) -> tomlkit.TOMLDocument:
         fresh = tomlkit.document()
         fresh.add(tomlkit.comment("Earmark's settings. You may edit this file."))
         return fresh
-    try:
-        return tomlkit.parse(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        raise KnownError(f"{file} cannot be read ({error}). Mend it, or move it away.") from error
+    return read_toml(file)
 
 
 def _read(name: str, value: object, file: Path) -> Any:
     kinds: dict[str, tuple[Callable[[object], object], str]] = {
-        **dict.fromkeys(("speech_model", "language_model"), (_path, "the path of a file in quotation marks")),
+        **dict.fromkeys(
+            ("speech_model", "language_model", "feed_file"), (_path, "the path of a file in quotation marks")
+        ),
         "models_folder": (_path, "the path of a folder in quotation marks"),
         **dict.fromkeys(FLAGS, (_flag, "true or false")),
         "mode": (_one_of(Mode), "one of " + ", ".join(f'"{mode}"' for mode in get_args(Mode))),

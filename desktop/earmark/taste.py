@@ -5,16 +5,16 @@ the blocks called "learned", is what Earmark learned from what they saved, hid a
 that this version does not know, stay when the program changes a line. Every brief reads the file anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array, Table
 
 from earmark.errors import KnownError
+from earmark.kept import alone, put, read_toml
 from earmark.paths import Paths
 from earmark.records import InsightId
 
@@ -78,6 +78,17 @@ def load_taste(paths: Paths) -> Taste:
     return Taste(lessons=lessons, **lists)
 
 
+def change_taste(paths: Paths, change: Callable[[Taste], Taste]) -> Taste:
+    """Change the file as it stands now, which no other process changes meanwhile; gives what it says then.
+
+    Raises KnownError, also what `change` raises; then the file is left alone.
+    """
+    with alone(taste_file(paths)):
+        wanted = change(load_taste(paths))
+        save_taste(paths, wanted)
+    return wanted
+
+
 def save_taste(paths: Paths, taste: Taste) -> None:
     """Bring the file to this, whole or not at all; what is the same stays as it was written.
 
@@ -90,10 +101,8 @@ def save_taste(paths: Paths, taste: Taste) -> None:
     for name in LISTS:
         _bring_list(document, name, getattr(taste, name))
     _bring_lessons(document, taste.lessons)
-    part = file.with_suffix(".part")
     try:
-        part.write_text(tomlkit.dumps(document), encoding="utf-8")
-        part.replace(file)
+        put(file, tomlkit.dumps(document).encode("utf-8"))
     except OSError as error:
         raise KnownError(f"{file} could not be written ({error.strerror}).") from error
 
@@ -101,10 +110,7 @@ def save_taste(paths: Paths, taste: Taste) -> None:
 def _document(file: Path) -> tomlkit.TOMLDocument:
     if not file.exists():
         return tomlkit.parse(HEAD + "\n" + "".join(f"{name} = []\n" for name in LISTS))
-    try:
-        return tomlkit.parse(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        raise KnownError(f"{file} cannot be read ({error}). Mend it, or move it away.") from error
+    return read_toml(file)
 
 
 def _texts(value: object, name: str, file: Path) -> tuple[str, ...]:

@@ -3,22 +3,25 @@
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email.parser import BytesParser
 from email.policy import default as modern
 from pathlib import Path
 
 import keyring
+import keyring.errors
 import pytest
 from click.testing import CliRunner, Result
 from letter_box import start
 from small_library import TODAY, MemoryKeyring, add_audio, everything_below, fill, insight_id
 
-from earmark.cli import main
+from earmark.cli import export_verb, library_verbs, mail_verbs, main
 from earmark.library import open_library, open_reader
 from earmark.paths import Paths
 from earmark.settings import load_settings, save_settings
 
 PASSWORD = "s3cret-pass"
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,13 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("filled") / "profile"
     add_audio(Paths(folder), fill(Paths(folder))[0])
     return folder
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the day of the newest brief."""
+    for verbs in (export_verb, library_verbs, mail_verbs):
+        monkeypatch.setattr(verbs, "system_clock", lambda: NOW)
 
 
 @pytest.fixture
@@ -149,6 +159,7 @@ def test_mail_is_off_until_it_is_set_up_and_off_again(paths: Paths, memory: Memo
         "user": "ann",
         "from": "ann@example.org",
         "to": "bo@example.org",
+        "daily": True,
     }
     assert PASSWORD.encode() not in everything_below(paths.data)
     earmark(paths, "mail", "--off")
@@ -159,6 +170,80 @@ def test_mail_is_off_until_it_is_set_up_and_off_again(paths: Paths, memory: Memo
     assert list(memory.kept.values()) == [PASSWORD]
     earmark(paths, "mail", "setup", "other.example.org", *setup[3:], typed="new\n")
     assert memory.kept == {("Earmark mail", "ann@other.example.org"): "new"}
+
+
+def test_a_setup_that_fails_keeps_the_password_that_works(
+    paths: Paths, memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = ("--from", "ann@example.org", "--to", "bo@example.org", "--user", "ann", "--password-stdin")
+    assert earmark(paths, "mail", "setup", "old.example.org", *addresses, typed="old\n").exit_code == 0
+
+    def refuse(*_: str) -> None:
+        raise keyring.errors.KeyringLocked
+
+    with monkeypatch.context() as locked:
+        locked.setattr(memory, "set_password", refuse)
+        again = earmark(paths, "mail", "setup", "new.example.org", *addresses, typed="new\n")
+    assert "no place for passwords" in again.stderr
+    assert memory.kept == {("Earmark mail", "ann@old.example.org"): "old"}
+    assert load_settings(paths).mail_server == "old.example.org"
+    asked = addresses[:-1]
+    assert earmark(paths, "mail", "setup", "new.example.org", *asked, typed="").exit_code == 1
+    assert memory.kept == {("Earmark mail", "ann@old.example.org"): "old"}
+
+
+def test_mail_goes_each_day_or_only_when_asked(paths: Paths) -> None:
+    setup = ("mail", "setup", "127.0.0.1:1", "--no-encryption", "--from", "a@b.org", "--to", "c@d.org")
+    assert "Your brief goes to c@d.org each day, through 127.0.0.1:1" in earmark(paths, *setup).stdout
+    told = earmark(paths, *setup, "--only-when-asked").stdout
+    assert "Your brief goes to c@d.org when you say so, through 127.0.0.1:1" in told
+    assert "Send it with: earmark mail brief" in told
+    assert load_settings(paths).mail_daily is False
+    assert "goes to c@d.org when you say so" in earmark(paths, "mail").stdout
+
+
+def test_a_brief_is_told_mailed_once_and_put_into_the_feed(paths: Paths, tmp_path: Path) -> None:
+    feed = tmp_path / "a.atom"
+    assert "renewed with each brief" in earmark(paths, "export", "atom", "--to", str(feed)).stdout
+    feed.write_text(feed.read_text("utf-8").replace("Claim 0", "Old"), encoding="utf-8")
+    box, stop = start()
+    try:
+        setup = ("mail", "setup", f"127.0.0.1:{box.port}", "--from", "ann@example.org")
+        earmark(paths, *setup, "--to", "bo@example.org", "--no-encryption")
+        box.how = {"refuses": "MAIL"}
+        first = earmark(paths, "brief")
+        assert (first.exit_code, "1. Claim 0" in first.stdout) == (0, True)
+        assert "does not take mail" in first.stderr
+        assert "Claim 0" in feed.read_text("utf-8")
+        box.how = {}
+        assert "It went to bo@example.org, too." in earmark(paths, "brief").stderr
+        assert "went to" not in earmark(paths, "brief").stderr
+        assert len(box.letters) == 1
+    finally:
+        stop()
+
+
+def test_a_brief_that_was_sent_by_hand_does_not_go_again(paths: Paths) -> None:
+    box, stop = start()
+    try:
+        setup = ("mail", "setup", f"127.0.0.1:{box.port}", "--from", "ann@example.org")
+        earmark(paths, *setup, "--to", "bo@example.org", "--no-encryption")
+        assert "went to" in earmark(paths, "mail", "brief").stdout
+        with open_library(paths) as library:
+            assert TODAY not in library.unannounced()
+    finally:
+        stop()
+
+
+def test_a_busy_library_is_said_to_be_busy(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    tomorrow = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    monkeypatch.setattr(library_verbs, "system_clock", lambda: tomorrow)
+    with open_library(paths):
+        told = earmark(paths, "brief")
+        assert "Earmark is working on this library just now; try again when it is through." in told.stderr
+        assert told.exit_code == 1
+        monkeypatch.setattr(library_verbs, "system_clock", lambda: NOW)
+        assert "1. Claim 0" in earmark(paths, "brief").stdout
 
 
 def test_setting_up_says_what_is_no_address_and_keeps_nothing(paths: Paths, memory: MemoryKeyring) -> None:

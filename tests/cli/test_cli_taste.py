@@ -1,6 +1,7 @@
 """Taste, marks, the archive and the week on the command line."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from lived import Meanings, lived
 from earmark.cli import main
 from earmark.engines.starter import EMBEDDING_ID
 from earmark.paths import Paths
-from earmark.taste import Taste, load_taste, taste_file
+from earmark.taste import Taste, change_taste, load_taste, taste_file
 
 TRAMS = ("electric trams carry people", "electric trams need room", "electric trams last long")
 OTHERS = ("alpha one two", "beta three four", "gamma five six", "delta seven eight")
@@ -117,6 +118,43 @@ def test_a_brief_tells_its_terms_what_it_held_back_and_how_often_a_claim_was_hea
     assert "1 held back by what you muted." in text
     assert "Heard in 2 episodes." in text
     assert "because of the word “alpha”" in earmark(profile, "brief", "--held-back").stdout
+
+
+def test_a_hidden_card_leaves_one_line_in_its_brief_and_comes_back(profile: Path) -> None:
+    shown = json.loads(earmark(profile, "brief", "--json").stdout)["items"]
+    assert shown[1]["headline"] in earmark(profile, "brief").stdout
+    earmark(profile, "mark", shown[1]["id"], "--hide")
+    text = earmark(profile, "brief").stdout
+    assert shown[1]["headline"] not in text
+    assert f"2. You hid this one.\n   To bring it back: earmark mark {shown[1]['id']} --unhide\n" in text
+    hidden = [item["hidden"] for item in json.loads(earmark(profile, "brief", "--json").stdout)["items"]]
+    assert hidden == [False, True, False, False, False]
+    earmark(profile, "mark", shown[1]["id"], "--unhide")
+    assert shown[1]["headline"] in earmark(profile, "brief").stdout
+
+
+def test_muting_a_show_that_is_not_there_names_those_that_are(profile: Path) -> None:
+    told = earmark(profile, "taste", "mute", "show", "Shaw 1")
+    assert told.exit_code == 1
+    assert "There is no show “Shaw 1” in your library. Near it: Show " in told.stderr
+    assert "There is: Echo; Show 0; " in earmark(profile, "taste", "mute", "show", "Zzz").stderr
+    assert load_taste(Paths(profile)).muted_shows == ()
+    assert earmark(profile, "taste", "mute", "show", " show  1").exit_code == 0
+    assert load_taste(Paths(profile)).muted_shows == ("Show 1",)
+    change_taste(Paths(profile), lambda now: replace(now, muted_shows=("Gone Hour", "Show 1")))
+    assert earmark(profile, "taste", "mute", "show", "gone hour").exit_code == 0
+
+
+def test_a_muted_topic_that_no_topic_is_called_is_said_and_heeded(profile: Path) -> None:
+    with lived(profile) as life:
+        claims = [card.insight.id for card in life.library.cards() if card.insight.text in TRAMS]
+        life.library.store_topics({}, [("Electric trams", claims)], EMBEDDING_ID)
+    said = "No topic of your library is called so"
+    assert said not in earmark(profile, "taste", "mute", "topic", "electric trams").stdout
+    other = earmark(profile, "taste", "mute", "topic", "trams of steel")
+    assert said in other.stdout
+    assert "There is: Electric trams." in other.stdout
+    assert load_taste(Paths(profile)).muted_topics == ("electric trams", "trams of steel")
 
 
 def test_past_days_and_the_week_can_be_looked_at(profile: Path) -> None:

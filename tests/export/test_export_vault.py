@@ -103,6 +103,20 @@ def test_what_stands_below_the_line_and_names_in_front_matter_are_the_users(tmp_
     assert snapshot(tmp_path) == again
 
 
+def test_a_name_that_is_earmarks_in_another_kind_of_note_is_the_users_in_this_one(tmp_path: Path) -> None:
+    write_vault(tmp_path, three())
+    for path in notes(tmp_path):
+        head, rest = path.read_text("utf-8").split("\n---\n", 1)
+        free = [name for name in ("date", "at", "saved", "link", "show") if f"\n{name}: " not in head]
+        path.write_text("\n".join([head, *(f"{name}: mine" for name in free), "---", rest]), "utf-8")
+    write_vault(tmp_path, three("One", "Changed", "Three"))
+    for path in notes(tmp_path):
+        facts = yaml.safe_load(path.read_text("utf-8").split("---\n", 2)[1])
+        for name in ("date", "at", "saved", "link", "show"):
+            assert name in facts, path
+        assert facts["date"] == "mine" or facts["earmark"].startswith("day/")
+
+
 def test_a_note_that_the_user_changed_is_left_alone_and_what_is_new_stands_beside_it(tmp_path: Path) -> None:
     write_vault(tmp_path, three())
     path = note_of(tmp_path, f"{1:016x}")

@@ -16,7 +16,9 @@ class LetterBox(socketserver.ThreadingTCPServer):
 
     `tls`: from the first byte; `offers_starttls`; `password`: what it lets in, None: it offers no login;
     `refuses`: the first word of a command that it answers with 550; `goes_at`: the first word of a command at
-    which it hangs up ("greeting": at once); `trickles`: it greets byte by byte for ever.
+    which it hangs up ("greeting": at once; "the end of the letter": it has it, and does not say so);
+    `trickles`: it greets byte by byte for ever; `floods`: the first word of a command that it answers with
+    lines without end, each of `flood_bytes`; `greets`: its first line.
     """
 
     allow_reuse_address = True
@@ -27,6 +29,7 @@ class LetterBox(socketserver.ThreadingTCPServer):
         self.how = how
         self.letters: list[tuple[str, list[str], bytes]] = []
         self.said: list[str] = []
+        self.flooded_bytes = 0
         self.ended = threading.Event()
         self.context: ssl.SSLContext | None = None
         if ssl_files:
@@ -71,7 +74,7 @@ class _Talk(socketserver.BaseRequestHandler):
         self.file = self.request.makefile("rb")
         while how.get("trickles") and not self.server.ended.wait(0.02):
             self.request.sendall(b"2")
-        self._say("220 box ready")
+        self._say(how.get("greets", "220 box ready"))
         self.sender, self.recipients = "", []
         while line := self.file.readline():
             word, _, rest = line.decode("latin-1").strip().partition(" ")
@@ -79,6 +82,9 @@ class _Talk(socketserver.BaseRequestHandler):
             text = f"{word} {rest}".rstrip()
             self.server.said.append(text)
             if how.get("goes_at") == word:
+                return
+            if how.get("floods") == word:
+                self._flood()
                 return
             if how.get("refuses") == word:
                 self._say("550 no, ann@example.org")
@@ -114,6 +120,10 @@ class _Talk(socketserver.BaseRequestHandler):
         elif word == "DATA":
             self._say("354 go on")
             self._take()
+            if self.server.how.get("goes_at") == "the end of the letter":
+                self.request.shutdown(socket.SHUT_RDWR)
+                return
+            self._say("250 taken")
         else:
             self._say("250 ok")
 
@@ -130,7 +140,13 @@ class _Talk(socketserver.BaseRequestHandler):
         while (line := self.file.readline()) not in (b".\r\n", b""):
             lines.append(line[1:] if line.startswith(b"..") else line)
         self.server.letters.append((self.sender, self.recipients, b"".join(lines)))
-        self._say("250 taken")
+
+    def _flood(self) -> None:
+        """Say more and more until the client hangs up; 16 MB are an end for a client that never does."""
+        line = b"250-" + b"x" * self.server.how.get("flood_bytes", 100) + b"\r\n"
+        while self.server.flooded_bytes < 16_000_000 and not self.server.ended.is_set():
+            self.request.sendall(line)
+            self.server.flooded_bytes += len(line)
 
     def _protect(self) -> None:
         assert self.server.context is not None

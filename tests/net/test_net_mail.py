@@ -191,3 +191,22 @@ def test_a_server_that_trickles_is_left_at_the_deadline(box: Box, send: Send) ->
     server = box(trickles=True)
     with pytest.raises(KnownError, match="broke off or did not answer in time"):
         send(server, deadline_s=0.3)
+
+
+@pytest.mark.parametrize("flood_bytes", [30, 4000])
+@pytest.mark.parametrize("command", ["EHLO", "MAIL"])
+def test_a_server_that_answers_without_end_is_left_after_a_few_lines(
+    command: str, flood_bytes: int, box: Box, send: Send
+) -> None:
+    server = box(floods=command, flood_bytes=flood_bytes)
+    with pytest.raises(KnownError, match="broke off or did not answer in time"):
+        send(server)
+    assert server.flooded_bytes < 16_000_000
+    assert server.letters == []
+
+
+@pytest.mark.parametrize("greets", ["HTTP/1.1 400 Bad Request", "hello"])
+def test_a_server_for_something_else_is_said_to_be_none_for_mail(greets: str, box: Box, send: Send) -> None:
+    with pytest.raises(KnownError, match="does not answer as a mail server does") as fault:
+        send(box(greets=greets))
+    assert "-1" not in str(fault.value)

@@ -26,7 +26,7 @@ from small_library import (
 
 from earmark.engines import Media
 from earmark.errors import Cancelled, KnownError
-from earmark.library import Reader, open_reader
+from earmark.library import Reader, open_library, open_reader
 from earmark.net import Door
 from earmark.passwords import forget_password, store_password, stored_password
 from earmark.paths import Paths
@@ -42,7 +42,7 @@ from earmark.pipeline.out import (
     mail_server,
     write_out,
 )
-from earmark.records import EpisodeId
+from earmark.records import Brief, BriefItem, EpisodeId
 from earmark.settings import Settings
 
 NOW = datetime(2026, 11, 26, 7, 30, tzinfo=UTC)
@@ -224,7 +224,41 @@ def test_csv_and_json_of_a_library_tell_the_second_and_the_reason(
     write(reader, media, paths, "json", tmp_path / "a.json", Wish())
     told = json.loads((tmp_path / "a.json").read_text("utf-8"))
     assert [place["why"] for place in told["briefs"][0]["items"]] == ["Why 0.", "Why 2.", "Why 4."]
-    assert [other["id"] for other in told["insights"][0]["related"]] == [insight_id(n) for n in (2, 4, 7)]
+    assert [other["id"] for other in told["insights"][0]["related"]] == [insight_id(n) for n in (2, 4)]
+
+
+def test_a_clock_that_once_ran_ahead_does_not_hold_the_newest_brief_for_years(
+    reader: Reader, media: Media, paths: Paths, tmp_path: Path
+) -> None:
+    with open_library(paths) as library:
+        library.store_brief(Brief("2031-01-01", "1 of 8.", (BriefItem(insight_id(3), 0, "Why."),)), now_ms=3)
+    assert numbers(reader) == [0, 2, 4]
+    assert numbers(reader, brief="2031-01-01") == [3]
+    feed = tmp_path / "a.atom"
+    write(reader, media, paths, "atom", feed)
+    assert "Claim 0" in feed.read_text("utf-8")
+    assert "Claim 3" not in feed.read_text("utf-8")
+    write(reader, media, paths, "json", tmp_path / "more.json", Wish(more=(insight_id(1),)))
+    told = json.loads((tmp_path / "more.json").read_text("utf-8"))
+    assert {insight["headline"] for insight in told["insights"]} == {f"Claim {n}" for n in (0, 1, 2, 4)}
+
+
+def test_what_was_hidden_leaves_a_past_brief_and_every_list_of_what_bears_on_something(
+    reader: Reader, media: Media, paths: Paths, tmp_path: Path
+) -> None:
+    with open_library(paths) as library:
+        library.set_mark(insight_id(2), hidden=True)
+    assert numbers(reader) == [0, 4]
+    (day,) = chosen(reader, Wish(), clock).days
+    assert [entry.item.headline for entry in day.entries] == ["Claim 0", "Claim 4"]
+    assert numbers(reader, insights=(insight_id(2),)) == [2]  # asked for by name
+    assert [day.day for day in chosen(reader, Wish(everything=True), clock).days] == [TODAY, YESTERDAY]
+    assert [other.card.insight.id for other in reader.related(insight_id(0))] == [insight_id(4)]
+    assert reader.card(insight_id(0)).related_count == 1
+    for form in ("text", "atom", "html"):
+        write(reader, media, paths, form, tmp_path / f"a.{form}", Wish())
+        assert "Claim 0" in (tmp_path / f"a.{form}").read_text("utf-8")
+        assert "Claim 2" not in (tmp_path / f"a.{form}").read_text("utf-8")
 
 
 def test_no_mail_is_sent_while_it_is_off_half_set_up_or_to_go_through_a_proxy(

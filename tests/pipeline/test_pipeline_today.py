@@ -198,6 +198,37 @@ def test_muted_words_shows_and_topics_are_held_back_counted_and_can_be_seen(life
     }
 
 
+def test_all_that_muting_kept_out_of_a_days_choice_is_told_also_of_episodes_read_before(life: Life) -> None:
+    [loud, *_] = life.hear("Loud", *FILLER)
+    life.hear("City", *TRAMS)
+    first = brief_of(life.tools, life.today)
+    life.sleep(days=1)
+    [bread] = life.hear("Oven", BREAD[0])
+    save_taste(life.paths, Taste(muted_shows=("Loud", "City")))
+    page = brief_of(life.tools, life.today)
+    assert shown(page) == [bread]
+    left = {card.insight.id for card in life.library.cards()} - {*shown(first), bread}
+    assert {held.card.insight.id for held in page.held_back} == left
+    assert len(left) == 3
+    assert "3 held back by what you muted." in page.brief.coverage
+    assert loud in {*shown(first), *left}
+
+
+def test_where_muting_leaves_nothing_for_a_day_it_is_told_what_was_held_back(life: Life) -> None:
+    [tram] = life.hear("City", TRAMS[0])
+    save_taste(life.paths, Taste(muted_shows=("City",)))
+    page = brief_of(life.tools, life.today)
+    assert [held.card.insight.id for held in page.held_back] == [tram]
+    assert "1 held back by what you muted." in page.brief.coverage
+    save_taste(life.paths, Taste())
+    [bread] = life.hear("Oven", BREAD[0])
+    life.library.set_mark(tram, hidden=True)
+    assert shown(brief_of(life.tools, life.today)) == [bread]
+    save_taste(life.paths, Taste(muted_words=("salt",)))
+    [salt] = life.hear("Oven", BREAD[1])
+    assert [held.card.insight.id for held in brief_of(life.tools, life.today).held_back] == [salt]
+
+
 def test_a_broken_file_stops_a_new_brief_with_a_plain_message_and_nothing_is_lost(life: Life) -> None:
     life.hear("City", *TRAMS)
     taste_file(life.paths).write_text("interests = [", "utf-8")

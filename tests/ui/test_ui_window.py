@@ -89,6 +89,15 @@ def test_today_shows_five_cards_and_what_was_left_out(library: Library, show: Sh
     assert "0 related" not in shown
 
 
+def test_a_card_that_was_hidden_is_one_line(library: Library, show: Show) -> None:
+    fill(library)
+    (second,) = (card for card in library.cards() if card.insight.headline == HEADLINES[1])
+    library.set_mark(second.insight.id, hidden=True)
+    window = show()
+    assert claim_names(window) == [HEADLINES[0], *HEADLINES[2:5]]
+    assert "You hid this one." in texts(here(window))
+
+
 def test_why_this_opens_stays_open_when_the_library_changes_and_closes(
     library: Library, show: Show, qtbot: QtBot
 ) -> None:

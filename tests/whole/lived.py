@@ -16,7 +16,6 @@ from earmark.library import Library, open_library
 from earmark.paths import Paths
 from earmark.pipeline import Tools
 from earmark.records import (
-    BriefPage,
     EpisodeId,
     Extraction,
     ExtractionCounts,
@@ -120,11 +119,6 @@ def _insight(key: str, claim: str, number: int, quality: float) -> Insight:
     return Insight(
         id_, claim, claim, claim, start_ms, start_ms + 900, number, number, quality, "quotes", "m", "1"
     )
-
-
-def line(id_: str, page: BriefPage) -> str:
-    """What the user was told, as one line."""
-    return f"{id_} {' '.join(card.insight.id for card in page.cards)}"
 
 
 @contextmanager

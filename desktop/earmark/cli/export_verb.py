@@ -127,7 +127,10 @@ def _tell(result: Written, form: Form) -> None:
     sound = f", {result.clips} with sound" if result.clips else ""
     click.echo(f"{result.path}: {count}{sound}.")
     if form == "markdown":
-        click.echo(f"{result.notes} notes were new or changed.")
+        notes = "1 note was" if result.notes == 1 else f"{result.notes} notes were"
+        click.echo(f"{notes} new or changed.")
+    if form == "atom":
+        click.echo("It is renewed with each brief for as long as it is there.")
     for path in result.beside:
         click.echo(f"You changed a note, so what is new is beside it: {path}", err=True)
     for title, reason in result.problems:

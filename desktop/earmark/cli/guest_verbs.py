@@ -18,7 +18,7 @@ from earmark.pipeline.patience import pause_lines
 from earmark.pipeline.plan import Plan
 from earmark.pipeline.servers import speech_model_name
 from earmark.pipeline.surroundings import look_around
-from earmark.settings import Mode, Settings, load_settings, save_settings
+from earmark.settings import Mode, Settings, change_settings, load_settings
 from earmark.taste import load_taste
 
 json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
@@ -47,15 +47,15 @@ def mode(
     """How much of the computer the work may take, and when it has to wait. Counts at once, also for work that
     is going on."""
     paths.create()
-    before = load_settings(paths)
-    settings = replace(
-        before,
-        mode=chosen or before.mode,
-        pause_on_battery=before.pause_on_battery if on_battery is None else on_battery == "wait",
-        pause_when_active=before.pause_when_active if when_active is None else when_active == "wait",
+    settings = change_settings(
+        paths,
+        lambda now: replace(
+            now,
+            mode=chosen or now.mode,
+            pause_on_battery=now.pause_on_battery if on_battery is None else on_battery == "wait",
+            pause_when_active=now.pause_when_active if when_active is None else when_active == "wait",
+        ),
     )
-    if settings != before:
-        save_settings(paths, settings)
     if try_graphics_again:
         Places(paths.data).forget()
     told = _told(settings)

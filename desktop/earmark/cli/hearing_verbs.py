@@ -10,7 +10,7 @@ from earmark.engines.languages import short_language
 from earmark.errors import KnownError
 from earmark.library import open_library, open_reader
 from earmark.paths import Paths
-from earmark.settings import load_settings, save_settings
+from earmark.settings import Settings, change_settings, load_settings
 
 AUTO = "auto"
 json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
@@ -56,24 +56,29 @@ def glossary(paths: Paths, words: tuple[str, ...], remove: bool, json_: bool) ->
 
     Without WORDS: the list.
     """
-    settings = load_settings(paths)
-    known = settings.glossary
     given = [plain for word in words if (plain := " ".join(word.split()))]
-    if remove:
-        absent = [word for word in given if word not in known]
-        if absent:
-            raise KnownError(f"Not on the list: {', '.join(absent)}.")
-        known = tuple(word for word in known if word not in given)
-    else:
-        known = tuple(dict.fromkeys([*known, *given]))
-    if known != settings.glossary:
+    if given:
         paths.create()
-        save_settings(paths, replace(settings, glossary=known))
+        change = (lambda now: _without(now, given)) if remove else (lambda now: _with(now, given))
+        known = change_settings(paths, change).glossary
+    else:
+        known = load_settings(paths).glossary
     if json_:
         as_json(list(known))
         return
     for word in known:
         click.echo(word)
+
+
+def _with(settings: Settings, words: list[str]) -> Settings:
+    return replace(settings, glossary=tuple(dict.fromkeys([*settings.glossary, *words])))
+
+
+def _without(settings: Settings, words: list[str]) -> Settings:
+    absent = [word for word in words if word not in settings.glossary]
+    if absent:
+        raise KnownError(f"Not on the list: {', '.join(absent)}.")
+    return replace(settings, glossary=tuple(word for word in settings.glossary if word not in words))
 
 
 VERBS = (language, glossary)

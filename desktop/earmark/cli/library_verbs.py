@@ -1,5 +1,6 @@
 """The verbs that work on the user's library."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -24,8 +25,9 @@ from earmark.clock import local_date, system_clock
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import brief_of, process
+from earmark.pipeline import Tools, brief_of, process
 from earmark.pipeline.forecast import plan_of
+from earmark.pipeline.out import mail_due_brief, renew_feed
 from earmark.records import BriefPage, InsightId
 
 json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
@@ -80,13 +82,19 @@ def brief(paths: Paths, day: str | None, archive: bool, held_back: bool, json_: 
         return
     today = local_date(system_clock).isoformat()
     chosen = _iso_date(day) if day else today
-    page, related = _page(paths, chosen, today)
-    if json_:
-        as_json(brief_json(page, related))
-    elif held_back:
-        print_held_back(page)
+
+    def tell(page: BriefPage, related: dict[str, list[str]]) -> None:
+        if json_:
+            as_json(brief_json(page, related))
+        elif held_back:
+            print_held_back(page)
+        else:
+            print_brief(page)
+
+    if chosen == today:
+        _tell_today(paths, today, tell)
     else:
-        print_brief(page)
+        tell(*_stored_page(paths, chosen))
 
 
 def _iso_date(text: str) -> str:
@@ -96,21 +104,34 @@ def _iso_date(text: str) -> str:
         raise KnownError(f"“{text}” is not a date. Write it like 2026-11-23.") from error
 
 
-def _page(paths: Paths, chosen: str, today: str) -> tuple[BriefPage, dict[str, list[str]]]:
-    """Today's brief is made when there is none yet; with the window open, what it made is read."""
-    if chosen != today:
-        return _stored_page(paths, chosen)
+def _tell_today(paths: Paths, today: str, tell: Callable[[BriefPage, dict[str, list[str]]], None]) -> None:
+    """Make today's brief where there is none yet; tell it, and then have done what follows from it.
+
+    While another process owns the library, what that made is told.
+    """
     try:
-        with open_tools(paths) as tools:
-            page = brief_of(tools, chosen)
-            return page, related_ids(tools.library, page)
+        with open_tools(paths, clock=system_clock) as tools:
+            page = brief_of(tools, today)
+            tell(page, related_ids(tools.library, page))
+            for follows in (renew_feed, _mail):
+                try:
+                    follows(tools)
+                except KnownError as error:  # the brief is there all the same
+                    click.echo(f"earmark: {error}", err=True)
     except LibraryInUse:
-        return _stored_page(paths, chosen)
+        tell(*_stored_page(paths, today, busy=True))
 
 
-def _stored_page(paths: Paths, chosen: str) -> tuple[BriefPage, dict[str, list[str]]]:
+def _mail(tools: Tools) -> None:
+    if address := mail_due_brief(tools):
+        click.echo(f"It went to {address}, too.", err=True)
+
+
+def _stored_page(paths: Paths, chosen: str, *, busy: bool = False) -> tuple[BriefPage, dict[str, list[str]]]:
     with open_reader(paths) as reader:
         page = reader.brief(chosen)
+        if page is None and busy:
+            raise KnownError("Earmark is working on this library just now; try again when it is through.")
         if page is None:
             kept = ", ".join(reader.brief_dates()[:5]) or "none yet"
             raise KnownError(f"There is no brief of {chosen}. The latest are: {kept}.")

@@ -31,7 +31,7 @@ from earmark.pipeline.models import (
 )
 from earmark.pipeline.models.heads import task_of
 from earmark.pipeline.trial import hold_trial
-from earmark.settings import load_settings, save_settings
+from earmark.settings import change_settings, load_settings
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 MAY = {
@@ -134,7 +134,7 @@ def use(paths: Paths, named: str | None, starter: bool) -> None:
         raise KnownError("Name a model file, or say --starter.")
     paths.create()
     if named is None:
-        save_settings(paths, replace(load_settings(paths), language_model=None))
+        change_settings(paths, lambda now: replace(now, language_model=None))
         click.echo("The language model that came with Earmark is in use again.")
         return
     file = _here(paths, named)

@@ -26,7 +26,7 @@ from earmark.pipeline.servers import (
 )
 from earmark.pipeline.servers.place import Task
 from earmark.pipeline.trial import hold_server_trial
-from earmark.settings import Settings, load_settings, save_settings
+from earmark.settings import Settings, change_settings, load_settings
 
 LEAVES = {"speech": "what you listen to", "language": "what was said in your podcasts"}
 json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
@@ -50,7 +50,7 @@ def server(ctx: click.Context, off: bool, json_: bool) -> None:
     paths.create()
     if off:
         nothing: dict[str, Any] = dict.fromkeys(_fields("speech") + _fields("language"))
-        save_settings(paths, replace(load_settings(paths), **nothing))
+        change_settings(paths, lambda now: replace(now, **nothing))
     _tell(paths, json_)
 
 
@@ -141,7 +141,7 @@ def _met(door: Door, root: str, task: Task, model: str | None, watch: Watch) -> 
 
 def _keep(paths: Paths, task: Task, root: str, model: str | None) -> None:
     chosen: dict[str, Any] = dict(zip(_fields(task), (root, model), strict=True))
-    save_settings(paths, replace(load_settings(paths), **chosen))
+    change_settings(paths, lambda now: replace(now, **chosen))
 
 
 def _fields(task: Task) -> list[str]:

@@ -1,6 +1,7 @@
 """The verbs for what the user likes: `earmark taste ...`, `earmark mark` and `earmark review`."""
 
 from dataclasses import asdict, replace
+from difflib import get_close_matches
 
 import click
 
@@ -12,8 +13,9 @@ from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import forget_taste, learn_now, review_of, undo_lesson
 from earmark.records import Card, InsightId
-from earmark.taste import Taste, load_taste, save_taste, taste_file
+from earmark.taste import Taste, change_taste, load_taste, taste_file
 
+MOST_NEAR = 5
 MUTED = {"word": "muted_words", "show": "muted_shows", "topic": "muted_topics"}
 json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
@@ -43,11 +45,10 @@ def _learned(paths: Paths) -> Taste:
     """The taste with what was done up to now; with the window open, as the file stands."""
     try:
         with open_tools(paths) as tools:
-            known = learn_now(tools)
+            learn_now(tools)
     except LibraryInUse:
-        known = load_taste(paths)
-    save_taste(paths, known)
-    return known
+        pass
+    return change_taste(paths, lambda now: now)  # there is a file to edit from now on
 
 
 def _print_list(title: str, texts: tuple[str, ...], otherwise: str) -> None:
@@ -59,8 +60,7 @@ def _print_list(title: str, texts: tuple[str, ...], otherwise: str) -> None:
 @click.pass_obj
 def add_interest(paths: Paths, interest: str) -> None:
     """Something that you like, in a few words of yours."""
-    before = load_taste(paths)
-    save_taste(paths, replace(before, interests=_with(before.interests, interest)))
+    change_taste(paths, lambda now: replace(now, interests=_with(now.interests, interest)))
     click.echo("Noted. The next brief heeds it.")
 
 
@@ -69,8 +69,7 @@ def add_interest(paths: Paths, interest: str) -> None:
 @click.pass_obj
 def remove_interest(paths: Paths, interest: str) -> None:
     """Take an interest out again."""
-    before = load_taste(paths)
-    save_taste(paths, replace(before, interests=_without(before.interests, interest)))
+    change_taste(paths, lambda now: replace(now, interests=_without(now.interests, interest)))
     click.echo("Taken out.")
 
 
@@ -80,8 +79,13 @@ def remove_interest(paths: Paths, interest: str) -> None:
 @click.pass_obj
 def mute(paths: Paths, kind: str, text: str) -> None:
     """Hold back what has a word, is of a show (by its title), or is on a topic (in a few words)."""
-    before = load_taste(paths)
-    save_taste(paths, _muting(before, kind, _with(getattr(before, MUTED[kind]), text)))
+    if kind == "show":
+        text = _show_called(paths, text)
+    change_taste(paths, lambda now: _muting(now, kind, _with(getattr(now, MUTED[kind]), text)))
+    if kind == "topic" and (near := _topics_beside(paths, text)):
+        click.echo(
+            f"No topic of your library is called so; what is close to it in meaning is held back. {near}"
+        )
     click.echo("Noted. Briefs say how many are held back; to see them: earmark brief --held-back")
 
 
@@ -91,9 +95,46 @@ def mute(paths: Paths, kind: str, text: str) -> None:
 @click.pass_obj
 def unmute(paths: Paths, kind: str, text: str) -> None:
     """No longer hold back a word, a show or a topic."""
-    before = load_taste(paths)
-    save_taste(paths, _muting(before, kind, _without(getattr(before, MUTED[kind]), text)))
+    change_taste(paths, lambda now: _muting(now, kind, _without(getattr(now, MUTED[kind]), text)))
     click.echo("Taken out.")
+
+
+def _show_called(paths: Paths, text: str) -> str:
+    """The title of the show that is meant. Raises KnownError for one that is not, and was not, there."""
+    known = load_taste(paths)
+    was = (*known.muted_shows, *(lesson.topic for lesson in known.lessons if lesson.about == "show"))
+    wanted = " ".join(text.split()).casefold()
+    titles = _titles(paths)
+    same = [title for title in (*titles, *was) if " ".join(title.split()).casefold() == wanted]
+    if same or not wanted or not titles:
+        return same[0] if same else text
+    raise KnownError(f"There is no show “{text}” in your library. {_near(wanted, titles)}")
+
+
+def _titles(paths: Paths) -> list[str]:
+    if not paths.library.exists():
+        return []
+    with open_reader(paths) as reader:
+        return [feed.title for feed in reader.feeds()]
+
+
+def _topics_beside(paths: Paths, text: str) -> str:
+    """The topics nearest to one that the library does not have; nothing to say where it has it, or none."""
+    if not paths.library.exists():
+        return ""
+    with open_reader(paths) as reader:
+        names = [topic.name for topic in reader.topics()]
+    wanted = " ".join(text.split()).casefold()
+    return "" if wanted in {name.casefold() for name in names} or not names else _near(wanted, names)
+
+
+def _near(wanted: str, names: list[str]) -> str:
+    """Which of these names may be meant: those that hold the words, or are written nearly so, else any."""
+    folded = {name.casefold(): name for name in names}
+    near = [each for each in folded if wanted in each or each in wanted]
+    near += [each for each in get_close_matches(wanted, folded, MOST_NEAR) if each not in near]
+    told = [folded[each] for each in (near or sorted(folded))[:MOST_NEAR]]
+    return f"{'Near it' if near else 'There is'}: {'; '.join(told)}."
 
 
 def _muting(before: Taste, kind: str, texts: tuple[str, ...]) -> Taste:

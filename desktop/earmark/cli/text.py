@@ -98,6 +98,7 @@ def brief_json(page: BriefPage, related: dict[str, list[str]]) -> dict[str, Any]
             "why": item.why,
             "terms": dict(item.terms),
             "outside": item.outside,
+            "hidden": card.hidden,
         }
         for item, card in zip(page.brief.items, page.cards, strict=True)
     ]
@@ -122,6 +123,10 @@ def print_brief(page: BriefPage) -> None:
     click.echo(f"\n{long_date(page.brief.date)}\n{_wrapped(page.brief.coverage, '')}\n")
     for number, (item, card) in enumerate(zip(page.brief.items, page.cards, strict=True), start=1):
         insight = card.insight
+        if card.hidden:
+            click.echo(f"{number}. You hid this one.")
+            click.echo(f"   To bring it back: earmark mark {insight.id} --unhide\n")
+            continue
         click.echo(f"{number}. {insight.headline}")
         click.echo(_wrapped(insight.text))
         where = f"{card.feed_title}, {card.episode_title}, {clock_time(insight.start_ms)}"

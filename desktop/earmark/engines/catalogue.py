@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import threading
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from filelock import FileLock
 
 from earmark.engines.fit import CONTEXT_TOKENS, SPEECH_POSITIONS, Shape
 from earmark.errors import KnownError
+from earmark.kept import put
 from earmark.paths import catalogue_file
 from earmark.records import Tier
 
@@ -120,15 +120,11 @@ def _looks(found: os.stat_result) -> list[int]:
 
 def _keep(path: Path, mark: list[object], record_folder: Path) -> None:
     """Several processes may do so at once. Where nothing can be written the file is only read again later."""
-    part = record_folder / f"{_RECORD}.{os.getpid()}.{threading.get_ident()}.part"
-    try:
-        with FileLock(record_folder / (_RECORD + ".lock"), timeout=_PATIENCE_S):
-            known = {**_known(record_folder), str(path): mark}
-            part.write_text(json.dumps(known, indent=1), encoding="utf-8")
-            part.replace(record_folder / _RECORD)
-    except (OSError, NotImplementedError):  # the latter where the disk knows no locks
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    # The latter is raised where the disk knows no locks.
+    lock = FileLock(record_folder / (_RECORD + ".lock"), timeout=_PATIENCE_S)
+    with suppress(OSError, NotImplementedError), lock:
+        known = {**_known(record_folder), str(path): mark}
+        put(record_folder / _RECORD, json.dumps(known, indent=1).encode())
 
 
 def sha256_of(path: Path) -> str:

@@ -5,7 +5,6 @@ is another one, or the user asks to try again.
 """
 
 import json
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from earmark.clock import local_date, system_clock
 from earmark.engines.client import Engine, EngineDied, OnEvent
 from earmark.engines.lines import Message
+from earmark.kept import put
 
 FILE_NAME = "graphics.json"
 
@@ -73,12 +73,7 @@ class Places:
     def _write(self, rows: list[Tried]) -> bool:
         text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self._file.parent, suffix=".part", delete=False
-            ) as part:
-                part.write(text + "\n")
-            Path(part.name).replace(self._file)
+            put(self._file, f"{text}\n".encode())
         except OSError:
             return False
         return True

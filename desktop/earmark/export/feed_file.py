@@ -34,12 +34,14 @@ def as_atom(selection: Selection) -> str:
 def write_feed(path: Path, selection: Selection) -> None:
     """Renew the feed file; a file that is no feed of ours is left alone. Raises KnownError."""
     try:
-        before = path.read_bytes()[:2000] if path.is_file() else None
+        before = path.read_bytes() if path.is_file() else None
     except OSError as error:
         raise KnownError(f"{path} cannot be read ({error.strerror}).") from error
-    if before is not None and f"<id>{FEED_ID}</id>".encode() not in before:
+    if before is not None and f"<id>{FEED_ID}</id>".encode() not in before[:2000]:
         raise KnownError(f"{path} is another file than Earmark's feed and was left alone.")
-    write_whole(path, as_atom(selection).encode("utf-8"))
+    fresh = as_atom(selection).encode("utf-8")
+    if fresh != before:
+        write_whole(path, fresh)
 
 
 def _entry(day: Section) -> str:

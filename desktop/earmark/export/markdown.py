@@ -13,9 +13,6 @@ from earmark.export.selection import Bearing, Item, Section, also_said, long_dat
 Names = Mapping[str, str]
 """The names of the notes that there are, without ending, by their keys; see `insight_key` and its sisters."""
 
-OUR_NAMES = frozenset(("earmark", "title", "show", "episode", "published", "at", "saved", "link", "date"))
-"""What Earmark writes in front matter; every other name there is the user's."""
-
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~|$#^={}])")
 _ENTITY = re.compile(r"&(?=[#\w])")
 _AT_START = re.compile(r"^([-+>]|\d{1,9}(?=[.)]))")

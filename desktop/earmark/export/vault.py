@@ -15,7 +15,6 @@ from pathlib import Path
 
 from earmark.export.clean import file_name
 from earmark.export.markdown import (
-    OUR_NAMES,
     Names,
     Note,
     day_note,
@@ -128,20 +127,20 @@ def _keep(path: Path, note: Note, result: VaultResult, *, beside: bool = False) 
 
 def _text_of(note: Note, before: str | None) -> str:
     """The whole file, with all that is the user's in `before`."""
-    own, tail = _users_part(before) if before is not None else ([], "\n")
+    own, tail = _users_part(before, note) if before is not None else ([], "\n")
     head = "\n".join(["---", *front_matter(note.key, note.facts), *own, "---"])
     return f"{head}\n\n{note.body}\n\n{MARK.format(sum=_sum(note.body))}\n{tail}"
 
 
-def _users_part(text: str) -> tuple[list[str], str]:
-    """The lines of the front matter that are not Earmark's, and all that stands below the mark."""
+def _users_part(text: str, note: Note) -> tuple[list[str], str]:
+    """The lines of the front matter that are not Earmark's in this very note, and all below the mark."""
     mark = _MARK.search(text)
     assert mark is not None
     own: list[str] = []
     mine = False
     for line in _split(text)[0].splitlines():
         if name := _NAME.match(line):
-            mine = name.group(1).strip() in OUR_NAMES
+            mine = name.group(1).strip() in {"earmark", *note.facts}
         elif line.startswith("#"):
             mine = False
         if not mine:

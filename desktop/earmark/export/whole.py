@@ -1,12 +1,10 @@
 """Files that are written whole or not at all, and never over what is somebody else's."""
 
-import contextlib
 import errno
-import os
-import secrets
 from pathlib import Path
 
 from earmark.errors import KnownError
+from earmark.kept import put
 
 
 def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
@@ -18,21 +16,10 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
         raise KnownError(f"{path} is a folder. Name a file in it.")
     if not replace and path.exists():
         raise KnownError(f"{path} is there already and was left alone. To write over it, add --replace.")
-    target = path.resolve()  # a link stays a link
-    part = target.with_name(f".earmark-{secrets.token_hex(4)}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(data)
-            if target.exists():  # what is new can be written again; what was there may hold the user's words
-                file.flush()
-                os.fsync(file.fileno())
-        part.replace(target)
+        put(path, data)
     except OSError as error:
         raise KnownError(_cannot(path, error)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _cannot(path: Path, error: OSError) -> str:

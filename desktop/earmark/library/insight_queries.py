@@ -30,8 +30,9 @@ _INSIGHT = (
 )
 _CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.title AS episode_title,
     e.published_ms, iif(t.by_user, 'user', t.source) AS source,
-    coalesce(m.saved, 0) AS saved, coalesce(h.times, 1) AS heard,
-    (SELECT count(*) FROM links l WHERE l.insight_id = i.id AND l.place IS NOT NULL) AS related_count
+    coalesce(m.saved, 0) AS saved, coalesce(h.times, 1) AS heard, coalesce(m.hidden, 0) AS hidden,
+    (SELECT count(*) FROM links l WHERE l.insight_id = i.id AND l.place IS NOT NULL
+        AND l.other_id NOT IN (SELECT insight_id FROM marks WHERE hidden = 1)) AS related_count
     FROM insights i JOIN episodes e ON e.id = i.episode_id JOIN feeds f ON f.id = e.feed_id
     JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id
     LEFT JOIN heard h ON h.insight_id = i.id"""
@@ -72,10 +73,14 @@ class Reader(CareQueries):
         return [found[id_] for id_ in wanted if id_ in found]
 
     def related(self, insight_id: InsightId) -> list[RelatedCard]:
-        """What bears on an insight: by kind where one was told, then in the order of its list."""
+        """What bears on an insight: by kind where one was told, then in the order of its list.
+
+        What the user hid is left out, with what says the same and is folded into it.
+        """
         links = self.links_of([insight_id]).get(insight_id, [])
         verdicts = self.verdicts(insight_id)
-        cards = {card.insight.id: card for card in self.cards([link.other_id for link in links])}
+        others = self.cards([link.other_id for link in links])
+        cards = {card.insight.id: card for card in others if not card.hidden}
         also: dict[InsightId, list[Card]] = {}
         for link in sorted(links, key=lambda link: (-link.score, link.other_id)):
             if link.folded_into is not None and link.other_id in cards:
@@ -83,6 +88,8 @@ class Reader(CareQueries):
         shown = sorted((link.place, link) for link in links if link.place is not None)
         found = []
         for _, link in shown:
+            if link.other_id not in cards:
+                continue
             kind, why = verdicts.get(link.other_id, (None, ""))
             folded = tuple(also.get(link.other_id, ()))
             found.append(RelatedCard(cards[link.other_id], link.score, folded, kind, why))
@@ -181,9 +188,11 @@ def _card(row: sqlite3.Row) -> Card:
             "related_count",
             "saved",
             "heard",
+            "hidden",
         )
     }
-    surroundings["saved"] = bool(surroundings["saved"])
+    for name in ("saved", "hidden"):
+        surroundings[name] = bool(surroundings[name])
     return Card(insight=_insight(fields), **surroundings)
 
 

@@ -1,7 +1,7 @@
 """Writing what the user did, and what follows from it."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from earmark.library.search_writes import SearchWrites
 from earmark.records import Changes, InsightId
@@ -77,7 +77,7 @@ class TasteWrites(SearchWrites):
         with self._transaction() as db:
             db.execute("INSERT OR IGNORE INTO shelf (date, insight_id) VALUES (?, ?)", [date_iso, insight_id])
 
-    def note_announced(self, dates_iso: Iterable[str]) -> None:
-        """The user was told of these briefs."""
+    def note_announced(self, date_iso: str, *, announced: bool = True) -> None:
+        """The user was told of this brief, or was not after all."""
         with self._transaction() as db:
-            db.executemany("UPDATE briefs SET announced = 1 WHERE date = ?", [[date] for date in dates_iso])
+            db.execute("UPDATE briefs SET announced = ? WHERE date = ?", [announced, date_iso])

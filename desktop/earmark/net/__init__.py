@@ -13,7 +13,7 @@ from earmark.net.connect import Deadline, is_known, leads_inside
 from earmark.net.door import MAX_PER_HOST, Door, MayGo, RequestLog, Response
 from earmark.net.download import Downloaded, download
 from earmark.net.faults import NoAnswer, Refusal, Unproven
-from earmark.net.mail import PORTS, MailServer, send_mail
+from earmark.net.mail import PORTS, MailServer, MaybeSent, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
 from earmark.net.proxy import Proxy, proxy_of
 from earmark.net.turns import Turns
@@ -27,6 +27,7 @@ __all__ = [
     "Downloaded",
     "MailServer",
     "MayGo",
+    "MaybeSent",
     "NoAnswer",
     "Proxy",
     "Refusal",

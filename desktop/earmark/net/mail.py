@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 from earmark.errors import KnownError
 from earmark.net.address import is_public
@@ -23,9 +24,68 @@ PORTS: dict[Protection, int] = {"tls": 465, "starttls": 587, "none": 25}
 """tls: encrypted from the first byte (RFC 8314); starttls: before anything of the letter is said."""
 CONNECT_S = 20.0
 LETTER_S = 90.0
+MOST_LINES = 64
+MOST_BYTES = 64_000
+"""Of one answer. Real ones have a dozen lines; a server may say lines without end until memory is gone."""
 _AGAIN = "Set it again with: earmark mail setup"
+_PLACE = "Are its name and the port right? Set them with: earmark mail setup"
 _OWN_NAME = "[127.0.0.1]"
 """How we greet: RFC 5321 allows an address, and this computer's name is nobody's business."""
+
+
+class MaybeSent(KnownError):  # noqa: N818  (a state of the world)
+    """The server broke off while it took the letter: nobody can know whether it has it."""
+
+
+class _BrokeOff(smtplib.SMTPServerDisconnected):
+    """The connection ended after the letter had begun to go."""
+
+
+class _Answer:
+    """What a server says, of which one answer has no more than it may."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.close = file.close
+        self.begin()
+
+    def begin(self) -> None:
+        """Now a new answer begins."""
+        self._lines, self._bytes = MOST_LINES, MOST_BYTES
+
+    def readline(self, size: int) -> bytes:
+        """The next line; raises OSError when this answer has had its share."""
+        line = self._file.readline(min(size, self._bytes))
+        self._lines -= 1
+        self._bytes -= len(line)
+        if self._lines < 0 or self._bytes <= 0:
+            raise OSError("an answer without end")
+        return line
+
+
+class _Bounded(smtplib.SMTP):
+    """smtplib reads an answer to its end, however long it is; this one hangs up instead."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """As in smtplib, which reads `self.file`."""
+        if self.file is None:
+            assert self.sock is not None
+            self.file = _Answer(self.sock.makefile("rb"))
+        self.file.begin()
+        return super().getreply()
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """As in smtplib; an end of the connection from here on is told apart."""
+        try:
+            return super().data(msg)
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            if isinstance(error, smtplib.SMTPResponseException):
+                raise
+            raise _BrokeOff(str(error)) from error
+
+
+class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +112,7 @@ def send_mail(
     """Hand a letter to the server. `sender` and `to` are plain ASCII addresses.
 
     Raises KnownError in the user's words for every fault: offline, away, unproven, login refused, letter
-    refused, too slow. Then nothing was delivered, unless the server breaks off after it has taken the letter.
+    refused, too slow. Then nothing was delivered; only after a `MaybeSent` it may have been.
     """
     if server.protection == "none":
         _check_open_way(server, password)
@@ -88,9 +148,9 @@ def _addresses(host: str) -> list[str]:
 def _connected(server: MailServer, talk: Talk, deadline_s: float) -> Iterator[smtplib.SMTP]:
     """A greeted, protected connection that ends at the deadline whatever trickles in until then."""
     if server.protection == "tls":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(local_hostname=_OWN_NAME, timeout=CONNECT_S, context=talk.tls)
+        smtp: smtplib.SMTP = _BoundedTls(local_hostname=_OWN_NAME, timeout=CONNECT_S, context=talk.tls)
     else:
-        smtp = smtplib.SMTP(local_hostname=_OWN_NAME, timeout=CONNECT_S)
+        smtp = _Bounded(local_hostname=_OWN_NAME, timeout=CONNECT_S)
     # The name that a certificate must have; smtplib learns it only where it connects in its constructor,
     # which would be before the deadline runs.
     smtp._host = server.host  # type: ignore[attr-defined]
@@ -110,7 +170,7 @@ def _connected(server: MailServer, talk: Talk, deadline_s: float) -> Iterator[sm
         with contextlib.suppress(smtplib.SMTPException, OSError):
             smtp.quit()  # the letter is taken by now, whatever comes
     except (smtplib.SMTPException, OSError) as error:
-        if late.is_set():
+        if late.is_set() and not isinstance(error, _BrokeOff):
             raise TimeoutError from error
         raise
     finally:
@@ -156,12 +216,16 @@ def _plain_faults(host: str, talk: Talk) -> Iterator[None]:
         talk.status = _code_of(error)
         raise KnownError(f"{host} does not take mail from or for these addresses.") from None
     except smtplib.SMTPResponseException as error:
+        if not 200 <= error.smtp_code < 600:
+            raise KnownError(f"{host} does not answer as a mail server does. {_PLACE}") from None
         talk.status = error.smtp_code
         raise KnownError(f"{host} did not take the letter (answer {error.smtp_code}).") from None
-    except (smtplib.SMTPException, TimeoutError) as error:
-        raise KnownError(
+    except _BrokeOff as error:
+        raise MaybeSent(
             f"{host} broke off or did not answer in time. Look whether the letter came before you try again."
         ) from error
+    except (smtplib.SMTPException, TimeoutError) as error:
+        raise KnownError(f"{host} broke off or did not answer in time. Nothing was sent.") from error
     except OSError as error:
         raise KnownError(f"{host} cannot be reached. Is this computer online?") from error
 

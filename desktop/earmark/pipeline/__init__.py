@@ -24,7 +24,7 @@ from earmark.pipeline.relating import relate_all
 from earmark.pipeline.review import Review, review_of
 from earmark.pipeline.searching import search
 from earmark.pipeline.subscribe import add_feed
-from earmark.pipeline.today import announce, brief_is_due, brief_of, make_due_brief
+from earmark.pipeline.today import brief_is_due, brief_of, make_due_brief
 from earmark.pipeline.tools import Tools, Watch
 from earmark.pipeline.work import Worked, process
 
@@ -39,7 +39,6 @@ __all__ = [
     "add_feed",
     "add_link",
     "add_show",
-    "announce",
     "ask",
     "brief_is_due",
     "brief_of",

@@ -10,7 +10,7 @@ from earmark.errors import KnownError
 from earmark.insights import Interest, Mutes, Pull, Taught, interests_of, learn, muted_by, vocabulary
 from earmark.pipeline.tools import Tools
 from earmark.records import Card, InsightId
-from earmark.taste import Lesson, Taste, load_taste, save_taste
+from earmark.taste import Lesson, Taste, change_taste, load_taste
 
 LEARNED_HALF = 2.0
 """A lesson from acts of this weight draws half as much as an interest that the user wrote."""
@@ -56,8 +56,7 @@ def learn_taste(tools: Tools, claims: Claims) -> Taste:
     library = vocabulary([_naming_text(card) for card, _ in claims.values()])
     interests = _embedded(tools, taste.interests)
     lessons = learn(taste.lessons, cards, acts, interests, library, barred=barred)
-    learned = replace(taste, lessons=lessons)
-    save_taste_if_changed(tools, taste, learned)
+    learned = _keep_lessons(tools, taste, lessons)
     now_taught: dict[tuple[InsightId, str], str | None] = dict.fromkeys(barred)
     now_taught |= {(id_, lesson.about): lesson.name for lesson in lessons for id_ in lesson.because}
     if now_taught != taught:
@@ -70,10 +69,19 @@ def learn_now(tools: Tools) -> Taste:
     return learn_taste(tools, claims_of(tools))
 
 
-def save_taste_if_changed(tools: Tools, before: Taste, after: Taste) -> None:
-    """Leave the file alone when nothing was learned."""
-    if before != after:
-        save_taste(tools.paths, after)
+def _keep_lessons(tools: Tools, before: Taste, lessons: tuple[Lesson, ...]) -> Taste:
+    """Write what was learned; what came into the file or went from it while it was learned stays so."""
+    if lessons == before.lessons:
+        return before
+    old = {lesson.name for lesson in before.lessons}
+
+    def learned(now: Taste) -> Taste:
+        there = {lesson.name for lesson in now.lessons}
+        wanted = {each.name: each for each in lessons if each.name in there or each.name not in old}
+        wanted |= {each.name: each for each in now.lessons if each.name not in old}
+        return replace(now, lessons=tuple(wanted.values()))
+
+    return change_taste(tools.paths, learned)
 
 
 def undo_lesson(tools: Tools, name: str) -> Lesson:
@@ -85,9 +93,12 @@ def undo_lesson(tools: Tools, name: str) -> Lesson:
         raise KnownError(f"There is no lesson called “{name}”. What was learned: {known}.")
     taught = tools.library.taught() | {(id_, lesson.about): None for id_ in lesson.because}
     tools.library.store_taught(taught)
-    kept = tuple(other for other in taste.lessons if other.name != name)
-    save_taste(tools.paths, replace(taste, lessons=kept))
+    change_taste(tools.paths, lambda now: _without(now, name))
     return lesson
+
+
+def _without(taste: Taste, name: str) -> Taste:
+    return replace(taste, lessons=tuple(lesson for lesson in taste.lessons if lesson.name != name))
 
 
 def forget_taste(tools: Tools, *, all_: bool = False) -> int:
@@ -96,7 +107,7 @@ def forget_taste(tools: Tools, *, all_: bool = False) -> int:
     What is saved stays saved, and what is hidden hidden. Raises KnownError for a broken file.
     """
     taste = load_taste(tools.paths)
-    save_taste(tools.paths, Taste() if all_ else replace(taste, lessons=()))
+    change_taste(tools.paths, lambda now: Taste() if all_ else replace(now, lessons=()))
     tools.library.forget_acts()
     return len(taste.lessons)
 

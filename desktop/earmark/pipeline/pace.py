@@ -5,7 +5,6 @@ model and mode.
 """
 
 import json
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from earmark.engines import check_speech_model
 from earmark.engines.effort import cores_here, effort_of
 from earmark.errors import KnownError
+from earmark.kept import put
 from earmark.settings import Mode
 
 HALF_LIFE_SOUND_S = 600.0
@@ -82,12 +82,7 @@ class Pace:
         rates[key] = learned(rates.get(key), work_s, amount, half_life)
         rows = {name: [rate.seconds, rate.amount] for name, rate in rates.items()}
         with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self._file.parent, suffix=".part", delete=False
-            ) as part:
-                part.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
-            Path(part.name).replace(self._file)
+            put(self._file, (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode())
 
     def _read(self) -> dict[str, Rate]:
         try:

@@ -1,7 +1,7 @@
 """The brief of a day: made once, at the user's time, and from then on what was shown stays."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,7 +13,7 @@ from earmark.pipeline.due import decide
 from earmark.pipeline.forecast import work_left_s
 from earmark.pipeline.liking import Claims, Judged, claims_of, judge, learn_taste
 from earmark.pipeline.tools import Tools
-from earmark.records import Brief, BriefPage, Changes, InsightId
+from earmark.records import Brief, BriefPage, Changes, HeldBack, InsightId
 
 NOT_AGAIN_DAYS = 90
 """For so long a claim that was shown is not shown again, in whatever words."""
@@ -37,23 +37,25 @@ def brief_of(tools: Tools, date_iso: str) -> BriefPage:
     already = before.brief.items if before else ()
     claims = claims_of(tools)
     judged = judge(tools, learn_taste(tools, claims), claims)
-    shown = library.shown_insight_ids() - {item.insight_id for item in already}
+    shown, hidden = library.shown_insight_ids(), library.hidden_insight_ids()
+    held = {id_: why for id_, why in judged.held_back.items() if id_ not in shown | hidden}
     brief = compose(
         _candidates(tools, claims, judged),
         date=date_iso,
         now_ms=to_ms(tools.clock()),
         already=already,
-        barred=shown | library.hidden_insight_ids() | set(judged.held_back),
+        barred=(shown - {item.insight_id for item in already}) | hidden | set(judged.held_back),
         recent=_known_claims(tools, claims, date_iso),
-        coverage=_coverage(tools, date_iso, claims, judged.held_back),
+        coverage=_coverage(tools, date_iso, len(held)),
         taken=taken,
         exploring=judged.exploring,
     )
-    if brief.items != already:
-        _store(tools, brief, claims, judged)
+    told = {each.card.insight.id for each in before.held_back} if before else set()
+    if brief.items != already or (already and not told.issuperset(held)):
+        _store(tools, brief, held)
     _store_heard(tools, date_iso, claims)
     page = library.brief(date_iso)
-    return page if page else BriefPage(brief)
+    return page or BriefPage(brief, held_back=tuple(HeldBack(claims[id_][0], held[id_]) for id_ in held))
 
 
 def brief_is_due(tools: Tools) -> bool:
@@ -78,24 +80,8 @@ def make_due_brief(tools: Tools) -> Changes:
     return Changes(insight_ids=frozenset(card.insight.id for card in page.cards))
 
 
-def announce(tools: Tools, tell: Callable[[str, BriefPage], None]) -> None:
-    """Tell the user of today's brief, if it was not told yet; of past days nobody wants to hear.
-
-    `tell` gets an id that is the same for the same day, so that a second telling takes the place of the
-    first: killed between telling and noting it, the program tells again.
-    """
-    waiting = tools.library.unannounced()
-    today = local_date(tools.clock).isoformat()
-    page = tools.library.brief(today) if today in waiting else None
-    if page is not None and page.cards:
-        tell(f"earmark-brief-{today}", page)
-    tools.library.note_announced(day for day in waiting if day <= today)
-
-
-def _store(tools: Tools, brief: Brief, claims: Claims, judged: Judged) -> None:
-    """Keep a brief with what belongs to it."""
-    new = {episode_id for episode_id, _ in tools.library.read_since_last_brief(brief.date)}
-    held = {id_: why for id_, why in judged.held_back.items() if claims[id_][0].episode_id in new}
+def _store(tools: Tools, brief: Brief, held: Mapping[InsightId, str]) -> None:
+    """Keep a brief with what belongs to it; `held`: all that muting kept out of the choice, and why."""
     tools.library.store_brief(brief, now_ms=to_ms(tools.clock()), held_back=held)
     if tools.choices().from_your_shelf:
         _take_from_shelf(tools, brief)
@@ -155,9 +141,8 @@ def _take_from_shelf(tools: Tools, brief: Brief) -> None:
         tools.library.store_shelf(brief.date, chosen)
 
 
-def _coverage(tools: Tools, date_iso: str, claims: Claims, held_back: Mapping[InsightId, str]) -> Coverage:
+def _coverage(tools: Tools, date_iso: str, held_back: int) -> Coverage:
     read = tools.library.read_since_last_brief(date_iso)
-    new = {episode_id for episode_id, _ in read}
     counts = tools.library.library_counts()
     waiting = counts["waiting"] + counts["running"]
     foreign = sum(each.foreign is not None for _, each in read)
@@ -174,7 +159,7 @@ def _coverage(tools: Tools, date_iso: str, claims: Claims, held_back: Mapping[In
         rewritten=sum(each.rewritten for _, each in read),
         quoted=sum(each.quoted for _, each in read),
         dropped=sum(each.dropped for _, each in read),
-        held_back=sum(claims[id_][0].episode_id in new for id_ in held_back),
+        held_back=held_back,
         broke_off=tuple(broken[episode_id] for episode_id, _ in read if episode_id in broken),
         shows=counts["feeds"] or counts["insights"],
         episodes=counts["episodes"],

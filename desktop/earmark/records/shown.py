@@ -44,6 +44,8 @@ class Card:
     saved: bool = False
     heard: int = 1
     """In how many episodes its claim was heard, its own among them."""
+    hidden: bool = False
+    """The user wants to see it no more."""
 
 
 @dataclass(frozen=True, slots=True)

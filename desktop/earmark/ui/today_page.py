@@ -116,7 +116,10 @@ class TodayPage(Page):
         self.column.addSpacing(2 * GRID + 5)
         for number, (item, card) in enumerate(zip(page.brief.items, page.cards, strict=True), start=1):
             self.add(hairline())
-            self.add(self._card(number, card, item), ringed="both")
+            if card.hidden:
+                self.add(Label(tr("You hid this one."), 13, "muted"), 2 * GRID)
+            else:
+                self.add(self._card(number, card, item), ringed="both")
         self.finish()
 
     def show_no_show(self, day: str) -> None:

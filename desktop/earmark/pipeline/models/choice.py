@@ -13,7 +13,7 @@ from earmark.paths import Paths
 from earmark.pipeline.models.heads import check_head
 from earmark.pipeline.models.register import Entry, keep_entry, key_of, path_of, read_register
 from earmark.records import Step
-from earmark.settings import Settings, load_settings, save_settings
+from earmark.settings import Settings, change_settings
 
 WORDS: dict[Task, str] = {
     "speech": "speech model",
@@ -121,11 +121,10 @@ def take_in(
 
 def choose(paths: Paths, file: Path, task: Task) -> None:
     """Use a model from now on. Raises KnownError."""
-    settings = load_settings(paths)
     if task == "speech":
-        save_settings(paths, replace(settings, speech_model=file))
+        change_settings(paths, lambda now: replace(now, speech_model=file))
     elif task == "llm":
-        save_settings(paths, replace(settings, language_model=file))
+        change_settings(paths, lambda now: replace(now, language_model=file))
     else:
         raise KnownError(f"Another {WORDS[task]} than the one that came with Earmark cannot be chosen yet.")
 

@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from earmark.engines.catalogue import Task
 from earmark.errors import KnownError
+from earmark.kept import put
 
 FILE = "models.json"
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -142,10 +143,8 @@ def _write(models: Path, register: Register) -> None:
         "files": {name: asdict(entry) for name, entry in register.files.items()},
         "pins": {name: asdict(pin) for name, pin in register.pins.items()},
     }
-    part = models / (FILE + ".new")
     try:
-        part.write_text(json.dumps(stored, indent=1, ensure_ascii=False), encoding="utf-8")
-        part.replace(models / FILE)
+        put(models / FILE, json.dumps(stored, indent=1, ensure_ascii=False).encode("utf-8"))
     except OSError as error:
         raise KnownError(f"The list of models could not be written ({error.strerror}).") from error
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from earmark.clock import Clock, from_ms
+from earmark.clock import Clock, from_ms, local_date
 from earmark.errors import KnownError
 from earmark.export import Bearing, Entry, Item, Section, Selection, clean, long_date, web_address
 from earmark.export.clean import MOST_OF_A_TITLE
@@ -43,13 +43,13 @@ class Wish:
 
 def chosen(reader: Reader, wish: Wish, clock: Clock) -> Selection:
     """The selection of a wish. Raises KnownError when there is no such brief, insight or episode."""
-    build = _Build(reader)
+    build, today = _Build(reader), local_date(clock).isoformat()
     made = f"{from_ms(round(clock().timestamp()) * 1000):%Y-%m-%dT%H:%M:%SZ}"
     if wish.is_brief and not wish.more:
-        page = _brief(reader, wish.brief)
+        page = _brief(reader, wish.brief, today)
         day = build.day(page)
         return Selection(day.heading, f"brief/{page.brief.date}", made, (day,), (day,))
-    cards, title, key = _wanted(reader, wish)
+    cards, title, key = _wanted(reader, wish, today)
     have = {card.insight.id for card in cards}
     cards += reader.cards([id_ for id_ in wish.more if id_ not in have])
     return Selection(title, key, made, build.by_episode(cards), _days(reader, build, wish, cards))
@@ -59,12 +59,13 @@ def all_briefs(reader: Reader, clock: Clock, most: int) -> Selection:
     """The newest briefs, for a feed of them."""
     build = _Build(reader)
     made = f"{from_ms(round(clock().timestamp()) * 1000):%Y-%m-%dT%H:%M:%SZ}"
-    pages = [reader.brief(date) for date in reader.brief_dates()[:most]]
+    dates = _dates_until(reader, local_date(clock).isoformat())
+    pages = [reader.brief(date) for date in dates[:most]]
     days = tuple(build.day(page) for page in pages if page is not None)
     return Selection("Briefs", "briefs", made, (), days)
 
 
-def _wanted(reader: Reader, wish: Wish) -> tuple[list[Card], str, str]:
+def _wanted(reader: Reader, wish: Wish, today: str) -> tuple[list[Card], str, str]:
     """The cards of a wish, its title and its key."""
     if wish.insights:
         cards = [reader.card(id_) for id_ in dict.fromkeys(wish.insights)]
@@ -74,10 +75,13 @@ def _wanted(reader: Reader, wish: Wish) -> tuple[list[Card], str, str]:
     if wish.saved:
         return reader.saved_cards(), "Saved insights", "saved"
     if wish.is_brief:
-        page = _brief(reader, wish.brief)
-        return list(page.cards), long_date(page.brief.date), f"brief/{page.brief.date}"
-    hidden = reader.hidden_insight_ids()
-    shown = [card for card in reader.cards() if card.insight.id not in hidden]
+        page = _brief(reader, wish.brief, today)
+        return (
+            [card for card in page.cards if not card.hidden],
+            long_date(page.brief.date),
+            f"brief/{page.brief.date}",
+        )
+    shown = [card for card in reader.cards() if not card.hidden]
     if wish.episode:
         episode = _episode(reader, wish.episode)
         cards = [card for card in shown if card.episode_id == episode.id]
@@ -92,13 +96,19 @@ def _wanted(reader: Reader, wish: Wish) -> tuple[list[Card], str, str]:
     return cards, f"Insights {words}", f"dates/{since}/{until}"
 
 
-def _brief(reader: Reader, date: str | None) -> BriefPage:
-    kept = reader.brief_dates()
-    if not kept:
+def _dates_until(reader: Reader, today: str) -> list[str]:
+    """The days with a brief, newest first, but none that a clock which ran ahead has given a brief."""
+    return [date for date in reader.brief_dates() if date <= today]
+
+
+def _brief(reader: Reader, date: str | None, today: str) -> BriefPage:
+    kept = _dates_until(reader, today)
+    if not kept and date is None:
         raise KnownError("There is no brief in your library yet. Make one with: earmark brief")
     page = reader.brief(date or kept[0])
     if page is None:
-        raise KnownError(f"There is no brief of {date}. The latest are: {', '.join(kept[:_MOST_NAMED])}.")
+        latest = ", ".join(kept[:_MOST_NAMED]) or "none yet"
+        raise KnownError(f"There is no brief of {date}. The latest are: {latest}.")
     return page
 
 
@@ -123,7 +133,8 @@ def _days(reader: Reader, build: "_Build", wish: Wish, cards: Iterable[Card]) ->
     days = []
     for date in reader.brief_dates():
         page = reader.brief(date)
-        if page and page.cards and all(card.insight.id in have for card in page.cards):
+        shown = [card.insight.id for card in page.cards if not card.hidden] if page else []
+        if page and shown and have.issuperset(shown):
             days.append(build.day(page))
     return tuple(days)
 
@@ -149,10 +160,11 @@ class _Build:
         self._episodes: dict[EpisodeId, Episode] = {}
 
     def day(self, page: BriefPage) -> Section:
-        """A brief as a section."""
+        """A brief as a section, without what the user hid since."""
         entries = tuple(
             Entry(self.item(card), clean(place.why))
             for place, card in zip(page.brief.items, page.cards, strict=True)
+            if not card.hidden
         )
         return Section(long_date(page.brief.date), clean(page.brief.coverage), entries, page.brief.date)
 

@@ -1,6 +1,7 @@
 """The brief by mail, through the user's own server. Off until the user sets it up."""
 
 import re
+from dataclasses import dataclass, field
 
 from earmark.clock import Clock
 from earmark.errors import KnownError
@@ -15,11 +16,35 @@ _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}")
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A brief that is ready to go. `day` is its date."""
+
+    day: str
+    to: str
+    sender: str
+    server: MailServer
+    words: bytes = field(repr=False)
+    password: str | None = field(repr=False)
+
+
 def mail_brief(reader: Reader, door: Door, settings: Settings, date: str | None, clock: Clock) -> str:
     """Send the brief of a date (None: the newest); gives that date.
 
     Raises KnownError when mail is off, a password is missing, there is no such brief, or sending failed.
     """
+    letter = ready_letter(reader, settings, date, clock)
+    send_letter(door, letter)
+    return letter.day
+
+
+def send_letter(door: Door, letter: Letter) -> None:
+    """Hand it to the server, which may take a minute. Raises KnownError, `MaybeSent` among them."""
+    send_mail(door, letter.server, letter.words, sender=letter.sender, to=letter.to, password=letter.password)
+
+
+def ready_letter(reader: Reader, settings: Settings, date: str | None, clock: Clock) -> Letter:
+    """The brief of a date (None: the newest) as a letter. Raises KnownError as `mail_brief` does."""
     server = mail_server(settings)
     if server is None or not settings.mail_from or not settings.mail_to:
         raise KnownError("Mail is off. Set it up with: earmark mail setup")
@@ -30,9 +55,8 @@ def mail_brief(reader: Reader, door: Door, settings: Settings, date: str | None,
     if server.user and password is None:
         raise KnownError("The password of your mail server is not known. Give it with: earmark mail setup")
     sender, to = check_address(settings.mail_from), check_address(settings.mail_to)
-    letter = as_letter(selection, sender=sender, to=to, clock=clock)
-    send_mail(door, server, letter, sender=sender, to=to, password=password)
-    return selection.days[0].day or ""
+    words = as_letter(selection, sender=sender, to=to, clock=clock)
+    return Letter(selection.days[0].day or "", to, sender, server, words, password)
 
 
 def mail_server(settings: Settings) -> MailServer | None:

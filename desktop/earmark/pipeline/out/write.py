@@ -32,6 +32,7 @@ from earmark.pipeline.episode import stored_audio
 from earmark.pipeline.out.choose import Wish, all_briefs, chosen
 from earmark.pipeline.tools import Watch
 from earmark.records import EpisodeId, InsightId, Progress
+from earmark.settings import change_settings
 
 Form = Literal["markdown", "html", "epub", "json", "csv", "anki", "text", "atom"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -91,11 +92,14 @@ def write_out(
 ) -> Written:
     """Write what is wished for at `to`. Notes and the feed are renewed; other files only with `replace`.
 
+    Where the feed lies is remembered, so that it is renewed with each brief from then on.
+
     Raises KnownError, Cancelled; then nothing of a single file was written.
     """
     if form == "atom":
         briefs = all_briefs(reader, clock, MOST_DAYS)
         write_feed(to, briefs)
+        change_settings(paths, lambda now: replaced(now, feed_file=to.absolute()))
         return Written(to, sum(len(day.entries) for day in briefs.days))
     if form == "markdown":
         return _write_notes(reader, media, paths, wish, to, clock, watch, with_clips)

@@ -1,0 +1,79 @@
+"""Small files that are kept: written whole or not at all, and changed by one process at a time.
+
+Several processes of one user may run at once (the window, verbs, scripts), and a file may be a link into a
+folder of the user's own. So what is changed is read, changed and written while a lock beside it is held, and
+a link stays a link.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import tomlkit
+from filelock import FileLock
+from tomlkit.exceptions import ParseError, TOMLKitError
+
+from earmark.errors import KnownError
+
+PATIENCE_S = 10.0
+"""How long another process may hold a file; each change takes a few milliseconds."""
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file in one stroke: a reader sees the old one or the new one. Raises OSError.
+
+    Its folder is made where it is missing, and what a link leads to is written.
+    """
+    target = Path(os.path.realpath(path))
+    part = target.with_name(f".earmark-{secrets.token_hex(4)}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(data)
+            if target.exists():  # what is new can be written again; what was there may hold the user's words
+                file.flush()
+                os.fsync(file.fileno())
+                shutil.copymode(target, part)
+        part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Within this nobody else changes the file. Raises KnownError when another process does not let go."""
+    lock = FileLock(path.with_name(path.name + ".lock"), timeout=PATIENCE_S, mode=0o600)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(NotImplementedError):  # a disk that knows no locks
+            lock.acquire()
+    except TimeoutError as error:
+        raise KnownError(f"Another Earmark is writing {path.name} just now. Try again.") from error
+    except OSError as error:
+        raise KnownError(f"{path} could not be written ({error.strerror}).") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def read_toml(file: Path) -> tomlkit.TOMLDocument:
+    """A file that its user may edit, with their comments. Raises KnownError for a broken one."""
+    try:
+        return tomlkit.parse(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise KnownError(f"{file} cannot be read: {_why(error)}. Mend it, or move it away.") from error
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return str(error.strerror)
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not a text in UTF-8"
+    if not isinstance(error, ParseError):
+        return "it is not written as such a file should be"
+    return f"something is wrong, missing or there twice in line {error.line}"
