@@ -62,6 +62,11 @@ def test_what_nobody_said_has_a_next_step_and_faults_are_one_line(profile: Path)
         (["search", "x", "--topic", "nothing"], "no topic"),
         (["topic", "nothing"], "no topic"),
         (["person", "Nobody"], "Nobody called"),
+        (["search", "x", "--show", ""], "--show is empty"),
+        (["search", "x", "--topic", " "], "--topic is empty"),
+        (["search", "x", "--since", ""], "not a date"),
+        (["search", "x", "--since", "2026-11-23", "--until", "2026-11-22"], "the other way round"),
+        (["ask", ""], "Say what you want to know"),
     ):
         result = earmark(profile, *arguments)
         assert result.exit_code == 1, arguments
@@ -77,6 +82,17 @@ def test_a_search_may_be_narrowed_and_the_index_built_anew(profile: Path) -> Non
         in earmark(profile, "search", "prices", "--by", "words", "--show", "shop", "--rebuild").stdout
     )
     assert "built anew" in earmark(profile, "search", "--rebuild").stdout
+
+
+def test_the_first_and_the_last_day_of_the_calendar_are_dates(profile: Path) -> None:
+    for first, last, found in (
+        ("0001-01-01", "9999-12-31", True),
+        ("0001-01-01", "0001-01-01", False),
+        ("9999-12-31", "9999-12-31", False),
+    ):
+        result = earmark(profile, "search", "prices", "--by", "words", "--since", first, "--until", last)
+        assert result.exit_code == 0, result.exception
+        assert ("*prices*" in result.stdout) is found
 
 
 def test_nothing_that_was_said_reaches_the_terminal_as_an_order(profile: Path) -> None:
