@@ -9,6 +9,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from earmark.clock import DAY_MS
 from earmark.insights.coverage import Coverage, count_of, coverage_line
 from earmark.insights.interest import Interest
 from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
@@ -35,7 +36,6 @@ EXPLORED_AMONG = 5
 MOST_REASONS = 4
 HARDLY, MUCH = 1.25, 2.0
 """Factors of the user's taste, or their inverse: from which on it is a reason, and one without "somewhat"."""
-DAY_MS = 86_400_000
 _BLOCK = 1024
 
 
