@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
+DAY_MS = 86_400_000
 Clock = Callable[[], datetime]
 """Gives the present moment as an aware datetime in the user's own zone."""
 

@@ -131,7 +131,7 @@ def test_with_the_library_in_use_reading_works_and_writing_says_so(tmp_path: Pat
         result = earmark(tmp_path, "process")
         assert result.exit_code == 1
         assert "already open" in result.stderr
-        assert "There is no brief of" in earmark(tmp_path, "brief").stderr
+        assert "working on this library just now; try again" in earmark(tmp_path, "brief").stderr
 
 
 def test_without_a_screen_the_window_says_so_and_names_the_way_on(

@@ -109,6 +109,10 @@ def test_a_vault_is_renewed_and_a_changed_note_is_told(paths: Paths, tmp_path: P
         (["html", "--insight", "nothing"], "no insight with the id"),
         (["html", "--episode", "Sleep"], "2 episodes are called so"),
         (["atom", "--saved"], "always of all your briefs"),
+        (["html", "--episode", ""], "--episode is empty"),
+        (["html", "--brief", ""], "is not a date"),
+        (["html", "--since", "2026-11-23", "--until", "2026-11-22"], "Is it the other way round?"),
+        (["html", "--since", "", "--all"], "Choose one of"),
     ],
 )
 def test_faults_are_one_plain_line(arguments: list[str], says: str, paths: Paths, tmp_path: Path) -> None:
@@ -117,6 +121,25 @@ def test_faults_are_one_plain_line(arguments: list[str], says: str, paths: Paths
     assert says in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("form", ["html", "markdown", "atom", "epub"])
+def test_a_name_that_is_too_long_and_no_name_are_plain_faults(
+    form: str, paths: Paths, tmp_path: Path
+) -> None:
+    for to, says in ((str(tmp_path / ("a" * 300)), "too long"), ("-", "is a file or a folder")):
+        result = earmark(paths, "export", form, "--to", to)
+        assert (result.exit_code, result.stdout) == (1, ""), result.exception
+        assert says in result.stderr
+    assert list(tmp_path.glob("a*")) == []
+
+
+def test_one_changed_note_is_one(paths: Paths, tmp_path: Path) -> None:
+    vault = tmp_path / "Earmark"
+    earmark(paths, "export", "markdown", "--to", str(vault), "--all", "--no-clips")
+    next((vault / "Insights").glob("Claim 6*")).unlink()
+    again = earmark(paths, "export", "markdown", "--to", str(vault), "--all", "--no-clips")
+    assert again.stdout.splitlines()[1] == "1 note was new or changed."
 
 
 def test_an_insight_is_named_as_show_names_it(paths: Paths, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The verbs that ask the library: plain lines, plain faults, JSON where asked."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from shows import Item, serve_show, served
 
 from earmark.cli import main
 from earmark.cli.found import as_marked
+from earmark.engines.starter import EMBEDDING_ID
 from earmark.export import as_podcast_json
+from earmark.library import open_library
+from earmark.paths import Paths
 from earmark.records import Segment
 
 SEGMENTS = [
@@ -62,6 +66,11 @@ def test_what_nobody_said_has_a_next_step_and_faults_are_one_line(profile: Path)
         (["search", "x", "--topic", "nothing"], "no topic"),
         (["topic", "nothing"], "no topic"),
         (["person", "Nobody"], "Nobody called"),
+        (["search", "x", "--show", ""], "--show is empty"),
+        (["search", "x", "--topic", " "], "--topic is empty"),
+        (["search", "x", "--since", ""], "not a date"),
+        (["search", "x", "--since", "2026-11-23", "--until", "2026-11-22"], "the other way round"),
+        (["ask", ""], "Say what you want to know"),
     ):
         result = earmark(profile, *arguments)
         assert result.exit_code == 1, arguments
@@ -79,10 +88,22 @@ def test_a_search_may_be_narrowed_and_the_index_built_anew(profile: Path) -> Non
     assert "built anew" in earmark(profile, "search", "--rebuild").stdout
 
 
+def test_the_first_and_the_last_day_of_the_calendar_are_dates(profile: Path) -> None:
+    for first, last, found in (
+        ("0001-01-01", "9999-12-31", True),
+        ("0001-01-01", "0001-01-01", False),
+        ("9999-12-31", "9999-12-31", False),
+    ):
+        result = earmark(profile, "search", "prices", "--by", "words", "--since", first, "--until", last)
+        assert result.exit_code == 0, result.exception
+        assert ("*prices*" in result.stdout) is found
+
+
 def test_nothing_that_was_said_reaches_the_terminal_as_an_order(profile: Path) -> None:
-    result = earmark(profile, "search", "expected", "--by", "words")
-    assert "expected" in result.stdout
-    assert "\x1b" not in result.stdout
+    search = ["--data-dir", str(profile), "search", "expected", "--by", "words"]
+    told = CliRunner().invoke(main, search, color=True).stdout  # else click itself takes orders out
+    assert "expected" in told
+    assert "\x1b" not in told
 
 
 def test_ask_answers_with_sources_or_says_that_it_is_not_there(profile: Path) -> None:
@@ -102,7 +123,28 @@ def test_people_and_topics_are_listed(profile: Path) -> None:
     assert len(one["episodes_with"]) == 2
     assert all(card["show"] == "Shop Talk" for card in one["insights_in_time"])
     assert "Ann Lee: 2 episodes" in earmark(profile, "person", "ann lee").stdout
-    assert isinstance(json.loads(earmark(profile, "topics", "--json").stdout), list)
+    assert earmark(profile, "topics", "--json").stdout == "[]\n"
+    assert "There are no topics yet" in earmark(profile, "topics").stdout
+
+
+def test_a_topic_is_read_in_time_by_its_name(profile: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(profile, tmp_path / "profile")
+    with open_library(Paths(folder)) as library:
+        cards = library.cards()
+        members = [card.insight.id for card in cards]
+        library.store_topics({}, [("Prices of bread", members), ("Breadth", [])], EMBEDDING_ID)
+    (topic,) = json.loads(earmark(folder, "topics", "--json").stdout)
+    assert (topic["name"], topic["insights"], topic["episodes"]) == ("Prices of bread", len(members), 2)
+    assert f"Prices of bread: {len(members)} insights of 2 episodes" in earmark(folder, "topics").stdout
+    told = earmark(folder, "topic", "bread")
+    assert told.exit_code == 0
+    assert told.stdout.startswith(f"Prices of bread: {len(members)} insights of 2 episodes\n")
+    shown = [line.split()[-1] for line in told.stdout.splitlines() if "earmark show" in line]
+    in_time = sorted(cards, key=lambda c: (c.published_ms or 0, c.episode_id, c.insight.start_ms))
+    assert shown == [card.insight.id for card in in_time]
+    whole = json.loads(earmark(folder, "topic", "prices", "of", "bread", "--json").stdout)
+    assert [card["id"] for card in whole["insights_in_time"]] == shown
+    assert whole["disagreements"] == []
 
 
 def test_marks_are_plain_and_cannot_be_forged() -> None:

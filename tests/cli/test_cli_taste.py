@@ -67,6 +67,7 @@ def test_what_is_said_and_muted_stands_in_the_file(tmp_path: Path) -> None:
         (["taste", "undo", "more-x"], "no lesson called “more-x”"),
         (["mark", "x"], "Say what to do with it"),
         (["mark", "x", "--save"], "no insight with the id"),
+        (["mark", "x", "--up", "--down"], "Choose one of --up, --down and --no-thumb"),
         (["review"], "no library here yet"),
         (["brief", "--archive"], "no library here yet"),
     ],

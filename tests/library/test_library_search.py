@@ -268,6 +268,25 @@ def test_topics_keep_their_numbers_and_lose_what_goes(library: Library) -> None:
         library.topic_named("Prices")
 
 
+def test_names_are_found_by_whole_words_before_words_that_begin_so(library: Library) -> None:
+    (one,) = refreshed(library, an_episode("a", people=("Ian Chain", "Christian Paid", "Annabel Lee")))
+    said(library, one, "copper", speaker="Ann Brain")
+    names = ("Chains of custody", "Paid brains", "AI, in hospitals", "Open-source AI", "Aiming high")
+    learned(library, one, *(an_insight(f"i{n}", "Copper.") for n in range(len(names))))
+    library.store_topics({}, [(name, [InsightId(f"i{n}")]) for n, name in enumerate(names)], "m")
+    with pytest.raises(KnownError, match="several topics: AI, in hospitals; Open-source AI"):
+        library.topic_named("AI")
+    assert library.topic_named("source ai").name == "Open-source AI"
+    assert library.topic_named("hosp").name == "AI, in hospitals"
+    assert library.topic_named("BRAIN").name == "Paid brains"
+    for inside in ("hain", "ource", " ", "--"):
+        with pytest.raises(KnownError, match="no topic"):
+            library.topic_named(inside)
+    assert library.person_named("ian").name == "Ian Chain"
+    assert library.person_named("ann").name == "Ann Brain"
+    assert library.person_named("anna").name == "Annabel Lee"
+
+
 def test_people_are_those_who_are_named_and_a_single_name_stays_in_its_show(library: Library) -> None:
     one, two = refreshed(library, an_episode("a", people=("José Ruiz, PhD",)), an_episode("b"))
     (other,) = refreshed(library, an_episode("c"), url=FEED + "2", title="Another")

@@ -5,10 +5,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from earmark.pipeline.due import decide, next_due
+from earmark.pipeline.due import decide
 
 PARIS, APIA, HONOLULU = ZoneInfo("Europe/Paris"), ZoneInfo("Pacific/Apia"), ZoneInfo("Pacific/Honolulu")
 ZONES: list[tzinfo] = [
@@ -91,24 +89,6 @@ def test_before_the_time_of_day_nothing_is_due_unless_it_is_the_first_ever() -> 
     assert decide(early, UTC, {"2026-11-22"}) == ()
     assert decide(early, UTC, set()) == ("2026-11-23",)
     assert decide(early + timedelta(minutes=1), UTC, {"2026-11-22"}) == ("2026-11-23",)
-
-
-@given(
-    st.datetimes(datetime(2010, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
-    st.sampled_from(ZONES),
-    st.times(),
-    st.booleans(),
-)
-def test_the_next_moment_is_the_first_at_which_something_is_due(
-    now: datetime, zone: tzinfo, at: time, made: bool
-) -> None:
-    at = at.replace(second=0, microsecond=0)
-    stored = {"2000-01-01"} | ({now.astimezone(zone).date().isoformat()} if made else set())
-    due = next_due(now, zone, stored, at)
-    assert due >= now
-    assert decide(due, zone, stored, at)
-    if due > now:
-        assert not decide(max(now, due - timedelta(seconds=1)), zone, stored, at)
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -273,6 +273,32 @@ def test_topics_keep_number_and_name_when_insights_come(
         assert not gather_topics(tools)
 
 
+def test_another_embedding_model_gathers_the_topics_anew(
+    tmp_path: Path, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = subjects.Nearness(join=0.3, stray=0.2, begin=0.3, apart=0.1, one=0.9)
+    other = ScriptedModel()
+    other.embedding_model_id = "another"
+    for model_id in (model.embedding_model_id, "another"):
+        monkeypatch.setitem(subjects.NEARNESS, model_id, known)
+    with a_library(tmp_path / "profile", model) as tools:
+        put_insights(tools, 1, ["Sourdough bread rises overnight", "Sourdough bread needs a warm oven"])
+        put_insights(tools, 2, ["Sourdough bread keeps for a week", "Sourdough bread hates cold cellars"])
+        gather_topics(tools)
+        (before,) = tools.library.topics()
+        changed: Any = type("T", (), {"library": tools.library, "language": other})
+        ids = [InsightId("1-0"), InsightId("1-1"), InsightId("2-0"), InsightId("2-1")]
+        claims = [card.insight.text for card in tools.library.cards(ids)]
+        vectors = dict(zip(ids, other.embed(claims), strict=True))
+        tools.library.store_vectors(vectors, in_context("another"))
+        assert gather_topics(changed)
+        (after,) = tools.library.topics()
+        assert (after.name, after.insights) == (before.name, 4)
+        assert after.id != before.id
+        assert tools.library.topic_model_ids() == {"another"}
+        assert not gather_topics(changed)
+
+
 def put_insights(tools: Tools, number: int, claims: list[str]) -> None:
     """A further episode with these claims, whose vectors in context are those of the claims."""
     library, language = tools.library, tools.language

@@ -125,5 +125,7 @@ def _insight(key: str, claim: str, number: int, quality: float) -> Insight:
 def lived(folder: Path, now: datetime = BEGIN) -> Iterator[Life]:
     """A life over a profile, new or begun before."""
     paths = Paths(folder)
-    with open_library(paths, clock=lambda: now) as library:
-        yield Life(paths, library, now)
+    begun: list[Life] = []
+    with open_library(paths, clock=lambda: begun[0].now if begun else now) as library:
+        begun.append(Life(paths, library, now))
+        yield begun[0]

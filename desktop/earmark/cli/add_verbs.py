@@ -8,6 +8,7 @@ from typing import get_args
 import click
 
 from earmark.app import open_door_beside, open_tools
+from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json, time_left
 from earmark.clock import system_clock
@@ -20,8 +21,6 @@ from earmark.pipeline.backlog import Choice, choices_of, queue_newest
 from earmark.pipeline.directory import DIRECTORIES, NAMES, NO_KEY, Directory, find_shows
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
 from earmark.settings import load_settings, save_settings
-
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.command("add")

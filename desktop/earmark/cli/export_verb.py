@@ -1,12 +1,12 @@
 """`earmark export`: briefs and insights in a form for other programs."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import click
 
 from earmark.cli.list_verbs import write_list
+from earmark.cli.options import iso_date, iso_span, json_option, said
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
@@ -16,8 +16,6 @@ from earmark.library import open_reader
 from earmark.paths import Paths
 from earmark.pipeline.out import FORMS, Form, Wish, Written, default_name, write_out
 from earmark.records import InsightId
-
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.command("export")
@@ -29,7 +27,9 @@ json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 )
 @click.option("--saved", is_flag=True, help="What you saved.")
 @click.option("--insight", "insights", metavar="ID", multiple=True, help="This insight; may be given again.")
-@click.option("--episode", metavar="EPISODE", help="An episode: its number, or words of its title.")
+@click.option(
+    "--episode", metavar="EPISODE", callback=said, help="An episode: its number, or words of its title."
+)
 @click.option("--since", metavar="DATE", help="Episodes that came out on this day or later.")
 @click.option("--until", metavar="DATE", help="Episodes that came out on this day or earlier.")
 @click.option("--all", "everything", is_flag=True, help="Every insight of your library.")
@@ -54,6 +54,8 @@ def export(
     of a note is kept. html is one file to read anywhere or to print. csv is for Readwise. atom is a feed of
     all your briefs. opml is not of insights: it is the list of your shows, without any name or password.
     """
+    if str(file or to) == "-":
+        raise KnownError("An export is a file or a folder. Name one with --to, or leave it out.")
     to = file or to
     if form == "opml":
         if any(choice.values()):
@@ -85,30 +87,22 @@ def _wish(
     everything: bool,
 ) -> Wish:
     ids = tuple(InsightId(id_.removeprefix("earmark:insight/")) for id_ in insights)
-    given = [bool(each) for each in (brief, saved, ids, episode, since or until, everything)]
+    span = None if since is None and until is None else (since, until)
+    given = [each is not None for each in (brief, episode, span)] + [saved, bool(ids), everything]
     if sum(given) > 1:
         raise KnownError("Choose one of --brief, --saved, --insight, --episode, --since/--until and --all.")
     if form == "atom" and any(given):
         raise KnownError("A feed is always of all your briefs; leave out what you chose.")
+    first, last = iso_span(since, until)
     return Wish(
-        brief=day_of(brief),
+        brief=None if brief is None else iso_date(brief),
         saved=saved,
         insights=ids,
         episode=episode,
-        since=day_of(since),
-        until=day_of(until),
+        since=first,
+        until=last,
         everything=everything,
     )
-
-
-def day_of(text: str | None) -> str | None:
-    """A date that was typed, in its ISO form. Raises KnownError."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise KnownError(f"“{text}” is not a date. Write it like 2026-11-23.") from error
 
 
 def _result_json(result: Written) -> dict[str, Any]:

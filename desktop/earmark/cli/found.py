@@ -1,12 +1,10 @@
 """How what was found, answered and gathered reads on a terminal, and as JSON."""
 
-import shutil
-import textwrap
 from typing import Any
 
 import click
 
-from earmark.cli.text import card_json, clock_time
+from earmark.cli.text import card_json, clock_time, wrapped
 from earmark.clock import from_ms
 from earmark.found import Answer, Disagreement, Found, Marks, Person, SearchPage, Source, Topic
 from earmark.records import Card
@@ -30,12 +28,6 @@ def as_marked(text: str, marks: Marks) -> str:
 def day(ms: int | None) -> str:
     """The day of an episode; nothing where it has none."""
     return from_ms(ms).astimezone().date().isoformat() if ms is not None else ""
-
-
-def wrapped(text: str, indent: str = "   ") -> str:
-    """A paragraph as wide as the terminal, within reason."""
-    width = min(88, shutil.get_terminal_size((88, 24)).columns)
-    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
 
 
 def where(*parts: str | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 import click
 
 from earmark.app import open_engines
+from earmark.cli.options import json_option
 from earmark.cli.text import as_json, plan_lines, ready_text
 from earmark.clock import system_clock
 from earmark.engines import Places
@@ -21,7 +22,6 @@ from earmark.pipeline.surroundings import look_around
 from earmark.settings import Mode, Settings, change_settings, load_settings
 from earmark.taste import load_taste
 
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 MEANS: dict[Mode, str] = {
     "quiet": "as little as possible, so that nothing else is slowed down",
     "balanced": "one core stays free for you",

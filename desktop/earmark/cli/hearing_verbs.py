@@ -5,6 +5,7 @@ from dataclasses import replace
 import click
 
 from earmark.cli.named import named_show
+from earmark.cli.options import json_option
 from earmark.cli.text import as_json
 from earmark.engines.languages import short_language
 from earmark.errors import KnownError
@@ -13,7 +14,6 @@ from earmark.paths import Paths
 from earmark.settings import Settings, change_settings, load_settings
 
 AUTO = "auto"
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.command("language")

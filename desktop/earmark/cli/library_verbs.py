@@ -1,13 +1,13 @@
 """The verbs that work on the user's library."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import click
 
 from earmark.app import open_tools
 from earmark.cli import refresh_verb
+from earmark.cli.options import iso_date, json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import (
     as_json,
@@ -29,8 +29,6 @@ from earmark.pipeline import Tools, brief_of, process
 from earmark.pipeline.forecast import plan_of
 from earmark.pipeline.out import mail_due_brief, renew_feed
 from earmark.records import BriefPage, InsightId
-
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.command("process")
@@ -81,7 +79,7 @@ def brief(paths: Paths, day: str | None, archive: bool, held_back: bool, json_: 
             (as_json if json_ else print_archive)(reader.archive())
         return
     today = local_date(system_clock).isoformat()
-    chosen = _iso_date(day) if day else today
+    chosen = iso_date(day) if day is not None else today
 
     def tell(page: BriefPage, related: dict[str, list[str]]) -> None:
         if json_:
@@ -95,13 +93,6 @@ def brief(paths: Paths, day: str | None, archive: bool, held_back: bool, json_: 
         _tell_today(paths, today, tell)
     else:
         tell(*_stored_page(paths, chosen))
-
-
-def _iso_date(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise KnownError(f"“{text}” is not a date. Write it like 2026-11-23.") from error
 
 
 def _tell_today(paths: Paths, today: str, tell: Callable[[BriefPage, dict[str, list[str]]], None]) -> None:

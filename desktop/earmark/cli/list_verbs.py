@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from earmark.app import open_tools
+from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
@@ -17,7 +18,6 @@ from earmark.pipeline.lists import export_list, import_list
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
 
 MOST_TOLD = 20
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.command("import")

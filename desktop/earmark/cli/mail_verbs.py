@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from earmark.app import open_door
-from earmark.cli.export_verb import day_of
+from earmark.cli.options import iso_date, json_option
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
 from earmark.errors import KnownError
@@ -19,7 +19,6 @@ from earmark.pipeline.out import check_address, mail_account, mail_brief, mail_s
 from earmark.settings import Settings, change_settings, load_settings
 
 PROTECTED = {"tls": "encrypted", "starttls": "encrypted (STARTTLS)", "none": "not encrypted"}
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.group("mail", invoke_without_command=True)
@@ -105,7 +104,7 @@ def brief(paths: Paths, date: str | None, json_: bool) -> None:
     """Send your brief now."""
     settings = load_settings(paths)
     with open_reader(paths) as reader, open_door(paths) as door:
-        sent = mail_brief(reader, door, settings, day_of(date), system_clock)
+        sent = mail_brief(reader, door, settings, None if date is None else iso_date(date), system_clock)
     with suppress(LibraryInUse), open_library(paths, clock=system_clock) as library:
         library.note_announced(sent)
     if json_:

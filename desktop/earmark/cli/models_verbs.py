@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.shelf_verbs import SHELF_VERBS
 from earmark.cli.text import as_json, time_left
@@ -46,7 +47,6 @@ FITS = {
     None: "needs more than is known",
 }
 TASKS = {"speech": "speech", "llm": "language", "embedding": "embedding", "vad": "speech detector"}
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.group("models")

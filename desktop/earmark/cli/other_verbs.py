@@ -7,6 +7,7 @@ import click
 
 from earmark.app import open_engines
 from earmark.cli.demo_verb import demo
+from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.stats import Meter, stats_lines
 from earmark.cli.text import as_json, clock_time
@@ -27,7 +28,6 @@ SUFFIXES = {
     ".html": "text/html",
 }
 MAX_TRANSCRIPT_BYTES = 64 * 2**20
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.command("extract")

@@ -1,6 +1,5 @@
 """The verbs that ask the library: search, ask, topics and people."""
 
-from datetime import date, datetime, timedelta
 from typing import get_args
 
 import click
@@ -21,9 +20,8 @@ from earmark.cli.found import (
     topic_json,
     where,
 )
-from earmark.cli.library_verbs import json_option
+from earmark.cli.options import begin_ms, iso_span, json_option, said
 from earmark.cli.text import as_json
-from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.found import By, FoundShow, Narrow, SearchPage
 from earmark.library import Reader, open_library, open_reader
@@ -40,11 +38,11 @@ NO_PEOPLE = "Nobody is named yet: neither the feeds nor the transcripts of your 
 
 @click.command("search")
 @click.argument("words", nargs=-1)
-@click.option("--show", "show", help="Only in the show of this name.")
+@click.option("--show", "show", callback=said, help="Only in the show of this name.")
 @click.option("--since", metavar="DATE", help="Only in episodes of this day (YYYY-MM-DD) or later.")
 @click.option("--until", metavar="DATE", help="Only in episodes of this day or earlier.")
 @click.option("--saved", is_flag=True, help="Only insights that you saved.")
-@click.option("--topic", help="Only insights of this topic.")
+@click.option("--topic", callback=said, help="Only insights of this topic.")
 @click.option(
     "--by", type=click.Choice(get_args(By)), default="both", show_default=True, help="What must fit."
 )
@@ -90,8 +88,11 @@ def search_(
 @click.pass_obj
 def ask_(paths: Paths, question: tuple[str, ...], json_: bool) -> None:
     """An answer made only of what was said in your library, each sentence with its source."""
+    asked = " ".join(question)
+    if not asked.strip():
+        raise KnownError("Say what you want to know: earmark ask QUESTION")
     with open_reader(paths) as reader, open_engines(paths) as engines:
-        answer = ask(reader, engines.language, " ".join(question))
+        answer = ask(reader, engines.language, asked)
     if json_:
         as_json(answer_json(answer))
     else:
@@ -181,12 +182,13 @@ def _found(paths: Paths, reader: Reader, asked: str, narrow: Narrow, by: By, mos
 def _narrow(
     reader: Reader, show: str | None, since: str | None, until: str | None, saved: bool, topic: str | None
 ) -> Narrow:
+    first, last = iso_span(since, until)
     return Narrow(
-        feed_id=_only_show(reader, show).feed_id if show else None,
-        since_ms=_day_ms(since) if since else None,
-        until_ms=_day_ms(until, days_later=1) if until else None,
+        feed_id=None if show is None else _only_show(reader, show).feed_id,
+        since_ms=None if first is None else begin_ms(first),
+        until_ms=None if last is None else begin_ms(last, days_later=1),
         saved=saved,
-        topic_id=reader.topic_named(topic).id if topic else None,
+        topic_id=None if topic is None else reader.topic_named(topic).id,
     )
 
 
@@ -197,15 +199,6 @@ def _only_show(reader: Reader, name: str) -> FoundShow:
     titles = [show.title for show in found] or [feed.title for feed in reader.feeds()]
     told = f"“{name}” fits several shows" if found else f"There is no show “{name}” in your library"
     raise KnownError(f"{told}. Choose one of: {'; '.join(titles[:10])}.")
-
-
-def _day_ms(text: str, *, days_later: int = 0) -> int:
-    """When a day begins where the user is, or one that is some days later."""
-    try:
-        chosen = date.fromisoformat(text) + timedelta(days=days_later)
-    except (ValueError, OverflowError) as error:
-        raise KnownError(f"“{text}” is not a date. Write it like 2026-11-23.") from error
-    return to_ms(datetime(chosen.year, chosen.month, chosen.day).astimezone())
 
 
 VERBS = (search_, ask_, topics_, topic_, people_, person_)

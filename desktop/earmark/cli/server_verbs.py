@@ -7,6 +7,7 @@ import click
 
 from earmark.app import open_door
 from earmark.cli.models_verbs import MAY
+from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
@@ -29,7 +30,6 @@ from earmark.pipeline.trial import hold_server_trial
 from earmark.settings import Settings, change_settings, load_settings
 
 LEAVES = {"speech": "what you listen to", "language": "what was said in your podcasts"}
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 model_option = click.option("--model", help="Which of the server's models; needed when it has several.")
 yes_option = click.option("--yes", is_flag=True, help="Even when the server is not in your own network.")
 address_argument = click.argument("address", metavar="ADDRESS")

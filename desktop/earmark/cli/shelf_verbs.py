@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from earmark.app import open_door_beside
+from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
@@ -29,8 +30,6 @@ from earmark.pipeline.models import (
     verify,
 )
 from earmark.settings import load_settings
-
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.command("download")

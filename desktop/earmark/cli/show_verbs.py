@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from earmark.app import open_tools
+from earmark.cli.options import json_option
 from earmark.cli.rows import episode_json, print_episodes, print_shows, show_json
 from earmark.cli.text import as_json
 from earmark.clock import system_clock, to_ms
@@ -26,7 +27,6 @@ from earmark.settings import load_settings
 from earmark.taste import load_taste
 
 MOST_LISTED = 50
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 episodes_argument = click.argument("named", nargs=-1, required=True, metavar="EPISODE...")
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 import click
 
 from earmark.app import open_tools
+from earmark.cli.options import json_option
 from earmark.cli.text import as_json, card_json, long_date, print_cards
 from earmark.clock import local_date, system_clock, to_ms
 from earmark.errors import KnownError
@@ -17,7 +18,6 @@ from earmark.taste import Taste, change_taste, load_taste, taste_file
 
 MOST_NEAR = 5
 MUTED = {"word": "muted_words", "show": "muted_shows", "topic": "muted_topics"}
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 
 
 @click.group("taste", invoke_without_command=True)
@@ -182,13 +182,24 @@ def forget(paths: Paths, all_: bool) -> None:
 @click.command("mark")
 @click.argument("insight")
 @click.option("--save/--unsave", "saved", default=None, help="Keep it, or no longer.")
-@click.option("--up", "thumb", flag_value=1, type=int, help="More like this.")
-@click.option("--down", "thumb", flag_value=-1, type=int, help="Less like this.")
-@click.option("--no-thumb", "thumb", flag_value=0, type=int, help="Neither more nor less.")
+@click.option("--up", is_flag=True, help="More like this.")
+@click.option("--down", is_flag=True, help="Less like this.")
+@click.option("--no-thumb", is_flag=True, help="Neither more nor less.")
 @click.option("--hide/--unhide", "hidden", default=None, help="Do not show it again, or do.")
 @click.pass_obj
-def mark(paths: Paths, insight: str, saved: bool | None, thumb: int | None, hidden: bool | None) -> None:
+def mark(
+    paths: Paths,
+    insight: str,
+    saved: bool | None,
+    up: bool,
+    down: bool,
+    no_thumb: bool,
+    hidden: bool | None,
+) -> None:
     """Save, like, dislike or hide an INSIGHT. Briefs learn from it."""
+    if up + down + no_thumb > 1:
+        raise KnownError("Choose one of --up, --down and --no-thumb.")
+    thumb = 1 if up else -1 if down else 0 if no_thumb else None
     if saved is None and thumb is None and hidden is None:
         raise KnownError("Say what to do with it: --save, --up, --down or --hide.")
     with open_tools(paths) as tools:

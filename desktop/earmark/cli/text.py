@@ -16,6 +16,9 @@ from earmark.library import Reader
 from earmark.pipeline.plan import Plan, about
 from earmark.records import BriefPage, Card, Kind, Progress, RelatedCard, WordsSource
 
+_SHOW = "earmark show "
+_STAYS = "\u2060"
+"""Stands for a space where no line may end."""
 KIND_WORDS: dict[Kind | None, str] = {
     "contradicts": "Disagrees",
     "extends": "Goes further",
@@ -113,14 +116,19 @@ def related_ids(reader: Reader, page: BriefPage) -> dict[str, list[str]]:
     return {id_: [item.card.insight.id for item in reader.related(id_)] for id_ in ids}
 
 
-def _wrapped(text: str, indent: str = "   ") -> str:
+def wrapped(text: str, indent: str = "   ") -> str:
+    """A paragraph as wide as the terminal, within reason; `earmark show ID` stays whole, to be copied."""
     width = min(88, shutil.get_terminal_size((88, 24)).columns)
-    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
+    whole = text.replace(_SHOW, _SHOW.replace(" ", _STAYS))
+    lines = textwrap.fill(
+        whole, width, initial_indent=indent, subsequent_indent=indent, break_long_words=_SHOW not in text
+    )
+    return lines.replace(_SHOW.replace(" ", _STAYS), _SHOW)
 
 
 def print_brief(page: BriefPage) -> None:
     """The five, as a page to read in a terminal."""
-    click.echo(f"\n{long_date(page.brief.date)}\n{_wrapped(page.brief.coverage, '')}\n")
+    click.echo(f"\n{long_date(page.brief.date)}\n{wrapped(page.brief.coverage, '')}\n")
     for number, (item, card) in enumerate(zip(page.brief.items, page.cards, strict=True), start=1):
         insight = card.insight
         if card.hidden:
@@ -128,12 +136,12 @@ def print_brief(page: BriefPage) -> None:
             click.echo(f"   To bring it back: earmark mark {insight.id} --unhide\n")
             continue
         click.echo(f"{number}. {insight.headline}")
-        click.echo(_wrapped(insight.text))
+        click.echo(wrapped(insight.text))
         where = f"{card.feed_title}, {card.episode_title}, {clock_time(insight.start_ms)}"
         heard = " (heard on this computer)" if card.source == "speech" else ""
-        click.echo(_wrapped(f"{where}{heard}"))
+        click.echo(wrapped(f"{where}{heard}"))
         heard_often = f" Heard in {card.heard} episodes." if card.heard > 1 else ""
-        click.echo(_wrapped(f"{card.related_count} related.{heard_often} Why this: {item.why}"))
+        click.echo(wrapped(f"{card.related_count} related.{heard_often} Why this: {item.why}"))
         click.echo(f"   earmark show {insight.id}\n")
     if page.shelf:
         print_cards("From your shelf", [page.shelf])
@@ -148,7 +156,7 @@ def print_cards(title: str, cards: Sequence[Card]) -> None:
         click.echo(f" - {card.insight.headline}")
         heard_often = f", heard in {card.heard} episodes" if card.heard > 1 else ""
         where = f"{card.feed_title}, {card.episode_title}{heard_often}   earmark show {card.insight.id}"
-        click.echo(_wrapped(where))
+        click.echo(wrapped(where))
     click.echo("")
 
 
@@ -158,7 +166,7 @@ def print_held_back(page: BriefPage) -> None:
         click.echo(f"Nothing was held back on {long_date(page.brief.date)}.")
     for held in page.held_back:
         click.echo(f" - {held.card.insight.headline}")
-        click.echo(_wrapped(f"{held.card.feed_title}, because of {held.why}"))
+        click.echo(wrapped(f"{held.card.feed_title}, because of {held.why}"))
 
 
 def print_archive(archive: Mapping[str, int]) -> None:
@@ -168,7 +176,7 @@ def print_archive(archive: Mapping[str, int]) -> None:
         day = date.fromisoformat(iso)
         months.setdefault(f"{day:%B %Y}", []).append(f"{day.day:>2} ({count})")
     for month, days in months.items():
-        click.echo(f"{month}\n{_wrapped('  '.join(reversed(days)))}")
+        click.echo(f"{month}\n{wrapped('  '.join(reversed(days)))}")
     if not months:
         click.echo("There is no brief yet.")
 
@@ -178,10 +186,10 @@ def print_insight(card: Card, related: list[RelatedCard]) -> None:
     insight = card.insight
     times = f"{clock_time(insight.start_ms)} to {clock_time(insight.end_ms)}"
     click.echo(f"\n{insight.headline}\n")
-    click.echo(_wrapped(insight.text, "") + "\n")
-    click.echo(_wrapped(f"“{insight.quote}”", "  | ") + "\n")
-    click.echo(_wrapped(f"{card.feed_title}, {card.episode_title}, {times}", ""))
-    click.echo(_wrapped(f"Words matched to {_MATCHED[card.source]}.", "") + "\n")
+    click.echo(wrapped(insight.text, "") + "\n")
+    click.echo(wrapped(f"“{insight.quote}”", "  | ") + "\n")
+    click.echo(wrapped(f"{card.feed_title}, {card.episode_title}, {times}", ""))
+    click.echo(wrapped(f"Words matched to {_MATCHED[card.source]}.", "") + "\n")
     click.echo("Related Insights" if related else "No related insights in your library yet.")
     grouped = any(item.kind for item in related)
     for number, item in enumerate(related):
@@ -189,15 +197,15 @@ def print_insight(card: Card, related: list[RelatedCard]) -> None:
             click.echo(f"\n{KIND_WORDS[item.kind]}")
         click.echo(f"\n - {item.card.insight.headline}")
         if item.why:
-            click.echo(_wrapped(item.why))
-        click.echo(_wrapped(_where(item.card)))
+            click.echo(wrapped(item.why))
+        click.echo(wrapped(_where(item.card)))
         count = len(item.by_others)
         others = f"Also said by {'1 other' if count == 1 else f'{count} others'}"
         for heading, folded in ((others, item.by_others), ("Said again in this episode", item.again)):
             if folded:
                 click.echo(f"   {heading}:")
             for card in folded:
-                click.echo(_wrapped(_where(card), "     "))
+                click.echo(wrapped(_where(card), "     "))
 
 
 def _where(card: Card) -> str:

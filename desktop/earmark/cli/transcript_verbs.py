@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from earmark.app import open_tools
+from earmark.cli.options import json_option
 from earmark.cli.text import as_json, clock_time
 from earmark.paths import Paths
 from earmark.pipeline.own_words import add_own_transcript, remove_own_transcript
 
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 

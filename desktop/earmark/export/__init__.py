@@ -3,7 +3,7 @@
 Captions (`as_srt`, `as_vtt`, `as_podcast_json`) are made of a transcript; everything else of a `Selection`,
 whose texts were cleaned (`clean`) when it was put together: each form then escapes in its own way. All are
 pure functions from records to text or bytes but `write_vault`, `write_feed` and `write_whole`, which write
-files whole or not at all. Imports records, errors, clock and look alone, and never the network.
+files whole or not at all. Imports records, errors, kept, clock and look alone, and never the network.
 """
 
 from earmark.export.book import as_epub
@@ -28,7 +28,7 @@ from earmark.export.selection import (
     long_date,
 )
 from earmark.export.vault import VaultResult, has_clip, noted_insights, write_vault
-from earmark.export.whole import write_whole
+from earmark.export.whole import check_place, write_whole
 
 __all__ = [
     "Bearing",
@@ -51,6 +51,7 @@ __all__ = [
     "as_srt",
     "as_text",
     "as_vtt",
+    "check_place",
     "clean",
     "clock_time",
     "file_name",

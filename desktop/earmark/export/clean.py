@@ -33,13 +33,13 @@ def clean(text: str, most: int = MOST_OF_A_TEXT) -> str:
 def file_name(text: str) -> str:
     """A readable name for a file, good on every system and in a [[link]]; never empty.
 
-    >>> file_name("CON/aux: why #1 [of] 5?"), file_name("..."), file_name("नमस्ते")
-    ('CON aux why 1 of 5', 'Untitled', 'नमस्ते')
+    >>> file_name("CON/aux: why #1 [of] 5?"), file_name("..."), file_name("नमस्ते"), file_name("😀🏳️")
+    ('CON aux why 1 of 5', 'Untitled', 'नमस्ते', 'Untitled')
     """
-    plain = unicodedata.normalize("NFC", clean(text, MOST_OF_A_TITLE))
-    kept = "".join(
-        c if c.isalnum() or c in " -_',&" or unicodedata.category(c)[0] == "M" else " " for c in plain
-    )
+    plain, kept = unicodedata.normalize("NFC", clean(text, MOST_OF_A_TITLE)), ""
+    for sign in plain:  # a mark belongs to the letter before it, and cannot be seen without one
+        marks = unicodedata.category(sign)[0] == "M" and kept[-1:].strip()
+        kept += sign if sign.isalnum() or sign in " -_',&" or marks else " "
     words = " ".join(kept.split())[:60]
     while len(words.encode()) > _LONGEST_NAME_BYTES:
         words = words[:-1]

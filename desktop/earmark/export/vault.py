@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from earmark.errors import KnownError
 from earmark.export.clean import file_name
 from earmark.export.markdown import (
     Names,
@@ -25,7 +26,7 @@ from earmark.export.markdown import (
     show_note,
 )
 from earmark.export.selection import Clips, Item, Selection
-from earmark.export.whole import write_whole
+from earmark.export.whole import cannot, write_whole
 
 FOLDERS = {"insight": "Insights", "episode": "Episodes", "show": "Shows", "day": "Days"}
 CLIPS = "Clips"
@@ -181,7 +182,7 @@ def _sum(body: str) -> str:
 def _found(root: Path) -> dict[str, Path]:
     """Every note of ours below `root`, by its key; hidden folders are none of our business."""
     found: dict[str, Path] = {}
-    for path in sorted(root.rglob("*.md")) if root.is_dir() else []:
+    for path in sorted(root.rglob("*.md")) if _is_folder(root) else []:
         if any(part.startswith(".") for part in path.relative_to(root).parts) or not path.is_file():
             continue
         with path.open("rb") as file:
@@ -189,6 +190,13 @@ def _found(root: Path) -> dict[str, Path]:
         if key := _KEY.search(head):
             found.setdefault(key.group("key"), path)
     return found
+
+
+def _is_folder(root: Path) -> bool:
+    try:
+        return root.is_dir()
+    except OSError as error:  # such as a name that is too long
+        raise KnownError(cannot(root, error)) from error
 
 
 def _places(root: Path, titles: dict[str, str], files: dict[str, Path]) -> dict[str, Path]:

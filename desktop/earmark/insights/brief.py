@@ -9,6 +9,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from earmark.clock import DAY_MS
 from earmark.insights.coverage import Coverage, count_of, coverage_line
 from earmark.insights.interest import MOST_DOWN, MOST_UP, Interest
 from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
@@ -37,7 +38,6 @@ HARDLY, MUCH = 0.35, 0.64
 """Shares of a full interest, or aversion: from which on it is told, and told without "somewhat". For an
 interest in a few words that is a closeness of 0.14, as half of the cards on a subject have, and of 0.21,
 as one in 20 of all others has."""
-DAY_MS = 86_400_000
 _BLOCK = 1024
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from earmark.insights.meaning import unit
 from earmark.insights.words import content_words, words
 
 PHRASE_FROM, PHRASE_TO = 0.05, 0.30
@@ -71,7 +72,7 @@ def interests_of(vectors: NDArray[np.float32], shows: Sequence[str], pulls: Sequ
     if not pulls:
         return [Interest()] * len(shows)
     common = vectors.sum(axis=0) / (len(vectors) + FEW_CARDS)
-    apart = _unit(vectors - common)
+    apart = unit(vectors - common)
     draws = np.stack([_draw(pull, vectors, apart, common, shows) for pull in pulls], axis=1)
     kinds = [(pull.weight > 0, pull.vector is not None) for pull in pulls]
     return [_interest(row, pulls, kinds) for row in draws]
@@ -91,13 +92,8 @@ def _draw(
     elif pull.phrase:
         match = (vectors @ pull.vector - PHRASE_FROM) / (PHRASE_TO - PHRASE_FROM)
     else:
-        match = (apart @ _unit(pull.vector - common) - LIKE_FROM) / (LIKE_TO - LIKE_FROM)
+        match = (apart @ unit(pull.vector - common) - LIKE_FROM) / (LIKE_TO - LIKE_FROM)
     return np.asarray(pull.weight * np.clip(match, 0, 1), np.float32)
-
-
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    length = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return np.asarray(rows / np.maximum(length, 1e-9), np.float32)
 
 
 def _interest(

@@ -50,7 +50,7 @@ def passage_vectors(
     found: dict[int, NDArray[np.float32]] = {}
     begin = 0
     for first, windows in parts:
-        meaning = _unit(vectors[begin : begin + len(windows)].sum(axis=0))
+        meaning = unit(vectors[begin : begin + len(windows)].sum(axis=0))
         begin += len(windows)
         if meaning.any():
             found[first] = meaning
@@ -77,9 +77,9 @@ def vectors_in_context(
     vectors = embed(texts) if texts else np.zeros((0, 1), np.float32)
     found, begin = [], 0
     for claim, windows in zip(claims, around, strict=True):
-        context = _unit(vectors[begin : begin + len(windows)].sum(axis=0))
+        context = unit(vectors[begin : begin + len(windows)].sum(axis=0))
         begin += len(windows)
-        found.append(_unit(_unit(claim + context) - common))
+        found.append(unit(unit(claim + context) - common))
     return np.array(found, np.float32).reshape(claims.shape)
 
 
@@ -91,6 +91,7 @@ def _windows_around(insight: Insight, sentences: Sequence[Sentence]) -> list[str
     return window_texts(near, window_spans(["talk"] * len(near)))
 
 
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The vector at unit length; nothing stays nothing."""
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)
+def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A vector, or each row, at unit length; nothing stays nothing."""
+    length = np.linalg.norm(rows) if rows.ndim == 1 else np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.maximum(length, 1e-9), np.float32)

@@ -79,8 +79,6 @@ _REACH = 6
 _NOBODY = "\0nobody"
 _LONG = 600
 """Characters from which a segment holds more than an order: some transcripts are one segment."""
-_BESIDE = 2
-"""An order takes so many sentences of its own segment with it: "You are a pirate now" comes along."""
 
 
 def find_noise(sentences: Sequence[Sentence]) -> set[int]:

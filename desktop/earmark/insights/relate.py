@@ -41,8 +41,6 @@ CALIBRATIONS = {"all-minilm-l6-v2-q8_0": Calibration(cut=0.5, same=0.85, again=0
 UNKNOWN = Calibration(cut=0.65, same=0.9, again=0.8)
 """For a model whose cosines nobody has read: rather nothing than something unrelated."""
 
-SAME_CLAIM = CALIBRATIONS["all-minilm-l6-v2-q8_0"].same
-
 MOST, MOST_OF_A_SHOW = 10, 2
 MOST_CLOSE, MOST_CLOSE_OF_A_SHOW = 32, 8
 """How many close ones are kept for an insight, from which its list is made."""

@@ -12,6 +12,8 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
+from earmark.insights.meaning import unit
+
 Vectors = NDArray[np.float32]
 
 
@@ -169,7 +171,7 @@ def _split(
             continue
         second = _halves(rows[own])
         sizes = np.bincount(second.astype(int), minlength=2)
-        middles = [_unit(rows[own][second == half].sum(axis=0)) for half in (False, True)]
+        middles = [unit(rows[own][second == half].sum(axis=0)) for half in (False, True)]
         if sizes.min() >= LEAST_INSIGHTS and float(middles[0] @ middles[1]) <= known.apart:
             smaller = second if sizes[1] <= sizes[0] else ~second
             moved[own[smaller]] = next_topic
@@ -179,14 +181,14 @@ def _split(
 
 def _halves(rows: Vectors) -> NDArray[np.bool_]:
     """Which rows belong to the second of two groups, found from the two rows that are furthest apart."""
-    middle = _unit(rows.sum(axis=0))
+    middle = unit(rows.sum(axis=0))
     one = rows[int(np.argmin(rows @ middle))]
     other = rows[int(np.argmin(rows @ one))]
     for _ in range(12):
         second = np.asarray(rows @ other > rows @ one)
         if second.all() or not second.any():
             return second
-        one, other = _unit(rows[~second].sum(axis=0)), _unit(rows[second].sum(axis=0))
+        one, other = unit(rows[~second].sum(axis=0)), unit(rows[second].sum(axis=0))
     return np.asarray(rows @ other > rows @ one)
 
 
@@ -209,7 +211,3 @@ def _without_small(owners: NDArray[np.int64], topics: NDArray[np.int64]) -> NDAr
         if own.sum() < LEAST_INSIGHTS or len(np.unique(owners[own])) < LEAST_EPISODES:
             moved[own] = 0
     return moved
-
-
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)

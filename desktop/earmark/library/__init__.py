@@ -45,7 +45,7 @@ def open_library(paths: Paths, *, clock: Clock = system_clock) -> Library:
     paths.create()
     held = lock(paths)
     try:
-        library = Library(connect_writer(paths, clock()), paths.cache, held)
+        library = Library(connect_writer(paths, clock()), paths.cache, held, clock)
         library.take_in_requests(paths.data)
         return library
     except BaseException:

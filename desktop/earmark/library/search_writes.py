@@ -21,13 +21,17 @@ class SearchWrites(LinkWrites):
         members: Mapping[InsightId, TopicId | None],
         new: Sequence[tuple[str, Sequence[InsightId]]],
         model_id: str,
+        *,
+        anew: bool = False,
     ) -> Changes:
         """Keep to which topic each insight belongs (None: to none), and make new ones with their names.
 
-        A topic to which none belongs ends; its number is never given again.
+        A topic to which none belongs ends; its number is never given again. `anew`: forget all topics first.
         """
         after = dict(members)
         with self._transaction() as db:
+            if anew:
+                db.execute("DELETE FROM topic_insights")
             rows = db.execute("SELECT insight_id, topic_id FROM topic_insights")
             before: dict[InsightId, TopicId | None] = {InsightId(row[0]): row[1] for row in rows}
             for name, ids in new:

@@ -1,14 +1,20 @@
 """Writing what the user did, and what follows from it."""
 
-import time
+import sqlite3
 from collections.abc import Mapping
+from pathlib import Path
 
+from earmark.clock import Clock, to_ms
 from earmark.library.search_writes import SearchWrites
 from earmark.records import Changes, InsightId
 
 
 class TasteWrites(SearchWrites):
     """Stores the user's own doing; see `Library`."""
+
+    def __init__(self, db: sqlite3.Connection, cache: Path, clock: Clock) -> None:
+        super().__init__(db, cache)
+        self._clock = clock
 
     def set_mark(
         self,
@@ -30,7 +36,7 @@ class TasteWrites(SearchWrites):
             db.execute(
                 "UPDATE marks SET saved = coalesce(?, saved), thumb = coalesce(?, thumb),"
                 " hidden = coalesce(?, hidden), changed_ms = ? WHERE insight_id = ?",
-                [saved, thumb, hidden, time.time_ns() // 1_000_000, insight_id],
+                [saved, thumb, hidden, to_ms(self._clock()), insight_id],
             )
             db.execute("DELETE FROM taught WHERE insight_id = ? AND lesson IS NULL", [insight_id])
         return Changes(insight_ids=frozenset({insight_id}))

@@ -1,13 +1,18 @@
 """What can be asked about topics and people, and about who disagrees with whom."""
 
 import json
+import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from earmark.errors import KnownError
 from earmark.found import Person, Topic, TopicId
 from earmark.library.search_queries import SearchQueries
 from earmark.records import EpisodeId, InsightId
+
+_WORD = re.compile(r"[^\W_]+")
+Named = TypeVar("Named", Topic, Person)
 
 _TOPICS = """SELECT t.id, t.name, count(*) AS insights, count(DISTINCT i.episode_id) AS episodes,
     max(e.published_ms) AS newest_ms FROM topics t JOIN topic_insights m ON m.topic_id = t.id
@@ -29,10 +34,10 @@ class TopicQueries(SearchQueries):
         return [_topic(row) for row in rows]
 
     def topic_named(self, name: str) -> Topic:
-        """The topic of a name or number, or the only one whose name holds it. Raises KnownError."""
+        """The topic of a name or number, or the only one whose name has these words. Raises KnownError."""
         topics, wanted = self.topics(), name.strip().casefold()
         same = [t for t in topics if wanted in (t.name.casefold(), str(t.id))]
-        like = same or [t for t in topics if wanted and wanted in t.name.casefold()]
+        like = same or _named(topics, name)
         if len(like) == 1:
             return like[0]
         if like:
@@ -54,6 +59,10 @@ class TopicQueries(SearchQueries):
         rows = self._db.execute("SELECT insight_id, topic_id FROM topic_insights")
         return {InsightId(row[0]): row[1] for row in rows}
 
+    def topic_model_ids(self) -> set[str]:
+        """The embedding models by whose vectors the topics were gathered."""
+        return {row[0] for row in self._db.execute("SELECT DISTINCT model_id FROM topics")}
+
     def people(self) -> list[Person]:
         """Everybody whom a transcript has as a speaker or a feed names, those heard most often first."""
         rows = self._db.execute(
@@ -65,10 +74,10 @@ class TopicQueries(SearchQueries):
         return [Person(*row) for row in rows]
 
     def person_named(self, name: str) -> Person:
-        """The person of a name or key, or the only one whose name holds it. Raises KnownError."""
+        """The person of a name or key, or the only one whose name has these words. Raises KnownError."""
         people, wanted = self.people(), name.strip().casefold()
         same = [p for p in people if wanted in (p.name.casefold(), p.key)]
-        like = same or [p for p in people if wanted and wanted in p.name.casefold()]
+        like = same or _named(people, name)
         if len(like) == 1:
             return like[0]
         if like:
@@ -122,6 +131,24 @@ class TopicQueries(SearchQueries):
             [json.dumps(list(ids))],
         )
         return [(InsightId(row[0]), InsightId(row[1]), row[2]) for row in rows]
+
+
+def _named(things: Sequence[Named], asked: str) -> list[Named]:
+    """Those whose names have the words that were asked for, or, where none has, words that begin so."""
+    wanted = _words(asked)
+    if not wanted.strip():
+        return []
+    whole = [thing for thing in things if wanted in _words(thing.name)]
+    return whole or [thing for thing in things if wanted.rstrip() in _words(thing.name)]
+
+
+def _words(text: str) -> str:
+    """The words alone, with a space before and behind each.
+
+    >>> _words("AI: chain-of-thought")
+    ' ai chain of thought '
+    """
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 def _topic(row: sqlite3.Row) -> Topic:

@@ -11,6 +11,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from earmark.clock import Clock
 from earmark.library.care_writes import CareWrites
 from earmark.library.nearest_queries import FORMS
 from earmark.library.schema import fingerprint
@@ -23,8 +24,8 @@ CHANGES_KEPT = 20_000
 class Library(CareWrites):
     """The one writer. Held by the process that owns the lock, used on the thread that opened it."""
 
-    def __init__(self, db: sqlite3.Connection, cache: Path, held: FileLock) -> None:
-        super().__init__(db, cache)
+    def __init__(self, db: sqlite3.Connection, cache: Path, held: FileLock, clock: Clock) -> None:
+        super().__init__(db, cache, clock)
         self._held = held
 
     def store_extraction(

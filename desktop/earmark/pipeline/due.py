@@ -8,7 +8,7 @@ showed has a brief, and so has the true one.
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, tzinfo
 
 
 def decide(now: datetime, zone: tzinfo, stored: Collection[str], brief_at: time = time(7)) -> tuple[str, ...]:
@@ -22,27 +22,3 @@ def decide(now: datetime, zone: tzinfo, stored: Collection[str], brief_at: time 
     if today in stored or (stored and here.time() < brief_at):
         return ()
     return (today,)
-
-
-def next_due(now: datetime, zone: tzinfo, stored: Collection[str], brief_at: time = time(7)) -> datetime:
-    """The moment (UTC) from which on `decide` will give a date; `now` itself when it already does."""
-    if decide(now, zone, stored, brief_at):
-        return now.astimezone(UTC)
-    date = now.astimezone(zone).date()
-    while date.isoformat() in stored:
-        date += timedelta(days=1)
-    return _first_moment(datetime.combine(date, brief_at), zone)
-
-
-def _first_moment(wall: datetime, zone: tzinfo) -> datetime:
-    """When the clock on the wall first shows `wall` or, where it leaps over that, what comes next."""
-    first = wall.replace(tzinfo=zone, fold=0)
-    moment = first.astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall:
-        return moment
-    # In a gap fold=0 counts with the offset before the leap, so the wall shows a later time: walk back to it.
-    leap = timedelta(0)
-    offset = (moment - timedelta(days=1)).astimezone(zone).utcoffset()
-    while (moment - leap).astimezone(zone).utcoffset() != offset:
-        leap += timedelta(minutes=1)
-    return moment - leap + timedelta(minutes=1)

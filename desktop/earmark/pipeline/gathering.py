@@ -14,10 +14,12 @@ from earmark.records import Card, Changes, InsightId
 def gather_topics(tools: Tools) -> Changes:
     """Find for every new insight the topic that it belongs to, and new topics; names that are there stay.
 
-    Nothing is done when there is nothing new.
+    Nothing is done when there is nothing new. With another embedding model than that of the topics all are
+    gathered anew: what is near to what is another matter then.
     """
     library, model_id = tools.library, tools.language.embedding_model_id
-    before = library.topic_members()
+    anew = not library.topic_model_ids() <= {model_id}
+    before = {} if anew else library.topic_members()
     ids, vectors = library.embeddings(in_context(model_id))
     if all(id_ in before for id_ in ids):
         return Changes()
@@ -25,7 +27,7 @@ def gather_topics(tools: Tools) -> Changes:
     so_far: list[int | None] = [(before[id_] or 0) if id_ in before else None for id_ in ids]
     episodes = [int(cards[id_].episode_id) for id_ in ids]
     found = arranged(vectors, episodes, so_far, nearness_of(model_id))
-    known = {topic.id: topic.name for topic in library.topics()}
+    known = {} if anew else {topic.id: topic.name for topic in library.topics()}
     members: dict[InsightId, TopicId | None] = {}
     new: dict[int, list[InsightId]] = {}
     for id_, number in zip(ids, found.tolist(), strict=True):
@@ -36,7 +38,8 @@ def gather_topics(tools: Tools) -> Changes:
     others = [cards[id_].insight.text for id_ in members]
     texts = {number: [cards[id_].insight.text for id_ in own] for number, own in new.items()}
     names = names_of(texts, others, known.values(), tools.language.embed)
-    return library.store_topics(members, [(names[number], new[number]) for number in sorted(new)], model_id)
+    made = [(names[number], new[number]) for number in sorted(new)]
+    return library.store_topics(members, made, model_id, anew=anew)
 
 
 def disagreements(library: Reader, ids: Iterable[InsightId]) -> list[Disagreement]:

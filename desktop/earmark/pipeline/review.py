@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import prod
 
+from earmark.clock import DAY_MS
 from earmark.library import Reader
-from earmark.pipeline.today import DAY_MS
 from earmark.records import Act, BriefItem, Card
 
 WEEK_DAYS = 7

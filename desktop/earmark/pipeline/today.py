@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from earmark.clock import local_date, to_ms
+from earmark.clock import DAY_MS, local_date, to_ms
 from earmark.insights import BriefCandidate, Coverage, compose, heard_in
 from earmark.pipeline.due import decide
 from earmark.pipeline.forecast import work_left_s
@@ -17,7 +17,6 @@ from earmark.records import Brief, BriefPage, Changes, HeldBack, InsightId
 
 NOT_AGAIN_DAYS = 90
 """For so long a claim that was shown is not shown again, in whatever words."""
-DAY_MS = 86_400_000
 SHELF_DAYS = 7
 """What was saved longer ago than this may come from the shelf."""
 FULL = 5

@@ -19,6 +19,7 @@ from earmark.export import (
     as_json,
     as_page,
     as_text,
+    check_place,
     has_clip,
     noted_insights,
     write_feed,
@@ -103,8 +104,7 @@ def write_out(
         return Written(to, sum(len(day.entries) for day in briefs.days))
     if form == "markdown":
         return _write_notes(reader, media, paths, wish, to, clock, watch, with_clips)
-    if to.exists() and not replace:
-        write_whole(to, b"", replace=False)  # says so before the work begins
+    check_place(to, replace=replace)
     selection = chosen(reader, wish, clock)
     heard = selection.items if with_clips and form in HEARD else ()
     clips, problems = cut_clips(reader, media, paths, heard, watch)
