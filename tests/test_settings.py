@@ -109,3 +109,12 @@ def test_what_is_no_time_of_day_is_refused(paths: Paths, written: str) -> None:
     write(paths, f"brief_time = {written}\n")
     with pytest.raises(KnownError, match="brief_time must be a time of day"):
         load_settings(paths)
+
+
+@pytest.mark.parametrize("value", ["-1", "true", "2.5", '"14"', "36501"])
+def test_a_number_of_days_is_a_whole_one_within_reason(paths: Paths, value: str) -> None:
+    write(paths, "keep_audio_days = 0\n")
+    assert load_settings(paths).keep_audio_days == 0
+    write(paths, f"keep_audio_days = {value}\n")
+    with pytest.raises(KnownError, match="keep_audio_days must be a whole number from 0 to 36500"):
+        load_settings(paths)

@@ -186,7 +186,7 @@ class Jobs(QObject):
         def fetch() -> None:
             try:
                 got = fetch_audio(tools, episode, Watch(self._told, self._closing.is_set))
-                self._add_small(lambda tools, _watch: note_audio(tools, episode, got))
+                self._add_small(lambda tools, _watch: note_audio(tools, episode, got, asked=True))
             except Cancelled:
                 return
             except KnownError as error:

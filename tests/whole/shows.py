@@ -12,12 +12,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Web:
-    """Pages by path, and what was asked of them; bytes with a content type. Pages in `held` wait."""
+    """Pages by path, and what was asked of them; bytes with a content type. Pages in `held` wait.
+
+    Those in `no_length` do not tell theirs; those in `names` wish to be called something.
+    """
 
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     held: dict[str, threading.Event] = field(default_factory=dict)
     origin: str = ""
+    no_length: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
 
     def add(self, path: str, mime: str, body: bytes) -> str:
         """Put a page at `path`; its address."""
@@ -45,7 +50,11 @@ def served() -> Iterator[Web]:
             self.send_header("ETag", etag)
             if not unchanged:
                 self.send_header("Content-Type", mime)
-                self.send_header("Content-Length", str(len(body)))
+                if self.path not in web.no_length:
+                    self.send_header("Content-Length", str(len(body)))
+                if self.path in web.names:
+                    wish = f'attachment; filename="{web.names[self.path]}"'
+                    self.send_header("Content-Disposition", wish)
             self.end_headers()
             if not unchanged:
                 self.wfile.write(body)

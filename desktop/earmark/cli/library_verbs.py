@@ -25,6 +25,7 @@ from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import add_feed, brief_of, process, refresh
 from earmark.pipeline.forecast import plan_of
+from earmark.pipeline.proofs import moment_of
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
 from earmark.records import BriefPage, InsightId
 
@@ -170,11 +171,15 @@ def show(paths: Paths, insight: str, json_: bool) -> None:
     with open_reader(paths) as reader:
         card = reader.card(InsightId(insight.removeprefix("earmark:insight/")))
         related = reader.related(card.insight.id)
+        moment = moment_of(reader, paths, card.insight.id, card.insight.start_ms)
     if json_:
         details = [related_json(item) for item in related]
-        as_json({**card_json(card, [i["id"] for i in details]), "related_insights": details})
+        sound = {"clip": str(moment.file) if moment else None}
+        as_json({**card_json(card, [i["id"] for i in details]), "related_insights": details, **sound})
     else:
         print_insight(card, related)
+        if moment:
+            click.echo(f"\nIts moment: {moment.file}")
 
 
 VERBS = (add, refresh_, process_, brief, show)

@@ -9,6 +9,7 @@ from earmark.feeds.decide import FeedDecision, decide
 from earmark.feeds.discover import find_feed_links
 from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
+from earmark.feeds.prefixes import counter, direct
 from earmark.feeds.transcripts import choose_transcript, fits, parse_transcript
 from earmark.feeds.written import as_written
 
@@ -17,7 +18,9 @@ __all__ = [
     "as_written",
     "choose_transcript",
     "clean",
+    "counter",
     "decide",
+    "direct",
     "find_feed_links",
     "fits",
     "one_line",

@@ -4,12 +4,12 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
-from earmark.library import search_schema
+from earmark.library import keeping_schema, search_schema
 
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 10
 
 
 @migrations()
@@ -182,6 +182,13 @@ def m007_search(db: Database) -> None:
     for statement in search_schema.SEARCH:
         db.execute(statement)
     search_schema.fill(db.conn)
+
+
+@migrations()
+def m010_keeping(db: Database) -> None:
+    """When audio came and whether it may be cut, and the moments that are kept of it."""
+    for statement in keeping_schema.KEEPING:
+        db.execute(statement)
 
 
 FIRST_FORM = (

@@ -15,6 +15,7 @@ from earmark.net.download import Downloaded, download
 from earmark.net.mail import PORTS, MailServer, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
 from earmark.net.proxy import Proxy, proxy_of
+from earmark.net.throttle import Throttle
 
 __all__ = [
     "PORTS",
@@ -30,6 +31,7 @@ __all__ = [
     "RequestLog",
     "Response",
     "ServerAway",
+    "Throttle",
     "ask_own_server",
     "download",
     "form_body",

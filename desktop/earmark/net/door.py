@@ -15,9 +15,10 @@ import truststore
 from earmark.errors import KnownError
 from earmark.net.address import Origin, Refused, checked, credentials, next_hop, origin_of
 from earmark.net.body import Body
-from earmark.net.connect import CheckedBackend, Deadline, Late, leads_inside, never
+from earmark.net.connect import CheckedBackend, Deadline, Late, is_known, leads_inside, never
 from earmark.net.inflate import inflated
 from earmark.net.proxy import Proxy, SocksBackend, check_target, stays_here
+from earmark.net.throttle import Throttle
 
 MAX_HOPS = 5
 MAX_BODY_BYTES = 64 * 2**20
@@ -104,7 +105,9 @@ class Door:
         offline: Callable[[], bool] = never,
         proxy: Proxy | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        throttle: Throttle | None = None,
     ) -> None:
+        self.throttle = throttle or Throttle()
         self._user_agent = user_agent
         self._log = log
         self._offline = offline
@@ -142,6 +145,10 @@ class Door:
         except Refused:
             return True
         return False
+
+    def knows(self, url: str) -> bool:
+        """Whether the name in an address leads anywhere; with a proxy no name is looked up to know that."""
+        return self._proxy is not None or is_known(url)
 
     def get(
         self,

@@ -34,6 +34,7 @@ from earmark.records.insights import (
     Verdict,
     WordsSource,
 )
+from earmark.records.keeping import Clip, KeptAudio
 from earmark.records.shown import (
     Act,
     Brief,
@@ -60,6 +61,7 @@ __all__ = [
     "Card",
     "Changes",
     "Chapter",
+    "Clip",
     "Download",
     "Enclosure",
     "Episode",
@@ -73,6 +75,7 @@ __all__ = [
     "InsightId",
     "Job",
     "JobState",
+    "KeptAudio",
     "Kind",
     "Link",
     "ParsedEpisode",
