@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from earmark.app import open_tools
+from earmark.cli.login import Login, login_options
 from earmark.cli.screen import watching
 from earmark.cli.text import (
     as_json,
@@ -41,12 +42,17 @@ json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
     type=click.IntRange(0, 10_000),
     help="How many of the newest episodes to work through.",
 )
+@login_options
 @json_option
 @click.pass_obj
-def add(paths: Paths, url: str, episodes: int, json_: bool) -> None:
-    """Subscribe to a show: the address of its feed, or of a page that links to it."""
+def add(paths: Paths, url: str, episodes: int, login: Login, json_: bool) -> None:
+    """Subscribe to a show: the address of its feed, or of a page that links to it.
+
+    Of a private show the system's keyring keeps what is secret in the address.
+    """
+    address = login.address(url)
     with open_tools(paths) as tools:
-        feed = add_feed(tools, url, backlog=episodes)
+        feed = add_feed(tools, address, backlog=episodes, keep_in_library=login.keep_in_library)
         found = tools.library.episodes(feed.id)
         waiting = sum(tools.library.job(e.id) is not None for e in found)
     if json_:

@@ -20,9 +20,20 @@ from earmark.net import Downloaded
 from earmark.net import download as fetch_file
 from earmark.pipeline.counters import naming_blocked_counters
 from earmark.pipeline.keeping import cut_note, make_room, may_be_cut
+from earmark.pipeline.private import place_to_ask
 from earmark.pipeline.prompt import speech_prompt
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Chapter, Episode, EpisodeId, JobState, Progress, Step
+from earmark.records import (
+    Changes,
+    Chapter,
+    Episode,
+    EpisodeId,
+    JobState,
+    ParsedEpisode,
+    Progress,
+    Step,
+    TranscriptLink,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,8 @@ def words(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         watch.stop_if_asked()
         watch.on_progress(Progress("Fetching the transcript of", episode.title))
         try:
-            response = tools.door.get(link.url, why="fetch a transcript", cancelled=watch.cancelled)
+            place = _transcript_place(tools, episode, link, watch)
+            response = tools.door.get(place, why="fetch a transcript", cancelled=watch.cancelled)
             mime = response.headers.get("content-type") or link.mime
             transcript = parse_transcript(response.body, link.mime or mime, link.url)
             misfit = fits(transcript, episode.duration_ms)
@@ -106,6 +118,20 @@ def words(tools: Tools, episode: Episode, watch: Watch) -> Changes:
         except KnownError as error:
             reasons.append(str(error))
     raise KnownError(" ".join(reasons) or "The publisher offers no transcript.")
+
+
+def _transcript_place(tools: Tools, episode: Episode, link: TranscriptLink, watch: Watch) -> str:
+    """Where to ask for a transcript; a private show tells it by the place that it has in its list."""
+    number = episode.transcripts.index(link)
+
+    def pick(now: ParsedEpisode) -> str | None:
+        return now.transcripts[number].url if number < len(now.transcripts) else None
+
+    return place_to_ask(tools.door, episode, link.url, pick, watch.cancelled)
+
+
+def _enclosure_of(now: ParsedEpisode) -> str | None:
+    return now.enclosure.url if now.enclosure else None
 
 
 def download(tools: Tools, episode: Episode, watch: Watch) -> Changes:
@@ -138,7 +164,9 @@ def fetch_audio(tools: Tools, episode: Episode, watch: Watch) -> Downloaded:
         watch.on_progress(Progress("Downloading", episode.title, fraction=fraction, detail=detail))
 
     settings = tools.choices()
-    address = direct(episode.enclosure.url) if settings.direct_addresses else episode.enclosure.url
+    address = place_to_ask(tools.door, episode, episode.enclosure.url, _enclosure_of, watch.cancelled)
+    if settings.direct_addresses:  # secrets are of the host behind the services, too
+        address = direct(tools.door.vault.reveal(address))
     with naming_blocked_counters(tools.door, address):
         return fetch_file(
             tools.door,
@@ -325,7 +353,8 @@ def chapters_of(tools: Tools, episode: Episode, watch: Watch) -> tuple[Chapter, 
     fetched = tools.library.fetched_chapters(episode.id)
     if fetched is None:
         try:
-            got = tools.door.get(episode.chapters_url, why="fetch chapters", cancelled=watch.cancelled)
+            place = place_to_ask(tools.door, episode, episode.chapters_url, lambda now: now.chapters_url)
+            got = tools.door.get(place, why="fetch chapters", cancelled=watch.cancelled)
             fetched = parse_chapters(got.body)
         except KnownError:  # said in the log of requests; nobody misses them
             return episode.chapters

@@ -30,6 +30,7 @@ class Postponed(KnownError):  # noqa: N818  (says what happened)
 def to_sweep(kept: Sequence[KeptAudio], keep_days: int, now_ms: int) -> list[KeptAudio]:
     """The recordings whose time is over.
 
+    >>> from earmark.records import EpisodeId
     >>> read = KeptAudio(EpisodeId(1), "a", 5, fetched_ms=1, read=True)
     >>> [len(to_sweep([read], days, now_ms=3 * DAY_MS)) for days in (0, 2, 3)]
     [1, 1, 0]

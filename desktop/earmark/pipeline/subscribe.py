@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from earmark.clock import to_ms
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import decide, find_feed_links, parse
+from earmark.hiding import has_secret
 from earmark.net import Response
+from earmark.pipeline.private import hidden_address, keep_address, without_secrets
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, Feed, ParsedFeed, Progress
 
@@ -56,14 +58,21 @@ def address_of(typed: str) -> str:
     return text
 
 
-def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Feed:
+def add_feed(
+    tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG, keep_in_library: bool = False
+) -> Feed:
     """Subscribe to a feed, or to the feed that a web page links to; one request where that is possible.
 
-    The newest `backlog` episodes are queued. Adding a feed again changes nothing. Raises KnownError.
+    The newest `backlog` episodes are queued. Adding a feed again changes nothing. What is secret in an
+    address goes to the system's keyring, and a mark stands for it here; `keep_in_library`: the user wants it
+    in the library, as it is. Raises KnownError.
     """
     url = address_of(typed)
+    if not keep_in_library:
+        url = hidden_address(tools, url)
     known = tools.library.feed_by_url(url)
     if known:
+        keep_address(tools, url)
         return known
     near = tools.door.leads_inside(url)
     if near:
@@ -73,9 +82,14 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
         parsed = _parsed(response)
     except KnownError:
         url = _linked_feed(response)
+        if not keep_in_library:
+            url = hidden_address(tools, url)
         response = tools.door.get(url, why="add a feed")
         parsed = _parsed(response)
     lasting_url = response.permanent_url or url
+    if not keep_in_library:
+        lasting_url = keep_address(tools, lasting_url)
+        parsed = without_secrets(tools.door, lasting_url, parsed)
     known = tools.library.feed_by_url(lasting_url)
     if known:
         return known
@@ -143,13 +157,17 @@ def _take(tools: Tools, feed: Feed, answer: Response | KnownError) -> Changes:
         raise KnownError(f"The publisher says that {feed.title} is gone for good. What you have stays here.")
     if answer.status == NOT_MODIFIED or hashlib.sha256(answer.body).hexdigest() == feed.body_sha256:
         return tools.library.note_check(feed.id, now_ms=_now_ms(tools), error=None)
-    return _store(tools, feed, answer, _parsed(answer), DEFAULT_BACKLOG)
+    return _store(
+        tools, feed, answer, without_secrets(tools.door, feed.url, _parsed(answer)), DEFAULT_BACKLOG
+    )
 
 
 def _store(tools: Tools, feed: Feed, response: Response, parsed: ParsedFeed, backlog: int) -> Changes:
     known = {episode.guid: episode for episode in tools.library.episodes(feed.id)}
     decision = decide(feed, known, parsed, now_ms=_now_ms(tools))
     moved = response.permanent_url if response.permanent_url and _same_show(known, parsed) else None
+    if moved and has_secret(moved) and not has_secret(feed.url):
+        moved = None  # a secret that the user did not give is stored nowhere; the old place leads there
     return tools.library.apply_refresh(
         feed.id,
         new=decision.new,
