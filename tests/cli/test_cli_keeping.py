@@ -3,16 +3,26 @@
 import json
 from pathlib import Path
 
+import keyring
 import pytest
+from click.testing import CliRunner, Result
+from keyring.backends.fail import Keyring as NoKeyring
 from shows import Item, serve_show, served
-from test_cli import SEGMENTS, earmark
+from test_cli import SEGMENTS
 
+from earmark.app import open_tools
+from earmark.cli import main
 from earmark.export import as_podcast_json
 from earmark.library import open_reader
 from earmark.paths import Paths
 from earmark.settings import load_settings
 
 AUDIO = b"ID3" + b"sound" * 1000
+
+
+def earmark(folder: Path, *arguments: str, typed: str | None = None) -> Result:
+    """Run a verb in this process."""
+    return CliRunner().invoke(main, ["--data-dir", str(folder), *arguments], input=typed)
 
 
 @pytest.fixture
@@ -112,6 +122,32 @@ def test_rules_are_set_told_and_kept(profile: Path) -> None:
     told = json.loads(earmark(profile, "library", "keep", "--no-direct", "--json").stdout)
     assert told["direct_addresses"] is False
     assert earmark(profile, "library", "keep", "--days", "-1").exit_code == 2
+
+
+def test_a_private_show_asks_for_its_password_and_says_what_a_missing_keyring_means(profile: Path) -> None:
+    before = keyring.get_keyring()
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
+    try:
+        with served() as web:
+            url = serve_show(web, "club", "Club", [Item("e", "Episode", 1, as_podcast_json(SEGMENTS))])
+            web.locked["/club/feed.xml"] = "Basic YW5uOnNlc2FtZQ=="
+            refused = earmark(profile, "add", url, "--user", "ann", typed="sesame\n")
+            assert refused.exit_code == 1
+            assert "no keyring that could keep it" in refused.stderr
+            assert "sesame" not in refused.output
+            kept = earmark(profile, "add", url, "--user", "ann", "--keep-in-library", typed="sesame\n")
+            assert kept.exit_code == 0, kept.output
+            assert "Club: 1 episodes" in kept.stdout
+    finally:
+        keyring.set_keyring(before)
+
+
+def test_the_rate_that_is_set_holds_for_downloads(profile: Path) -> None:
+    earmark(profile, "library", "keep", "--speed-kb", "250")
+    with open_tools(Paths(profile)) as tools:
+        assert tools.door.throttle.rate_bytes_s() == 250_000
+        earmark(profile, "library", "keep", "--speed-kb", "0")
+        assert not tools.door.throttle.rate_bytes_s()
 
 
 def test_an_insight_says_where_its_moment_lies(profile: Path) -> None:

@@ -1,4 +1,4 @@
-"""A password and tokens go through everything that the command line does, and are found nowhere afterwards."""
+"""A password and tokens go through all that the command line does, and are found nowhere afterwards."""
 
 import base64
 from collections.abc import Iterator

@@ -50,7 +50,7 @@ class Throttle:
         monotonic: Callable[[], float] = time.monotonic,
         wait_s: Callable[[float], object] = time.sleep,
     ) -> None:
-        self._rate = rate_bytes_s
+        self.rate_bytes_s = rate_bytes_s
         self._now_s = monotonic
         self._wait_s = wait_s
         self._lock = threading.Lock()
@@ -59,7 +59,7 @@ class Throttle:
     def received(self, size_bytes: int, cancelled: Callable[[], bool] = never) -> float:
         """So much came: wait until it may have; the seconds that were waited. Raises Cancelled."""
         began_s, owed = self._now_s(), size_bytes
-        while (rate := self._rate()) and rate > 0:
+        while (rate := self.rate_bytes_s()) and rate > 0:
             with self._lock:
                 self._bucket, left_s = take(self._bucket, owed, rate, self._now_s())
             owed = 0
