@@ -10,6 +10,7 @@ import hmac
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -54,7 +55,7 @@ def has_secret(address: str) -> bool:
     >>> has_secret("https://feeds.example.org/the-best-of-2021?page=2")
     False
     """
-    return next(_spans(address), None) is not None
+    return bool(_spans(address))
 
 
 def is_hidden(text: str) -> bool:
@@ -64,8 +65,11 @@ def is_hidden(text: str) -> bool:
 
 def hide(address: str, key: bytes) -> Hidden:
     """An address with a mark for each secret in it; one without secrets stays as it is."""
+    spans = _spans(address)
+    if not spans:
+        return Hidden(address, {})
     host, parts, secrets, last = host_of(address), [], {}, 0
-    for start, end in _spans(address):
+    for start, end in spans:
         mark = mark_of(address[start:end], host, key)
         secrets[mark] = address[start:end]
         parts += [address[last:start], mark]
@@ -94,6 +98,7 @@ def _outside_marks(text: str, part: str, mark: str) -> str:
     return "".join(piece if _marked(piece) else piece.replace(part, mark) for piece in pieces)
 
 
+@lru_cache(maxsize=2048)
 def mark_of(secret: str, host: str, key: bytes) -> str:
     """What stands in a secret's place."""
     told = f"{host}\n{secret}".encode("utf-8", "surrogatepass")
@@ -144,8 +149,14 @@ def each_text(thing: Thing, change: Callable[[str], str]) -> Thing:
     return changed  # type: ignore[no-any-return]
 
 
-def _spans(address: str) -> Iterator[tuple[int, int]]:
-    """Where secrets stand in an address, in order, none twice."""
+@lru_cache(maxsize=2048)
+def _spans(address: str) -> tuple[tuple[int, int], ...]:
+    """Where secrets stand in an address, in order, none twice. The same links stand in the notes of many
+    episodes."""
+    return tuple(_found_spans(address))
+
+
+def _found_spans(address: str) -> Iterator[tuple[int, int]]:
     begin = address.find("://")
     if begin < 0:
         return

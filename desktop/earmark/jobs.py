@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from earmark.errors import Cancelled, KnownError
 from earmark.pipeline import Tools, Watch, add_feed, brief_is_due, make_due_brief, process, refresh
 from earmark.pipeline.episode import fetch_audio, note_audio
+from earmark.pipeline.keeping import make_room_for
 from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress
 
 SHUTDOWN_S = 3.0
@@ -182,6 +183,7 @@ class Jobs(QObject):
 
     def _begin_fetch(self, tools: Tools, episode: Episode) -> Changes:
         """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""
+        make_room_for(tools, episode, tools.choices())
 
         def fetch() -> None:
             try:

@@ -89,7 +89,7 @@ class Vault:
     def _secrets_of(self, marks: list[str], host: str) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for mark in marks:
-            secret = self._known.get(mark) or _stored(mark)
+            secret = self._known.get(mark) or _unlocked(mark, host)
             # A mark is of one host: a feed cannot have another's secret sent to its own.
             if secret is None or mark_of(secret, host, self._key()) != mark:
                 raise Forgotten(host)
@@ -117,6 +117,16 @@ def _stored(account: str) -> str | None:
         return stored_password(account, SERVICE)
     except KnownError as error:
         raise NoKeyring from error
+
+
+def _unlocked(mark: str, host: str) -> str | None:
+    try:
+        return stored_password(mark, SERVICE)
+    except KnownError as error:
+        raise KnownError(
+            f"This computer's keyring is locked or not there, so the password or token for {host} cannot be "
+            "had. Unlock it and try again."
+        ) from error
 
 
 def _store(account: str, secret: str) -> None:

@@ -146,6 +146,29 @@ def test_without_a_keyring_a_private_show_is_refused_unless_the_user_wants_it_in
     assert process(bench.tools, Watch()).done == 1
 
 
+def test_a_keyring_that_is_locked_later_is_told_and_the_show_is_asked_again_when_it_is_open(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    add_feed(bench.tools, private_show(bench))
+    without_memory(bench)
+    memory.locked = True
+    assert "keyring is locked or not there" in refresh(bench.tools, Watch()).problems[0][1]
+    memory.locked = False
+    assert refresh(bench.tools, Watch()).problems == ()
+
+
+def test_a_show_whose_secrets_are_forgotten_is_asked_no_more(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    feed = add_feed(bench.tools, private_show(bench))
+    bench.tools.door.vault.forget(feed.url)
+    assert set(memory.kept) == {("Earmark shows", "key of marks")}
+    with pytest.raises(Forgotten):
+        bench.tools.door.get(feed.url, why="test")
+
+
 def test_a_show_that_stood_in_the_library_with_its_secrets_is_hidden_when_it_is_added_again(
     bench: Bench,  # noqa: F811
     memory: MemoryKeyring,

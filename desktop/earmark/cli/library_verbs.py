@@ -22,6 +22,7 @@ from earmark.cli.text import (
 )
 from earmark.clock import local_date, system_clock
 from earmark.errors import KnownError
+from earmark.hiding import is_hidden
 from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import add_feed, brief_of, process, refresh
@@ -59,6 +60,8 @@ def add(paths: Paths, url: str, episodes: int, login: Login, json_: bool) -> Non
         as_json({"feed": feed.id, "title": feed.title, "url": feed.url, "episodes": len(found)})
         return
     click.echo(f"{feed.title}: {len(found)} episodes, the newest {waiting} are queued.")
+    if is_hidden(feed.url):
+        click.echo("What is secret in its address is kept by your system's keyring, and nowhere else.")
     click.echo("Next: earmark process")
 
 

@@ -1,8 +1,9 @@
 """From a feed address to a daily five, one function a step.
 
 Read in this order: `tools` and `watch` (what every step works with), `subscribe` (feeds), `episode` (what
-happens to one episode, with the table of its steps) and `prompt`, `plan`, `forecast` and `pace` (in which
-order, and when it is through), `patience` and `surroundings` (when it waits), `work` (through everything that
+happens to one episode, with the table of its steps) and `prompt`, `private` and `counters` (addresses that
+hold secrets, or count who asks), `keeping`, `proofs` and `tidying` (what stays of recordings), `plan`,
+`forecast` and `pace` (in which order, and when it is through), `patience` and `surroundings` (when it waits), `work` (through everything that
 waits), `finding` (what search needs), `relating` (links between insights), `gathering` (topics, people, who
 disagrees with whom), `due` (which day's brief is to be made), `liking` (the user's taste), `today` (the
 brief) and `review` (the week). Beside these: `searching` and `asking`, which change nothing and need no more
