@@ -6,9 +6,10 @@ hold secrets, or count who asks), `keeping`, `proofs` and `tidying` (what stays 
 `forecast` and `pace` (in which order, and when it is through), `patience` and `surroundings` (when it
 waits), `work` (through everything that waits), `finding` (what search needs), `relating` (links
 between insights), `gathering` (topics, people, who disagrees with whom), `due` (which day's brief is
-to be made), `liking` (the user's taste), `today` (the brief) and `review` (the week). Beside these: `searching` and `asking`, which change nothing and need no more
-than a reader and a model; `files` (the same on a file of the user's), `models`, `trial` and `score`,
-`servers` (the user's own in their place) and `out` (out of the library).
+to be made), `liking` (the user's taste), `today` (the brief) and `review` (the week). Beside these:
+`searching` and `asking`, which change nothing and need no more than a reader and a model; `files` (the same
+on a file of the user's), `models`, `trial` and `score`, `servers` (the user's own in their place) and `out`
+(out of the library).
 
 Imports library, net, feeds, engines and insights; knows no Qt and prints nothing. Every function takes the
 `Tools` it works with, and returns what it changed or found.
