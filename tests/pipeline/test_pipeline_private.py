@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from test_pipeline import Bench, bench, opened, transcript  # noqa: F401  (a fix
 from earmark.errors import KnownError
 from earmark.hiding import is_hidden
 from earmark.net import Door
-from earmark.pipeline import Watch, add_feed, process, refresh
+from earmark.pipeline import Refreshed, Watch, add_feed, process, refresh
 from earmark.pipeline import episode as steps
 from earmark.pipeline.private import with_login
 from earmark.vault import Forgotten, NoKeyring
@@ -51,6 +52,16 @@ def private_show(bench: Bench, *, words: bool = True, turn: int = 1) -> str:  # 
     return with_login(f"{plain}?token={TOKEN}", "ann", PASSWORD)
 
 
+def news(bench: Bench) -> Refreshed:  # noqa: F811
+    """What the shows say two days later."""
+    now = bench.tools.clock() + timedelta(days=2)
+    bench.tools = replace(bench.tools, clock=lambda: now)
+    asked_before = len(bench.web.asked)
+    result = refresh(bench.tools, Watch())
+    assert result.problems or len(bench.web.asked) > asked_before
+    return result
+
+
 def canaries_in(folder: Path) -> list[str]:
     """Files of a folder that hold a secret."""
     wanted = [text.encode() for text in (TOKEN, PASSWORD, EPISODE_TOKEN, BASIC)]
@@ -74,10 +85,10 @@ def test_a_private_show_is_added_refreshed_and_read_and_no_secret_is_stored(
 ) -> None:
     feed = add_feed(bench.tools, private_show(bench))
     assert is_hidden(feed.url)
-    assert refresh(bench.tools, Watch()).problems == ()
+    assert news(bench).problems == ()
     assert process(bench.tools, Watch()).done == 1
     without_memory(bench)
-    assert refresh(bench.tools, Watch()).problems == ()
+    assert news(bench).problems == ()
     assert len(bench.library.episodes()) == 1
     bench.library.close()
     assert canaries_in(bench.tools.paths.data) == []
@@ -89,7 +100,7 @@ def test_an_unchanged_private_show_changes_nothing(bench: Bench, memory: MemoryK
     add_feed(bench.tools, private_show(bench))
     with bench.library._transaction() as db:
         db.execute("UPDATE feeds SET etag = NULL, body_sha256 = NULL")
-    assert refresh(bench.tools, Watch()).changes.episode_ids == frozenset()
+    assert news(bench).changes.episode_ids == frozenset()
 
 
 def test_the_address_of_a_recording_is_asked_for_again_after_a_restart_also_when_its_token_ran_out(
@@ -123,7 +134,7 @@ def test_what_fails_at_a_private_show_says_nothing_secret(
     worked = process(bench.tools, Watch())
     assert worked.done == 0
     bench.web.locked = dict.fromkeys(bench.web.locked, "Basic other")
-    problems = refresh(bench.tools, Watch()).problems
+    problems = news(bench).problems
     assert "wants a name and password (answer 401)" in problems[0][1]
     told = str([worked, problems, bench.library.feeds(), bench.library.jobs(), bench.library.requests()])
     assert not any(secret in told for secret in (TOKEN, PASSWORD, EPISODE_TOKEN))
@@ -153,9 +164,9 @@ def test_a_keyring_that_is_locked_later_is_told_and_the_show_is_asked_again_when
     add_feed(bench.tools, private_show(bench))
     without_memory(bench)
     memory.locked = True
-    assert "keyring is locked or not there" in refresh(bench.tools, Watch()).problems[0][1]
+    assert "keyring is locked or not there" in news(bench).problems[0][1]
     memory.locked = False
-    assert refresh(bench.tools, Watch()).problems == ()
+    assert news(bench).problems == ()
 
 
 def test_a_show_whose_secrets_are_forgotten_is_asked_no_more(
@@ -177,7 +188,7 @@ def test_a_show_that_stood_in_the_library_with_its_secrets_is_hidden_when_it_is_
     first = add_feed(bench.tools, url, keep_in_library=True)
     again = add_feed(bench.tools, url)
     assert (again.id, is_hidden(again.url)) == (first.id, True)
-    assert refresh(bench.tools, Watch()).problems == ()
+    assert news(bench).problems == ()
     assert len(bench.library.episodes()) == 1
     bench.library.close()
     assert canaries_in(bench.tools.paths.data) == []
@@ -191,11 +202,11 @@ def test_on_another_computer_the_show_is_taken_up_again_when_its_address_is_give
     first = add_feed(bench.tools, url)
     memory.kept.clear()
     without_memory(bench)
-    assert "not in this computer's keyring" in refresh(bench.tools, Watch()).problems[0][1]
+    assert "not in this computer's keyring" in news(bench).problems[0][1]
     again = add_feed(bench.tools, url)
     assert (again.id, len(bench.library.feeds())) == (first.id, 1)
     assert again.url != first.url
-    assert refresh(bench.tools, Watch()).problems == ()
+    assert news(bench).problems == ()
 
 
 def test_a_feed_cannot_have_another_s_secret_sent_to_its_own_host(

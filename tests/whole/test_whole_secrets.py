@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import keyring
@@ -10,7 +11,11 @@ from click.testing import CliRunner, Result
 from shows import Item, serve_show, served
 from small_library import MemoryKeyring
 
+from earmark.app import open_tools
 from earmark.cli import main
+from earmark.clock import system_clock
+from earmark.paths import Paths
+from earmark.pipeline import Refreshed, Watch, refresh
 from earmark.pipeline.out.write import FORMS
 
 TOKEN, PASSWORD, EPISODE_TOKEN = "canary-token-4711", "canary-pass-0815", "canary-episode-2342"
@@ -37,6 +42,12 @@ def memory() -> Iterator[MemoryKeyring]:
     keyring.set_keyring(made)
     yield made
     keyring.set_keyring(before)
+
+
+def later_news(profile: Path, days: int) -> Refreshed:
+    """What the shows say some days later."""
+    with open_tools(Paths(profile), clock=lambda: system_clock() + timedelta(days=days)) as tools:
+        return refresh(tools, Watch())
 
 
 def test_no_secret_of_a_private_show_is_found_in_the_profile_in_exports_or_in_what_is_told(
@@ -66,12 +77,13 @@ def test_no_secret_of_a_private_show_is_found_in_the_profile_in_exports_or_in_wh
         added = earmark("add", address, "--user", "ann", "--password-stdin", "--json", typed=f"{PASSWORD}\n")
         assert added.exit_code == 0, added.output
         assert earmark("refresh").exit_code == 0
+        assert later_news(profile, days=2).problems == ()
         assert earmark("download", "1", "2").exit_code == 0
         worked = earmark("process")
         assert worked.exit_code == 0, worked.output
         assert "Nothing: " in worked.stderr
         web.locked = dict.fromkeys(web.locked, "Basic other")
-        assert earmark("refresh").exit_code == 1
+        assert "wants a name and password" in later_news(profile, days=4).problems[0][1]
     assert earmark("brief").exit_code == 0
     for form in FORMS:
         out = earmark("export", form, "--to", str(tmp_path / "out" / form))
