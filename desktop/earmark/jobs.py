@@ -20,7 +20,7 @@ from earmark.errors import Cancelled, KnownError
 from earmark.pipeline import Tools, Watch, add_feed, brief_is_due, make_due_brief, process, refresh
 from earmark.pipeline.episode import fetch_audio, note_audio
 from earmark.pipeline.keeping import make_room_for
-from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress
+from earmark.records import Changes, EpisodeId, InsightId, Progress
 
 SHUTDOWN_S = 3.0
 PROGRESS_EVERY_S = 0.1
@@ -103,7 +103,7 @@ class Jobs(QObject):
 
     def fetch_audio(self, episode_id: EpisodeId) -> None:
         """Download an episode's audio so that a moment of it can be played."""
-        self._add_small(lambda tools, _watch: self._begin_fetch(tools, tools.library.episode(episode_id)))
+        self._add_small(lambda tools, watch: self._begin_fetch(tools, episode_id, watch))
 
     @Slot()
     def shutdown(self) -> None:
@@ -181,9 +181,10 @@ class Jobs(QObject):
         self._looked_at = seen
         return _brief(tools, watch)
 
-    def _begin_fetch(self, tools: Tools, episode: Episode) -> Changes:
+    def _begin_fetch(self, tools: Tools, episode_id: EpisodeId, watch: Watch) -> Changes:
         """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""
-        make_room_for(tools, episode, tools.choices())
+        episode = tools.library.episode(episode_id)
+        make_room_for(tools, episode, tools.choices(), watch)
 
         def fetch() -> None:
             try:

@@ -96,7 +96,7 @@ def test_a_recording_stays_its_days_and_then_goes(tmp_path: Path) -> None:
         for days, left in ((13, 1), (14, 0)):
             later = NOW + timedelta(days=days)
             made.tools = replace(made.tools, clock=lambda later=later: later)
-            sweep(made.tools)
+            sweep(made.tools, Watch())
             assert len(audio_names(made)) == left
 
 
@@ -109,7 +109,7 @@ def test_what_the_user_fetched_stays_and_what_waits_stays(bench: Bench) -> None:
     steps.note_audio(bench.tools, first, got, asked=True)
     steps.note_audio(bench.tools, second, steps.fetch_audio(bench.tools, second, Watch()))
     bench.library.set_job(second.id, step="extract", state="waiting")
-    sweep(bench.tools)
+    sweep(bench.tools, Watch())
     assert len(audio_names(bench)) == 2
 
 
@@ -121,6 +121,18 @@ def test_moments_are_cut_after_a_kill_between_reading_and_cutting(bench: Bench) 
     bench.library.set_job(episode.id, step="extract", state="running")
     process(bench.tools, Watch())
     assert len(bench.library.clips()) == len(bench.library.insights())
+
+
+def test_a_recording_that_was_read_before_moments_were_kept_gives_them_before_it_goes(
+    bench: Bench,  # noqa: F811
+) -> None:
+    add_feed(bench.tools, audio_show(bench.web))
+    process(bench.tools, Watch())
+    bench.library.forget_clips([insight.id for insight in bench.library.insights()])
+    with_settings(bench, keep_audio_days=0)
+    sweep(bench.tools, Watch())
+    assert audio_names(bench) == []
+    assert len(bench.library.clips()) == len(bench.library.insights()) > 0
 
 
 def test_a_recording_that_gives_no_moments_is_told_and_nothing_fails(bench: Bench) -> None:  # noqa: F811
@@ -333,7 +345,7 @@ def test_a_recording_that_cannot_be_deleted_stays_noted(
         raise PermissionError(13, "in use")
 
     monkeypatch.setattr(Path, "unlink", held)
-    drop_audio(bench.tools, bench.library.kept_audio())
+    drop_audio(bench.tools, bench.library.kept_audio(), Watch())
     assert len(bench.library.kept_audio()) == 1
 
 

@@ -9,11 +9,10 @@ from earmark.app import open_tools
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.errors import KnownError
-from earmark.library import open_library
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
 from earmark.pipeline.episode import audio_file, fetch_audio, note_audio
-from earmark.pipeline.keeping import Postponed, drop_audio, make_room_for
+from earmark.pipeline.keeping import Postponed, drop_audio, keep_moments_of, make_room_for
 from earmark.pipeline.proofs import keep_moments
 from earmark.pipeline.surroundings import is_metered
 from earmark.pipeline.tidying import clear, leftovers, sizes
@@ -35,9 +34,11 @@ def download(paths: Paths, episodes: tuple[int, ...], remove: bool, json_: bool)
     """
     told: list[dict[str, Any]] = []
     with open_tools(paths) as tools, watching() as watch:
+        if not remove and tools.choices().wait_on_metered and is_metered():
+            click.echo("This connection is paid for by the amount.", err=True)
         chosen = [tools.library.episode(EpisodeId(number)) for number in dict.fromkeys(episodes)]
         for episode in chosen:
-            told.append(_removed(tools, episode) if remove else _fetched(tools, episode, watch))
+            told.append(_removed(tools, episode, watch) if remove else _fetched(tools, episode, watch))
     if json_:
         as_json(told)
     for row in [] if json_ else told:
@@ -51,7 +52,7 @@ def _fetched(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
     error = None
     try:
         if audio_file(tools, episode) is None:
-            make_room_for(tools, episode, tools.choices())
+            make_room_for(tools, episode, tools.choices(), watch)
             note_audio(tools, episode, fetch_audio(tools, episode, watch), asked=True)
             keep_moments(tools, episode, audio_file(tools, episode), watch)
         else:
@@ -69,8 +70,9 @@ def _fetched(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
     }
 
 
-def _removed(tools: Tools, episode: Episode) -> dict[str, Any]:
-    drop_audio(tools, [each for each in tools.library.kept_audio() if each.episode_id == episode.id])
+def _removed(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
+    going = [each for each in tools.library.kept_audio() if each.episode_id == episode.id]
+    drop_audio(tools, going, watch)
     file = audio_file(tools, episode)
     error = "It is open in another program, and stays until that is closed." if file else None
     return {
@@ -109,15 +111,16 @@ def size(paths: Paths, json_: bool) -> None:
 def clean(paths: Paths, all_audio: bool, caches: bool, yes: bool, json_: bool) -> None:
     """Say what is left over, and delete it. Insights, words and their moments stay."""
     paths.create()
-    with open_library(paths) as owned:
-        found = leftovers(owned, paths, all_audio=all_audio, caches=caches)
+    with open_tools(paths) as tools, watching() as watch:
+        found = leftovers(tools.library, paths, all_audio=all_audio, caches=caches)
         if not json_:
             for name, files in found.files.items():
                 click.echo(f"{_amount(sum(file.stat().st_size for file in files)):>9}  {name}")
         if not found.files:
             freed = 0
         elif yes or (not json_ and click.confirm(f"Free {_amount(found.size_bytes)}?", err=True)):
-            freed = clear(owned, found)
+            keep_moments_of(tools, found.episode_ids, watch)
+            freed = clear(tools.library, found)
         else:
             raise KnownError("Nothing was deleted. With --yes nobody is asked.")
     if json_:

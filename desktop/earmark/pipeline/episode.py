@@ -136,7 +136,7 @@ def _enclosure_of(now: ParsedEpisode) -> str | None:
 
 def download(tools: Tools, episode: Episode, watch: Watch) -> Changes:
     """Fetch the episode's audio and note it in the library. Raises Postponed where it has to wait."""
-    make_room(tools, episode)
+    make_room(tools, episode, watch)
     return note_audio(tools, episode, fetch_audio(tools, episode, watch))
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from earmark.clock import to_ms
 from earmark.errors import KnownError
+from earmark.pipeline.proofs import keep_moments
 from earmark.pipeline.surroundings import is_metered
-from earmark.pipeline.tools import Tools
-from earmark.records import Changes, Episode, KeptAudio
+from earmark.pipeline.tools import Tools, Watch
+from earmark.records import Changes, Episode, EpisodeId, KeptAudio
 from earmark.settings import Settings
 
 DAY_MS = 86_400_000
@@ -30,7 +31,6 @@ class Postponed(KnownError):  # noqa: N818  (says what happened)
 def to_sweep(kept: Sequence[KeptAudio], keep_days: int, now_ms: int) -> list[KeptAudio]:
     """The recordings whose time is over.
 
-    >>> from earmark.records import EpisodeId
     >>> read = KeptAudio(EpisodeId(1), "a", 5, fetched_ms=1, read=True)
     >>> [len(to_sweep([read], days, now_ms=3 * DAY_MS)) for days in (0, 2, 3)]
     [1, 1, 0]
@@ -76,7 +76,7 @@ def cut_note(heard_ms: int, claimed_ms: int | None) -> str:
     )
 
 
-def make_room(tools: Tools, episode: Episode) -> None:
+def make_room(tools: Tools, episode: Episode, watch: Watch) -> None:
     """See that an episode's recording may come now: the connection, and room within the user's limit.
 
     What was read goes first. Raises Postponed.
@@ -84,10 +84,10 @@ def make_room(tools: Tools, episode: Episode) -> None:
     settings = tools.choices()
     if settings.wait_on_metered and is_metered():
         raise Postponed(METERED)
-    make_room_for(tools, episode, settings)
+    make_room_for(tools, episode, settings, watch)
 
 
-def make_room_for(tools: Tools, episode: Episode, settings: Settings) -> None:
+def make_room_for(tools: Tools, episode: Episode, settings: Settings, watch: Watch) -> None:
     """See that the user's limit holds, whatever the connection is. Raises Postponed."""
     said = episode.enclosure.length_bytes if episode.enclosure else None
     need = min(max(0, said or 0), settings.max_episode_mb * 10**6)
@@ -97,20 +97,34 @@ def make_room_for(tools: Tools, episode: Episode, settings: Settings) -> None:
         raise Postponed(
             f"Recordings may take {settings.max_audio_gb} GB and do. What takes room: earmark library size"
         )
-    drop_audio(tools, going)
+    drop_audio(tools, going, watch)
 
 
-def sweep(tools: Tools) -> Changes:
+def sweep(tools: Tools, watch: Watch) -> Changes:
     """Let go of the recordings whose time is over."""
     kept = tools.library.kept_audio()
-    return drop_audio(tools, to_sweep(kept, tools.choices().keep_audio_days, to_ms(tools.clock())))
+    going = to_sweep(kept, tools.choices().keep_audio_days, to_ms(tools.clock()))
+    return drop_audio(tools, going, watch)
 
 
-def drop_audio(tools: Tools, going: Iterable[KeptAudio]) -> Changes:
-    """Delete these recordings. One that is open in another program, which some systems do not allow to be
-    deleted, stays for next time."""
+def drop_audio(tools: Tools, going: Sequence[KeptAudio], watch: Watch) -> Changes:
+    """Delete these recordings, after their moments were cut where they are not kept yet.
+
+    One that is open in another program, which some systems do not allow to be deleted, stays for next time.
+    """
+    changes = keep_moments_of(tools, [each.episode_id for each in going], watch)
     gone = [each.episode_id for each in going if _unlink(tools.paths.audio / each.file_name)]
-    return tools.library.forget_audio(gone)
+    return changes | tools.library.forget_audio(gone)
+
+
+def keep_moments_of(tools: Tools, episode_ids: Iterable[EpisodeId], watch: Watch) -> Changes:
+    """Cut what is missing of the moments of these episodes, as of those read before moments were kept."""
+    changes, files = Changes(), {each.episode_id: each.file_name for each in tools.library.kept_audio()}
+    for episode_id in episode_ids:
+        audio = tools.paths.audio / files[episode_id] if episode_id in files else None
+        if audio is not None and audio.is_file():
+            changes |= keep_moments(tools, tools.library.episode(episode_id), audio, watch)
+    return changes
 
 
 def _unlink(file: Path) -> bool:

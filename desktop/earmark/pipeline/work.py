@@ -59,7 +59,7 @@ def process(tools: Tools, watch: Watch) -> Worked:
             failed.append((episode.title, str(error)))
             held[episode.id] = failed[-1]
             changes |= _note_failure(tools, episode, str(error))
-    changes |= sweep(tools)
+    changes |= sweep(tools, watch)
     read_passages(tools, watch)
     changes |= relate_all(tools, watch)
     changes |= gather_topics(tools)
@@ -101,7 +101,7 @@ def _work_through(tools: Tools, episode: Episode, outlook: "_Outlook") -> Change
             refused = True
     changes |= keep_moments(tools, episode, audio_file(tools, episode), outlook.watch("extract"))
     tools.library.set_job(episode.id, step="done", state="done", reason=None)
-    changes |= sweep(tools)
+    changes |= sweep(tools, outlook.watch("extract"))
     return changes | Changes(episode_ids=frozenset({episode.id}))
 
 
