@@ -132,3 +132,12 @@ def test_settings_that_are_a_link_are_written_where_it_leads(paths: Paths, tmp_p
     change_settings(paths, lambda now: replace(now, mode="quiet"))
     assert settings_file(paths).is_symlink()
     assert mine.read_text("utf-8") == '# mine\nmode = "quiet"\n'
+
+
+@pytest.mark.parametrize("value", ["-1", "true", "2.5", '"14"', "36501"])
+def test_a_number_of_days_is_a_whole_one_within_reason(paths: Paths, value: str) -> None:
+    write(paths, "keep_audio_days = 0\n")
+    assert load_settings(paths).keep_audio_days == 0
+    write(paths, f"keep_audio_days = {value}\n")
+    with pytest.raises(KnownError, match="keep_audio_days must be a whole number from 0 to 36500"):
+        load_settings(paths)

@@ -7,7 +7,21 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "desktop" / "earmark"
 LAYERS = [
-    {"records", "errors", "paths", "settings", "taste", "clock", "log", "look", "passwords", "found", "kept"},
+    {
+        "records",
+        "errors",
+        "paths",
+        "settings",
+        "taste",
+        "clock",
+        "log",
+        "look",
+        "passwords",
+        "found",
+        "hiding",
+        "kept",
+        "vault",
+    },
     {"library", "net", "feeds", "engines", "insights", "export"},
     {"pipeline"},
     {"jobs"},

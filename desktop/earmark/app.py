@@ -26,13 +26,14 @@ from earmark.errors import KnownError
 from earmark.insights import trial_versions
 from earmark.library import LibraryInUse, log_beside, open_library, open_reader
 from earmark.log import write_log
-from earmark.net import Door, RequestLog, proxy_of
+from earmark.net import Door, RequestLog, Throttle, proxy_of
 from earmark.paths import Paths
 from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
 from earmark.pipeline.feed_reader import FeedReader
 from earmark.pipeline.models import choose, detector_here, is_own, take_in
 from earmark.pipeline.patience import Patience
+from earmark.pipeline.proofs import moment_of
 from earmark.pipeline.servers import language_on_server, speech_model_name, speech_on_server
 from earmark.pipeline.surroundings import look_around
 from earmark.records import Tier
@@ -192,6 +193,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
                 clock=system_clock,
                 audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
             )
+            window.moments.kept = lambda id_, start_ms: moment_of(reader, paths, id_, start_ms)
             window.pages.set_brief_time(load_settings(paths).brief_at)
             window.show()
             if first_refresh:
@@ -226,6 +228,7 @@ def _door(log: RequestLog, choices: Choices) -> Door:
         log=log,
         offline=lambda: choices().offline,
         proxy=proxy_of(proxy) if proxy else None,
+        throttle=Throttle(lambda: choices().max_download_kb_s * 1000),
     )
 
 

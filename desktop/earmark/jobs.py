@@ -28,9 +28,10 @@ from earmark.pipeline import (
     process,
 )
 from earmark.pipeline.episode import fetch_audio, note_audio
+from earmark.pipeline.keeping import make_room_for
 from earmark.pipeline.local import look_into_all
 from earmark.pipeline.out import Letter, due_letter, note_not_sent, renew_feed, send_letter
-from earmark.records import Changes, Episode, EpisodeId, InsightId, Progress, Wish
+from earmark.records import Changes, EpisodeId, InsightId, Progress, Wish
 
 SHUTDOWN_S = 3.0
 PROGRESS_EVERY_S = 0.1
@@ -130,7 +131,7 @@ class Jobs(QObject):
 
     def fetch_audio(self, episode_id: EpisodeId) -> None:
         """Download an episode's audio so that a moment of it can be played."""
-        self._add_small(lambda tools, _watch: self._begin_fetch(tools, tools.library.episode(episode_id)))
+        self._add_small(lambda tools, watch: self._begin_fetch(tools, episode_id, watch))
 
     @Slot()
     def shutdown(self) -> None:
@@ -305,13 +306,15 @@ class Jobs(QObject):
         self._beside("mail", send)
         return Changes()
 
-    def _begin_fetch(self, tools: Tools, episode: Episode) -> Changes:
+    def _begin_fetch(self, tools: Tools, episode_id: EpisodeId, watch: Watch) -> Changes:
         """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""
+        episode = tools.library.episode(episode_id)
+        make_room_for(tools, episode, tools.choices(), watch)
 
         def fetch() -> None:
             try:
                 got = fetch_audio(tools, episode, Watch(self._told, self._closing.is_set))
-                self._add_small(lambda tools, _watch: note_audio(tools, episode, got))
+                self._add_small(lambda tools, _watch: note_audio(tools, episode, got, asked=True))
             except Cancelled:
                 return
             except KnownError as error:

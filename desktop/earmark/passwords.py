@@ -9,35 +9,35 @@ _NOWHERE = (
 )
 
 
-def stored_password(account: str) -> str | None:
+def stored_password(account: str, service: str = SERVICE) -> str | None:
     """The password of an account, None when there is none. Raises KnownError without a keyring."""
-    import keyring  # looking for the system's keyrings takes a while; only mail needs it
+    import keyring  # looking for the system's keyrings takes a while; few need it
     from keyring.errors import KeyringError
 
     try:
-        return keyring.get_password(SERVICE, account)
+        return keyring.get_password(service, account)
     except KeyringError as error:
         raise KnownError(_NOWHERE) from error
 
 
-def store_password(account: str, password: str) -> None:
+def store_password(account: str, password: str, service: str = SERVICE) -> None:
     """Give the system a password to keep. Raises KnownError without a keyring, or when it stays locked."""
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        keyring.set_password(SERVICE, account, password)
+        keyring.set_password(service, account, password)
     except KeyringError as error:
         raise KnownError(_NOWHERE) from error
 
 
-def forget_password(account: str) -> None:
+def forget_password(account: str, service: str = SERVICE) -> None:
     """Have the system forget it, if it has one."""
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        if keyring.get_password(SERVICE, account) is not None:
-            keyring.delete_password(SERVICE, account)
+        if keyring.get_password(service, account) is not None:
+            keyring.delete_password(service, account)
     except KeyringError:
         return  # where nothing is kept, nothing is to be forgotten

@@ -29,6 +29,11 @@ class Paths:
         return self.data / "audio"
 
     @property
+    def clips(self) -> Path:
+        """The moments of insights, small Opus files that stay when a recording goes."""
+        return self.data / "clips"
+
+    @property
     def models(self) -> Path:
         """Models made or downloaded by the program."""
         return self.models_folder or self.data / "models"
@@ -70,7 +75,14 @@ class Paths:
             )
         folder, change = self.data, "Choose another one with --data-dir."
         try:
-            for folder in (self.data, self.audio, self.scratch, self.backups, self.cache):
+            for folder in (
+                self.data,
+                self.audio,
+                self.clips,
+                self.scratch,
+                self.backups,
+                self.cache,
+            ):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if os.name == "posix":
                 self.data.chmod(0o700)

@@ -23,7 +23,22 @@ Mode = Literal["quiet", "balanced", "fast"]
 Protection = Literal["tls", "starttls", "none"]
 """How a letter is protected on its way to the mail server; see `net.mail`."""
 
-FLAGS = ("offline", "pause_on_battery", "pause_when_active", "from_your_shelf", "mail_daily")
+FLAGS = (
+    "offline",
+    "pause_on_battery",
+    "pause_when_active",
+    "from_your_shelf",
+    "mail_daily",
+    "wait_on_metered",
+    "direct_addresses",
+)
+COUNTS = {
+    "keep_audio_days": 36_500,
+    "max_episode_mb": 100_000,
+    "max_audio_gb": 100_000,
+    "max_download_kb_s": 10_000_000,
+}
+"""Whole numbers, and the largest that each may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,11 @@ class Settings:
     day's five are made, and work should be through, on the clock of the wall. `from_your_shelf`: show an
     older insight that was saved, once a day. `podcastindex_key`: the user's own key of that directory (its
     secret is with the system's keyring).
+    `keep_audio_days`: how long the audio of an episode stays after it came, once it was read; 0: not at all.
+    `max_episode_mb`, `max_audio_gb`: the most that one recording and all of them take on the disk.
+    `max_download_kb_s`: how much of the line all downloads together take; 0: all of it. `wait_on_metered`:
+    fetch no audio where the system says that the connection is paid for by the amount. `direct_addresses`:
+    leave out the services in front of an address that only count who asks.
     """
 
     speech_model: Path | None = None
@@ -70,6 +90,12 @@ class Settings:
     feed_file: Path | None = None
     from_your_shelf: bool = False
     podcastindex_key: str | None = None
+    keep_audio_days: int = 14
+    max_episode_mb: int = 2000
+    max_audio_gb: int = 20
+    max_download_kb_s: int = 0
+    wait_on_metered: bool = False
+    direct_addresses: bool = False
 
     @property
     def brief_at(self) -> time:
@@ -178,6 +204,7 @@ def _read(name: str, value: object, file: Path) -> Any:
         ),
         "models_folder": (_path, "the path of a folder in quotation marks"),
         **dict.fromkeys(FLAGS, (_flag, "true or false")),
+        **{name: (_count_to(most), f"a whole number from 0 to {most}") for name, most in COUNTS.items()},
         "mode": (_one_of(Mode), "one of " + ", ".join(f'"{mode}"' for mode in get_args(Mode))),
         "mail_protection": (_one_of(Protection), '"tls", "starttls" or "none"'),
         "glossary": (_texts, "a list of words in quotation marks"),
@@ -202,6 +229,10 @@ def _path(value: object) -> Path | None:
 
 def _flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
+
+
+def _count_to(most: int) -> Callable[[object], object]:
+    return lambda value: value if type(value) is int and 0 <= value <= most else None
 
 
 def _one_of(choice: Any) -> Callable[[object], object]:

@@ -209,7 +209,7 @@ def test_a_list_comes_in_goes_out_and_is_taken_back(web: Web, tmp_path: Path) ->
     assert len(web.asked) == 2
     written = earmark(tmp_path, "export", "opml", str(out))
     assert (written.exit_code, written.stdout) == (0, f"{out}: 2 shows.\n")
-    assert "written without your name and password" in written.stderr
+    assert "written without what is secret in it" in written.stderr
     assert "canary" not in out.read_text(encoding="utf-8") + written.output
     assert earmark(tmp_path, "export", "opml", str(out)).exit_code == 1, "what is there is not written over"
     assert earmark(tmp_path, "export", "opml", str(out), "--saved", "--replace").exit_code == 1

@@ -40,13 +40,18 @@ class MemoryKeyring(keyring.backend.KeyringBackend):
     def __init__(self) -> None:
         super().__init__()
         self.kept: dict[tuple[str, str], str] = {}
+        self.locked = False
 
     def get_password(self, service: str, username: str) -> str | None:
         """What was kept."""
+        if self.locked:
+            raise keyring.errors.KeyringLocked("locked")
         return self.kept.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Keep it."""
+        if self.locked:
+            raise keyring.errors.KeyringLocked("locked")
         self.kept[(service, username)] = password
 
     def delete_password(self, service: str, username: str) -> None:

@@ -300,6 +300,11 @@ def _no_length(_evil: Evil, _request: Request, send: Send) -> None:
     send(head("200 OK") + AUDIO)
 
 
+@at("/audio-in-chunks")
+def _in_chunks(_evil: Evil, _request: Request, send: Send) -> None:
+    send(head("200 OK", "Transfer-Encoding: chunked") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(AUDIO), AUDIO))
+
+
 @at("/audio-gzip")
 def _audio_gzip(_evil: Evil, _request: Request, send: Send) -> None:
     send(reply(gzip.compress(AUDIO), "Content-Encoding: gzip", f"ETag: {ETAG}"))

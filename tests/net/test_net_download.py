@@ -101,8 +101,25 @@ def test_a_part_as_long_as_the_file_does_not_stick(
     assert (tmp_path / "audio").read_bytes() == AUDIO
 
 
-def test_n_03_a_file_without_a_length_is_taken(fetch: Callable[..., Any]) -> None:
-    assert fetch("/no-length").size_bytes == len(AUDIO)
+def test_n_03_a_file_without_a_length_is_taken_and_said_to_be_unproven(fetch: Callable[..., Any]) -> None:
+    got = fetch("/no-length")
+    assert (got.size_bytes, got.length_told) == (len(AUDIO), False)
+
+
+@pytest.mark.parametrize("path", ["/audio", "/audio-gzip", "/audio-in-chunks"])
+def test_n_03_a_file_whose_end_is_told_in_any_way_is_whole(fetch: Callable[..., Any], path: str) -> None:
+    got = fetch(path)
+    assert (got.size_bytes, got.length_told) == (len(AUDIO), True)
+
+
+@pytest.mark.parametrize("path", ["/bomb", "/bomb-in-a-bomb", "/brotli"])
+def test_n_12_a_bomb_in_place_of_a_recording_leaves_nothing(
+    fetch: Callable[..., Any], tmp_path: Path, path: str
+) -> None:
+    with pytest.raises(KnownError):
+        fetch(path, max_bytes=8 * 2**20)
+    assert not (tmp_path / "audio").exists()
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 9 * 2**20
 
 
 def test_a_file_that_was_packed_unasked_is_unpacked(fetch: Callable[..., Any], tmp_path: Path) -> None:

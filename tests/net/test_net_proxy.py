@@ -147,3 +147,21 @@ def test_behind_a_proxy_no_name_is_looked_up_to_know_whether_it_leads_inside(
     assert not door.leads_inside("http://shows.example/feed")
     assert door.leads_inside("http://192.168.1.20/feed")
     assert looked_up == []
+
+
+def test_n_19_when_the_proxy_dies_a_download_ends_and_nothing_goes_beside_it(
+    evil: Evil, noted: Any, tmp_path: Path, looked_up: list[str]
+) -> None:
+    """N-19"""
+    for kind in ("http", "socks5"):
+        evil.visits.clear()
+        with proxy_to(kind, evil.port) as proxy:
+            door = through(proxy, noted)
+            with pytest.raises(KnownError):
+                download(door, "http://c.example/breaks-off-once", tmp_path / kind, why="t", max_bytes=10**9)
+        asked_before = len(evil.requests)
+        with pytest.raises(KnownError, match="cannot be reached"):
+            download(door, "http://c.example/breaks-off-once", tmp_path / kind, why="t", max_bytes=10**9)
+        assert len(evil.requests) == asked_before
+        assert door.knows("http://c.example/breaks-off-once")
+    assert "c.example" not in looked_up

@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from conftest import Show
 from earmark.clock import to_ms
 from earmark.library import Library
+from earmark.pipeline.proofs import Moment
 from earmark.records import Brief, BriefItem, Changes, Check, EpisodeId, Progress, Schedule, Verdict
 from earmark.ui.add_show import AddShow
 from earmark.ui.main_window import MainWindow
@@ -350,6 +351,20 @@ def test_a_fault_stays_until_it_is_closed(jobs: FakeJobs, show: Show, qtbot: QtB
     jobs.changed.emit(Changes())
     assert "cannot be reached" in window.notice.text()
     press(qtbot, window.notice, "Close")
+    assert window.notice.text() == ""
+
+
+def test_the_kept_moment_plays_where_the_recording_is_gone(
+    library: Library, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(library)
+    window = show()
+    played: list[tuple[Path, int]] = []
+    monkeypatch.setattr(window.moments, "kept", lambda _id, start: Moment(Path("kept.opus"), start - 802_500))
+    monkeypatch.setattr(window.moments.player, "play", lambda *what: not played.append(what))
+    press(qtbot, here(window), "▶ 13:24")
+    assert played == [(Path("kept.opus"), 1500)]
+    assert "13:24" in plain(window.sound.text())
     assert window.notice.text() == ""
 
 

@@ -12,12 +12,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Web:
-    """Pages by path, and what was asked of them; bytes with a content type. Pages in `held` wait."""
+    """Pages by path, and what was asked of them; bytes with a content type. Pages in `held` wait.
+
+    Those in `no_length` do not tell theirs; those in `names` wish to be called something, those in
+    `locked` want that Authorization. `redirects` lead elsewhere; `heads` are the headers of all requests.
+    """
 
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     held: dict[str, threading.Event] = field(default_factory=dict)
     origin: str = ""
+    no_length: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    locked: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
+    heads: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, path: str, mime: str, body: bytes) -> str:
         """Put a page at `path`; its address."""
@@ -33,8 +42,17 @@ def served() -> Iterator[Web]:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             web.asked.append(self.path)
+            web.heads.append(dict(self.headers))
             if self.path in web.held:
                 web.held[self.path].wait(60)
+            if self.path in web.locked and self.headers.get("Authorization") != web.locked[self.path]:
+                self.send_error(401)
+                return
+            if self.path in web.redirects:
+                self.send_response(302)
+                self.send_header("Location", web.redirects[self.path])
+                self.end_headers()
+                return
             if self.path not in web.pages:
                 self.send_error(404)
                 return
@@ -45,7 +63,11 @@ def served() -> Iterator[Web]:
             self.send_header("ETag", etag)
             if not unchanged:
                 self.send_header("Content-Type", mime)
-                self.send_header("Content-Length", str(len(body)))
+                if self.path not in web.no_length:
+                    self.send_header("Content-Length", str(len(body)))
+                if self.path in web.names:
+                    wish = f'attachment; filename="{web.names[self.path]}"'
+                    self.send_header("Content-Disposition", wish)
             self.end_headers()
             if not unchanged:
                 self.wfile.write(body)

@@ -8,11 +8,13 @@ from typing import get_args
 import click
 
 from earmark.app import open_door_beside, open_tools
+from earmark.cli.login import Login, login_options
 from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json, time_left
 from earmark.clock import system_clock
 from earmark.errors import KnownError
+from earmark.hiding import is_hidden
 from earmark.insights.coverage import count_of
 from earmark.passwords import store_password, stored_password
 from earmark.paths import Paths
@@ -31,18 +33,20 @@ from earmark.settings import load_settings, save_settings
     help=f"How many of the newest episodes to work through. Without it you are asked; elsewhere than on a "
     f"terminal: {DEFAULT_BACKLOG}.",
 )
+@login_options
 @json_option
 @click.pass_obj
-def add(paths: Paths, url: str, episodes: int | None, json_: bool) -> None:
+def add(paths: Paths, url: str, episodes: int | None, login: Login, json_: bool) -> None:
     """Subscribe to a show.
 
     ADDRESS is that of its feed, of a page that links to it, of the show at Apple Podcasts (then Apple is
     asked for the feed), or of a YouTube channel or playlist. Or the path of a folder of recordings, or of
-    one: they stay where they are.
+    one: they stay where they are. Of a private show the system's keyring keeps what is secret in the address.
     """
+    address = login.address(url)
     with open_tools(paths) as tools:
         with watching() as watch:
-            added = add_show(tools, url, watch, backlog=0)
+            added = add_show(tools, address, watch, backlog=0, keep_in_library=login.keep_in_library)
         choices = choices_of(tools, added.feed.id, also=episodes or 0) if added.new else []
         if added.new and not json_:
             click.echo(f"{added.feed.title}: {count_of(added.episodes, 'episode')}.")
@@ -88,6 +92,8 @@ def _tell(tools: Tools, added: Added, choices: list[Choice], queued: int, *, jso
         return
     for note in added.notes:
         click.echo(note)
+    if added.new and is_hidden(feed.url):
+        click.echo("What is secret in its address is kept by your system's keyring, and nowhere else.")
     if not added.new:
         click.echo(f"You are subscribed to {feed.title} already. Nothing changed.")
         return

@@ -28,6 +28,7 @@ from earmark.paths import Paths
 from earmark.pipeline import Tools, brief_of, process
 from earmark.pipeline.forecast import plan_of
 from earmark.pipeline.out import mail_due_brief, renew_feed
+from earmark.pipeline.proofs import moment_of
 from earmark.records import BriefPage, InsightId
 
 
@@ -138,11 +139,15 @@ def show(paths: Paths, insight: str, json_: bool) -> None:
     with open_reader(paths) as reader:
         card = reader.card(InsightId(insight.removeprefix("earmark:insight/")))
         related = reader.related(card.insight.id)
+        moment = moment_of(reader, paths, card.insight.id, card.insight.start_ms)
     if json_:
         details = [related_json(item) for item in related]
-        as_json({**card_json(card, [i["id"] for i in details]), "related_insights": details})
+        sound = {"clip": str(moment.file) if moment else None}
+        as_json({**card_json(card, [i["id"] for i in details]), "related_insights": details, **sound})
     else:
         print_insight(card, related)
+        if moment:
+            click.echo(f"\nIts moment: {moment.file}")
 
 
 VERBS = (refresh_verb.refresh_, process_, brief, show)

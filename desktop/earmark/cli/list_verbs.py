@@ -84,14 +84,14 @@ def write_list(paths: Paths, file: Path | None, *, replace: bool, json_: bool) -
     """Write the list of shows for other programs."""
     target = file or Path("earmark-shows.opml")
     with open_reader(paths) as reader:
-        written = export_list(reader, target, system_clock, replace=replace)
+        written = export_list(reader, target, system_clock, overwrite=replace)
     if json_:
         told = {"without_login": list(written.without_login), "own_files": list(written.own_files)}
         as_json({"path": str(written.path), "shows": written.shows, **told})
         return
     click.echo(f"{written.path}: {count_of(written.shows, 'show')}.")
     for title in written.without_login:
-        click.echo(f"{title}: its address was written without your name and password.", err=True)
+        click.echo(f"{title}: its address was written without what is secret in it.", err=True)
     for title in written.own_files:
         click.echo(f"{title}: a folder of yours, which no other program can ask for; left out.", err=True)
 

@@ -10,6 +10,7 @@ from earmark.feeds.discover import find_feed_links, is_page
 from earmark.feeds.opml import BadRow, Outline, Outlines, parse_opml
 from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
+from earmark.feeds.prefixes import counter, direct
 from earmark.feeds.transcripts import choose_transcript, fits, other_language, parse_transcript
 from earmark.feeds.trust import AWAY_AFTER, Failed, is_another_show, shares_an_episode, verdict
 from earmark.feeds.written import as_written
@@ -25,7 +26,9 @@ __all__ = [
     "chapters_in_notes",
     "choose_transcript",
     "clean",
+    "counter",
     "decide",
+    "direct",
     "find_feed_links",
     "fits",
     "in_order",

@@ -4,7 +4,7 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
-from earmark.library import care_schema, facts_schema, schedule_schema, search_schema
+from earmark.library import care_schema, facts_schema, keeping_schema, schedule_schema, search_schema
 
 migrations = Migrations("earmark")
 
@@ -194,6 +194,13 @@ def m008_schedule(db: Database) -> None:
 def m009_formats(db: Database) -> None:
     """What publishers say beside words and sound, what a recording says of itself, whose a transcript is."""
     for statement in facts_schema.FORMATS:
+        db.execute(statement)
+
+
+@migrations()
+def m010_keeping(db: Database) -> None:
+    """When audio came and whether it may be cut, and the moments that are kept of it."""
+    for statement in keeping_schema.KEEPING:
         db.execute(statement)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from earmark.found import TopicId
-from earmark.library.link_writes import LinkWrites
+from earmark.library.keeping_writes import KeepingWrites
 from earmark.library.search_schema import make_anew
 from earmark.records import Changes, InsightId
 
 
-class SearchWrites(LinkWrites):
+class SearchWrites(KeepingWrites):
     """Stores topics, and mends the indexes of words."""
 
     def rebuild_search(self) -> None:

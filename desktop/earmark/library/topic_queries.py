@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from earmark.errors import KnownError
 from earmark.found import Person, Topic, TopicId
-from earmark.library.search_queries import SearchQueries
+from earmark.library.keeping_queries import KeepingQueries
 from earmark.records import EpisodeId, InsightId
 
 _WORD = re.compile(r"[^\W_]+")
@@ -25,7 +25,7 @@ _SPOKEN_BY = """SELECT p.key, i.id, e.published_ms, i.start_ms FROM people p
 _IN_TIME = " ORDER BY e.published_ms IS NULL, e.published_ms, i.episode_id, i.start_ms, i.id"
 
 
-class TopicQueries(SearchQueries):
+class TopicQueries(KeepingQueries):
     """Topics, people, and contradictions."""
 
     def topics(self) -> list[Topic]:

@@ -3,8 +3,8 @@
 `Door` asks, `download` fetches files. Every exchange has a deadline by the clock on the wall, a bound on its
 size, and a line in the list of requests. Addresses inside the user's own network are reached only when the
 user typed them. Text and sound are sent (`ask_own_server`) only to a server that the user named as their own,
-letters (`send_mail`) only to the user's own mail server. Imports errors and settings alone; knows nothing of
-feeds, and never follows what it fetched.
+letters (`send_mail`) only to the user's own mail server. Imports errors, settings and what hides secrets
+(hiding, vault); knows nothing of feeds, and never follows what it fetched.
 """
 
 from earmark.net.address import Refused, credentials, is_public, origin_of
@@ -16,6 +16,7 @@ from earmark.net.faults import NoAnswer, Refusal, Unproven
 from earmark.net.mail import PORTS, MailServer, MaybeSent, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
 from earmark.net.proxy import Proxy, proxy_of
+from earmark.net.throttle import Throttle
 from earmark.net.turns import Turns
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "RequestLog",
     "Response",
     "ServerAway",
+    "Throttle",
     "Turns",
     "Unproven",
     "ask_own_server",

@@ -7,13 +7,13 @@ from contextlib import suppress
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 from earmark.errors import KnownError
+from earmark.hiding import shown
 
 Origin = tuple[str, int]
 """Host in lower case, and port."""
 
 MAX_URL = 8192
 _HOST = re.compile(r"[a-z0-9._-]{1,253}")
-_PASSWORD = re.compile(r"//[^/\s]*@")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -93,18 +93,18 @@ def next_hop(url: str, location: str) -> str:
 
 def _split(url: str) -> tuple[SplitResult, str]:
     """The parts of an address and its host in ASCII."""
-    shown = _PASSWORD.sub("//", url[:200]).encode("utf-8", "replace").decode("utf-8")
+    seen = shown(url[:MAX_URL])[:200].encode("utf-8", "replace").decode("utf-8")
     if len(url) > MAX_URL:
-        raise Refused(f"“{shown}…” is too long for a web address.")
+        raise Refused(f"“{seen}…” is too long for a web address.")
     try:
         parts = urlsplit(url.strip())
         host = _ascii_host(parts.hostname or "")
         usable = parts.scheme.lower() in ("http", "https") and parts.port != 0
         _escaped(parts.path + parts.query)
     except ValueError as error:
-        raise Refused(f"“{shown}” is not a web address.") from error
+        raise Refused(f"“{seen}” is not a web address.") from error
     if not usable:
-        raise Refused(f"“{shown}” is not a web address that Earmark goes to.")
+        raise Refused(f"“{seen}” is not a web address that Earmark goes to.")
     return parts, host
 
 

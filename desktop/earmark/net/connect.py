@@ -1,5 +1,6 @@
 """Connections that know where they may go and when they must end."""
 
+import ipaddress
 import socket
 import time
 from collections.abc import Callable, Iterable
@@ -59,6 +60,11 @@ class Deadline:
             raise Late(f"did not answer within {self._seconds:.0f} seconds")
         return left
 
+    def waited(self, seconds: float) -> None:
+        """We waited ourselves for so long, which is not the other's fault."""
+        self._end_s += seconds
+        self._window_start_s += seconds
+
     def received(self, size_bytes: int) -> None:
         """Count what came. Raises Late when the last minute brought too little."""
         self._window_bytes += size_bytes
@@ -73,7 +79,7 @@ class Deadline:
 def is_known(url: str) -> bool:
     """Whether the name in an address leads to any computer at all. Raises Refused."""
     try:
-        return bool(_addresses(*origin_of(url)))
+        return any(not _leads_nowhere(address) for address in _addresses(*origin_of(url)))
     except httpcore2.ConnectError:
         return False
 
@@ -111,6 +117,8 @@ class CheckedBackend(httpcore2.NetworkBackend):
         anywhere = self._allowed((host.lower(), port))
         fault: Exception | None = None
         for address in _addresses(host, port):
+            if not anywhere and _leads_nowhere(address):
+                raise Refused(f"{host} is blocked in this network: its name leads nowhere.")
             if not anywhere and not is_public(address):
                 raise Refused(
                     f"{host} leads to an address inside your own network, so Earmark does not go there."
@@ -163,6 +171,11 @@ class TimedStream(httpcore2.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """What the connection layer wants to know of the socket."""
         return self._stream.get_extra_info(info)
+
+
+def _leads_nowhere(address: str) -> bool:
+    """The address that blockers of adverts and of counting give for a name (0.0.0.0 or ::)."""
+    return ipaddress.ip_address(address.partition("%")[0]).is_unspecified
 
 
 def _addresses(host: str, port: int) -> list[str]:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -15,10 +15,12 @@ import truststore
 from earmark.errors import KnownError
 from earmark.net.address import Origin, Refused, checked, credentials, next_hop, origin_of
 from earmark.net.body import Body
-from earmark.net.connect import CheckedBackend, Deadline, Late, leads_inside, never
+from earmark.net.connect import CheckedBackend, Deadline, Late, is_known, leads_inside, never
 from earmark.net.faults import NoAnswer, Refusal, Unproven
 from earmark.net.inflate import inflated
 from earmark.net.proxy import Proxy, SocksBackend, check_target, stays_here
+from earmark.net.throttle import Throttle
+from earmark.vault import Vault
 
 MAX_HOPS = 5
 MAX_BODY_BYTES = 64 * 2**20
@@ -94,7 +96,9 @@ class Door:
     """Asks the network, politely and with bounds: no cookies, no proxies from the environment, gzip only.
 
     Safe to use from several threads; at most two requests at once go to one host. `offline` is asked before
-    every request. With a `proxy` everything that leaves this computer goes through it, or nothing does.
+    every request; `throttle` holds downloads back; `vault` reveals what marks in an address stand for, and
+    answers name such addresses with their marks. With a `proxy` everything that leaves this computer goes
+    through it, or nothing does.
     """
 
     def __init__(
@@ -105,7 +109,11 @@ class Door:
         offline: Callable[[], bool] = never,
         proxy: Proxy | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        throttle: Throttle | None = None,
+        vault: Vault | None = None,
     ) -> None:
+        self.throttle = throttle or Throttle()
+        self.vault = vault or Vault()
         self._user_agent = user_agent
         self._log = log
         self._offline = offline
@@ -143,6 +151,10 @@ class Door:
         except Refused:
             return True
         return False
+
+    def knows(self, url: str) -> bool:
+        """Whether the name in an address leads anywhere; with a proxy no name is looked up to know that."""
+        return self._proxy is not None or is_known(url)
 
     def get(
         self,
@@ -195,8 +207,9 @@ class Door:
         """
         host = origin_of(url)[0]
         try:
-            with self._follow(url, headers, why, deadline, own, body, may_go) as answer:
-                yield answer
+            real = self.vault.reveal(url)
+            with self._follow(real, headers, why, deadline, own, body, may_go) as answer:
+                yield answer if real == url else self._hidden(answer, url)
         except httpcore2.ProxyError as error:
             raise KnownError(
                 f"{self._proxy_name()} does not let Earmark through to {host}: {error}."
@@ -220,6 +233,11 @@ class Door:
             raise KnownError(
                 f"{host} broke off, or answered in a way that makes no sense. Earmark will try again later."
             ) from error
+
+    def _hidden(self, answer: Answer, asked: str) -> Answer:
+        """The answer of a private show, with no secret in its addresses."""
+        lasting = self.vault.keep(answer.permanent_url) if answer.permanent_url else None
+        return replace(answer, url=self.vault.hide_all(answer.url, asked), permanent_url=lasting)
 
     def _proxy_name(self) -> str:
         return f"The proxy {self._proxy.host}:{self._proxy.port}" if self._proxy else "The proxy"

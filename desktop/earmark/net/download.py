@@ -16,6 +16,7 @@ from earmark.net.connect import Deadline, never
 from earmark.net.door import Answer, Door, MayGo, anywhere
 from earmark.net.faults import refusal
 from earmark.net.inflate import inflated
+from earmark.net.throttle import Throttle
 
 LONGEST_S = 6 * 3600.0
 STALL_S = 60.0
@@ -29,11 +30,15 @@ _PAGE = re.compile(rb"\s*(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b", r
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """A file that arrived whole. `mime` is what the server called it, which is often wrong."""
+    """A file that arrived whole. `mime` is what the server called it, which is often wrong.
+
+    `length_told`: the server said how long it is, so that it cannot have been cut on the way unnoticed.
+    """
 
     size_bytes: int
     sha256: str
     mime: str
+    length_told: bool = True
 
 
 Accept = Callable[[Path, Downloaded], None]
@@ -135,7 +140,7 @@ def _attempt(door: Door, order: _Order, part: _Part, why: str) -> Downloaded | N
         headers |= {"Range": f"bytes={part.size_bytes}-"}
         headers |= {"If-Range": part.validator} if part.validator else {}
     if part.size_bytes and part.size_bytes == part.total_bytes and order.accept:
-        return _settle(order, part.size_bytes, _hash_of(order.target, part.size_bytes), "")
+        return _settle(order, part.size_bytes, _hash_of(order.target, part.size_bytes), "", told=True)
     deadline = Deadline(
         order.longest_s,
         stall_s=STALL_S,
@@ -156,9 +161,11 @@ def _attempt(door: Door, order: _Order, part: _Part, why: str) -> Downloaded | N
         if not start:
             _forget(order.target)
             _remember(order.target, answer, total)
-        size, digest = _receive(answer, order, start, total)
+        receiver = _Receiver(order, door.throttle, deadline)
+        size, digest = receiver.receive(answer, start, total)
         mime = answer.headers.get("content-type", "")
-    return _settle(order, size, digest, mime)
+        told = total is not None or _ends_by_itself(answer)
+    return _settle(order, size, digest, mime, told=told)
 
 
 def _start_of(answer: Answer, part: _Part) -> int | None:
@@ -210,31 +217,45 @@ def _check_room(order: _Order, total: int | None, start: int) -> None:
         raise KnownError("There is not enough room on the disk for this download. Free some and try again.")
 
 
-def _receive(answer: Answer, order: _Order, start: int, total: int | None) -> tuple[int, "hashlib._Hash"]:
-    """Write the answer's body behind byte `start`; the whole file's size and hash, taken as it comes.
+def _ends_by_itself(answer: Answer) -> bool:
+    """Whether a body cannot be cut unnoticed although its length was not told: chunks and gzip end."""
+    return "chunked" in answer.headers.get("transfer-encoding", "").lower() or bool(_packing(answer))
 
-    Raises KnownError when it broke off or is too much.
-    """
-    size, digest = start, _hash_of(order.target, start)
-    with _part_file(order.target).open("r+b" if start else "wb") as file:
-        file.seek(start)
-        for chunk in inflated(answer.chunks, _packing(answer)):
-            if order.cancelled():
-                raise Cancelled
-            size += len(chunk)
-            if size > order.max_bytes:
-                _forget_quietly(order.target)
-                raise KnownError(
-                    f"The server sent more than {order.max_bytes / 2**20:.0f} MB, so it was not taken."
-                )
-            file.write(chunk)
-            digest.update(chunk)
-            order.on_progress(size, total)
-        file.flush()
-        os.fsync(file.fileno())
-    if total is not None and size != total:
-        raise KnownError(f"The download broke off at {size} of {total} bytes. It goes on next time.")
-    return size, digest
+
+@dataclass(frozen=True, slots=True)
+class _Receiver:
+    """Writes what comes, no faster than the user wants."""
+
+    order: _Order
+    throttle: Throttle
+    deadline: Deadline
+
+    def receive(self, answer: Answer, start: int, total: int | None) -> tuple[int, "hashlib._Hash"]:
+        """Write the answer's body behind byte `start`; the whole file's size and hash, taken as it comes.
+
+        Raises KnownError when it broke off or is too much.
+        """
+        order, size, digest = self.order, start, _hash_of(self.order.target, start)
+        with _part_file(order.target).open("r+b" if start else "wb") as file:
+            file.seek(start)
+            for chunk in inflated(answer.chunks, _packing(answer)):
+                if order.cancelled():
+                    raise Cancelled
+                size += len(chunk)
+                if size > order.max_bytes:
+                    _forget_quietly(order.target)
+                    raise KnownError(
+                        f"The server sent more than {order.max_bytes / 2**20:.0f} MB, so it was not taken."
+                    )
+                file.write(chunk)
+                digest.update(chunk)
+                order.on_progress(size, total)
+                self.deadline.waited(self.throttle.received(len(chunk), order.cancelled))
+            file.flush()
+            os.fsync(file.fileno())
+        if total is not None and size != total:
+            raise KnownError(f"The download broke off at {size} of {total} bytes. It goes on next time.")
+        return size, digest
 
 
 def _hash_of(target: Path, size_bytes: int) -> "hashlib._Hash":
@@ -248,7 +269,7 @@ def _hash_of(target: Path, size_bytes: int) -> "hashlib._Hash":
     return digest
 
 
-def _settle(order: _Order, size: int, digest: "hashlib._Hash", mime: str) -> Downloaded:
+def _settle(order: _Order, size: int, digest: "hashlib._Hash", mime: str, *, told: bool) -> Downloaded:
     """Look at what came, and give it its name. Raises KnownError for a web page or an empty file, and what
     `accept` raises."""
     target, part = order.target, _part_file(order.target)
@@ -261,7 +282,7 @@ def _settle(order: _Order, size: int, digest: "hashlib._Hash", mime: str) -> Dow
             if page
             else "The server sent an empty file."
         )
-    got = Downloaded(size, digest.hexdigest(), mime)
+    got = Downloaded(size, digest.hexdigest(), mime, told)
     if order.accept:
         try:
             order.accept(part, got)

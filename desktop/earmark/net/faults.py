@@ -25,7 +25,9 @@ class Refusal(KnownError):  # noqa: N818  (says what happened)
 def refusal(url: str, status: int) -> str:
     """What a status other than success means to the user."""
     host = urlsplit(url).hostname
-    if status in (401, 403):
+    if status == 401:
+        return f"{host} wants a name and password (answer 401). Give them with: earmark add URL --user NAME"
+    if status == 403:
         return f"{host} does not let Earmark in (answer {status})."
     if status in (404, 410):
         return f"There is nothing at this address of {host} any more (answer {status})."

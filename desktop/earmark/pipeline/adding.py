@@ -37,11 +37,13 @@ def add_show(
     *,
     backlog: int = DEFAULT_BACKLOG,
     places: Directories = DIRECTORIES,
+    keep_in_library: bool = False,
 ) -> Added:
     """Subscribe by the address of a feed, a page, a show at Apple's or YouTube's, or the path of a folder or
     file; the newest `backlog` episodes are queued. Raises KnownError.
 
-    The address of a feed is asked once. Only for an address of Apple's is Apple asked.
+    The address of a feed is asked once. Only for an address of Apple's is Apple asked. `keep_in_library`: as
+    `add_feed` has it.
     """
     before = {feed.id for feed in tools.library.feeds()}
     notes: list[str] = []
@@ -50,7 +52,7 @@ def add_show(
         feed = add_path(tools, path, backlog=backlog, watch=watch)
     else:
         url = _feed_address(tools, address_of(typed), places, notes)
-        feed = add_feed(tools, _as_known(tools, url), backlog=0)
+        feed = add_feed(tools, _as_known(tools, url), backlog=0, keep_in_library=keep_in_library)
     new = feed.id not in before
     if new and path is None:
         queue_newest(tools, feed.id, backlog)

@@ -13,17 +13,19 @@ from pathlib import Path
 from earmark.clock import to_ms
 from earmark.engines import Heard
 from earmark.errors import Cancelled, KnownError
+from earmark.feeds import direct
 from earmark.insights import claim_text, extract, passage_vectors
 from earmark.library import Reader
 from earmark.net import Downloaded
 from earmark.net import download as fetch_file
+from earmark.pipeline.counters import naming_blocked_counters
+from earmark.pipeline.keeping import cut_note, make_room, may_be_cut
 from earmark.pipeline.local import GONE, file_of, own_file
 from earmark.pipeline.offered import chapters_of, words
+from earmark.pipeline.private import place_to_ask
 from earmark.pipeline.prompt import speech_prompt
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Episode, EpisodeId, JobState, Progress, Step
-
-MAX_AUDIO_BYTES = 2 * 2**30
+from earmark.records import Changes, Episode, EpisodeId, JobState, ParsedEpisode, Progress, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +91,23 @@ def wait_for_turn(tools: Tools, episode: Episode, step: Step, watch: Watch) -> N
     tools.patience.wait(watch, episode.title, note)
 
 
+def _enclosure_of(now: ParsedEpisode) -> str | None:
+    return now.enclosure.url if now.enclosure else None
+
+
 def download(tools: Tools, episode: Episode, watch: Watch) -> Changes:
-    """Fetch the episode's audio and note it in the library."""
+    """Fetch the episode's audio and note it in the library. Raises Postponed where it has to wait."""
+    make_room(tools, episode, watch)
     return note_audio(tools, episode, fetch_audio(tools, episode, watch))
 
 
-def note_audio(tools: Tools, episode: Episode, got: Downloaded) -> Changes:
-    """Note the audio that `fetch_audio` brought."""
-    return tools.library.note_download(
-        episode.id, _audio_target(tools, episode).name, got.size_bytes, got.sha256
+def note_audio(tools: Tools, episode: Episode, got: Downloaded, *, asked: bool = False) -> Changes:
+    """Note the audio that `fetch_audio` brought; `asked`: the user fetched it to listen to it."""
+    library, name = tools.library, _audio_target(tools, episode).name
+    changes = library.note_download(episode.id, name, got.size_bytes, got.sha256)
+    now_ms = to_ms(tools.clock())
+    return changes | library.note_kept(
+        episode.id, fetched_ms=now_ms, length_told=got.length_told, asked=asked
     )
 
 
@@ -116,15 +126,20 @@ def fetch_audio(tools: Tools, episode: Episode, watch: Watch) -> Downloaded:
         detail = f"{received / 1e6:.0f} MB" if received > 1e6 else ""
         watch.on_progress(Progress("Downloading", episode.title, fraction=fraction, detail=detail))
 
-    return fetch_file(
-        tools.door,
-        episode.enclosure.url,
-        _audio_target(tools, episode),
-        why="download an episode",
-        max_bytes=MAX_AUDIO_BYTES,
-        on_progress=told,
-        cancelled=watch.cancelled,
-    )
+    settings = tools.choices()
+    address = place_to_ask(tools.door, episode, episode.enclosure.url, _enclosure_of, watch.cancelled)
+    if settings.direct_addresses:  # secrets are of the host behind the services, too
+        address = direct(tools.door.vault.reveal(address))
+    with naming_blocked_counters(tools.door, address):
+        return fetch_file(
+            tools.door,
+            address,
+            _audio_target(tools, episode),
+            why="download an episode",
+            max_bytes=settings.max_episode_mb * 10**6,
+            on_progress=told,
+            cancelled=watch.cancelled,
+        )
 
 
 def _audio_target(tools: Tools, episode: Episode) -> Path:
@@ -141,6 +156,10 @@ def decode(tools: Tools, episode: Episode, watch: Watch) -> Changes:
     decoded = tools.media.decode(source, _pcm(tools, episode), cancelled=watch.cancelled)
     if decoded.warning:
         watch.on_warning(f"{episode.title}: {decoded.warning}")
+    told = tools.library.length_is_told(episode.id)
+    if may_be_cut(decoded.duration_ms, episode.duration_ms, length_told=told):
+        tools.library.note_cut(episode.id, decoded.duration_ms)
+        watch.on_warning(f"{episode.title}: {cut_note(decoded.duration_ms, episode.duration_ms)}")
     return Changes(episode_ids=frozenset({episode.id}))
 
 

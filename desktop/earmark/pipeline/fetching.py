@@ -8,6 +8,7 @@ from earmark.errors import Cancelled, KnownError
 from earmark.feeds import is_page
 from earmark.net import Door, NoAnswer, Refusal, Response, Unproven, credentials
 from earmark.pipeline.feed_reader import FeedReader
+from earmark.pipeline.private import without_secrets
 from earmark.records import Feed, ParsedFeed
 
 GONE = 410
@@ -102,7 +103,9 @@ def _read(
     if response.status == NOT_MODIFIED or _sha256(response.body) == question.feed.body_sha256:
         return Came(question, response.headers, whole=response.status != NOT_MODIFIED)
     try:
-        document = document_of(question.feed.url, response, reader.read(response, cancelled=stopped))
+        read = reader.read(response, cancelled=stopped)
+        parsed = without_secrets(door, question.feed.url, read)
+        document = document_of(question.feed.url, response, parsed)
     except Cancelled:
         return Came(question, {}, fault=NoAnswer(STOPPED))
     except KnownError as error:
@@ -127,7 +130,8 @@ def _elsewhere(
         response = door.get(target, why="a feed says that it has moved", cancelled=stopped)
         if response.status != 200:
             return None
-        return document_of(target, response, reader.read(response, cancelled=stopped))
+        read = reader.read(response, cancelled=stopped)
+        return document_of(target, response, without_secrets(door, target, read))
     except (KnownError, Cancelled):
         return None
 

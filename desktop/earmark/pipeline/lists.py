@@ -1,7 +1,7 @@
 """Lists of shows (OPML): taken in from other programs without asking anybody, and written for them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -11,9 +11,11 @@ from earmark.clock import Clock, to_ms
 from earmark.errors import KnownError
 from earmark.export import Listed, as_opml, without_login, write_whole
 from earmark.feeds import BadRow, Outline, addresses, parse_opml
+from earmark.hiding import without_marks
 from earmark.library import Reader
 from earmark.net import is_public
 from earmark.pipeline.local import is_local
+from earmark.pipeline.private import hidden_address, keep_address
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG, address_of
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Feed, FeedId, NewShow, Progress
@@ -39,8 +41,8 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class WrittenList:
-    """A list that was written. `without_login` and `own_files` are titles of shows whose name and password
-    were left out, and of shows that are folders here and so in no list."""
+    """A list that was written. `without_login` and `own_files` are titles of shows whose name, password or
+    token were left out, and of shows that are folders here and so in no list."""
 
     path: Path
     shows: int
@@ -71,7 +73,7 @@ def import_list(
         watch.stop_if_asked()
         watch.on_progress(Progress("Taking in", file.name, fraction=number / len(found.rows)))
         try:
-            show = _show(row, near=near)
+            show = _hidden(tools, _show(row, near=near))
         except KnownError as error:
             bad.append(BadRow(row.line, row.title or row.url[:200], str(error)))
             continue
@@ -96,15 +98,16 @@ def import_list(
     return Imported(changes, len(changes.feed_ids), known, tuple(sorted(bad, key=lambda row: row.line)))
 
 
-def export_list(reader: Reader, file: Path, clock: Clock, *, replace: bool = False) -> WrittenList:
-    """Write the shows that are subscribed to as OPML, without any name or password. Raises KnownError."""
+def export_list(reader: Reader, file: Path, clock: Clock, *, overwrite: bool = False) -> WrittenList:
+    """Write the shows that are subscribed to as OPML, without any name, password or token. Raises KnownError."""
     feeds = [feed for feed in reader.feeds() if not is_local(feed.url)]
-    text = as_opml((Listed(feed.title, feed.url, feed.link) for feed in feeds), format_datetime(clock()))
-    write_whole(file, text.encode("utf-8"), replace=replace)
+    listed = (Listed(feed.title, without_marks(feed.url), feed.link) for feed in feeds)
+    text = as_opml(listed, format_datetime(clock()))
+    write_whole(file, text.encode("utf-8"), replace=overwrite)
     return WrittenList(
         file,
         len(feeds),
-        without_login=_titles(feed for feed in feeds if without_login(feed.url) != feed.url),
+        without_login=_titles(f for f in feeds if without_login(without_marks(f.url)) != f.url),
         own_files=_titles(feed for feed in reader.feeds() if is_local(feed.url)),
     )
 
@@ -122,6 +125,11 @@ def _show(row: Outline, *, near: bool) -> NewShow:
         raise KnownError(NEAR)
     link = row.link if row.link and row.link.lower().startswith(("http://", "https://")) else None
     return NewShow(url, row.title or host, link, near=inside)
+
+
+def _hidden(tools: Tools, show: NewShow) -> NewShow:
+    """What is secret in a show's address goes to the system's keyring. Raises NoKeyring."""
+    return replace(show, url=keep_address(tools, hidden_address(tools, show.url)))
 
 
 def _is_inside(host: str) -> bool:

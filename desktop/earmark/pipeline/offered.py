@@ -17,8 +17,9 @@ from earmark.feeds import (
 )
 from earmark.library import Reader
 from earmark.pipeline.local import file_of, transcript_beside
+from earmark.pipeline.private import place_to_ask
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Changes, Chapter, Episode, Progress, Transcript, TranscriptLink
+from earmark.records import Changes, Chapter, Episode, ParsedEpisode, Progress, Transcript, TranscriptLink
 
 ChaptersFrom = Literal["file", "feed", "recording", "notes"]
 
@@ -61,7 +62,14 @@ def _transcript_file(tools: Tools, episode: Episode, link: TranscriptLink, watch
     """A transcript as it is published, or as it lies beside the user's own recording; and its type."""
     if file_of(episode) is not None:
         return transcript_beside(link), link.mime
-    response = tools.door.get(link.url, why="fetch a transcript", cancelled=watch.cancelled)
+    number = episode.transcripts.index(link)
+
+    def pick(now: ParsedEpisode) -> str | None:
+        """A private show tells it by the place that it has in its list."""
+        return now.transcripts[number].url if number < len(now.transcripts) else None
+
+    place = place_to_ask(tools.door, episode, link.url, pick, watch.cancelled)
+    response = tools.door.get(place, why="fetch a transcript", cancelled=watch.cancelled)
     return response.body, response.headers.get("content-type") or link.mime
 
 
@@ -121,7 +129,10 @@ def _fetch_chapters(tools: Tools, episode: Episode, watch: Watch) -> None:
     if episode.chapters_url is None or tools.library.fetched_chapters(episode.id) is not None:
         return
     try:
-        got = tools.door.get(episode.chapters_url, why="fetch chapters", cancelled=watch.cancelled)
+        place = place_to_ask(
+            tools.door, episode, episode.chapters_url, lambda now: now.chapters_url, watch.cancelled
+        )
+        got = tools.door.get(place, why="fetch chapters", cancelled=watch.cancelled)
         tools.library.store_chapters(episode.id, parse_chapters(got.body))
     except KnownError:  # said in the log of requests; nobody misses them
         return

@@ -9,6 +9,7 @@ from earmark.errors import KnownError
 from earmark.feeds import find_feed_links, is_page
 from earmark.net import Response
 from earmark.pipeline.fetching import document_of
+from earmark.pipeline.private import hidden_address, keep_address, without_secrets
 from earmark.pipeline.taking import DEFAULT_BACKLOG as DEFAULT_BACKLOG
 from earmark.pipeline.taking import take_document
 from earmark.pipeline.tools import Tools
@@ -43,15 +44,23 @@ def address_of(typed: str) -> str:
     return text
 
 
-def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Feed:
+def add_feed(
+    tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG, keep_in_library: bool = False
+) -> Feed:
     """Subscribe to a feed, or to the feed that a web page links to; one request where that is possible.
 
     The newest `backlog` episodes are queued. Adding a feed again changes nothing; one that was
-    unsubscribed from is taken up again with what it left here. Raises KnownError.
+    unsubscribed from is taken up again with what it left here. What is secret in an address goes to the
+    system's keyring, and a mark stands for it here; `keep_in_library`: the user wants it in the library, as
+    it is. Raises KnownError.
     """
     url = address_of(typed)
+    if not keep_in_library:
+        url = hidden_address(tools, url)
     known = tools.library.feed_by_url(url)
     if known and not tools.library.is_ended(known.id):
+        if not keep_in_library:
+            keep_address(tools, url)
         return known
     near = tools.door.leads_inside(url)
     if near:
@@ -61,9 +70,14 @@ def add_feed(tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG) -> Fee
         parsed = tools.reader.read(response)
     except KnownError as error:
         url = _linked_feed(response, error)
+        if not keep_in_library:
+            url = hidden_address(tools, url)
         response = tools.door.get(url, why="add a feed")
         parsed = tools.reader.read(response)
     lasting_url = response.permanent_url or url
+    if not keep_in_library:
+        lasting_url = keep_address(tools, lasting_url)
+        parsed = without_secrets(tools.door, lasting_url, parsed)
     known = tools.library.feed_by_url(lasting_url)
     if known and not tools.library.is_ended(known.id):
         return known

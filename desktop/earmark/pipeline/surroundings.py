@@ -39,6 +39,25 @@ def look_around() -> Surroundings:
     return Surroundings(_on_battery(), _idle_s())
 
 
+def is_metered() -> bool | None:
+    """Whether the connection is paid for by the amount, as NetworkManager knows or guesses; None where the
+    system does not tell (no NetworkManager, Windows, macOS). Takes some milliseconds."""
+    if sys.platform != "linux":
+        return None
+    manager = "org.freedesktop.NetworkManager"
+    place = "/org/freedesktop/NetworkManager"
+    return metered(_bus("get-property", manager, place, manager, "Metered"))
+
+
+def metered(answer: object) -> bool | None:
+    """What a value of NMMetered means: 1 yes, 3 guessed yes, 2 no, 4 guessed no, 0 not known.
+
+    >>> [metered(value) for value in (1, 3, 2, 4, 0, None, "yes")]
+    [True, True, False, False, None, None, None]
+    """
+    return {1: True, 3: True, 2: False, 4: False}.get(answer) if type(answer) is int else None
+
+
 def _on_battery() -> bool | None:
     try:
         battery = psutil.sensors_battery()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from earmark.errors import KnownError
 from earmark.feeds import FeedDecision, decide, is_another_show, shares_an_episode
 from earmark.feeds.when import after_answer, after_document
+from earmark.hiding import has_secret
 from earmark.library import MOST_QUEUED
 from earmark.net import credentials
 from earmark.pipeline.fetching import Document
@@ -46,7 +47,8 @@ def take_document(
     known = {episode.guid: episode for episode in tools.library.episodes(feed.id)}
     given, url = document, _lasting_place(feed, known, document)
     if elsewhere and shares_an_episode(known, elsewhere.parsed):
-        url, document = elsewhere.response.permanent_url or elsewhere.asked, elsewhere
+        place = elsewhere.response.permanent_url or elsewhere.asked
+        url, document = (feed.url, document) if _brings_a_secret(feed, place) else (place, elsewhere)
     decision = decide(feed, known, document.parsed, now_ms=now_ms)
     if not accept and is_another_show(feed, known, document.parsed, decision):
         raise AnotherShow(
@@ -83,7 +85,12 @@ def _lasting_place(feed: Feed, known: dict[str, Episode], document: Document) ->
     lasting = document.response.permanent_url
     if not lasting or credentials(feed.url) or not shares_an_episode(known, document.parsed):
         return feed.url
-    return lasting
+    return feed.url if _brings_a_secret(feed, lasting) else lasting
+
+
+def _brings_a_secret(feed: Feed, place: str) -> bool:
+    """A secret that the user did not give is stored nowhere; the old place leads there."""
+    return has_secret(place) and not has_secret(feed.url)
 
 
 def _free_place(tools: Tools, feed: Feed, url: str, new: int) -> tuple[str, str | None]:

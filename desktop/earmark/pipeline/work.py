@@ -6,12 +6,14 @@ from earmark.clock import to_ms
 from earmark.engines import EngineDied, NotEnoughMemory
 from earmark.errors import Cancelled, KnownError
 from earmark.net import ServerAway
-from earmark.pipeline.episode import STEPS, NoSpeechModelError, facts_of, next_step, wait_for_turn
+from earmark.pipeline.episode import STEPS, NoSpeechModelError, audio_file, facts_of, next_step, wait_for_turn
 from earmark.pipeline.finding import read_passages
 from earmark.pipeline.forecast import plan_of
 from earmark.pipeline.gathering import gather_topics
+from earmark.pipeline.keeping import Postponed, sweep
 from earmark.pipeline.models import ModelGone, ready_for
 from earmark.pipeline.plan import Plan
+from earmark.pipeline.proofs import keep_moments
 from earmark.pipeline.relating import relate_all
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, EpisodeId, Progress, Step
@@ -46,8 +48,9 @@ def process(tools: Tools, watch: Watch) -> Worked:
         try:
             changes |= _work_through(tools, episode, _Outlook(tools, plan, watch))
             done += 1
-        except (ModelGone, NoSpeechModelError, NotEnoughMemory, ServerAway) as reason:
-            # Nothing failed: a model is to be chosen or brought back, programs closed, a server is asleep.
+        except (ModelGone, NoSpeechModelError, NotEnoughMemory, ServerAway, Postponed) as reason:
+            # Nothing failed: a model is to be chosen or brought back, programs closed, a server is asleep,
+            # a download is to wait.
             held[episode.id] = (episode.title, str(reason))
             job = tools.library.job(episode.id)
             step = job.step if job else "transcribe"
@@ -56,6 +59,7 @@ def process(tools: Tools, watch: Watch) -> Worked:
             failed.append((episode.title, str(error)))
             held[episode.id] = failed[-1]
             changes |= _note_failure(tools, episode, str(error))
+    changes |= sweep(tools, watch)
     read_passages(tools, watch)
     changes |= relate_all(tools, watch)
     changes |= gather_topics(tools)
@@ -96,7 +100,9 @@ def _work_through(tools: Tools, episode: Episode, outlook: "_Outlook") -> Change
                 raise
             refused = True
             watch.on_warning(f"{episode.title}: {reason} The audio is listened to instead.")
+    changes |= keep_moments(tools, episode, audio_file(tools, episode), outlook.watch("extract"))
     tools.library.set_job(episode.id, step="done", state="done", reason=None)
+    changes |= sweep(tools, outlook.watch("extract"))
     return changes | Changes(episode_ids=frozenset({episode.id}))
 
 

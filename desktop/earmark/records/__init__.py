@@ -35,6 +35,7 @@ from earmark.records.insights import (
     Verdict,
     WordsSource,
 )
+from earmark.records.keeping import Clip, KeptAudio
 from earmark.records.schedule import Check, Schedule, Stop, Wish
 from earmark.records.shown import (
     Act,
@@ -63,6 +64,7 @@ __all__ = [
     "Changes",
     "Chapter",
     "Check",
+    "Clip",
     "Download",
     "Enclosure",
     "Episode",
@@ -80,6 +82,7 @@ __all__ = [
     "InsightId",
     "Job",
     "JobState",
+    "KeptAudio",
     "Kind",
     "Leaving",
     "Link",

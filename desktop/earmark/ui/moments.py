@@ -1,18 +1,27 @@
 """Playing the moment of an insight, and fetching its audio first when it is not here."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Slot
 
 from earmark.errors import KnownError
 from earmark.library import Reader
+from earmark.pipeline.proofs import Moment
 from earmark.records import Card, InsightId
 from earmark.ui.bars import Notice, SoundBar
 from earmark.ui.player import Player
 from earmark.ui.words import tr
 from earmark.ui.work import AudioPath, JobsLike
 
+KeptMoment = Callable[[InsightId, int], Moment | None]
+"""The kept moment of an insight that begins at so many milliseconds of its episode."""
+
 
 class Moments(QObject):
-    """Plays from an insight's place, and says in the strips what plays and what does not."""
+    """Plays from an insight's place, and says in the strips what plays and what does not.
+
+    `kept` finds the moment of an insight whose recording is gone.
+    """
 
     def __init__(
         self, reader: Reader, jobs: JobsLike, audio_path: AudioPath, notice: Notice, sound: SoundBar
@@ -21,6 +30,7 @@ class Moments(QObject):
         self._reader, self._jobs, self._audio_path = reader, jobs, audio_path
         self._notice, self._sound = notice, sound
         self.player = Player()
+        self.kept: KeptMoment = lambda _id, _start_ms: None
         self._wanted: InsightId | None = None
         notice.accepted.connect(self.fetch)
         self.player.said.connect(notice.say)
@@ -36,14 +46,16 @@ class Moments(QObject):
         card = self._card(InsightId(insight_id))
         if card is None:
             return
-        audio = self._audio_path(card.episode_id)
+        audio, start_ms = self._audio_path(card.episode_id), card.insight.moment_ms[0]
+        if audio is None and (kept := self.kept(card.insight.id, card.insight.start_ms)) is not None:
+            audio, start_ms = kept.file, kept.start_ms
         if audio is None:
             self._wanted = card.insight.id
             missing = tr("The audio of this episode is not on this computer.")
             self._notice.say(missing, offer=tr("Download it"))
             return
         self._wanted = None
-        if self.player.play(audio, card.insight.moment_ms[0]):
+        if self.player.play(audio, start_ms):
             self._sound.show_card(card)
 
     @Slot()

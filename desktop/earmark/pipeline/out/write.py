@@ -31,6 +31,7 @@ from earmark.library import Reader
 from earmark.paths import Paths
 from earmark.pipeline.episode import stored_audio
 from earmark.pipeline.out.choose import Wish, all_briefs, chosen
+from earmark.pipeline.proofs import moment_of
 from earmark.pipeline.tools import Watch
 from earmark.records import EpisodeId, InsightId, Progress
 from earmark.settings import change_settings
@@ -138,13 +139,17 @@ def cut_clips(
 ) -> tuple[dict[str, bytes], Problems]:
     """The moments of insights as sound, by their ids, and what could not be cut and why.
 
-    Only from recordings that are on this computer, and of the first MOST_CLIPS items.
+    Those that are kept, and what recordings on this computer give; of the first MOST_CLIPS items.
     """
+    clips: dict[str, bytes] = {}
     groups: dict[EpisodeId, list[tuple[str, tuple[int, int]]]] = {}
     for card in reader.cards([InsightId(item.id) for item in items[:MOST_CLIPS]]):
+        kept = moment_of(reader, paths, card.insight.id, card.insight.start_ms)
+        if kept is not None and (sound := _bytes_in(kept.file)):
+            clips[card.insight.id] = sound
+            continue
         span = clip_span(card.insight.start_ms, card.insight.end_ms)
         groups.setdefault(card.episode_id, []).append((card.insight.id, span))
-    clips: dict[str, bytes] = {}
     problems: Problems = []
     for number, (episode_id, wanted) in enumerate(groups.items()):
         audio = stored_audio(reader, paths.audio, episode_id)
@@ -161,6 +166,13 @@ def cut_clips(
             continue
         clips |= {wanted[n][0]: clip for n, clip in made.items()}
     return clips, problems
+
+
+def _bytes_in(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None
 
 
 def _teller(watch: Watch, title: str, number: int, of: int) -> Callable[[float], None]:

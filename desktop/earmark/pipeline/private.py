@@ -1,0 +1,101 @@
+"""Private shows: what they send is stored without secrets, and an episode's address is asked for when needed.
+
+An enclosure of such a show holds a token, often one that runs out. It is kept nowhere: in a later run the
+show is asked again, and tells the address as it is now.
+"""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from earmark.errors import KnownError
+from earmark.feeds import parse
+from earmark.hiding import has_secret, host_of, is_hidden, without_marks
+from earmark.net import Door
+from earmark.net.connect import never
+from earmark.pipeline.tools import Tools
+from earmark.records import Episode, Feed, ParsedEpisode, ParsedFeed
+
+Pick = Callable[[ParsedEpisode], str | None]
+"""Which address of an episode is meant."""
+
+
+def with_login(address: str, user: str, password: str) -> str:
+    """An address with a name and password in it, in place of any that stand there.
+
+    >>> with_login("https://example.org/feed", "ann@home", "a:b/c")
+    'https://ann%40home:a%3Ab%2Fc@example.org/feed'
+    """
+    scheme, colon, rest = address.partition("://")
+    authority, slash, path = rest.partition("/")
+    pair = f"{quote(user, safe='')}:{quote(password, safe='')}"
+    return f"{scheme}{colon}{pair}@{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def hidden_address(tools: Tools, address: str) -> str:
+    """An address with marks for its secrets, which are known until the program ends.
+
+    A show that stands in the library with its secrets, from before or by the user's wish, is hidden now.
+    Raises NoKeyring.
+    """
+    if not has_secret(address):
+        return address
+    vault, library = tools.door.vault, tools.library
+    marked = vault.hide(address)
+    known = library.feed_by_url(address) or _lost(tools, marked)
+    if known is not None:
+        vault.keep(address)
+        library.hide_feed(known.id, marked, lambda text: vault.hide_all(text, marked))
+    return marked
+
+
+def _lost(tools: Tools, marked: str) -> Feed | None:
+    """A show at the same place whose secrets this computer does not know, as after a move to another one."""
+    if tools.library.feed_by_url(marked) is not None:
+        return None
+    place = without_marks(marked)
+    alike = [
+        feed for feed in tools.library.feeds() if is_hidden(feed.url) and without_marks(feed.url) == place
+    ]
+    return next((feed for feed in alike if not tools.door.vault.can_reveal(feed.url)), None)
+
+
+def keep_address(tools: Tools, address: str) -> str:
+    """The same, and the keyring keeps what its marks stand for. Raises NoKeyring."""
+    vault = tools.door.vault
+    if is_hidden(address):
+        vault.keep(vault.reveal(address))
+    return vault.keep(address) if has_secret(address) else address
+
+
+def without_secrets(door: Door, asked: str, parsed: ParsedFeed) -> ParsedFeed:
+    """What a feed says, for storing: where it was `asked` at a hidden address, without any secret.
+
+    A place that it says it has moved to is remembered, since it may be asked there from then on.
+    """
+    if not is_hidden(asked):
+        return parsed
+    hidden = door.vault.hide_all(parsed, asked)
+    if parsed.new_url and hidden.new_url and is_hidden(hidden.new_url):
+        door.vault.keep(parsed.new_url)
+    return hidden
+
+
+def place_to_ask(
+    door: Door, episode: Episode, stored: str, pick: Pick, cancelled: Callable[[], bool] = never
+) -> str:
+    """Where to ask for what a stored address of an episode means; the show is asked where its secrets are
+    not known. Raises KnownError, Cancelled. Touches no library, so that it may run on any thread."""
+    if not is_hidden(stored) or door.vault.can_reveal(stored):
+        return stored
+    response = door.get(episode.feed_url, why="ask a private show for an address", cancelled=cancelled)
+    read = parse(response.body, url=response.url, content_type=response.headers.get("content-type"))
+    parsed = without_secrets(door, episode.feed_url, read)
+    if door.vault.can_reveal(stored):
+        return stored
+    now = next((each for each in parsed.episodes if each.guid == episode.guid), None)
+    found = pick(now) if now else None
+    if found is None:
+        raise KnownError(
+            f"{host_of(episode.feed_url)} does not offer this any more, and its address is not kept here."
+        )
+    return found
