@@ -99,7 +99,7 @@ def import_list(
 
 
 def export_list(reader: Reader, file: Path, clock: Clock, *, overwrite: bool = False) -> WrittenList:
-    """Write the shows that are subscribed to as OPML, without any name, password or token. Raises KnownError."""
+    """Write the shows that are subscribed to as OPML, without what is secret. Raises KnownError."""
     feeds = [feed for feed in reader.feeds() if not is_local(feed.url)]
     listed = (Listed(feed.title, without_marks(feed.url), feed.link) for feed in feeds)
     text = as_opml(listed, format_datetime(clock()))
