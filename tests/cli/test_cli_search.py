@@ -14,7 +14,7 @@ from earmark.engines.starter import EMBEDDING_ID
 from earmark.export import as_podcast_json
 from earmark.library import open_library
 from earmark.paths import Paths
-from earmark.records import Segment
+from earmark.records import Segment, Transcript
 
 SEGMENTS = [
     Segment(
@@ -24,7 +24,7 @@ SEGMENTS = [
         9000, 18_000, "The customers who left had always bought the cheapest bread of the shop.", "Ann Lee"
     ),
     Segment(18_000, 25_000, "So the shop earned 8 percent more & needed fewer ovens than <before>.", "Bo"),
-    Segment(25_000, 29_000, "And nobody in the shop \x1b[31mhad expected that.", "Bo"),
+    Segment(25_000, 29_000, "And nobody in the shop had expected that.", "Bo"),
 ]
 
 
@@ -99,11 +99,18 @@ def test_the_first_and_the_last_day_of_the_calendar_are_dates(profile: Path) -> 
         assert ("*prices*" in result.stdout) is found
 
 
-def test_nothing_that_was_said_reaches_the_terminal_as_an_order(profile: Path) -> None:
-    search = ["--data-dir", str(profile), "search", "expected", "--by", "words"]
-    told = CliRunner().invoke(main, search, color=True).stdout  # else click itself takes orders out
-    assert "expected" in told
-    assert "\x1b" not in told
+def test_nothing_that_was_said_or_asked_reaches_the_terminal_as_an_order(
+    profile: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(profile, tmp_path / "profile")
+    with open_library(Paths(folder)) as library:  # as if it had come in on another way than from a feed
+        said = (Segment(0, 9000, "Nobody \x1b[31mhad heard of zinc.", "Bo"),)
+        library.store_transcript(library.episodes()[0].id, Transcript("publisher", said))
+    for words, answer in (("zinc", "*zinc*"), ("\x1b[31mzeppelin", "Nothing found for “[31mzeppelin”")):
+        search = ["--data-dir", str(folder), "search", words, "--by", "words"]
+        told = CliRunner().invoke(main, search, color=True).stdout  # else click itself takes orders out
+        assert answer in told
+        assert "\x1b" not in told
 
 
 def test_ask_answers_with_sources_or_says_that_it_is_not_there(profile: Path) -> None:

@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from earmark.cli.text import card_json, clock_time, wrapped
-from earmark.clock import from_ms
+from earmark.cli.text import card_json, clock_time, day, where, wrapped
 from earmark.found import Answer, Disagreement, Found, Marks, Person, SearchPage, Source, Topic
 from earmark.records import Card
 
@@ -23,16 +22,6 @@ def as_marked(text: str, marks: Marks) -> str:
         parts += [text[end:begin].replace("*", ""), f"*{text[begin:stop]}*"]
         end = stop
     return "".join([*parts, text[end:].replace("*", "")])
-
-
-def day(ms: int | None) -> str:
-    """The day of an episode; nothing where it has none."""
-    return from_ms(ms).astimezone().date().isoformat() if ms is not None else ""
-
-
-def where(*parts: str | None) -> str:
-    """Where something was said, of what is known."""
-    return ", ".join(part for part in parts if part)
 
 
 def print_search(page: SearchPage, *, narrowed: bool) -> None:
@@ -141,15 +130,6 @@ def person_json(person: Person) -> dict[str, Any]:
         "episodes": person.episodes,
         "insights": person.insights,
     }
-
-
-def print_cards(cards: list[Card]) -> None:
-    """Insights in time, a line or two each."""
-    for card in cards:
-        click.echo(f" - {card.insight.headline}")
-        at = clock_time(card.insight.start_ms)
-        click.echo(wrapped(where(day(card.published_ms), card.feed_title, card.episode_title, at)))
-        click.echo(f"   earmark show {card.insight.id}")
 
 
 def print_disagreements(found: list[Disagreement]) -> None:

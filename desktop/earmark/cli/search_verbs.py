@@ -8,20 +8,17 @@ from earmark.app import open_engines
 from earmark.cli.found import (
     answer_json,
     cards_json,
-    day,
     disagreement_json,
     found_json,
     person_json,
     print_answer,
-    print_cards,
     print_disagreements,
     print_search,
     size_of,
     topic_json,
-    where,
 )
 from earmark.cli.options import begin_ms, iso_span, json_option, said
-from earmark.cli.text import as_json
+from earmark.cli.text import as_json, day, print_cards, where
 from earmark.errors import KnownError
 from earmark.found import By, FoundShow, Narrow, SearchPage
 from earmark.library import Reader, open_library, open_reader

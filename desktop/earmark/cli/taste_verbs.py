@@ -224,9 +224,9 @@ def review(paths: Paths, json_: bool) -> None:
     click.echo(f"\nFrom {long_date(found.first)} to {long_date(found.last)}")
     briefs = f"{found.days} {'brief' if found.days == 1 else 'briefs'}"
     click.echo(f"{found.shown} insights in {briefs}.\n" if found.days else "No brief in this week.\n")
-    print_cards("The best", found.best)
-    print_cards("You saved", found.saved)
-    print_cards("Heard often", found.heard_often)
+    print_cards(found.best, "The best")
+    print_cards(found.saved, "You saved")
+    print_cards(found.heard_often, "Heard often")
 
 
 def _json(card: Card) -> dict[str, object]:

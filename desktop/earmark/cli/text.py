@@ -144,20 +144,31 @@ def print_brief(page: BriefPage) -> None:
         click.echo(wrapped(f"{card.related_count} related.{heard_often} Why this: {item.why}"))
         click.echo(f"   earmark show {insight.id}\n")
     if page.shelf:
-        print_cards("From your shelf", [page.shelf])
+        print_cards([page.shelf], "From your shelf")
 
 
-def print_cards(title: str, cards: Sequence[Card]) -> None:
-    """A list of insights under a title; nothing when there are none."""
-    if not cards:
-        return
-    click.echo(title)
+def print_cards(cards: Sequence[Card], title: str = "") -> None:
+    """A list of insights, under a title; nothing when there are none."""
+    if cards and title:
+        click.echo(title)
     for card in cards:
         click.echo(f" - {card.insight.headline}")
-        heard_often = f", heard in {card.heard} episodes" if card.heard > 1 else ""
-        where = f"{card.feed_title}, {card.episode_title}{heard_often}   earmark show {card.insight.id}"
-        click.echo(wrapped(where))
-    click.echo("")
+        often = f"heard in {card.heard} episodes" if card.heard > 1 else None
+        at = clock_time(card.insight.start_ms)
+        click.echo(wrapped(where(day(card.published_ms), card.feed_title, card.episode_title, at, often)))
+        click.echo(f"   {_SHOW}{card.insight.id}")
+    if cards and title:
+        click.echo("")
+
+
+def day(ms: int | None) -> str:
+    """The day of an episode; nothing where it has none."""
+    return from_ms(ms).astimezone().date().isoformat() if ms is not None else ""
+
+
+def where(*parts: str | None) -> str:
+    """Where something was said, of what is known."""
+    return ", ".join(part for part in parts if part)
 
 
 def print_held_back(page: BriefPage) -> None:

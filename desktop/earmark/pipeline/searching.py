@@ -1,6 +1,7 @@
 """Search: by words, by meaning, and both as one list of moments that can be played."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -137,13 +138,17 @@ def as_found(library: Reader, moments: Iterable[Moment], asked: str) -> list[Fou
     cards = {c.insight.id: c for c in library.cards([m.insight_id for m in listed if m.insight_id])}
     episodes = {id_: library.episode(id_) for id_ in {moment.episode_id for moment in listed}}
     found = []
-    for moment in listed:
-        text = shown(moment.text)
+    for moment in (replace(each, text=shown(each.text)) for each in listed):
         card = cards.get(moment.insight_id) if moment.insight_id else None
         episode = episodes[moment.episode_id]
         found.append(
             Found(
-                moment, episode.title, episode.feed_title, episode.published_ms, marks_in(text, asked), card
+                moment,
+                shown(episode.title),
+                shown(episode.feed_title),
+                episode.published_ms,
+                marks_in(moment.text, asked),
+                card,
             )
         )
     return found
@@ -201,7 +206,7 @@ def _episodes(library: Reader, asked: str, narrow: Narrow, typing: bool) -> list
     found = []
     for episode_id in library.episodes_with(asked, narrow, OTHERS, typing=typing):
         episode = library.episode(episode_id)
-        notes = library.episode_text(episode_id)[1]
+        notes = shown(library.episode_text(episode_id)[1])
         begin, end = excerpt(notes, marks_in(notes, asked), EXCERPT)
         text = notes[begin:end]
         found.append(
