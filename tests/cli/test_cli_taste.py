@@ -121,6 +121,14 @@ def test_a_brief_tells_its_terms_what_it_held_back_and_how_often_a_claim_was_hea
     assert "because of the word “alpha”" in earmark(profile, "brief", "--held-back").stdout
 
 
+def test_a_mute_that_came_after_the_brief_is_not_denied(profile: Path) -> None:
+    earmark(profile, "brief")
+    earmark(profile, "taste", "mute", "word", "alpha")
+    told = earmark(profile, "brief", "--held-back").stdout
+    assert told.startswith("Nothing was held back on ")
+    assert "What you muted after that brief was made counts from the next one on." in told
+
+
 def test_a_hidden_card_leaves_one_line_in_its_brief_and_comes_back(profile: Path) -> None:
     shown = json.loads(earmark(profile, "brief", "--json").stdout)["items"]
     assert shown[1]["headline"] in earmark(profile, "brief").stdout

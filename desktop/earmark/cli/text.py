@@ -175,6 +175,7 @@ def print_held_back(page: BriefPage) -> None:
     """What the user's muted words, shows and topics kept out of a brief."""
     if not page.held_back:
         click.echo(f"Nothing was held back on {long_date(page.brief.date)}.")
+        click.echo("What you muted after that brief was made counts from the next one on.")
     for held in page.held_back:
         click.echo(f" - {held.card.insight.headline}")
         click.echo(wrapped(f"{held.card.feed_title}, because of {held.why}"))
