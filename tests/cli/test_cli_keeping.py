@@ -137,7 +137,7 @@ def test_a_private_show_asks_for_its_password_and_says_what_a_missing_keyring_me
             assert "sesame" not in refused.output
             kept = earmark(profile, "add", url, "--user", "ann", "--keep-in-library", typed="sesame\n")
             assert kept.exit_code == 0, kept.output
-            assert "Club: 1 episodes" in kept.stdout
+            assert "Club: 1 episode." in kept.stdout
     finally:
         keyring.set_keyring(before)
 

@@ -11,6 +11,7 @@ import keyring.backend
 import pytest
 from click.testing import CliRunner, Result
 from shows import Item, Web, serve_show, served
+from small_library import MemoryKeyring
 from test_cli import SEGMENTS
 
 from earmark.cli import main
@@ -190,7 +191,9 @@ def test_old_episodes_go_from_the_list_when_that_is_wanted(web: Web, tmp_path: P
     assert "stay listed" in earmark(tmp_path, "keep", "shop", "--all").stdout
 
 
-def test_a_list_comes_in_goes_out_and_is_taken_back(web: Web, tmp_path: Path) -> None:
+def test_a_list_comes_in_goes_out_and_is_taken_back(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = a_show(web)
     file, out = tmp_path / "in.opml", tmp_path / "out.opml"
     private = url.replace("http://", "http://ann:canary@")
@@ -200,6 +203,11 @@ def test_a_list_comes_in_goes_out_and_is_taken_back(web: Web, tmp_path: Path) ->
     refused = earmark(tmp_path, "import", str(file))
     assert "0 new shows." in refused.stdout
     assert refused.stderr.count("inside your own network") == 2
+    keyless = earmark(tmp_path, "import", str(file), "--near", "--episodes", "1")
+    assert "1 new show." in keyless.stdout
+    assert "Line 2, Mine: This address holds a password" in keyless.stderr
+    assert earmark(tmp_path, "import", "--undo", "--yes").exit_code == 0
+    monkeypatch.setattr(keyring.core, "_keyring_backend", MemoryKeyring())
     came = earmark(tmp_path, "import", str(file), "--near", "--episodes", "1")
     assert "2 new shows." in came.stdout
     assert "Line 4, no: It has no address" in came.stderr

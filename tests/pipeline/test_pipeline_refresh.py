@@ -403,7 +403,7 @@ def test_f_14_another_show_at_a_feed_s_address_is_taken_only_when_the_user_says_
 def test_a_password_in_the_address_of_a_feed_is_not_left_behind_when_it_moves(home: Home) -> None:
     url = home.web.put("old.example", Reply(show("A", ["1"]))).replace("//", "//ann:secret@")
     home.door.allow(url)
-    add_feed(home.tools, url)
+    add_feed(home.tools, url, keep_in_library=True)
     new = home.web.put("new.example", Reply(show("A", ["2", "1"])))
     home.door.allow(new)
     home.web.put("old.example", Reply(status=301, headers=(("Location", new),)))

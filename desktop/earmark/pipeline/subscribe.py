@@ -13,7 +13,7 @@ from earmark.pipeline.private import hidden_address, keep_address, without_secre
 from earmark.pipeline.taking import DEFAULT_BACKLOG as DEFAULT_BACKLOG
 from earmark.pipeline.taking import take_document
 from earmark.pipeline.tools import Tools
-from earmark.records import Feed, Schedule
+from earmark.records import Feed, ParsedFeed, Schedule
 
 _OTHER_THINGS = re.compile(r"(?:about|blob|data|file|javascript|magnet|mailto|tel|urn):", re.I)
 
@@ -65,15 +65,7 @@ def add_feed(
     near = tools.door.leads_inside(url)
     if near:
         tools.door.allow(url)
-    response = tools.door.get(url, why="add a feed")
-    try:
-        parsed = tools.reader.read(response)
-    except KnownError as error:
-        url = _linked_feed(response, error)
-        if not keep_in_library:
-            url = hidden_address(tools, url)
-        response = tools.door.get(url, why="add a feed")
-        parsed = tools.reader.read(response)
+    url, response, parsed = _asked(tools, url, keep_in_library)
     lasting_url = response.permanent_url or url
     if not keep_in_library:
         lasting_url = keep_address(tools, lasting_url)
@@ -93,8 +85,23 @@ def add_feed(
         chance=random.random(),
         backlog=backlog,
     )
-    tools.reader.rest()
     return tools.library.feed(feed_id)
+
+
+def _asked(tools: Tools, url: str, keep_in_library: bool) -> tuple[str, Response, ParsedFeed]:
+    """The feed at an address, or the one that the page there links to: where it is, and what it says."""
+    try:
+        response = tools.door.get(url, why="add a feed")
+        try:
+            return url, response, tools.reader.read(response)
+        except KnownError as error:
+            url = _linked_feed(response, error)
+        if not keep_in_library:
+            url = hidden_address(tools, url)
+        response = tools.door.get(url, why="add a feed")
+        return url, response, tools.reader.read(response)
+    finally:
+        tools.reader.rest()
 
 
 def _linked_feed(page: Response, why_no_feed: KnownError) -> str:
