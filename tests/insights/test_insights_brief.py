@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from earmark.insights import (
@@ -14,6 +15,7 @@ from earmark.insights import (
     heard_in,
 )
 from earmark.insights.coverage import coverage_line
+from earmark.insights.interest import MOST_UP, OUTSIDE, Pull, interests_of
 from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
 
 DAY = 86_400_000
@@ -137,10 +139,35 @@ def liked(made: BriefCandidate, factor: float, *, outside: bool = False) -> Brie
 
 def test_interest_moves_a_card_up_and_is_told_first() -> None:
     cards = [candidate(k, quality=0.5) for k in range(1, 8)]
-    cards[6] = liked(cards[6], 2.2)
+    cards[6] = liked(cards[6], 3.2)
     first = composed(cards).items[0]
     assert first.insight_id == "i007"
     assert first.why.startswith("Close to “trams”, which you wrote")
+
+
+@pytest.mark.parametrize(
+    ("cosine", "told"), [(0.10, ""), (0.15, "Somewhat close to “trams”"), (0.25, "Close to “trams”")]
+)
+def test_a_card_is_called_close_to_an_interest_only_where_others_hardly_ever_are(
+    cosine: float, told: str
+) -> None:
+    wanted = np.zeros(64, np.float32)
+    wanted[0] = 1.0
+    card = wanted * np.float32(cosine)
+    card[1] = np.float32((1 - cosine**2) ** 0.5)
+    pull = Pull("close to “trams”, which you wrote", 1.0, wanted, phrase=True)
+    (drawn,) = interests_of(card[None], ["A show"], [pull])
+    why = composed([replace(candidate(1), interest=drawn), candidate(2, feed=2)]).items[0].why
+    assert why.startswith(told)
+    assert ("trams" in why) == bool(told)
+
+
+def test_a_card_from_outside_the_interests_is_not_called_close_to_one() -> None:
+    share = OUTSIDE
+    drawn = liked(candidate(30, quality=0.3), 1 + MOST_UP * share, outside=True)
+    inside = [liked(candidate(k, quality=0.9), 4.0) for k in range(1, 8)]
+    (item,) = [each for each in composed([*inside, drawn], exploring=True).items if each.outside]
+    assert "trams" not in item.why
 
 
 def test_interest_is_bounded_so_that_much_better_cards_still_come_first() -> None:

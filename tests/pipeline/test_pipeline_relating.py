@@ -218,8 +218,18 @@ def test_what_says_the_same_is_folded_and_can_be_opened() -> None:
         (item,) = tools.library.related(InsightId("me"))
         assert item.card.insight.id == "1"
         assert [card.insight.id for card in item.also] == ["2", "3"]
+        assert (item.by_others, item.again) == (item.also, ())
         assert tools.library.card(InsightId("me")).related_count == 1
         assert {k.other_id for k in tools.library.links() if k.insight_id == "2"} == {"1", "3", "me"}
+
+
+def test_what_an_episode_comes_back_to_is_not_said_by_others() -> None:
+    with a_library(PairModel()) as tools:
+        read(tools.library, 1, {f"1{n}": unit(1, 0.7, 0.01 * n) for n in range(2)})
+        read(tools.library, 0, {"me": unit(1, 0, 0)})
+        relate_all(tools)
+        (item,) = tools.library.related(InsightId("me"))
+        assert ([card.insight.id for card in item.again], item.by_others) == (["11"], ())
 
 
 def test_an_insight_that_goes_makes_room_for_the_one_behind_it(small_bounds: None) -> None:

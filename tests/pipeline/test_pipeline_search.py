@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from scripted_model import ScriptedModel
 
-from earmark.engines import EngineDied
+from earmark.engines import EngineDied, Language
 from earmark.errors import Cancelled
 from earmark.found import Moment, Narrow
 from earmark.insights import answer, in_context, subjects
@@ -119,6 +119,14 @@ def test_insights_and_what_is_said_are_found_with_the_words_marked(tools: Tools)
     first = page.moments[0]
     assert [first.moment.text[a:b] for a, b in first.marks] == ["sourdough", "starter"]
     assert [show.title for show in search(tools.library, language, "bread").shows] == ["Bread Talk"]
+
+
+def test_what_is_far_from_everything_is_not_found(tmp_path: Path) -> None:
+    with Language(Paths(tmp_path / "models")) as language, a_library(tmp_path / "profile", language) as made:
+        read_passages(made)
+        assert search(made.library, language, "why does a starter die in the cold", by="meaning").moments
+        for asked in ("qwertz uiop", "שלום עולם", "zzzz zzz"):
+            assert search(made.library, language, asked).moments == ()
 
 
 def test_meaning_alone_finds_without_the_index_of_words(tools: Tools) -> None:

@@ -74,13 +74,15 @@ def card_json(card: Card, related_ids: list[str]) -> dict[str, Any]:
 
 
 def related_json(item: RelatedCard) -> dict[str, Any]:
-    """A related insight; `also_said_by` holds those that say the same and are folded into it."""
+    """A related insight; `also_said_by` and `said_again` hold those of other episodes, and of its own, that
+    say the same and are folded into it."""
     return {
         **card_json(item.card, []),
         "score": round(item.score, 4),
         "kind": item.kind,
         "why": item.why,
-        "also_said_by": [card_json(card, []) for card in item.also],
+        "also_said_by": [card_json(card, []) for card in item.by_others],
+        "said_again": [card_json(card, []) for card in item.again],
     }
 
 
@@ -203,10 +205,12 @@ def print_insight(card: Card, related: list[RelatedCard]) -> None:
         if item.why:
             click.echo(wrapped(item.why))
         click.echo(wrapped(_where(item.card)))
-        if item.also:
-            others = "1 other" if len(item.also) == 1 else f"{len(item.also)} others"
-            click.echo(f"   Also said by {others}:")
-            for card in item.also:
+        count = len(item.by_others)
+        others = f"Also said by {'1 other' if count == 1 else f'{count} others'}"
+        for heading, folded in ((others, item.by_others), ("Said again in this episode", item.again)):
+            if folded:
+                click.echo(f"   {heading}:")
+            for card in folded:
                 click.echo(wrapped(_where(card), "     "))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from earmark.clock import DAY_MS
 from earmark.insights.coverage import Coverage, count_of, coverage_line
-from earmark.insights.interest import Interest
+from earmark.insights.interest import MOST_DOWN, MOST_UP, Interest
 from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
 
 FIVE = 5
@@ -34,8 +34,10 @@ ALONE = 0.7
 EXPLORED_AMONG = 5
 """From outside the user's interests, one of the best so many is shown, another one each day."""
 MOST_REASONS = 4
-HARDLY, MUCH = 1.25, 2.0
-"""Factors of the user's taste, or their inverse: from which on it is a reason, and one without "somewhat"."""
+HARDLY, MUCH = 0.35, 0.64
+"""Shares of a full interest, or aversion: from which on it is told, and told without "somewhat". For an
+interest in a few words that is a closeness of 0.14, as half of the cards on a subject have, and of 0.21,
+as one in 20 of all others has."""
 _BLOCK = 1024
 
 
@@ -230,10 +232,10 @@ def _item(
 def _graded(says: str, factor: float) -> str:
     """A reason as strongly as it counted; nothing when it hardly did.
 
-    >>> _graded("close to “trams”, which you wrote", 1.5), _graded("less on rye, because you hid 3", 0.95)
+    >>> _graded("close to “trams”, which you wrote", 2.5), _graded("less on rye, because you hid 3", 0.8)
     ('somewhat close to “trams”, which you wrote', '')
     """
-    much = max(factor, 1 / factor)
+    much = (factor - 1) / MOST_UP if factor > 1 else (1 - factor) / MOST_DOWN
     if much < HARDLY:
         return ""
     return says if much >= MUCH else f"somewhat {says}"
@@ -249,7 +251,7 @@ def _why(term: _Term, picked: Sequence[BriefCandidate], has_past: bool, outside:
     elif term.of > 1:
         reasons.append(f"ranked {term.place} of {term.of} in its episode")
     if term.freshness > 0.5 ** (2 / HALF_LIFE_DAYS) and candidate.published_ms is not None:
-        reasons.append("a new episode")
+        reasons.append("published in the last two days")
     if candidate.related:
         reasons.append(f"bears on {count_of(candidate.related, 'other')} in your library")
     if has_past and term.novelty == 1.0:

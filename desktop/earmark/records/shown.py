@@ -61,6 +61,16 @@ class RelatedCard:
     kind: Kind | None = None
     why: str = ""
 
+    @property
+    def by_others(self) -> tuple[Card, ...]:
+        """Of `also`, what other episodes say."""
+        return tuple(each for each in self.also if each.episode_id != self.card.episode_id)
+
+    @property
+    def again(self) -> tuple[Card, ...]:
+        """Of `also`, what the same episode comes back to."""
+        return tuple(each for each in self.also if each.episode_id == self.card.episode_id)
+
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:

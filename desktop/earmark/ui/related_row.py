@@ -41,7 +41,7 @@ class RelatedRow(QWidget):
         line = self._source(item.card)
         if item.also:
             self._folded = QWidget()
-            self._word = self._also_word(len(item.also))
+            self._word = self._also_word(item)
             line.insertWidget(line.count() - 1, self._word)
         self._body.addLayout(inset(line))
         if item.also:
@@ -53,8 +53,10 @@ class RelatedRow(QWidget):
         source = source_line(card, f", {day}" if day else "")
         return row(Tile(card.feed_title), 4, source, 1, play, None, spacing=6)
 
-    def _also_word(self, count: int) -> QPushButton:
-        text = count_of(count, "also said by %n other", "also said by %n others")
+    def _also_word(self, item: RelatedCard) -> QPushButton:
+        text = tr("said again in this episode")
+        if item.by_others:
+            text = count_of(len(item.by_others), "also said by %n other", "also said by %n others")
         word = button(text, "word", self._turn, name=tr("{text}, show them").format(text=text))
         word.setCheckable(True)
         return word

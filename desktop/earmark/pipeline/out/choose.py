@@ -195,7 +195,7 @@ class _Build:
                 clean(other.card.insight.id),
                 clean(other.card.insight.headline, MOST_OF_A_TITLE),
                 clean(other.card.feed_title, MOST_OF_A_TITLE),
-                len(other.also),
+                len(other.by_others),
             )
             for other in self._reader.related(insight.id)
         ]
