@@ -88,7 +88,7 @@ def test_episodes_that_leave_the_feed_stay_and_those_that_return_are_not_new(
         seen: dict[str, Episode] = {}
         for document in [*documents, *reversed(documents)]:
             url = web.add("/show.xml", "application/rss+xml", document.read_bytes())
-            new = refresh(tools, Watch()).new_episodes if seen else add_feed(tools, url) and 5
+            new = refresh(tools, Watch(), wish="now").new_episodes if seen else add_feed(tools, url) and 5
             now = taken(tools)
             assert {guid: episode.id for guid, episode in now.items() if guid in seen} == {
                 guid: episode.id for guid, episode in seen.items()
@@ -112,7 +112,7 @@ def test_episodes_without_a_guid_whose_tokens_change_are_not_doubled(
         web.add(
             "/show.xml", "application/rss+xml", (shared(FOLDER) / "no_guid_no_link_refetch.xml").read_bytes()
         )
-        assert refresh(tools, Watch()).new_episodes == 0
+        assert refresh(tools, Watch(), wish="now").new_episodes == 0
         after = taken(tools)
         assert [replace(e, enclosure=None) for e in after.values()] == [
             replace(e, enclosure=None) for e in before.values()

@@ -182,7 +182,7 @@ def test_the_user_s_own_words_replace_others_and_nothing_replaces_them(read: Ben
     assert read.library.store_transcript(episode.id, added.transcript).episode_ids == frozenset()
     item = Item("e", "Bread and prices, mended", 1, transcript=transcript(), duration_s=50)
     serve_show(read.web, "shop", "Shop Talk", [item])
-    refresh(read.tools, Watch())
+    refresh(read.tools, Watch(), wish="now")
     process(read.tools, Watch())
     assert read.library.transcript(episode.id) == words
 

@@ -72,8 +72,6 @@ _POSTS = re.compile(
     re.I,
 )
 """Signposts of a talk: they point to what is said elsewhere."""
-_ASKED = re.compile(r"\?[\"”’')]*\s+[A-Z]")
-"""A question in the midst: where speakers are not told apart, somebody else may answer it."""
 _SELF = re.compile(r"\b(?:I|I'm|I've|I'd|my|me)\b")
 _CLOSES = re.compile(r"[.!?][\"”’')]*$")
 
@@ -113,8 +111,6 @@ def spans_for(
             if len({sentences[i].speaker for i in numbers}) > 1:
                 break
             quote = trimmed(" ".join(sentences[i].text for i in numbers))
-            if sentences[first].speaker is None and _ASKED.search(quote):
-                continue
             form = form_score(quote)
             if form is not None:
                 value = sum(worth[i] * sentences[i].words for i in numbers) / sum(
@@ -164,13 +160,15 @@ def form_score(quote: str) -> float | None:
         return None
     if FRAME.search(quote) or DANGLING.match(quote) or _NOISE.search(quote) or _SHOWS.search(quote):
         return None
+    if "?" in quote:  # who asks has not yet said anything
+        return None
     opening = " ".join(quote.split()[:9])
     first_sentence = re.split(r"(?<=[.!?])\s", quote)[0]
     score = -abs(length - 42) / 60
     score -= 0.35 * min(2, len(_POINTS.findall(opening)))
     score -= 0.12 * len(_LOOSE.findall(quote))
     score -= 0.3 * len(_ACTED.findall(quote)) + 0.6 * quote.startswith(('"', "“"))
-    score -= 0.5 * quote.count("?") + 0.4 * bool(_POSTS.search(quote))
+    score -= 0.4 * bool(_POSTS.search(quote))
     score -= 0.05 * min(6, len(_SELF.findall(quote)))
     score -= 0.4 * (len(first_sentence.split()) < 5)
     score -= 0.8 * (quote.count('"') % 2) + 0.8 * (quote.count("“") != quote.count("”"))
