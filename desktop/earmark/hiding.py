@@ -59,12 +59,21 @@ def has_secret(address: str) -> bool:
 
 
 def without_marks(address: str) -> str:
-    """An address as it may be given away: with neither secrets nor marks.
+    """An address without its marks; the rest stays.
 
     >>> without_marks("https://example.org/feed?auth=~earmark-00c0ffee~")
     'https://example.org/feed?auth='
     """
     return MARK.sub("", address)
+
+
+def given_away(address: str) -> str:
+    """An address as it may be given to anybody: with neither secrets nor marks.
+
+    >>> given_away("https://ann:pw@example.org/feed?token=abc&page=2")
+    'https://@example.org/feed?token=&page=2'
+    """
+    return without_marks(hide(address, b"").text)
 
 
 def is_hidden(text: str) -> bool:

@@ -226,6 +226,43 @@ def test_a_list_comes_in_goes_out_and_is_taken_back(
     assert told(tmp_path, "feeds") == []
 
 
+def test_only_the_latest_list_is_taken_back_and_only_once(web: Web, tmp_path: Path) -> None:
+    rows = '<outline text="{0}" xmlUrl="http://127.0.0.1:9/{0}"/>'
+    for name in ("first", "second"):
+        file = tmp_path / f"{name}.opml"
+        file.write_text(f"<opml><body>{rows.format(name)}</body></opml>", encoding="utf-8")
+        assert "1 new show." in earmark(tmp_path, "import", str(file), "--near").stdout
+    assert "Unsubscribed from 1 show" in earmark(tmp_path, "import", "--undo", "--yes").stdout
+    again = earmark(tmp_path, "import", "--undo", "--yes")
+    assert "no list to take back" in again.stderr
+    assert [each["title"] for each in told(tmp_path, "feeds")] == ["first"]
+    assert "0 new shows." in earmark(tmp_path, "import", str(tmp_path / "first.opml"), "--near").stdout
+    assert "no list to take back" in earmark(tmp_path, "import", "--undo", "--yes").stderr
+
+
+def test_no_list_and_no_table_holds_a_token_that_the_user_keeps_in_the_library(
+    web: Web, tmp_path: Path
+) -> None:
+    url = a_show(web)
+    path = url.removeprefix(web.origin)
+    web.pages[f"{path}?token=canary12345"] = web.pages[path]
+    added = earmark(tmp_path, "add", f"{url}?token=canary12345", "--keep-in-library", "--episodes", "0")
+    assert added.exit_code == 0, added.output
+    out = tmp_path / "out.opml"
+    written = earmark(tmp_path, "export", "opml", str(out))
+    assert "written without what is secret in it" in written.stderr
+    assert "canary" not in out.read_text(encoding="utf-8")
+    assert "canary" not in earmark(tmp_path, "feeds", "--json").output
+    assert "canary" not in earmark(tmp_path, "unsubscribe", "1", "--yes").output
+
+
+@pytest.mark.parametrize("typed", ["", "   "])
+def test_nothing_is_no_folder(typed: str, tmp_path: Path) -> None:
+    result = earmark(tmp_path, "add", typed)
+    assert result.exit_code == 1
+    assert "not a web address" in result.stderr
+
+
 def test_a_directory_is_asked_only_when_the_user_says_which(
     web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -301,6 +301,13 @@ def test_a_disk_without_room_is_told_and_the_next_write_works(paths: Paths) -> N
         assert [request["host"] for request in library.requests(10)] == ["example.org"]
 
 
+def test_of_one_day_s_copies_that_of_the_newest_form_comes_first(paths: Paths) -> None:
+    paths.create()
+    for name in ("2026-11-25-v12", "2026-11-26-v7", "2026-11-26-v12"):
+        (paths.backups / f"library-{name}.db").touch()
+    assert [file.stem[8:] for file in backups(paths)] == ["2026-11-26-v12", "2026-11-26-v7", "2026-11-25-v12"]
+
+
 def test_a_damaged_library_is_kept_and_the_newest_copy_is_named(paths: Paths) -> None:
     with open_library(paths) as library:
         filled(library, "g1")

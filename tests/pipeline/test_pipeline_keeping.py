@@ -15,11 +15,20 @@ from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.pipeline import Watch, add_feed, process
 from earmark.pipeline import episode as steps
-from earmark.pipeline.keeping import DAY_MS, METERED, drop_audio, sweep, to_free, to_sweep
+from earmark.pipeline.care import unsubscribe
+from earmark.pipeline.keeping import (
+    DAY_MS,
+    METERED,
+    drop_audio,
+    keep_moments_of,
+    sweep,
+    to_free,
+    to_sweep,
+)
 from earmark.pipeline.out.write import cut_clips
 from earmark.pipeline.proofs import keep_moments, moment_of
 from earmark.pipeline.surroundings import is_metered
-from earmark.pipeline.tidying import clear, leftovers, sizes
+from earmark.pipeline.tidying import clear, leftovers, sizes, without_audio_of
 from earmark.records import EpisodeId, KeptAudio
 from earmark.settings import Settings
 
@@ -131,6 +140,32 @@ def test_a_recording_that_was_read_before_moments_were_kept_gives_them_before_it
     bench.library.forget_clips([insight.id for insight in bench.library.insights()])
     with_settings(bench, keep_audio_days=0)
     sweep(bench.tools, Watch())
+    assert audio_names(bench) == []
+    assert len(bench.library.clips()) == len(bench.library.insights()) > 0
+
+
+def test_a_recording_whose_moments_cannot_be_cut_stays_until_they_can(bench: Bench) -> None:  # noqa: F811
+    add_feed(bench.tools, audio_show(bench.web))
+    process(bench.tools, Watch())
+    bench.library.forget_clips([insight.id for insight in bench.library.insights()])
+    for file in bench.tools.paths.clips.iterdir():
+        file.unlink()
+    with_settings(bench, keep_audio_days=0)
+    bench.engines.deaths = {"clips": 3}
+    told: list[str] = []
+    sweep(bench.tools, Watch(on_warning=told.append))
+    assert len(audio_names(bench)) == 1
+    assert "its recording stays" in told[0]
+    (feed,) = bench.library.feeds()
+    with pytest.raises(KnownError, match="Nothing changed"):
+        unsubscribe(bench.tools, feed)
+    assert bench.library.feeds() == [feed]
+    found = leftovers(bench.library, bench.tools.paths, all_audio=True)
+    _, uncut = keep_moments_of(bench.tools, found.episode_ids, Watch())
+    clear(bench.library, without_audio_of(bench.tools, found, uncut))
+    assert len(audio_names(bench)) == 1
+    bench.engines.deaths = {}
+    unsubscribe(bench.tools, feed)
     assert audio_names(bench) == []
     assert len(bench.library.clips()) == len(bench.library.insights()) > 0
 

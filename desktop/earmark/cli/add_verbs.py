@@ -22,7 +22,7 @@ from earmark.pipeline import Added, Tools, add_show
 from earmark.pipeline.backlog import Choice, choices_of, queue_newest
 from earmark.pipeline.directory import DIRECTORIES, NAMES, NO_KEY, Directory, find_shows
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
-from earmark.settings import load_settings, save_settings
+from earmark.settings import change_settings, load_settings
 
 
 @click.command("add")
@@ -150,7 +150,7 @@ def _keep_key(paths: Paths, key: str) -> None:
         raise KnownError("That is no key.")
     secret = click.prompt("Its secret", hide_input=sys.stdin.isatty(), err=True, prompt_suffix=": ")
     store_password(f"podcastindex {key}", str(secret).strip())
-    save_settings(paths, replace(load_settings(paths), podcastindex_key=key))
+    change_settings(paths, lambda now: replace(now, podcastindex_key=key))
     click.echo("Kept. The secret is with the system's keyring.")
 
 

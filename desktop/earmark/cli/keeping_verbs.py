@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from earmark.app import open_tools
+from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.errors import KnownError
@@ -15,11 +16,9 @@ from earmark.pipeline.episode import audio_file, fetch_audio, note_audio
 from earmark.pipeline.keeping import Postponed, drop_audio, keep_moments_of, make_room_for
 from earmark.pipeline.proofs import keep_moments
 from earmark.pipeline.surroundings import is_metered
-from earmark.pipeline.tidying import clear, leftovers, sizes
+from earmark.pipeline.tidying import clear, leftovers, sizes, without_audio_of
 from earmark.records import Episode, EpisodeId
-from earmark.settings import Settings, load_settings, save_settings
-
-json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+from earmark.settings import Settings, change_settings, load_settings
 
 
 @click.command("download")
@@ -72,7 +71,7 @@ def _fetched(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
 
 def _removed(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
     going = [each for each in tools.library.kept_audio() if each.episode_id == episode.id]
-    drop_audio(tools, going, watch)
+    drop_audio(tools, going, watch, moments_too=True)
     file = audio_file(tools, episode)
     error = "It is open in another program, and stays until that is closed." if file else None
     return {
@@ -119,8 +118,8 @@ def clean(paths: Paths, all_audio: bool, caches: bool, yes: bool, json_: bool) -
         if not found.files:
             freed = 0
         elif yes or (not json_ and click.confirm(f"Free {_amount(found.size_bytes)}?", err=True)):
-            keep_moments_of(tools, found.episode_ids, watch)
-            freed = clear(tools.library, found)
+            _, uncut = keep_moments_of(tools, found.episode_ids, watch)
+            freed = clear(tools.library, without_audio_of(tools, found, uncut))
         else:
             raise KnownError("Nothing was deleted. With --yes nobody is asked.")
     if json_:
@@ -158,11 +157,8 @@ def keep(
         "direct_addresses": direct,
     }
     paths.create()
-    settings = load_settings(paths)
     chosen = {name: value for name, value in wanted.items() if value is not None}
-    if chosen:
-        settings = replace(settings, **chosen)
-        save_settings(paths, settings)
+    settings = change_settings(paths, lambda now: replace(now, **chosen)) if chosen else load_settings(paths)
     if json_:
         as_json({name: getattr(settings, name) for name in wanted})
         return

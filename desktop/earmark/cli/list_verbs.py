@@ -66,11 +66,12 @@ def _undo(paths: Paths, *, yes: bool, json_: bool) -> None:
     with open_tools(paths) as tools:
         feeds = tools.library.last_import()
         if not feeds:
-            raise KnownError("There is no list to take back.")
-        if not yes:
-            click.echo(
-                f"The latest list brought: {', '.join(feed.title for feed in feeds[:MOST_TOLD])}", err=True
+            raise KnownError(
+                "There is no list to take back: the latest one brought nothing that is still here."
             )
+        if not yes:
+            brought = ", ".join(feed.title for feed in feeds[:MOST_TOLD])
+            click.echo(f"The latest list brought: {brought}", err=True)
             if not click.confirm(f"Unsubscribe from {count_of(len(feeds), 'show')}?", err=True):
                 raise KnownError("Nothing changed.")
         gone = undo_import(tools)

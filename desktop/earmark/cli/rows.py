@@ -11,6 +11,7 @@ import click
 
 from earmark.cli.text import time_left
 from earmark.clock import from_ms
+from earmark.hiding import shown
 from earmark.insights.coverage import count_of
 from earmark.pipeline.care import is_muted
 from earmark.pipeline.local import is_local, path_of
@@ -32,7 +33,7 @@ def show_json(row: ShowRow, work_s: float, muted: Sequence[str]) -> dict[str, An
     return {
         "feed": feed.id,
         "title": feed.title,
-        "url": feed.url,
+        "url": shown(feed.url),
         "checked": _iso(feed.checked_ms),
         "next_check": _iso(row.next_check_ms),
         "error": feed.error,

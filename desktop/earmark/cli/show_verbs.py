@@ -14,6 +14,7 @@ from earmark.clock import system_clock, to_ms
 from earmark.engines.memory import size_text
 from earmark.errors import KnownError
 from earmark.export import without_login
+from earmark.hiding import given_away, shown
 from earmark.insights.coverage import count_of
 from earmark.library import Reader, open_library, open_reader
 from earmark.paths import Paths
@@ -84,7 +85,7 @@ def unsubscribe(paths: Paths, show: str, yes: bool, json_: bool) -> None:
                 raise KnownError("Nothing changed.")
         gone = care.unsubscribe(tools, feed)
     if json_:
-        as_json({"feed": feed.id, "title": feed.title, "url": feed.url, **asdict(gone)})
+        as_json({"feed": feed.id, "title": feed.title, "url": shown(feed.url), **asdict(gone)})
         return
     click.echo(f"Unsubscribed from {feed.title}. {count_of(gone.insights, 'insight')} kept.")
     click.echo(f"To take it up again: earmark add {shlex.quote(_address(feed))}")
@@ -100,7 +101,7 @@ def leaving_lines(feed: Feed, leaving: Leaving) -> list[str]:
 
 
 def _address(feed: Feed) -> str:
-    return str(path_of(feed.url)) if is_local(feed.url) else without_login(feed.url)
+    return str(path_of(feed.url)) if is_local(feed.url) else without_login(given_away(feed.url))
 
 
 @click.command("mute")

@@ -131,10 +131,10 @@ class CareQueries(TasteQueries):
         )
 
     def last_import(self) -> list[Feed]:
-        """The shows of the list that was taken in last and that are still subscribed to."""
+        """The shows that the latest list brought and that are still subscribed to."""
         rows = self._db.execute(
             "SELECT feed_id FROM subscriptions WHERE ended_ms IS NULL AND imported_ms ="
-            " (SELECT max(imported_ms) FROM subscriptions WHERE ended_ms IS NULL)"
+            " (SELECT imported_ms FROM latest_list)"
         ).fetchall()
         there = {row[0] for row in rows}
         return [feed for feed in self.feeds() if feed.id in there]

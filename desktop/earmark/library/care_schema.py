@@ -10,6 +10,11 @@ CARE = (
         dropped_before_ms INTEGER,   -- what is older is not listed again; NULL: nothing was dropped
         ended_ms INTEGER             -- when the user unsubscribed; NULL: they did not
     ) STRICT""",
+    # The list that was taken in last, also when it brought nothing.
+    """CREATE TABLE latest_list (
+        only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+        imported_ms INTEGER NOT NULL
+    ) STRICT""",
     # What the user did with an episode keeps it in the library: no cascade.
     """CREATE TABLE episode_marks (
         episode_id INTEGER PRIMARY KEY REFERENCES episodes,

@@ -12,13 +12,14 @@ class CareWrites(TasteWrites):
     """Stores subscriptions that begin and end, and the marks of episodes; see `Library`."""
 
     def add_shows(self, shows: Sequence[NewShow], *, now_ms: int, first_episodes: int) -> Changes:
-        """Subscribe to shows that nobody was asked about yet, all or none of them.
+        """Subscribe to the shows of a list, which nobody was asked about yet, all or none of them.
 
         Of each the newest `first_episodes` are queued when it is first read. One whose address is known is
         left as it is.
         """
         ids = []
         with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO latest_list VALUES (1, ?)", [now_ms])
             for show in shows:
                 row = db.execute(
                     "INSERT INTO feeds (url, title, link, near) VALUES (?, ?, ?, ?)"

@@ -111,7 +111,12 @@ def back_up(db: sqlite3.Connection, paths: Paths, now: datetime) -> Path:
 
 def backups(paths: Paths) -> list[Path]:
     """The copies that were kept, newest first."""
-    return sorted(paths.backups.glob("library-*.db"), reverse=True)
+    return sorted(paths.backups.glob("library-*.db"), key=_date_and_form, reverse=True)
+
+
+def _date_and_form(backup: Path) -> tuple[str, int]:
+    date, _, form = backup.stem.rpartition("-v")
+    return date, int(form) if form.isdigit() else 0
 
 
 def _backup_file(paths: Paths, now: datetime, version: int) -> Path:

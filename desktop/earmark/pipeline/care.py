@@ -9,9 +9,10 @@ from earmark.errors import KnownError
 from earmark.feeds import addresses
 from earmark.library import Reader
 from earmark.paths import Paths
-from earmark.pipeline.tools import Tools
+from earmark.pipeline.keeping import keep_moments_of
+from earmark.pipeline.tools import Tools, Watch
 from earmark.records import EpisodeId, EpisodeRow, Feed, Leaving
-from earmark.taste import load_taste, save_taste
+from earmark.taste import Taste, change_taste
 
 MOST_NAMED = 8
 
@@ -80,6 +81,14 @@ def undo_import(tools: Tools) -> list[Feed]:
 
 def _leave(tools: Tools, feeds: Sequence[Feed]) -> list[Leaving]:
     gone = [tools.library.leaving(feed.id) for feed in feeds]
+    read = [e.id for feed in feeds for e in tools.library.episodes(feed.id) if tools.library.download(e.id)]
+    _, uncut = keep_moments_of(tools, read, Watch())
+    if uncut:
+        titles = ", ".join(tools.library.episode(id_).title for id_ in sorted(uncut))
+        raise KnownError(
+            f"The moments of {titles} could not be cut out of the recording, which would go. "
+            "Is the disk full? Nothing changed."
+        )
     tools.library.unsubscribe(*(feed.id for feed in feeds), now_ms=to_ms(tools.clock()))
     for name in (name for each in gone for name in each.audio):
         for path in (tools.paths.audio / name, tools.paths.audio / f"{name}.part"):
@@ -90,16 +99,23 @@ def _leave(tools: Tools, feeds: Sequence[Feed]) -> list[Leaving]:
 
 def mute(paths: Paths, feed: Feed) -> None:
     """Hold a show's insights back from briefs, in the file of the user's taste. Raises KnownError."""
-    taste = load_taste(paths)
-    if not is_muted(taste.muted_shows, feed):
-        save_taste(paths, replace(taste, muted_shows=(*taste.muted_shows, " ".join(feed.title.split()))))
+
+    def with_it(taste: Taste) -> Taste:
+        title = " ".join(feed.title.split())
+        muted = is_muted(taste.muted_shows, feed)
+        return taste if muted else replace(taste, muted_shows=(*taste.muted_shows, title))
+
+    change_taste(paths, with_it)
 
 
 def unmute(paths: Paths, feed: Feed) -> None:
     """No longer hold a show's insights back. Raises KnownError."""
-    taste = load_taste(paths)
-    kept = tuple(name for name in taste.muted_shows if not is_muted((name,), feed))
-    save_taste(paths, replace(taste, muted_shows=kept))
+
+    def without_it(taste: Taste) -> Taste:
+        kept = tuple(name for name in taste.muted_shows if not is_muted((name,), feed))
+        return replace(taste, muted_shows=kept)
+
+    change_taste(paths, without_it)
 
 
 def is_muted(muted_shows: Sequence[str], feed: Feed) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from earmark.clock import to_ms
 from earmark.errors import KnownError
-from earmark.pipeline.proofs import keep_moments
+from earmark.pipeline.proofs import cut_moments
 from earmark.pipeline.surroundings import is_metered
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, EpisodeId, KeptAudio
@@ -107,24 +107,39 @@ def sweep(tools: Tools, watch: Watch) -> Changes:
     return drop_audio(tools, going, watch)
 
 
-def drop_audio(tools: Tools, going: Sequence[KeptAudio], watch: Watch) -> Changes:
+def drop_audio(
+    tools: Tools, going: Sequence[KeptAudio], watch: Watch, *, moments_too: bool = False
+) -> Changes:
     """Delete these recordings, after their moments were cut where they are not kept yet.
 
-    One that is open in another program, which some systems do not allow to be deleted, stays for next time.
+    One whose moments could not be cut stays, unless they are to go, too; so does one that is open in another
+    program, which some systems do not allow to be deleted. Next time it is tried again.
     """
-    changes = keep_moments_of(tools, [each.episode_id for each in going], watch)
-    gone = [each.episode_id for each in going if _unlink(tools.paths.audio / each.file_name)]
+    changes, uncut = keep_moments_of(tools, [each.episode_id for each in going], watch)
+    may_go = [each for each in going if moments_too or each.episode_id not in uncut]
+    gone = [each.episode_id for each in may_go if _unlink(tools.paths.audio / each.file_name)]
     return changes | tools.library.forget_audio(gone)
 
 
-def keep_moments_of(tools: Tools, episode_ids: Iterable[EpisodeId], watch: Watch) -> Changes:
-    """Cut what is missing of the moments of these episodes, as of those read before moments were kept."""
-    changes, files = Changes(), {each.episode_id: each.file_name for each in tools.library.kept_audio()}
+def keep_moments_of(
+    tools: Tools, episode_ids: Iterable[EpisodeId], watch: Watch
+) -> tuple[Changes, set[EpisodeId]]:
+    """Cut what is missing of the moments of these episodes, as of those read before moments were kept; and
+    the episodes where that went wrong, which is told."""
+    changes, uncut = Changes(), set()
+    files = {each.episode_id: each.file_name for each in tools.library.kept_audio()}
     for episode_id in episode_ids:
         audio = tools.paths.audio / files[episode_id] if episode_id in files else None
-        if audio is not None and audio.is_file():
-            changes |= keep_moments(tools, tools.library.episode(episode_id), audio, watch)
-    return changes
+        if audio is None or not audio.is_file():
+            continue
+        episode = tools.library.episode(episode_id)
+        try:
+            changes |= cut_moments(tools, episode, audio, watch)
+        except KnownError as error:
+            uncut.add(episode_id)
+            told = "its recording stays, since its moments could not be kept"
+            watch.on_warning(f"{episode.title}: {told}. {error}")
+    return changes, uncut
 
 
 def _unlink(file: Path) -> bool:

@@ -11,7 +11,7 @@ from earmark.clock import Clock, to_ms
 from earmark.errors import KnownError
 from earmark.export import Listed, as_opml, without_login, write_whole
 from earmark.feeds import BadRow, Outline, addresses, parse_opml
-from earmark.hiding import without_marks
+from earmark.hiding import given_away
 from earmark.library import Reader
 from earmark.net import is_public
 from earmark.pipeline.local import is_local
@@ -101,13 +101,13 @@ def import_list(
 def export_list(reader: Reader, file: Path, clock: Clock, *, overwrite: bool = False) -> WrittenList:
     """Write the shows that are subscribed to as OPML, without what is secret. Raises KnownError."""
     feeds = [feed for feed in reader.feeds() if not is_local(feed.url)]
-    listed = (Listed(feed.title, without_marks(feed.url), feed.link) for feed in feeds)
+    listed = (Listed(feed.title, given_away(feed.url), feed.link) for feed in feeds)
     text = as_opml(listed, format_datetime(clock()))
     write_whole(file, text.encode("utf-8"), replace=overwrite)
     return WrittenList(
         file,
         len(feeds),
-        without_login=_titles(f for f in feeds if without_login(without_marks(f.url)) != f.url),
+        without_login=_titles(f for f in feeds if without_login(given_away(f.url)) != f.url),
         own_files=_titles(feed for feed in reader.feeds() if is_local(feed.url)),
     )
 

@@ -71,6 +71,8 @@ def own_file(library: Reader, episode_id: EpisodeId) -> Path | None:
 def local_path(typed: str) -> Path | None:
     """The file or folder that was typed or dropped, if there is one of that name."""
     text = typed.strip()
+    if not text:  # Path("") is the folder where one is
+        return None
     try:
         path = path_of(text) if is_local(text) else Path(text).expanduser()
         return path.resolve() if path.exists() else None

@@ -36,8 +36,17 @@ def moment_of(library: Reader, paths: Paths, insight_id: InsightId, start_ms: in
 def keep_moments(tools: Tools, episode: Episode, audio: Path | None, watch: Watch) -> Changes:
     """Cut the moments of an episode's insights that are not kept yet; nothing without its recording.
 
-    A recording that gives none is told and costs nothing else. Raises Cancelled.
+    What goes wrong is told and costs nothing else. Raises Cancelled.
     """
+    try:
+        return cut_moments(tools, episode, audio, watch)
+    except KnownError as error:
+        watch.on_warning(f"{episode.title}: its moments could not be kept. {error}")
+        return Changes()
+
+
+def cut_moments(tools: Tools, episode: Episode, audio: Path | None, watch: Watch) -> Changes:
+    """The same. Raises KnownError where it cannot be read, or no moment be written; Cancelled."""
     missing = [i for i in tools.library.insights(episode.id) if not _is_kept(tools, i)] if audio else []
     if not audio or not missing:
         return Changes()
@@ -49,12 +58,8 @@ def keep_moments(tools: Tools, episode: Episode, audio: Path | None, watch: Watc
     try:
         made = tools.media.clips(audio, spans, cancelled=watch.cancelled, on_progress=told)
         kept = [_stored(tools.paths, missing[number], spans[number], opus) for number, opus in made.items()]
-    except KnownError as error:
-        watch.on_warning(f"{episode.title}: its moments could not be kept. {error}")
-        return Changes()
     except OSError as error:
-        watch.on_warning(f"{episode.title}: its moments could not be kept ({error.strerror}).")
-        return Changes()
+        raise KnownError(f"They could not be written ({error.strerror}).") from error
     return tools.library.store_clips(kept)
 
 

@@ -1,13 +1,14 @@
 """What a profile takes on the disk, and what of it is left over and may go."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from earmark.library import Library, Reader
 from earmark.paths import Paths
+from earmark.pipeline.tools import Tools
 from earmark.records import EpisodeId
 
 
@@ -81,6 +82,17 @@ def leftovers(library: Reader, paths: Paths, *, all_audio: bool = False, caches:
     return Leftovers(
         {name: found for name, found in files.items() if found}, tuple(each.episode_id for each in going)
     )
+
+
+def without_audio_of(tools: Tools, found: Leftovers, staying: Collection[EpisodeId]) -> Leftovers:
+    """The same, but for the recordings of some episodes."""
+    files = {
+        tools.paths.audio / each.file_name
+        for each in tools.library.kept_audio()
+        if each.episode_id in staying
+    }
+    left = {name: tuple(f for f in some if f not in files) for name, some in found.files.items()}
+    return Leftovers(left, tuple(id_ for id_ in found.episode_ids if id_ not in staying))
 
 
 def clear(library: Library, found: Leftovers) -> int:
