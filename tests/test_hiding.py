@@ -128,3 +128,12 @@ def test_every_text_of_a_record_is_changed_however_deep() -> None:
 
     changed = each_text(Outer((Inner("a", 1), Inner("b", None)), "c"), str.upper)
     assert changed == Outer((Inner("A", 1), Inner("B", None)), "C")
+
+
+def test_a_known_secret_that_is_plain_words_is_hidden_in_addresses_and_left_in_titles() -> None:
+    address = "https://example.org/feed?user=Token%20Show&token=hunter2hunter2"
+    known = hide(address, KEY).secrets
+    hidden = hide_in_text("Token Show, episode 3: https://example.org/e3?u=Token%20Show", KEY, known)
+    assert hidden.text.startswith("Token Show, episode 3: https://")
+    assert "Token%20Show" not in hidden.text
+    assert "hunter2" not in hide_in_text("Mine is hunter2hunter2.", KEY, known).text

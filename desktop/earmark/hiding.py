@@ -96,19 +96,39 @@ def hide(address: str, key: bytes) -> Hidden:
 
 
 def hide_in_text(text: str, key: bytes, known: Mapping[str, str]) -> Hidden:
-    """A text with marks for what is secret in its addresses, and for the secrets that are `known` already."""
-    for mark, secret in known.items():
-        for part in {secret, unquote(secret.rpartition(":")[2])}:
-            if len(part) >= SHORTEST_KNOWN and part in text:
-                text = _outside_marks(text, part, mark)
+    """A text with marks for what is secret in its addresses, and for the secrets that are `known` already.
+
+    Outside of addresses a known secret that is plain words stays: it may well be the name of the show.
+    """
+    parts = [
+        (mark, part)
+        for mark, secret in known.items()
+        for part in {secret, unquote(secret.rpartition(":")[2])}
+        if len(part) >= SHORTEST_KNOWN and part in text
+    ]
     secrets: dict[str, str] = {}
 
     def hidden(found: re.Match[str]) -> str:
-        made = hide(found[0], key)
+        address = found[0]
+        for mark, part in parts:
+            address = _outside_marks(address, part, mark)
+        made = hide(address, key)
         secrets.update(made.secrets)
         return made.text
 
-    return Hidden(_ADDRESS.sub(hidden, text), secrets)
+    text = _ADDRESS.sub(hidden, text)
+    for mark, part in parts:
+        if not _is_plain_words(part):
+            text = _outside_marks(text, part, mark)
+    return Hidden(text, secrets)
+
+
+def _is_plain_words(part: str) -> bool:
+    """
+    >>> _is_plain_words("Token Show"), _is_plain_words("hunter2"), _is_plain_words("correct-horse")
+    (True, False, False)
+    """
+    return len(part) < _LONG and all(letter.isalpha() or letter == " " for letter in part)
 
 
 def _outside_marks(text: str, part: str, mark: str) -> str:

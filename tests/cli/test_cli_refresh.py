@@ -1,6 +1,7 @@
 """`earmark refresh` as a user types it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner, Result
 from shows import Item, Web, serve_show, served
 
 from earmark.cli import main
+from earmark.paths import resource
 from earmark.pipeline.refreshing import AWAY
 
 
@@ -34,10 +36,10 @@ def test_what_is_not_due_is_left_alone_and_the_way_to_insist_is_named(profile: P
         asked = len(web.asked)
         done = earmark(profile, "refresh")
         assert done.exit_code == 0
-        assert "1 were not due, the next is at " in done.stdout
+        assert "Not due: 1 show, the next is at " in done.stdout
         assert "earmark refresh --all" in done.stdout
         assert len(web.asked) == asked
-        assert earmark(profile, "refresh", "--all").stdout.startswith("0 new episodes. 1 shows were asked.")
+        assert earmark(profile, "refresh", "--all").stdout.startswith("0 new episodes. Asked 1 show.")
 
 
 def test_a_named_show_is_asked_at_once_and_no_other(profile: Path) -> None:
@@ -59,7 +61,7 @@ def test_f_14_another_show_at_an_address_is_told_and_taken_only_with_accept(prof
         assert 'earmark refresh "Shop Talk" --accept' in told.stderr
         assert earmark(profile, "refresh", "--accept").exit_code == 1
         done = earmark(profile, "refresh", "Shop Talk", "--accept")
-        assert done.stdout.startswith("1 new episodes.")
+        assert done.stdout.startswith("1 new episode.")
     assert "Casino Nights" in earmark(profile, "language").stdout
 
 
@@ -72,3 +74,19 @@ def test_n_01_without_a_network_it_says_so_and_fails(profile: Path) -> None:
     assert done.exit_code == 1
     assert json.loads(done.stdout)["problems"] == []
     assert AWAY in done.stderr
+
+
+def test_a_folder_that_is_gone_does_not_make_the_answers_of_others_useless(
+    profile: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "Lectures"
+    folder.mkdir()
+    shutil.copy(sorted(resource("demo").glob("*.opus"))[0], folder / "one.opus")
+    with served() as web:
+        add(profile, web, "one", "Shop Talk")
+        assert earmark(profile, "add", str(folder), "--episodes", "0").exit_code == 0
+        folder.rename(tmp_path / "Away")
+        told = earmark(profile, "refresh", "--all")
+    assert (told.exit_code, "Asked 1 show." in told.stdout) == (0, True)
+    assert "Not due" not in told.stdout
+    assert "Lectures: " in told.stderr

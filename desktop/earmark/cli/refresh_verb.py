@@ -10,6 +10,7 @@ from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import from_ms, system_clock
 from earmark.errors import KnownError
+from earmark.insights.coverage import count_of
 from earmark.paths import Paths
 from earmark.pipeline import Refreshed, refresh
 from earmark.records import Schedule, Wish
@@ -49,22 +50,25 @@ def refresh_(paths: Paths, shows: tuple[str, ...], all_: bool, accept: bool, jso
             }
         )
     else:
-        _print(result, schedules)
+        _print(result, schedules, insisted=wish == "now")
     if result.notice:
         raise KnownError(result.notice)
-    if result.problems and len(result.problems) == result.asked:
+    if result.asked and not result.answered and result.problems:
         raise KnownError("No show gave an answer that can be used; the reasons stand above.")
 
 
-def _print(result: Refreshed, schedules: list[Schedule]) -> None:
-    click.echo(f"{result.new_episodes} new episodes. {result.asked} shows were asked.")
+def _print(result: Refreshed, schedules: list[Schedule], *, insisted: bool) -> None:
+    """What came, and who was not asked; `insisted`: the user wanted them asked at once."""
+    click.echo(f"{count_of(result.new_episodes, 'new episode')}. Asked {count_of(result.asked, 'show')}.")
     times = [each.next_ms for each in schedules if not each.stopped and each.next_ms is not None]
     ended = sum(bool(each.stopped) for each in schedules)
-    if result.left and not result.notice:
+    if result.left and not result.notice and insisted:
+        click.echo(f"Left alone for now, as their servers wish: {count_of(result.left, 'show')}.")
+    elif result.left and not result.notice:
         when = _clock_time(from_ms(min(times)).astimezone(), system_clock()) if times else ""
-        click.echo(f"{result.left} were not due{when}. To ask all of them now: earmark refresh --all")
-    if ended:
-        click.echo(f"{ended} are asked no more by themselves, but when you name them.")
+        click.echo(f"Not due: {count_of(result.left, 'show')}{when}. To ask all now: earmark refresh --all")
+    if ended and not insisted:
+        click.echo(f"No longer asked, unless you name them: {count_of(ended, 'show')}. See: earmark feeds")
     for line in result.told:
         click.echo(line)
     for title, reason in result.problems:

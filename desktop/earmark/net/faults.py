@@ -26,7 +26,10 @@ def refusal(url: str, status: int) -> str:
     """What a status other than success means to the user."""
     host = urlsplit(url).hostname
     if status == 401:
-        return f"{host} wants a name and password (answer 401). Give them with: earmark add URL --user NAME"
+        return (
+            f"{host} wants a name and password, or others than it was given (answer 401). Give them with: "
+            "earmark add URL --user NAME"
+        )
     if status == 403:
         return f"{host} does not let Earmark in (answer {status})."
     if status in (404, 410):

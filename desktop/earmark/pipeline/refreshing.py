@@ -41,7 +41,8 @@ GIVEN_UP = (
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a round brought: `asked` feeds were asked, and `left` were not, for they were not due.
+    """What a round brought: `asked` feeds were asked, of which `answered` gave something of use, and `left`
+    were not asked, for they were not due or want to be left alone.
 
     `problems` holds (title of the feed, plain reason), `told` what is good to know of single feeds. `notice`
     is the one fault that all had in common; then no feed is blamed for it. `ended` are the problems after
@@ -56,6 +57,7 @@ class Refreshed:
     notice: str | None = None
     asked: int = 0
     left: int = 0
+    answered: int = 0
 
 
 def refresh(
@@ -124,7 +126,8 @@ class Round:
         self._tools = tools
         self._accept = accept
         self._offline = tools.choices().offline
-        self._every = len(tools.library.feeds() if feed_ids is None else feed_ids)
+        online = [feed.id for feed in tools.library.feeds() if not is_local(feed.url)]
+        self._every = len([id_ for id_ in online if feed_ids is None or id_ in feed_ids])
         questions = [] if self._offline else due_feeds(tools, wish, feed_ids)
         self._chosen = len(questions)
         self._schedules = tools.library.schedules()
@@ -184,7 +187,8 @@ class Round:
         if common is None:
             self._blame()
         left = max(0, self._every - self._so_far.asked)
-        return replace(self._so_far, notice=notice, left=left)
+        answered = max(0, self._so_far.asked - len(self._so_far.problems))
+        return replace(self._so_far, notice=notice, left=left, answered=answered)
 
     def _unchanged(self, came: Came) -> Check:
         return Check(came.question.feed.id, None, self._answered(came))
