@@ -20,7 +20,7 @@ from earmark.export import as_podcast_json
 from earmark.jobs import Jobs
 from earmark.library import LibraryInUse, open_library, open_reader
 from earmark.paths import Paths, resource
-from earmark.pipeline import Tools
+from earmark.pipeline import Tools, Watch
 from earmark.pipeline.refreshing import AWAY
 from earmark.pipeline.surroundings import Surroundings
 from earmark.records import ParsedFeed, Segment
@@ -104,6 +104,35 @@ def test_a_mark_is_kept_while_a_long_episode_is_read(tmp_path: Path, qtbot: QtBo
         jobs.set_mark(insight.id, saved=True)
         qtbot.waitUntil(lambda: bool(reader.saved_cards()), timeout=10_000)
         assert reader.library_counts()["running"] == 1
+
+
+def test_a_question_is_answered_on_the_threads_own_side_while_an_episode_is_read(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    with served() as web, working(Paths(tmp_path)) as jobs:
+        with qtbot.waitSignal(
+            jobs.progressed, timeout=60_000, check_params_cb=lambda p: p is not None and p.doing == "Reading"
+        ):
+            jobs.add_feed(serve_show(web, "long", "Long", [item("two", 3000)]))
+        answers: list[tuple[int, threading.Thread]] = []
+        jobs.ask(
+            lambda tools, _watch: tools.library.library_counts()["running"],
+            lambda running: answers.append((running, threading.current_thread())),
+        )
+        qtbot.waitUntil(lambda: bool(answers), timeout=10_000)
+        assert answers == [(1, threading.current_thread())]
+
+
+def test_a_question_without_an_answer_says_why(tmp_path: Path, qtbot: QtBot) -> None:
+    def fail(_tools: Tools, _watch: Watch) -> None:
+        raise KnownError("There is none.")
+
+    with working(Paths(tmp_path)) as jobs:
+        answers: list[None] = []
+        with qtbot.waitSignal(jobs.failed, timeout=10_000) as failed:
+            jobs.ask(fail, answers.append)
+        assert failed.args == ["There is none."]
+        assert not answers
 
 
 def test_marks_are_kept_while_slow_servers_are_asked(tmp_path: Path, qtbot: QtBot) -> None:

@@ -191,10 +191,10 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
                 reader,
                 jobs,
                 clock=system_clock,
+                choices=Choices(paths),
                 audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
             )
             window.moments.kept = lambda id_, start_ms: moment_of(reader, paths, id_, start_ms)
-            window.pages.set_brief_time(load_settings(paths).brief_at)
             window.show()
             if first_refresh:
                 jobs.refresh_due()

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -54,10 +55,12 @@ class Jobs(QObject):
     changed = Signal(object)
     progressed = Signal(object)
     failed = Signal(str)
+    _answered = Signal(object, object)
 
     def __init__(self, open_tools: Callable[[], AbstractContextManager[Tools]]) -> None:
         super().__init__()
         self._open_tools = open_tools
+        self._answered.connect(self._give)
         self._tasks: queue.Queue[Task | None] = queue.Queue()
         self._small: deque[Task] = deque()
         self._stop = threading.Event()
@@ -121,6 +124,26 @@ class Jobs(QObject):
         """
         self._add_small(self._brief_if_anything_changed)
 
+    def do(self, task: Task) -> None:
+        """Do a small thing, a second at most, between two moments of the long work."""
+        self._add_small(task)
+
+    def run(self, task: Task) -> None:
+        """Do a long thing when the long things before it are done; `pause` stops it at its next unit."""
+        self._add(task)
+
+    def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
+        """Find something out as `do` does; `answered` gets it on the thread that made this object.
+
+        A fault is told by `failed`, and then nothing is answered.
+        """
+
+        def find_out(tools: Tools, watch: Watch) -> Changes:
+            self._answered.emit(answered, question(tools, watch))
+            return Changes()
+
+        self._add_small(find_out)
+
     def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
         """Save an insight, or no longer."""
         self._add_small(lambda tools, _watch: tools.library.set_mark(insight_id, saved=saved))
@@ -141,6 +164,11 @@ class Jobs(QObject):
         self._tasks.put(None)
         if self._thread.is_alive():
             self._thread.join(SHUTDOWN_S)
+
+    @Slot(object, object)
+    def _give(self, answered: Callable[[Any], None], answer: object) -> None:
+        if not self._closing.is_set():
+            answered(answer)
 
     def _add(self, task: Task) -> None:
         if not self._closing.is_set():

@@ -13,6 +13,7 @@ from earmark.clock import system_clock
 from earmark.jobs import Jobs
 from earmark.library import open_reader
 from earmark.paths import Paths
+from earmark.settings import Choices
 from earmark.ui.main_window import MainWindow
 
 WAIT_MS = 10_000
@@ -28,7 +29,9 @@ def show_a_window() -> str:
         jobs.start()
         try:
             with open_reader(paths) as reader:
-                window = MainWindow(reader, jobs, clock=system_clock, audio_path=lambda _id: None)
+                window = MainWindow(
+                    reader, jobs, clock=system_clock, choices=Choices(paths), audio_path=lambda _id: None
+                )
                 window.show()
                 application.processEvents()
                 image = window.grab().toImage()

@@ -238,6 +238,7 @@ def rounds(profile: Path, port: int, count: int) -> None:
     from earmark.library import open_library, open_reader
     from earmark.paths import Paths
     from earmark.records import ParsedFeed
+    from earmark.settings import Choices
     from earmark.ui.main_window import MainWindow
 
     earmark.jobs.ROUND_EVERY_S = 0.0
@@ -253,7 +254,7 @@ def rounds(profile: Path, port: int, count: int) -> None:
     jobs.start()
     jobs.pause()
     with open_reader(paths) as reader:
-        window = MainWindow(reader, jobs, clock=clock, audio_path=lambda _id: None)
+        window = MainWindow(reader, jobs, clock=clock, choices=Choices(paths), audio_path=lambda _id: None)
         window.show()
         alone = felt(application, "no work", 1, None)
         say(

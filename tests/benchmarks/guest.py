@@ -155,7 +155,7 @@ def measured(mode: str, seconds: float, sound: bytes) -> Felt:
     from earmark.jobs import Jobs
     from earmark.library import open_library, open_reader
     from earmark.paths import Paths
-    from earmark.settings import Settings, save_settings
+    from earmark.settings import Choices, Settings, save_settings
     from earmark.ui.main_window import MainWindow
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -169,7 +169,9 @@ def measured(mode: str, seconds: float, sound: bytes) -> Felt:
         jobs = Jobs(lambda: open_tools(paths))
         jobs.start()
         with open_reader(paths) as reader:
-            window = MainWindow(reader, jobs, clock=system_clock, audio_path=lambda _id: None)
+            window = MainWindow(
+                reader, jobs, clock=system_clock, choices=Choices(paths), audio_path=lambda _id: None
+            )
             window.show()
             if mode != "no work":
                 item = Item("long", "Long", 1, audio=("audio/wav", sound), duration_s=SOUND_S)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from earmark.library import Library, open_library, open_reader
 from earmark.paths import Paths
+from earmark.settings import Choices
 from earmark.ui.main_window import MainWindow
 from earmark.ui.theme import Theme
 
@@ -27,9 +28,11 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 @pytest.fixture
-def jobs(library: Library) -> FakeJobs:
+def jobs(library: Library, tmp_path: Path) -> Iterator[FakeJobs]:
     """Who works for the window."""
-    return FakeJobs(library)
+    made = FakeJobs(library, Paths(tmp_path / "profile"))
+    yield made
+    made.close()
 
 
 Show = Callable[..., MainWindow]
@@ -42,7 +45,14 @@ def show(jobs: FakeJobs, tmp_path: Path, qtbot: QtBot) -> Iterator[Show]:
     windows: list[MainWindow] = []
 
     def shown(theme: Theme = "light", audio: Path | None = None) -> MainWindow:
-        window = MainWindow(reader, jobs, clock=lambda: NOW, audio_path=lambda _id: audio, theme=theme)
+        window = MainWindow(
+            reader,
+            jobs,
+            clock=lambda: NOW,
+            choices=Choices(Paths(tmp_path / "profile")),
+            audio_path=lambda _id: audio,
+            theme=theme,
+        )
         windows.append(window)
         qtbot.addWidget(window)
         with qtbot.waitActive(window):

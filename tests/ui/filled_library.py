@@ -1,11 +1,22 @@
 """A library as a user has it, and jobs that only remember what was asked of them."""
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from earmark.app import open_engines
+from earmark.errors import KnownError
+from earmark.jobs import Task
 from earmark.library import Library
+from earmark.net import Door
+from earmark.paths import Paths
+from earmark.pipeline import Tools, Watch
+from earmark.pipeline.feed_reader import FeedReader
 from earmark.records import (
     Brief,
     BriefItem,
@@ -20,6 +31,7 @@ from earmark.records import (
     Segment,
     Transcript,
 )
+from earmark.settings import Choices
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY, YESTERDAY = "2026-11-23", "2026-11-22"
@@ -70,16 +82,66 @@ AFTER = "And that is the part that nobody puts into the brochure, because it sel
 
 
 class FakeJobs(QObject):
-    """Stands for the working thread: remembers what the window asked."""
+    """Stands for the working thread: remembers the long work that the window asked for.
+
+    Small tasks and questions are done at once, with the real parts of the program over the same library.
+    """
 
     changed = Signal(object)
     progressed = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, paths: Paths) -> None:
         super().__init__()
         self.asked: list[tuple[object, ...]] = []
-        self._library = library
+        self._library, self._paths = library, paths
+        self._parts = ExitStack()
+
+    @cached_property
+    def tools(self) -> Tools:
+        """The real parts, offline; an engine starts at its first job."""
+        choices = Choices(self._paths)
+        door = Door(user_agent="test", log=self._library.log_request, offline=lambda: True)
+        engines = self._parts.enter_context(open_engines(self._paths))
+        return Tools(
+            library=self._library,
+            door=self._parts.enter_context(door),
+            media=engines.media,
+            speech=engines.speech,
+            language=engines.language,
+            paths=self._paths,
+            clock=lambda: NOW,
+            speech_model=None,
+            choices=choices,
+            reader=self._parts.enter_context(FeedReader()),
+        )
+
+    def do(self, task: Task) -> None:
+        """Done at once, and told."""
+        try:
+            changes = task(self.tools, Watch(self.progressed.emit, lambda: False))
+        except KnownError as error:
+            self.failed.emit(str(error))
+            return
+        if changes:
+            self.changed.emit(changes)
+
+    def run(self, task: Task) -> None:
+        """Remembered, not done."""
+        self.asked.append(("run", task))
+
+    def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
+        """Answered at once."""
+        try:
+            answer = question(self.tools, Watch(self.progressed.emit, lambda: False))
+        except KnownError as error:
+            self.failed.emit(str(error))
+            return
+        answered(answer)
+
+    def close(self) -> None:
+        """Stop what was started."""
+        self._parts.close()
 
     def refresh(self) -> None:
         """Remembered."""

@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -27,11 +27,14 @@ from pytestqt.qtbot import QtBot
 from conftest import Show
 from earmark.clock import to_ms
 from earmark.library import Library
+from earmark.paths import Paths
 from earmark.pipeline.proofs import Moment
 from earmark.records import Brief, BriefItem, Changes, Check, EpisodeId, Progress, Schedule, Verdict
+from earmark.settings import change_settings
 from earmark.ui.add_show import AddShow
 from earmark.ui.main_window import MainWindow
 from earmark.ui.parts import Linked
+from earmark.ui.places import PLACES
 from earmark.ui.prose import Prose
 
 LISTENING = Progress("Listening to", "Field Notes", 0.5, 2280, "36 of 58 min")
@@ -170,7 +173,7 @@ def test_the_way_from_today_to_a_relation_and_back_needs_only_keys(
     qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert claims(window)[0].hasFocus()
     qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-    assert window.pages.today.isVisible()
+    assert window.pages.days.page.isVisible()
     assert claims(window)[0].hasFocus()
     qtbot.keyClick(window, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     assert HEADLINES[0] in texts(here(window))
@@ -185,10 +188,10 @@ def test_back_and_forward_can_be_clicked_and_stop_at_the_ends(
     window.go(insight(0).id)
     assert not button(window, "→").isEnabled()
     press(qtbot, window, "←")
-    assert window.pages.today.isVisible()
+    assert window.pages.days.page.isVisible()
     window.pages.forward()
     window.pages.forward()
-    assert window.pages.insight.isVisible()
+    assert window.pages.insights.page.isVisible()
 
 
 def test_every_claim_is_reached_by_tab_and_by_arrows(library: Library, show: Show, qtbot: QtBot) -> None:
@@ -214,9 +217,9 @@ def test_places_have_keys_and_no_ring_shows_before_a_key_is_pressed(
     fill(library)
     window = show()
     assert not isinstance(QApplication.focusWidget(), QPushButton)
-    for number, place in enumerate(("today", "library", "saved", "activity"), start=1):
+    for number, place in enumerate(PLACES, start=1):
         qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
-        assert getattr(window.pages, place).isVisible()
+        assert window.desk.history.here == place
 
 
 def test_past_days_are_one_word_or_one_key_away(library: Library, show: Show, qtbot: QtBot) -> None:
@@ -282,12 +285,15 @@ def test_a_day_without_cards_says_what_went_wrong_and_offers_to_try_again(
     assert jobs.asked == [("refresh",)]
 
 
-def test_before_the_time_of_the_brief_the_day_says_when_it_comes(library: Library, show: Show) -> None:
+def test_before_the_time_of_the_brief_the_day_says_when_it_comes(
+    library: Library, show: Show, tmp_path: Path
+) -> None:
     add_episode(library, 0)
     library.store_brief(Brief(YESTERDAY, "", (BriefItem(insight(5).id, 0, "New."),)), now_ms=1)
     window = show()
     assert "Today's five come at 10:30." not in texts(here(window))
-    window.pages.set_brief_time(time(10, 30))
+    change_settings(Paths(tmp_path / "profile"), lambda now: replace(now, brief_time="10:30"))
+    window.pages.show_here()
     assert "Today's five come at 10:30." in texts(here(window))
 
 
@@ -419,7 +425,7 @@ def test_an_insight_that_is_gone_is_said_and_nothing_breaks(library: Library, sh
     assert "no insight with the id" in window.notice.text()
     window.moments.play("no such insight")
     window.pages.back()
-    assert window.pages.today.isVisible()
+    assert window.pages.days.page.isVisible()
 
 
 def test_library_and_activity_say_in_words_where_episodes_stand(

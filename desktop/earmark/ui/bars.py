@@ -1,15 +1,21 @@
 """The strips at the bottom: a sentence for the user, the sound that plays, the work that goes on."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from earmark.records import Card, Progress
+from earmark.records import Card, Episode, Progress
 from earmark.ui.parts import SEMI_BOLD, Cut, Label, button
 from earmark.ui.theme import BAR_HEIGHT, GRID, NARROWEST, RING
 from earmark.ui.words import moment, name, progress_detail, shown, tr
 
 BRIEFLY_MS = 4000
+
+
+def _nothing() -> None:
+    """What is done about a sentence that only tells."""
 
 
 class Strip(QFrame):
@@ -33,15 +39,11 @@ class Strip(QFrame):
 
 
 class Notice(Strip):
-    """A sentence for the user, which stays until it is closed, so that no fault flits by.
-
-    Signals: accepted(): the user wants what it offers.
-    """
-
-    accepted = Signal()
+    """A sentence for the user, which stays until it is closed, so that no fault flits by."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._deed: Callable[[], object] = _nothing
         self._sentence = Label("", 13, "ink")
         self._offer = button("", "word", self._accept)
         self._close = button(tr("Close"), "word", self.hide)
@@ -52,8 +54,11 @@ class Notice(Strip):
         self._timer.timeout.connect(self.hide)
         self.hide()
 
-    def say(self, sentence: str, *, offer: str = "", briefly: bool = False) -> None:
-        """Say it; `offer` names what can be done about it."""
+    def say(
+        self, sentence: str, *, offer: str = "", deed: Callable[[], object] = _nothing, briefly: bool = False
+    ) -> None:
+        """Say it; `offer` names what can be done about it, and `deed` does that."""
+        self._deed = deed
         self._sentence.setText(shown(sentence))
         self._offer.setText(offer)
         self._offer.setAccessibleName(offer or tr("Nothing offered"))
@@ -70,7 +75,7 @@ class Notice(Strip):
 
     def _accept(self) -> None:
         self.hide()
-        self.accepted.emit()
+        self._deed()
 
 
 class SoundBar(Strip):
@@ -94,9 +99,16 @@ class SoundBar(Strip):
 
     def show_card(self, card: Card) -> None:
         """A moment began to play."""
-        self._show.show_text(name(card.feed_title))
-        self._episode.show_text(name(card.episode_title))
-        self.show_time(card.insight.start_ms)
+        self._show_source(card.feed_title, card.episode_title, card.insight.start_ms)
+
+    def show_episode(self, episode: Episode, start_ms: int) -> None:
+        """An episode began to play."""
+        self._show_source(episode.feed_title, episode.title, start_ms)
+
+    def _show_source(self, feed_title: str, episode_title: str, start_ms: int) -> None:
+        self._show.show_text(name(feed_title))
+        self._episode.show_text(name(episode_title))
+        self.show_time(start_ms)
         self.show()
 
     def show_playing(self, playing: bool) -> None:

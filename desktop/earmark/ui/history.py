@@ -1,4 +1,4 @@
-"""Where the user was, like a browser. A place is a name of PLACES, a date, or an insight's id."""
+"""Where the user was, like a browser. It knows addresses only; see `desk`."""
 
 from earmark.ui.page import Mark
 

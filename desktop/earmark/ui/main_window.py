@@ -2,7 +2,6 @@
 
 import sys
 from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
@@ -11,12 +10,15 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVB
 from earmark.clock import Clock, to_ms
 from earmark.library import Reader
 from earmark.paths import resource
-from earmark.records import InsightId, Progress
+from earmark.records import Progress
+from earmark.settings import Choices
 from earmark.ui.add_show import AddShow
 from earmark.ui.bars import Notice, SoundBar, WorkBar
+from earmark.ui.commands import window_commands
+from earmark.ui.desk import Desk
 from earmark.ui.moments import Moments
 from earmark.ui.pages import Pages
-from earmark.ui.places import PLACES, Command, Places, add_menu
+from earmark.ui.places import Places, add_menu
 from earmark.ui.theme import NARROW, NARROWEST, Theme, dress
 from earmark.ui.words import network_note, tr
 from earmark.ui.work import AudioPath, JobsLike
@@ -28,7 +30,14 @@ class MainWindow(QMainWindow):
     """Earmark's window over one library."""
 
     def __init__(
-        self, reader: Reader, jobs: JobsLike, *, clock: Clock, audio_path: AudioPath, theme: Theme = "system"
+        self,
+        reader: Reader,
+        jobs: JobsLike,
+        *,
+        clock: Clock,
+        choices: Choices,
+        audio_path: AudioPath,
+        theme: Theme = "system",
     ) -> None:
         super().__init__()
         self.setWindowTitle("Earmark")
@@ -36,12 +45,14 @@ class MainWindow(QMainWindow):
         self.resize(1280, 860)
         self._reader, self._jobs, self._theme = reader, jobs, theme
         self._dress()
-        self.places, self.pages = Places(), Pages(reader, clock)
+        self.desk = Desk(reader, jobs, clock, choices)
+        self.places, self.pages = Places(), Pages(self.desk)
         self.notice, self.sound, self.work = Notice(), SoundBar(), WorkBar()
         self.moments = Moments(reader, jobs, audio_path, self.notice, self.sound)
         self._lay_out()
         self._add_menus()
         self._connect_pages()
+        self._connect_desk()
         self._connect_work()
         self.pages.arrive()
 
@@ -60,25 +71,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
 
     def _add_menus(self) -> None:
-        pages = self.pages
-        go: list[Command] = [
-            *((tr(place), f"Ctrl+{n}", partial(self.go, place)) for n, place in enumerate(PLACES, start=1)),
-            (tr("Back"), "Alt+Left", pages.back),
-            (tr("Forward"), "Alt+Right", pages.forward),
-            (tr("Earlier day"), "Alt+Up", partial(pages.turn_to, "earlier")),
-            (tr("Later day"), "Alt+Down", partial(pages.turn_to, "later")),
-        ]
-        do: list[Command] = [
-            (tr("Add a show"), "Ctrl+N", self.ask_for_show),
-            (tr("Look for new episodes"), "F5", self.refresh),
-            (tr("Pause or go on with the work"), "Ctrl+.", self.pause_or_go_on),
-            (tr("Play or pause the sound"), "Ctrl+P", self.moments.player.toggle),
-            (tr("Quit"), "Ctrl+Q", self.close),
-        ]
         self._menu = QMenu(self)
-        self._menu.addActions(add_menu(self, tr("Go"), go))
-        self._menu.addSeparator()
-        self._menu.addActions(add_menu(self, tr("Library"), do))
+        for title, commands in window_commands(self):
+            self._menu.addActions(add_menu(self, title, commands))
+            self._menu.addSeparator()
         QShortcut(QKeySequence("F10"), self, self._open_menu)
 
     def _connect_pages(self) -> None:
@@ -86,19 +82,19 @@ class MainWindow(QMainWindow):
         self.places.chosen.connect(self.go)
         self.places.menu_asked.connect(self._open_menu)
         pages.arrived.connect(self._show_around)
-        pages.said.connect(self.notice.say)
-        for signal in (pages.today.opened, pages.saved.opened, pages.insight.opened, pages.today.day_asked):
-            signal.connect(self.go)
-        for signal in (pages.today.played, pages.saved.played, pages.insight.played):
-            signal.connect(self.moments.play)
-        for signal in (pages.today.save_asked, pages.insight.save_asked):
-            signal.connect(self._save)
-        for signal in (pages.today.add_asked, pages.library.add_asked):
-            signal.connect(self.ask_for_show)
-        pages.today.news_asked.connect(self.refresh)
-        pages.insight.copied.connect(self._copy)
-        pages.insight.back_asked.connect(pages.back)
-        pages.insight.forward_asked.connect(pages.forward)
+        for add_asked in (pages.days.page.add_asked, pages.library.page.add_asked):
+            add_asked.connect(self.ask_for_show)
+        pages.days.page.news_asked.connect(self.refresh)
+        pages.insights.page.back_asked.connect(pages.back)
+        pages.insights.page.forward_asked.connect(pages.forward)
+
+    def _connect_desk(self) -> None:
+        desk = self.desk
+        desk.said.connect(lambda sentence, briefly: self.notice.say(sentence, briefly=briefly))
+        desk.offered.connect(lambda sentence, word, deed: self.notice.say(sentence, offer=word, deed=deed))
+        desk.played.connect(self.moments.play)
+        desk.heard.connect(self.moments.hear)
+        desk.copied.connect(self._copy)
 
     def _connect_work(self) -> None:
         self._jobs.changed.connect(self._on_changed)
@@ -119,7 +115,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def go(self, place: str) -> None:
-        """Show a place, a past day (YYYY-MM-DD), or an insight (its id), and remember the way."""
+        """Show what is at an address (see `desk`), and remember the way."""
         self.pages.go(place)
 
     @Slot(str)
@@ -129,7 +125,7 @@ class MainWindow(QMainWindow):
         self.places.buttons["Library"].show_count(counts["feeds"])
         self.places.buttons["Saved"].show_count(counts["saved"])
         self.places.buttons["Activity"].show_count(counts["waiting"] + counts["running"])
-        today = self.pages.day_today()
+        today = self.pages.days.today()
         since_ms = to_ms(datetime.fromisoformat(today).astimezone())
         self.places.note.setText(network_note(*self._reader.request_count(since_ms), today))
 
@@ -150,10 +146,6 @@ class MainWindow(QMainWindow):
         """Ask every show for news."""
         self.work.be_paused(False)
         self._jobs.refresh()
-
-    @Slot(str, bool)
-    def _save(self, insight_id: str, saved: bool) -> None:
-        self._jobs.set_mark(InsightId(insight_id), saved=saved)
 
     @Slot(str)
     def _copy(self, words: str) -> None:
@@ -178,7 +170,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_progress(self, progress: Progress | None) -> None:
         self.work.show_progress(progress)
-        self.pages.show_progress(None if self.work.paused else progress)
+        self.desk.progressed.emit(None if self.work.paused else progress)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """Letters in place of names, then menus in place of letters, as the window gets smaller."""

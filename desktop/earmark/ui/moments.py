@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from earmark.errors import KnownError
 from earmark.library import Reader
 from earmark.pipeline.proofs import Moment
-from earmark.records import Card, InsightId
+from earmark.records import Card, EpisodeId, InsightId
 from earmark.ui.bars import Notice, SoundBar
 from earmark.ui.player import Player
 from earmark.ui.words import tr
@@ -32,7 +32,6 @@ class Moments(QObject):
         self.player = Player()
         self.kept: KeptMoment = lambda _id, _start_ms: None
         self._wanted: InsightId | None = None
-        notice.accepted.connect(self.fetch)
         self.player.said.connect(notice.say)
         self.player.playing_changed.connect(sound.show_playing)
         self.player.moved.connect(sound.show_time)
@@ -52,11 +51,25 @@ class Moments(QObject):
         if audio is None:
             self._wanted = card.insight.id
             missing = tr("The audio of this episode is not on this computer.")
-            self._notice.say(missing, offer=tr("Download it"))
+            self._notice.say(missing, offer=tr("Download it"), deed=self.fetch)
             return
         self._wanted = None
         if self.player.play(audio, start_ms):
             self._sound.show_card(card)
+
+    @Slot(int, int)
+    def hear(self, episode_id: int, start_ms: int) -> None:
+        """Play an episode from a place in it, or offer to download it."""
+        audio = self._audio_path(EpisodeId(episode_id))
+        if audio is None:
+            self._notice.say(
+                tr("The audio of this episode is not on this computer."),
+                offer=tr("Download it"),
+                deed=lambda: self._jobs.fetch_audio(EpisodeId(episode_id)),
+            )
+        elif self.player.play(audio, start_ms):
+            self._wanted = None
+            self._sound.show_episode(self._reader.episode(EpisodeId(episode_id)), start_ms)
 
     @Slot()
     def fetch(self) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import SignalInstance
 
+from earmark.jobs import Task
+from earmark.pipeline import Tools, Watch
 from earmark.records import EpisodeId, InsightId
 
 AudioPath = Callable[[EpisodeId], Path | None]
@@ -36,6 +38,15 @@ class JobsLike(Protocol):
 
     def add_feed(self, url: str) -> None:
         """Subscribe to a show."""
+
+    def do(self, task: Task) -> None:
+        """Do a small thing between two moments of the long work."""
+
+    def run(self, task: Task) -> None:
+        """Do a long thing when the long things before it are done."""
+
+    def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
+        """Find something out, and give it to `answered` on the window's thread."""
 
     def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
         """Save an insight, or no longer."""

@@ -1,0 +1,62 @@
+"""The room of Today and of every day before it."""
+
+from earmark.clock import local_date
+from earmark.pipeline.due import decide
+from earmark.ui.desk import Desk
+from earmark.ui.today_page import TodayPage
+from earmark.ui.words import count_of, is_day, long_day, short_day, shown, tr
+
+
+class DayRoom:
+    """Shows "Today", and a past day by its date."""
+
+    kinds = ("Today",)
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.page = TodayPage()
+        self.page.opened.connect(desk.go)
+        self.page.save_asked.connect(desk.save)
+        self.page.day_asked.connect(desk.go)
+        self.page.played.connect(desk.played)
+        desk.progressed.connect(self.page.show_progress)
+
+    def today(self) -> str:
+        """The user's date now, YYYY-MM-DD."""
+        return local_date(self._desk.clock).isoformat()
+
+    def name(self, address: str) -> str:
+        """Today, 23 November; or the day."""
+        return long_day(address) if is_day(address) else f"{tr('Today')}, {short_day(self.today())}"
+
+    def show(self, address: str) -> None:
+        """The five of a day, or what there is to say where there are none."""
+        reader = self._desk.reader
+        day = address if is_day(address) else self.today()
+        page = reader.brief(day)
+        dates = sorted({*reader.brief_dates(), self.today()}, reverse=True)
+        if page is not None and page.cards:
+            self.page.show_day(day, page, dates)
+        elif not reader.library_counts()["feeds"]:
+            self.page.show_no_show(day)
+        elif day == self.today() and self._is_early():
+            come = tr("Today's five come at {time}.").format(time=f"{self._desk.choices().brief_at:%H:%M}")
+            self.page.show_nothing(day, come, dates)
+        elif day == self.today() and (open_jobs := self._open_jobs()):
+            many = "Insights appear as soon as the first episode is through. %n episodes to go."
+            one = "Insights appear as soon as the episode is through."
+            self.page.show_waiting(day, count_of(open_jobs, one, many), dates)
+        else:
+            fault = reader.first_fault()
+            nothing = tr("Nothing new for this day.")
+            self.page.show_nothing(day, shown(fault) if fault else nothing, dates)
+
+    def _is_early(self) -> bool:
+        """Whether today's brief is not made yet because its time has not come."""
+        now, dates = self._desk.clock(), self._desk.reader.brief_dates()
+        assert now.tzinfo is not None, now
+        return self.today() not in dates and not decide(now, now.tzinfo, dates, self._desk.choices().brief_at)
+
+    def _open_jobs(self) -> int:
+        counts = self._desk.reader.library_counts()
+        return counts["waiting"] + counts["running"]
