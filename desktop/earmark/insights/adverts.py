@@ -70,6 +70,15 @@ SELF = re.compile(
     r"subscription)\b",
     re.I,
 )
+MEMBERS = re.compile(
+    r"\b(?:a|our|the) (?:\w+ )?membership (?:called|program)\b"
+    r"|\bbecom(?:e|ing) (?:a|our) (?:paying )?(?:member|patron)s?\b"
+    r"|\b(?:on|our|via|through|join (?:the|our|us on)) patreon\b"
+    r"|\bad[- ]free (?:feed|version|episode|show)s?\b|\b(?:don't|do not) want the ad (?:version|read)s?\b"
+    r"|\brenew(?:ing|ed)? my [\w+ ]{0,30}membership\b",
+    re.I,
+)
+"""The show's own club of those who pay for it: an advert like any other, and often a longer one."""
 MARKER = re.compile(
     r"^\W*(?:ad|ads|advert\w*|break|ad break|commercial|sponsor message)\b[\W\d]*(?:to[\W\d]+)?$", re.I
 )
@@ -104,11 +113,15 @@ def find_adverts(sentences: Sequence[Sentence]) -> set[int]:
             continue
         elif _INVITES.search(texts[i]):
             found |= _invited(i, sentences)
-        elif ONSET.search(texts[i]) or SELF.search(texts[i]):
+        elif _opens(texts[i]):
             found |= set(range(i, _end_of(i, sentences) + 1))
         elif CALL.search(texts[i]):
             found |= set(range(_begin_of(i, sentences), _end_of(i, sentences) + 1))
     return _joined(found, sentences) | _own_pitches(sentences)
+
+
+def _opens(text: str) -> bool:
+    return any(sign.search(text) for sign in (ONSET, SELF, MEMBERS))
 
 
 def _brands(text: str) -> set[str]:
@@ -132,15 +145,17 @@ def _end_of(start: int, sentences: Sequence[Sentence]) -> int:
     brands = _brands(text) | {path.lower() for path in _PATH.findall(text)}
     last = _closed_at(start, sentences, brands) if _PAID.search(text) else start
     called = last > start or bool(CALL.search(text))
-    opens = bool(ONSET.search(text) or SELF.search(text))
+    opens, among_hosts = _opens(text), bool(MEMBERS.search(text))
+    near = REACH if among_hosts else 4
     for i in range(last + 1, min(len(sentences), max(last + GAP, start + LONGEST))):
         text = sentences[i].text
-        if i - last > (REACH if opens else 2) or (_other_voice(sentences, start, i) and i - last > 1):
+        strange = _other_voice(sentences, start, i) and not among_hosts
+        if i - last > (REACH if opens else 2) or (strange and i - last > 1):
             break
         if END.search(text):
             return i + 1 if i + 1 < len(sentences) and END.search(sentences[i + 1].text) else i
-        calls = bool(CALL.search(text) or SELF.search(text) or _PATH.search(text))
-        if calls or ONSET.search(text) or (i - last <= 4 and _mentions(text, brands)):
+        calls = bool(CALL.search(text) or SELF.search(text) or MEMBERS.search(text) or _PATH.search(text))
+        if calls or ONSET.search(text) or (i - last <= near and _mentions(text, brands)):
             last, called = i, called or calls
             brands |= _brands(text) if i - start <= 2 else set()
     if opens and not called:
