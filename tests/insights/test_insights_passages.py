@@ -131,6 +131,17 @@ def test_the_shows_own_club_of_payers_is_an_advert_also_where_both_hosts_chat_ab
     assert find_adverts(split_sentences(said(*lines))) == set(range(1, len(lines) - 1))
 
 
+def test_a_read_that_only_spells_its_address_is_an_advert() -> None:
+    lines = [
+        "Ann: Rain fell on ten days of that month.",
+        "Ann: Kettlework.",
+        "Ann: Discover boiling with Kettlework.",
+        "Ann: Start building at ourshow.example/kettlework, spelled K-E-T-T-L-E.",
+        "Bo: Rivers rise two days after such a month.",
+    ]
+    assert find_adverts(split_sentences(said(*lines))) == {1, 2, 3}
+
+
 @pytest.mark.parametrize(
     "line",
     [
