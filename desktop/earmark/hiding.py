@@ -115,7 +115,7 @@ def hide_in_text(text: str, key: bytes, known: Mapping[str, str]) -> Hidden:
     parts = [
         (mark, part)
         for mark, secret in known.items()
-        for part in {secret, unquote(secret.rpartition(":")[2])}
+        for part in (secret, unquote(secret.rpartition(":")[2]))
         if len(part) >= SHORTEST_KNOWN and part in text
     ]
     secrets: dict[str, str] = {}

@@ -7,6 +7,7 @@ secrets is not kept anywhere: the show is asked again for them.
 import secrets
 import threading
 from collections.abc import Collection, Mapping
+from html import escape
 from typing import TypeVar
 
 from earmark.errors import KnownError
@@ -36,7 +37,8 @@ class NoKeyring(KnownError):  # noqa: N818  (says what happened)
         super().__init__(
             "This address holds a password or a token, and this system has no keyring that could keep it "
             "(on Linux: GNOME Keyring or KWallet). Earmark can write it into its library instead, where "
-            "everybody who can read your files can read it: earmark add URL --keep-in-library"
+            "everybody who can read your files can read it: earmark add URL --keep-in-library, or "
+            "earmark import FILE --keep-in-library"
         )
 
 
@@ -82,11 +84,20 @@ class Vault:
         Raises NoKeyring.
         """
         key, known = self._key(), {m: self._known[m] for m in marks_in(of) if m in self._known}
-        if is_whole(of):
-            parts = [part for secret in known.values() for part in telling_parts(secret)]
-            known |= {mark_of(part, host_of(of), key): part for part in parts}
+        places: dict[str, str] = {}
+        if is_whole(of) and (path := known.pop(marks_in(of)[-1], None)):
+            # A path may be a word like "podcast", so it is looked for behind its host alone.
+            place = of.partition("://")[2].rpartition("/")[0].rpartition("@")[2]
+            places = {f"{place}/{form}": f"{place}/{marks_in(of)[-1]}" for form in (path, escape(path))}
+            known |= {mark_of(part, host_of(of), key): part for part in telling_parts(path)}
             self._known.update(known)
-        return each_text(thing, lambda text: self._learn(hide_in_text(text, key, known)))
+
+        def hidden(text: str) -> str:
+            for place, marked in places.items():
+                text = text.replace(place, marked)
+            return self._learn(hide_in_text(text, key, known))
+
+        return each_text(thing, hidden)
 
     def reveal(self, address: str) -> str:
         """The address as it is asked. Raises Forgotten."""

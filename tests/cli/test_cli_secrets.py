@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import keyring
 import pytest
 from click.testing import CliRunner, Result
 from shows import Item, Web, serve_show, served
@@ -21,15 +20,6 @@ from earmark.library import backups
 from earmark.paths import Paths
 
 TOKEN = "canary-token-4711"
-
-
-@pytest.fixture
-def memory() -> Iterator[MemoryKeyring]:
-    """The system's keyring."""
-    before, made = keyring.get_keyring(), MemoryKeyring()
-    keyring.set_keyring(made)
-    yield made
-    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from test_pipeline_private import (
     PASSWORD,
     TOKEN,
     canaries_in,
-    memory,  # noqa: F401  (a fixture)
     news,
     private_show,
     without_memory,
@@ -32,6 +31,7 @@ from earmark.pipeline.lists import import_list
 from earmark.pipeline.open_secrets import DAYS_KEPT, hide_open, standing, tidy_secrets
 from earmark.pipeline.private import with_login
 from earmark.records import Feed
+from earmark.vault import Vault
 
 NEW_TOKEN, NEW_PASSWORD = "canary-other-9911", "canary-fresh-7722"
 
@@ -66,7 +66,7 @@ def with_secrets(bench: Bench, token: str, password: str, title: str = "Club") -
 
 def test_what_an_older_program_wrote_in_the_open_is_hidden_when_the_library_is_opened(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
 ) -> None:
     feed = old_library(bench)
     paths = bench.tools.paths
@@ -106,7 +106,7 @@ def test_copies_of_every_older_form_are_mended(bench: Bench, memory: MemoryKeyri
 
 def test_without_a_keyring_the_show_stays_as_it_is_and_the_user_is_told_until_there_is_one(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
 ) -> None:
     feed = old_library(bench)
     memory.locked = True
@@ -123,7 +123,7 @@ def test_without_a_keyring_the_show_stays_as_it_is_and_the_user_is_told_until_th
 
 def test_what_the_user_wants_in_the_library_stays_there(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
 ) -> None:
     feed = add_feed(bench.tools, private_show(bench), keep_in_library=True)
     back_up(bench.library._db, bench.tools.paths, system_clock())
@@ -145,7 +145,7 @@ def test_a_damaged_copy_is_told_and_left_alone(bench: Bench, memory: MemoryKeyri
 @pytest.mark.parametrize("known", [True, False])
 def test_another_token_and_password_of_the_same_show_make_no_second_subscription(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
     known: bool,
 ) -> None:
     first = add_feed(bench.tools, private_show(bench))
@@ -165,7 +165,7 @@ def test_another_token_and_password_of_the_same_show_make_no_second_subscription
 
 def test_two_shows_of_one_host_that_differ_in_their_secret_alone_stay_two(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
 ) -> None:
     add_feed(bench.tools, private_show(bench))
     other = with_secrets(bench, NEW_TOKEN, PASSWORD, title="Choir")
@@ -175,7 +175,7 @@ def test_two_shows_of_one_host_that_differ_in_their_secret_alone_stay_two(
 
 def test_a_list_with_another_password_renews_the_show(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
     tmp_path: Path,
 ) -> None:
     first = add_feed(bench.tools, private_show(bench))
@@ -193,7 +193,7 @@ def test_a_list_with_another_password_renews_the_show(
 
 def test_the_keyring_forgets_a_show_that_was_left_but_not_at_once(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
 ) -> None:
     feed = add_feed(bench.tools, private_show(bench, words=False))
     unsubscribe(bench.tools, feed)
@@ -213,7 +213,7 @@ def test_the_keyring_forgets_a_show_that_was_left_but_not_at_once(
 
 def test_a_secret_that_the_keyring_cannot_forget_now_is_forgotten_later(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
 ) -> None:
     unsubscribe(bench.tools, add_feed(bench.tools, private_show(bench, words=False)))
     tidied(bench)
@@ -227,7 +227,7 @@ def test_a_secret_that_the_keyring_cannot_forget_now_is_forgotten_later(
 
 def test_tokens_of_places_that_a_feed_names_do_not_pile_up(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
 ) -> None:
     add_feed(bench.tools, private_show(bench))
     path = f"/club/feed.xml?token={TOKEN}"
@@ -243,7 +243,7 @@ def test_tokens_of_places_that_a_feed_names_do_not_pile_up(
 
 def test_a_show_that_moves_to_another_token_is_asked_there_after_a_restart(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
 ) -> None:
     item = Item("e", "An episode", 1, transcript())
     plain = serve_show(bench.web, "club", "Club", [item])
@@ -266,7 +266,7 @@ def test_a_show_that_moves_to_another_token_is_asked_there_after_a_restart(
 
 def test_a_show_that_the_user_calls_private_is_hidden_whole(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
 ) -> None:
     item = Item("e", "An episode", 1, transcript())
     serve_show(bench.web, "plain-words", "Plain", [item])
@@ -287,9 +287,26 @@ def test_a_show_that_the_user_calls_private_is_hidden_whole(
         assert b"plain-words/feed.xml" not in path.read_bytes()
 
 
+def test_a_hidden_path_that_is_a_mere_word_breaks_no_other_address(
+    memory: MemoryKeyring,
+) -> None:
+    vault = Vault()
+    marked = vault.hide("https://ann:hunter22@e.org:8/podcast", whole=True)
+    text = 'hunter22 <a href="https://e.org:8/podcast">podcast</a> https://podcasts.example/podcast/1.mp3'
+    hidden = vault.hide_all(text, marked)
+    assert hidden.endswith('">podcast</a> https://podcasts.example/podcast/1.mp3')
+    assert "e.org:8/podcast" not in hidden
+    assert "hunter22" not in hidden
+    members = vault.hide("https://e.org/members/abc12345/feed.xml?a=1&b=2", whole=True)
+    text = "https://e.org/members/abc12345/feed.xml?a=1&amp;b=2 https://cdn.example/abc12345/1.mp3 feed.xml"
+    hidden = vault.hide_all(text, members)
+    assert "abc12345" not in hidden
+    assert hidden.endswith("/1.mp3 feed.xml")
+
+
 def test_a_list_can_be_taken_in_as_private_or_in_the_open(
     bench: Bench,  # noqa: F811
-    memory: MemoryKeyring,  # noqa: F811
+    memory: MemoryKeyring,
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "shows.opml"

@@ -1,8 +1,8 @@
 """A show that comes again with another password or token is the same show: its secret is renewed."""
 
-import re
 from collections.abc import Iterable
 
+from earmark.export import without_login
 from earmark.hiding import given_away, has_secret, host_of, is_hidden
 from earmark.pipeline.tools import Tools
 from earmark.records import Feed, FeedId, NewShow, ParsedFeed
@@ -36,7 +36,7 @@ def same_listed(shows: Iterable[Feed], listed: NewShow) -> Feed | None:
     password, or but for all that is secret and of the same title."""
     for show in shows:
         same_place = _bare(show.url) == _bare(listed.url)
-        if _without_login(show.url) == _without_login(listed.url):
+        if without_login(show.url) == without_login(listed.url):
             return show
         if same_place and _plain(show.title) == _plain(listed.title):
             return show
@@ -69,12 +69,8 @@ def _is_same(tools: Tools, show: Feed, url: str, parsed: ParsedFeed) -> bool:
     return _bare(show.url) == _bare(url) and 2 * len(unique) > min(len(known), len(came))
 
 
-def _without_login(url: str) -> str:
-    return re.sub(r"//[^/?#]*@", "//", url)
-
-
 def _bare(url: str) -> str:
-    return _without_login(given_away(url))
+    return without_login(given_away(url))
 
 
 def _plain(title: str) -> str:
