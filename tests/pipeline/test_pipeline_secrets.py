@@ -133,6 +133,45 @@ def test_what_the_user_wants_in_the_library_stays_there(
     assert (found.shows, found.copies, [show.id for show in found.wanted]) == ((), (), [feed.id])
 
 
+def test_a_copy_that_cannot_be_written_stays_as_it_was_and_the_others_are_mended(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    old_library(bench)
+    (newest,) = backups(bench.tools.paths)
+    older = newest.with_name("library-2026-01-01-v13.db")
+    older.write_bytes(newest.read_bytes())
+    replaced = Path.replace
+
+    def full(part: Path, target: Path) -> Path:
+        if target == newest:
+            raise OSError(28, "No space left on device")
+        return replaced(part, target)
+
+    before = newest.read_bytes()
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(KnownError, match="it is as it was"):
+        hide_open(bench.library, bench.tools.door.vault, bench.tools.paths)
+    assert newest.read_bytes() == before
+    assert canaries_in(bench.tools.paths.backups) == [str(newest)]
+    monkeypatch.undo()
+    tidied(bench)
+    assert canaries_in(bench.tools.paths.backups) == []
+
+
+def test_a_hidden_show_goes_into_the_library_when_the_user_wants_it_there_after_all(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    url = private_show(bench)
+    first = add_feed(bench.tools, url)
+    again = add_feed(bench.tools, url, keep_in_library=True)
+    assert (again.id, again.url) == (first.id, url)
+    tidied(bench)
+    assert [feed.url for feed in bench.library.feeds()] == [url]
+
+
 def test_a_damaged_copy_is_told_and_left_alone(bench: Bench, memory: MemoryKeyring) -> None:  # noqa: F811
     old_library(bench)
     broken = bench.tools.paths.backups / "library-2026-01-02-v3.db"

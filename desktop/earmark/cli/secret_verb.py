@@ -33,7 +33,7 @@ def secrets(paths: Paths, hide: bool, leave: bool, json_: bool) -> None:
     if hide:
         with open_tools(paths) as tools:
             try:
-                hide_open(tools.library, tools.door.vault, paths)
+                hide_open(tools.library, tools.door.vault, paths, wanted_too=True)
             except NoKeyring as error:
                 raise KnownError(NO_KEYRING) from error
     if leave:
@@ -65,12 +65,12 @@ def _lines(found: Standing) -> list[str]:
         f"{copy}: this copy is damaged, so nobody can tell. If you do not need it, delete it."
         for copy in found.unreadable
     ]
-    if found.shows or found.copies:
-        lines.append("To hide them: earmark library secrets --hide")
-    if found.shows:
-        lines.append("To leave them where they are: earmark library secrets --leave")
     if found.wanted:
         lines.append(
             f"As you wanted it, those of {count_of(len(found.wanted), 'show')} stand in the library."
         )
+    if found.shows or found.copies or found.wanted:
+        lines.append("To hide them: earmark library secrets --hide")
+    if found.shows:
+        lines.append("To leave them where they are: earmark library secrets --leave")
     return lines or ["No password or token stands in your library or its copies."]

@@ -66,11 +66,15 @@ def tidy_secrets(library: Library, vault: Vault, paths: Paths, now_ms: int) -> N
         logging.getLogger(__name__).warning("secrets stay where they are: %s", error)
 
 
-def hide_open(library: Library, vault: Vault, paths: Paths) -> Standing:
-    """Hide all that stands in the open and need not; what was found. Raises KnownError, NoKeyring too."""
+def hide_open(library: Library, vault: Vault, paths: Paths, *, wanted_too: bool = False) -> Standing:
+    """Hide all that stands in the open; what was found. `wanted_too`: also what the user wanted there so far.
+
+    Raises KnownError, NoKeyring too.
+    """
     found = standing(library, paths)
-    if found.shows:
-        hide_shows(library, vault, paths, {show.id: show.url for show in found.shows})
+    shows = (*found.shows, *found.wanted) if wanted_too else found.shows
+    if shows:
+        hide_shows(library, vault, paths, {show.id: show.url for show in shows})
     elif found.copies:
         _mend_copies(library, vault, paths, {})
     return found
@@ -95,7 +99,11 @@ def hide_shows(
 
 
 def _mend_copies(library: Library, vault: Vault, paths: Paths, places: Mapping[str, str]) -> None:
-    """Take out of every copy what is secret; `places`: the marked address of shows by that in the copy."""
+    """Take out of every copy what is secret; `places`: the marked address of shows by that in the copy.
+
+    One that cannot be written does not keep the others from it. Raises KnownError for it then.
+    """
+    problems: list[KnownError] = []
     wanted = library.kept_open()
     left_open = {url for url, feed_id in library.feed_addresses().items() if feed_id in wanted}
     for copy in backups(paths):
@@ -108,9 +116,15 @@ def _mend_copies(library: Library, vault: Vault, paths: Paths, places: Mapping[s
             if url in places or (has_secret(url) and url not in left_open):
                 marked = places.get(url) or vault.keep(url)
                 hidden[feed_id] = (marked, partial(_without, vault, marked))
-        if hidden:
+        if not hidden:
+            continue
+        library.note_left([marked for marked, _ in hidden.values()])
+        try:
             hide_in_copy(copy, hidden)
-            library.note_left([marked for marked, _ in hidden.values()])
+        except KnownError as error:
+            problems.append(error)
+    if problems:
+        raise problems[0]
 
 
 def _without(vault: Vault, marked: str, text: str) -> str:
