@@ -2,13 +2,14 @@
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
+from small_library import MemoryKeyring
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -56,3 +57,12 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_keyring_of_the_user() -> None:
     """No test may ask or change the passwords of whoever runs it; those that need a keyring bring one."""
     keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+def memory() -> Iterator[MemoryKeyring]:
+    """The system's keyring, which forgets at the end of the test."""
+    before, made = keyring.get_keyring(), MemoryKeyring()
+    keyring.set_keyring(made)
+    yield made
+    keyring.set_keyring(before)

@@ -1,11 +1,16 @@
 """What is secret in an address, and addresses without it."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from earmark.errors import KnownError
+from earmark.feeds import parse_opml
 from earmark.hiding import (
     each_text,
     has_secret,
@@ -38,6 +43,30 @@ KEY, OTHER_KEY = b"one", b"two"
         ("https://e.org/eyJhbGciOiJIUzI1NiJ9.eyJpZCI6MX0.abc_-1/1.mp3", "https://e.org/…/1.mp3"),
         ("https://e.org/a/xK2vBq8mN4pL9wRt7sYh.mp3", "https://e.org/a/…"),
         ("https://e.org/a?x=xK2vBq8mN4pL9wRt7sYh", "https://e.org/a?x=…"),
+        ("https://e.org/feed?t=8f3kq9zl2m", "https://e.org/feed?t=…"),
+        ("https://e.org/feed?k=Zx81QpLm&page=2", "https://e.org/feed?k=…&page=2"),
+        ("https://e.org/feed?code=a8f3-kq9z-l2mx", "https://e.org/feed?code=…"),
+        ("https://e.org/feed?t=plain-words-4711", "https://e.org/feed?t=…"),
+        ("https://e.org/feed?access=h7Gt5Rf4", "https://e.org/feed?access=…"),
+        ("https://e.org/f?x=d41d8cd98f00b204e9800998ecf8427e", "https://e.org/f?x=…"),
+        ("https://e.org/feed;token=abc/rss", "https://e.org/feed;token=…/rss"),
+        ("https://e.org/feed/token/XYZ", "https://e.org/feed/token/…"),
+        ("https://e.org/feed/token/XYZ/feed.xml", "https://e.org/feed/token/…/feed.xml"),
+        ("https://e.org/rss/XkqJzVbnMwPltRhdGfYu", "https://e.org/rss/…"),
+        ("https://e.org/rss/xk2j-9vb_MwPl7RhdGfYu", "https://e.org/rss/…"),
+        ("https://feeds.acast.com/private/5fc9f3a2b1c4d5e6f7a8b9c0", "https://feeds.acast.com/private/…"),
+        ("https://show.supercast.com/feeds/yv9NJcBRkvKt", "https://show.supercast.com/feeds/…"),
+        ("https://club.supportingcast.fm/rss/9c8b7a6d5e4f", "https://club.supportingcast.fm/rss/…"),
+        ("https://feeds.megaphone.fm/premium/8H2kd93Jd8a", "https://feeds.megaphone.fm/premium/…"),
+        ("https://subscribers.transistor.fm/5f3c9a1b2d", "https://subscribers.transistor.fm/…"),
+        (
+            "https://app.helloaudio.fm/feed/5fc9f3a2-b1c4-4d5e-86f7-a8b9c0d1e2f3/rss",
+            "https://app.helloaudio.fm/feed/…/rss",
+        ),
+        (
+            "https://api.substack.com/feed/podcast/12345/private/5fc9f3a2-b1c4-4d5e-86f7-a8b9c0d1e2f3.rss",
+            "https://api.substack.com/feed/podcast/12345/private/…",
+        ),
         (
             "https://private.e.org/5fc9f3a2-b1c4-4d5e-86f7-a8b9c0d1e2f3/feed",
             "https://private.e.org/…/feed",
@@ -66,6 +95,17 @@ def test_what_is_secret_is_known_by_its_place_its_name_or_its_look(address: str,
         "https://example.org/the-very-best-of-2021-part-2-of-12.rss",
         "https://example.org/feed?author=ann&page=2",
         "https://example.org/feed?token=",
+        "https://open.firstory.me/rss/user/ckwh54nqx1k2h0844wltckh6c",
+        "https://www.omnycontent.com/d/playlist/e73c998e-6e60-432f-8610-ae210140c5b1/podcast.rss",
+        "https://anchor.fm/s/1a2b3c4d/podcast/rss",
+        "https://access.acast.com/rss/5fc9f3a2b1c4d5e6f7a8b9c0",
+        "https://www.youtube.com/channel/UCF8ghwxt1DJsh-Z3Opp4InQ",
+        "https://rss.acast.com/the-private-lives-of-2021",
+        "https://premium.example.org/the-best-of-2021-show1/feed.rss",
+        "https://example.org/members/feed",
+        "https://example.org/token/feed.xml",
+        "https://example.org/shows/secret/feed.xml",
+        "https://example.org/feed?t=120&code=us&access=public",
         "not an address",
         "",
     ],
@@ -73,6 +113,19 @@ def test_what_is_secret_is_known_by_its_place_its_name_or_its_look(address: str,
 def test_numbers_and_names_of_public_shows_are_no_secret(address: str) -> None:
     assert not has_secret(address)
     assert hide(address, KEY).text == address
+
+
+@pytest.mark.needs_shared
+def test_no_show_in_the_lists_of_other_programs_is_taken_for_a_private_one(
+    shared: Callable[[str], Path],
+) -> None:
+    files = [*shared("data/opml").rglob("*.opml"), *shared("data/feeds").rglob("*.opml")]
+    rows = []
+    for file in files:
+        with suppress(KnownError):  # what is no list
+            rows += parse_opml(file.read_bytes()).rows
+    assert len(rows) > 300
+    assert [row.url for row in rows if has_secret(row.url)] == []
 
 
 def test_a_mark_is_the_same_for_the_same_secret_and_says_nothing_without_the_key() -> None:

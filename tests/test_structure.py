@@ -17,6 +17,7 @@ LAYERS = [
         "log",
         "look",
         "passwords",
+        "secret_parts",
         "found",
         "hiding",
         "kept",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from earmark import __version__
-from earmark.clock import Clock, system_clock
+from earmark.clock import Clock, system_clock, to_ms
 from earmark.engines import (
     Language,
     Media,
@@ -32,6 +32,7 @@ from earmark.pipeline import Tools
 from earmark.pipeline.episode import stored_audio
 from earmark.pipeline.feed_reader import FeedReader
 from earmark.pipeline.models import choose, detector_here, is_own, take_in
+from earmark.pipeline.open_secrets import tidy_secrets
 from earmark.pipeline.patience import Patience
 from earmark.pipeline.proofs import moment_of
 from earmark.pipeline.servers import language_on_server, speech_model_name, speech_on_server
@@ -128,6 +129,7 @@ def open_tools(
         settings = _chosen(paths, speech_model, clock)
         choices = Choices(paths)
         door = stack.enter_context(_door(library.log_request, choices))
+        tidy_secrets(library, door.vault, paths, to_ms(clock()))
         for feed in library.feeds():
             if feed.near:
                 door.allow(feed.url)

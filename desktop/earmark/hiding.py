@@ -1,42 +1,28 @@
 """Addresses of private shows without what is secret in them: marks stand in the secrets' places.
 
-Secret are a name and password in front of the host, values whose name says so (`token=`, `auth=`, ...), and
-long random parts of the path. A mark is the same for the same secret at the same host, tells nothing of it
-without a key that the system keeps, and a secret goes back into its place at no other host. All pure.
+What is secret is guessed (`secret_parts`), or it is the whole path and query where the user says so. A mark
+is the same for the same secret at the same host, tells nothing of it without a key that the system keeps, and
+a secret goes back into its place at no other host. All pure.
 """
 
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from earmark.secret_parts import MARK, MARK_BEGINS, path_span, secret_spans
+
 Thing = TypeVar("Thing")
 SHORTEST_KNOWN = 6
 """Shorter secrets are not looked for in texts: they would be found in every other word."""
-MARK = re.compile(r"~earmark-[0-9a-f]{8}~")
+LONGEST_WORDS = 20
+"""A secret of letters alone that is longer is no name of a show."""
+LONG_PART = 8
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\\^`{|}]+", re.I)
-_WORD = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+")
-_SECRET_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """token key auth secret sig signature password passwd pwd pass session sid jwt hmac credential
-        credentials user userid username uid email mail member subscriber login apikey policy hash""",
-    )
-)
-_SECRET_ENDS = ("token", "key", "secret", "auth", "password", "signature", "userid")
-_ENDING = re.compile(r"\.[A-Za-z0-9]{2,5}$")
-_PRIVATE_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """private premium member members memberful patron patrons patreon subscriber subscribers supercast
-        supportingcast personal""",
-    )
-)
-_LONG, _PIECE, _HEX = 20, 16, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +41,7 @@ def has_secret(address: str) -> bool:
     >>> has_secret("https://feeds.example.org/the-best-of-2021?page=2")
     False
     """
-    return bool(_spans(address))
+    return bool(secret_spans(address))
 
 
 def without_marks(address: str) -> str:
@@ -81,9 +67,25 @@ def is_hidden(text: str) -> bool:
     return MARK.search(text) is not None
 
 
-def hide(address: str, key: bytes) -> Hidden:
-    """An address with a mark for each secret in it; one without secrets stays as it is."""
-    spans = _spans(address)
+def is_whole(address: str) -> bool:
+    """Whether one mark stands for all that comes after the host.
+
+    >>> is_whole("https://example.org/~earmark-00c0ffee~"), is_whole("https://example.org/~earmark-00c0ffee~/x")
+    (True, False)
+    """
+    span = path_span(address)
+    return span is not None and _marked(address[span[0] : span[1]])
+
+
+def hide(address: str, key: bytes, *, whole: bool = False) -> Hidden:
+    """An address with a mark for each secret in it; one without secrets stays as it is.
+
+    `whole`: path and query are one secret, whatever they look like.
+    """
+    spans = secret_spans(address)
+    place = path_span(address) if whole and not is_whole(address) else None
+    if place is not None:
+        spans = (*(span for span in spans if span[1] <= place[0]), place)
     if not spans:
         return Hidden(address, {})
     host, parts, secrets, last = host_of(address), [], {}, 0
@@ -95,6 +97,16 @@ def hide(address: str, key: bytes) -> Hidden:
     return Hidden("".join([*parts, address[last:]]), secrets)
 
 
+def telling_parts(secret: str) -> list[str]:
+    """The parts of a hidden path and query that may stand elsewhere, too: long ones that hold a digit.
+
+    >>> telling_parts("members/abc12345/feed.xml?format=mp3")
+    ['abc12345']
+    """
+    parts = re.split(r"[/?#&;=]", secret)
+    return [part for part in parts if len(part) >= LONG_PART and any(letter.isdigit() for letter in part)]
+
+
 def hide_in_text(text: str, key: bytes, known: Mapping[str, str]) -> Hidden:
     """A text with marks for what is secret in its addresses, and for the secrets that are `known` already.
 
@@ -103,7 +115,7 @@ def hide_in_text(text: str, key: bytes, known: Mapping[str, str]) -> Hidden:
     parts = [
         (mark, part)
         for mark, secret in known.items()
-        for part in {secret, unquote(secret.rpartition(":")[2])}
+        for part in (secret, unquote(secret.rpartition(":")[2]))
         if len(part) >= SHORTEST_KNOWN and part in text
     ]
     secrets: dict[str, str] = {}
@@ -128,7 +140,7 @@ def _is_plain_words(part: str) -> bool:
     >>> _is_plain_words("Token Show"), _is_plain_words("hunter2"), _is_plain_words("correct-horse")
     (True, False, False)
     """
-    return len(part) < _LONG and all(letter.isalpha() or letter == " " for letter in part)
+    return len(part) < LONGEST_WORDS and all(letter.isalpha() or letter == " " for letter in part)
 
 
 def _outside_marks(text: str, part: str, mark: str) -> str:
@@ -140,7 +152,7 @@ def _outside_marks(text: str, part: str, mark: str) -> str:
 def mark_of(secret: str, host: str, key: bytes) -> str:
     """What stands in a secret's place."""
     told = f"{host}\n{secret}".encode("utf-8", "surrogatepass")
-    return f"~earmark-{hmac.new(key, told, hashlib.sha256).hexdigest()[:8]}~"
+    return f"{MARK_BEGINS}{hmac.new(key, told, hashlib.sha256).hexdigest()[:8]}~"
 
 
 def marks_in(text: str) -> list[str]:
@@ -160,7 +172,7 @@ def shown(address: str) -> str:
     'https://…@example.org/feed?token=…&page=2'
     """
     parts, last = [], 0
-    for start, end in _spans(address):
+    for start, end in secret_spans(address):
         parts += [address[last:start], "…"]
         last = end
     return "".join([*parts, address[last:]])
@@ -187,71 +199,5 @@ def each_text(thing: Thing, change: Callable[[str], str]) -> Thing:
     return changed  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=2048)
-def _spans(address: str) -> tuple[tuple[int, int], ...]:
-    """Where secrets stand in an address, in order, none twice. The same links stand in the notes of many
-    episodes."""
-    return tuple(_found_spans(address))
-
-
-def _found_spans(address: str) -> Iterator[tuple[int, int]]:
-    begin = address.find("://")
-    if begin < 0:
-        return
-    place = begin + 3
-    path = min((at for at in map(address.find, "/?#", [place] * 3) if at >= 0), default=len(address))
-    at = address.rfind("@", place, path)
-    if at > place and not _marked(address[place:at]):
-        yield place, at
-    query = min((at for at in map(address.find, "?#", [path] * 2) if at >= 0), default=len(address))
-    words = re.split(r"[^a-z]+", address[at + 1 if at > place else place : query].lower())
-    private = not _PRIVATE_WORDS.isdisjoint(words)
-    for start, end in _pieces(address, path, query, "/"):
-        if _is_random(address[start:end], private=private):
-            yield start, end
-    for start, end in _pieces(address, query, len(address), "?#&;"):
-        name, equals, value = address[start:end].partition("=")
-        tells = _is_secret_name(name) or (not _is_number_name(name) and _is_random(value, private=private))
-        if value and not _marked(value) and tells:
-            yield start + len(name + equals), end
-
-
-def _pieces(text: str, start: int, end: int, borders: str) -> Iterator[tuple[int, int]]:
-    for found in re.finditer(f"[^{re.escape(borders)}]+", text[start:end]):
-        yield start + found.start(), start + found.end()
-
-
 def _marked(text: str) -> bool:
     return MARK.fullmatch(text) is not None
-
-
-def _is_secret_name(name: str) -> bool:
-    words = [word.lower() for word in _WORD.findall(name)]
-    plain = re.sub(r"[^a-z]", "", name.lower())
-    return not _SECRET_WORDS.isdisjoint(words) or plain.endswith(_SECRET_ENDS) or plain in _SECRET_WORDS
-
-
-def _is_number_name(name: str) -> bool:
-    """Names of public numbers, such as a channel's, whose values look random too."""
-    return name.lower().endswith(("id", "list"))
-
-
-def _is_random(segment: str, *, private: bool) -> bool:
-    """Whether a part of a path looks made by chance: long, and letters and digits mixed as in no word.
-
-    Numbers of public shows look like it too (a UUID, a short hash), so these count only at an address that
-    calls itself private.
-    """
-    core = _ENDING.sub("", segment).replace("%3D", "").rstrip("=")
-    if not re.fullmatch(r"[A-Za-z0-9_.+-]+", core) or MARK.search(segment):
-        return False
-    if core.startswith("eyJ") and len(core) >= _LONG:  # a JSON web token, or JSON in base64
-        return True
-    longest = max(re.split(r"[-_.+]", core), key=len)
-    mixed = len(re.findall(r"\d[A-Za-z]", longest if len(longest) >= _PIECE else core))
-    is_hex = re.fullmatch(r"[0-9a-fA-F-]+", core) is not None
-    if private and len(core) >= _PIECE and mixed >= 2:
-        return True
-    if is_hex:
-        return len(longest) >= _HEX
-    return len(core) >= _LONG and len(longest) >= _PIECE and mixed >= (2 if longest.lower() != longest else 3)

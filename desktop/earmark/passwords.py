@@ -31,8 +31,8 @@ def store_password(account: str, password: str, service: str = SERVICE) -> None:
         raise KnownError(_NOWHERE) from error
 
 
-def forget_password(account: str, service: str = SERVICE) -> None:
-    """Have the system forget it, if it has one."""
+def forget_password(account: str, service: str = SERVICE) -> bool:
+    """Have the system forget it; False where it is locked, or nothing is kept at all."""
     import keyring
     from keyring.errors import KeyringError
 
@@ -40,4 +40,5 @@ def forget_password(account: str, service: str = SERVICE) -> None:
         if keyring.get_password(service, account) is not None:
             keyring.delete_password(service, account)
     except KeyringError:
-        return  # where nothing is kept, nothing is to be forgotten
+        return False
+    return True

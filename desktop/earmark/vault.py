@@ -6,11 +6,23 @@ secrets is not kept anywhere: the show is asked again for them.
 
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from html import escape
 from typing import TypeVar
 
 from earmark.errors import KnownError
-from earmark.hiding import Hidden, each_text, hide, hide_in_text, host_of, mark_of, marks_in, reveal
+from earmark.hiding import (
+    Hidden,
+    each_text,
+    hide,
+    hide_in_text,
+    host_of,
+    is_whole,
+    mark_of,
+    marks_in,
+    reveal,
+    telling_parts,
+)
 from earmark.passwords import forget_password, store_password, stored_password
 
 SERVICE = "Earmark shows"
@@ -25,7 +37,8 @@ class NoKeyring(KnownError):  # noqa: N818  (says what happened)
         super().__init__(
             "This address holds a password or a token, and this system has no keyring that could keep it "
             "(on Linux: GNOME Keyring or KWallet). Earmark can write it into its library instead, where "
-            "everybody who can read your files can read it: earmark add URL --keep-in-library"
+            "everybody who can read your files can read it: earmark add URL --keep-in-library, or "
+            "earmark import FILE --keep-in-library"
         )
 
 
@@ -47,17 +60,23 @@ class Vault:
         self._known: dict[str, str] = {}
         self._own_key: bytes | None = None
 
-    def hide(self, address: str) -> str:
-        """An address with marks, whose secrets are known until the program ends. Raises NoKeyring."""
-        return self._learn(hide(address, self._key()))
+    def hide(self, address: str, *, whole: bool = False) -> str:
+        """An address with marks, whose secrets are known until the program ends; `whole` as `hiding.hide` has
+        it. Raises NoKeyring."""
+        return self._learn(hide(address, self._key(), whole=whole))
 
-    def keep(self, address: str) -> str:
+    def keep(self, address: str, *, whole: bool = False) -> str:
         """The same, and the keyring keeps what its marks stand for. Raises NoKeyring."""
-        marked = self.hide(address)
+        marked = self.hide(address, whole=whole)
         for mark in marks_in(marked):
             if mark in self._known:
                 _store(mark, self._known[mark])
         return marked
+
+    def keep_marks(self, marked: str) -> None:
+        """Have the keyring keep what the marks of an address stand for. Raises NoKeyring, Forgotten."""
+        for mark, secret in self._secrets_of(marks_in(marked), host_of(marked)).items():
+            _store(mark, secret)
 
     def hide_all(self, thing: Thing, of: str) -> Thing:
         """A record without the secrets in its addresses, nor those of the hidden address that it is `of`.
@@ -65,7 +84,20 @@ class Vault:
         Raises NoKeyring.
         """
         key, known = self._key(), {m: self._known[m] for m in marks_in(of) if m in self._known}
-        return each_text(thing, lambda text: self._learn(hide_in_text(text, key, known)))
+        places: dict[str, str] = {}
+        if is_whole(of) and (path := known.pop(marks_in(of)[-1], None)):
+            # A path may be a word like "podcast", so it is looked for behind its host alone.
+            place = of.partition("://")[2].rpartition("/")[0].rpartition("@")[2]
+            places = {f"{place}/{form}": f"{place}/{marks_in(of)[-1]}" for form in (path, escape(path))}
+            known |= {mark_of(part, host_of(of), key): part for part in telling_parts(path)}
+            self._known.update(known)
+
+        def hidden(text: str) -> str:
+            for place, marked in places.items():
+                text = text.replace(place, marked)
+            return self._learn(hide_in_text(text, key, known))
+
+        return each_text(thing, hidden)
 
     def reveal(self, address: str) -> str:
         """The address as it is asked. Raises Forgotten."""
@@ -80,11 +112,13 @@ class Vault:
             return False
         return True
 
-    def forget(self, address: str) -> None:
-        """Have the keyring forget what is hidden in an address."""
-        for mark in marks_in(address):
-            forget_password(mark, SERVICE)
+    def forget(self, address: str, *, but: Collection[str] = ()) -> bool:
+        """Have the keyring forget what is hidden in an address, `but` for these marks; whether it did."""
+        marks = [mark for mark in marks_in(address) if mark not in but]
+        for mark in marks:
             self._known.pop(mark, None)
+        gone = [forget_password(mark, SERVICE) for mark in marks]
+        return all(gone)
 
     def _secrets_of(self, marks: list[str], host: str) -> Mapping[str, str]:
         found: dict[str, str] = {}

@@ -14,7 +14,7 @@ from earmark.cli.screen import watching
 from earmark.cli.text import as_json, time_left
 from earmark.clock import system_clock
 from earmark.errors import KnownError
-from earmark.hiding import is_hidden
+from earmark.hiding import is_hidden, shown
 from earmark.insights.coverage import count_of
 from earmark.passwords import store_password, stored_password
 from earmark.paths import Paths
@@ -46,7 +46,14 @@ def add(paths: Paths, url: str, episodes: int | None, login: Login, json_: bool)
     address = login.address(url)
     with open_tools(paths) as tools:
         with watching() as watch:
-            added = add_show(tools, address, watch, backlog=0, keep_in_library=login.keep_in_library)
+            added = add_show(
+                tools,
+                address,
+                watch,
+                backlog=0,
+                keep_in_library=login.keep_in_library,
+                private=login.private,
+            )
         choices = choices_of(tools, added.feed.id, also=episodes or 0) if added.new else []
         if added.new and not json_:
             click.echo(f"{added.feed.title}: {count_of(added.episodes, 'episode')}.")
@@ -86,14 +93,25 @@ def _choice_text(choice: Choice, most: int) -> str:
 def _tell(tools: Tools, added: Added, choices: list[Choice], queued: int, *, json_: bool) -> None:
     feed = added.feed
     if json_:
-        told = {"feed": feed.id, "title": feed.title, "url": feed.url, "episodes": added.episodes}
+        told = {"feed": feed.id, "title": feed.title, "url": shown(feed.url), "episodes": added.episodes}
         rows = [asdict(choice) for choice in choices]
-        as_json({**told, "new": added.new, "queued": queued, "choices": rows, "notes": list(added.notes)})
+        as_json(
+            {
+                **told,
+                "new": added.new,
+                "renewed": added.renewed,
+                "queued": queued,
+                "choices": rows,
+                "notes": list(added.notes),
+            }
+        )
         return
     for note in added.notes:
         click.echo(note)
     if added.new and is_hidden(feed.url):
         click.echo("What is secret in its address is kept by your system's keyring, and nowhere else.")
+    if added.renewed:
+        return
     if not added.new:
         click.echo(f"You are subscribed to {feed.title} already. Nothing changed.")
         return

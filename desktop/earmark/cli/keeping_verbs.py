@@ -8,6 +8,7 @@ import click
 from earmark.app import open_tools
 from earmark.cli.options import json_option
 from earmark.cli.screen import watching
+from earmark.cli.secret_verb import secrets
 from earmark.cli.text import as_json
 from earmark.errors import KnownError
 from earmark.paths import Paths
@@ -196,5 +197,7 @@ def _amount(size_bytes: int) -> str:
         return f"{size_bytes / 1e3:.0f} kB"
     return f"{size_bytes / 1e6:.1f} MB" if size_bytes < 10**9 else f"{size_bytes / 1e9:.1f} GB"
 
+
+library.add_command(secrets)
 
 VERBS = (download, library)

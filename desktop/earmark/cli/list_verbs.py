@@ -5,11 +5,13 @@ from pathlib import Path
 import click
 
 from earmark.app import open_tools
+from earmark.cli.login import open_options
 from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
 from earmark.errors import KnownError
+from earmark.hiding import shown
 from earmark.insights.coverage import count_of
 from earmark.library import open_reader
 from earmark.paths import Paths
@@ -29,13 +31,22 @@ MOST_TOLD = 20
     type=click.IntRange(0, 10_000),
     help="How many of the newest episodes of each show to work through.",
 )
+@open_options
 @click.option("--near", is_flag=True, help="Take addresses inside your own network, too.")
 @click.option("--undo", is_flag=True, help="Unsubscribe from the shows that the latest list brought.")
 @click.option("--yes", is_flag=True, help="Do not ask before --undo.")
 @json_option
 @click.pass_obj
 def import_(
-    paths: Paths, file: Path | None, episodes: int, near: bool, undo: bool, yes: bool, json_: bool
+    paths: Paths,
+    file: Path | None,
+    episodes: int,
+    near: bool,
+    undo: bool,
+    yes: bool,
+    json_: bool,
+    keep_in_library: bool,
+    private: bool,
 ) -> None:
     """Subscribe to all shows of a list (OPML FILE) that another program wrote.
 
@@ -47,13 +58,23 @@ def import_(
     if file is None:
         raise KnownError("Say which file: earmark import FILE")
     with open_tools(paths) as tools, watching() as watch:
-        result = import_list(tools, file, watch, first_episodes=episodes, near=near)
+        result = import_list(
+            tools,
+            file,
+            watch,
+            first_episodes=episodes,
+            near=near,
+            keep_in_library=keep_in_library,
+            private=private,
+        )
     if json_:
         bad = [{"line": row.line, "text": row.text, "reason": row.reason} for row in result.bad]
-        as_json({"new": result.new, "known": result.known, "skipped": bad})
+        told = {"new": result.new, "known": result.known, "renewed": result.renewed}
+        as_json({**told, "skipped": bad})
         return
     known = f" {result.known} were there before." if result.known else ""
-    click.echo(f"{count_of(result.new, 'new show')}.{known}")
+    renewed = f" Of {result.renewed} the password or token is new." if result.renewed else ""
+    click.echo(f"{count_of(result.new, 'new show')}.{known}{renewed}")
     for row in result.bad[:MOST_TOLD]:
         click.echo(f"Line {row.line}{f', {row.text[:60]}' if row.text else ''}: {row.reason}", err=True)
     if len(result.bad) > MOST_TOLD:
@@ -76,7 +97,7 @@ def _undo(paths: Paths, *, yes: bool, json_: bool) -> None:
                 raise KnownError("Nothing changed.")
         gone = undo_import(tools)
     if json_:
-        as_json([{"feed": feed.id, "title": feed.title, "url": feed.url} for feed in gone])
+        as_json([{"feed": feed.id, "title": feed.title, "url": shown(feed.url)} for feed in gone])
     else:
         click.echo(f"Unsubscribed from {count_of(len(gone), 'show')}. What insights they gave stays.")
 

@@ -2,7 +2,7 @@
 
 import shutil
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ import click
 
 from earmark.cli.text import time_left
 from earmark.clock import from_ms
-from earmark.hiding import shown
+from earmark.hiding import has_secret, shown
 from earmark.insights.coverage import count_of
 from earmark.pipeline.care import is_muted
 from earmark.pipeline.local import is_local, path_of
@@ -27,8 +27,10 @@ STEP_WORDS: dict[Step, str] = {
 }
 
 
-def show_json(row: ShowRow, work_s: float, muted: Sequence[str]) -> dict[str, Any]:
-    """A show as `feeds --json` prints it; times in UTC."""
+def show_json(
+    row: ShowRow, work_s: float, muted: Sequence[str], wanted_open: Collection[FeedId] = ()
+) -> dict[str, Any]:
+    """A show as `feeds --json` prints it; times in UTC. `wanted_open`: as `print_shows` has it."""
     feed = row.feed
     return {
         "feed": feed.id,
@@ -45,13 +47,21 @@ def show_json(row: ShowRow, work_s: float, muted: Sequence[str]) -> dict[str, An
         "insights": row.insights,
         "muted": is_muted(muted, feed),
         "keep_days": row.keep_days,
+        "secret_in_the_open": _is_open(row, wanted_open),
     }
 
 
 def print_shows(
-    rows: Sequence[ShowRow], work_s: Mapping[FeedId, float], muted: Sequence[str], now: datetime
+    rows: Sequence[ShowRow],
+    work_s: Mapping[FeedId, float],
+    muted: Sequence[str],
+    now: datetime,
+    wanted_open: Collection[FeedId] = (),
 ) -> None:
-    """A line for each show, what is wrong below it, and what all of them come to."""
+    """A line for each show, what is wrong below it, and what all of them come to.
+
+    `wanted_open`: shows whose passwords the user wants in the library.
+    """
     width = max(20, min(44, shutil.get_terminal_size((100, 24)).columns - 56))
     if rows:
         click.echo(f"{'':>5} {fitted('Show', width)} {'Asked':>14} {'Next':>14} {'Episodes':>8}  Waiting")
@@ -62,7 +72,7 @@ def print_shows(
         waiting = f"{row.waiting}, {time_left(work_s.get(feed.id, 0.0))}" if row.waiting else "none"
         numbers = f"{asked:>14} {next_check:>14} {row.episodes:>8}  {waiting}"
         click.echo(f"{feed.id:>5} {fitted(feed.title, width)} {numbers}")
-        for remark in _remarks(row, muted):
+        for remark in _remarks(row, muted, wanted_open):
             click.echo(f"{'':>8}{remark}")
     total = sum(row.waiting for row in rows)
     if not rows:
@@ -73,8 +83,14 @@ def print_shows(
         click.echo(f"{shows}, {episodes} to be worked through{left}.")
 
 
-def _remarks(row: ShowRow, muted: Sequence[str]) -> list[str]:
+def _is_open(row: ShowRow, wanted_open: Collection[FeedId]) -> bool:
+    return row.feed.id not in wanted_open and has_secret(row.feed.url)
+
+
+def _remarks(row: ShowRow, muted: Sequence[str], wanted_open: Collection[FeedId]) -> list[str]:
     remarks = [row.feed.error] if row.feed.error else []
+    if _is_open(row, wanted_open):
+        remarks.append("Its password or token can be read in your library: earmark library secrets")
     if is_local(row.feed.url):
         remarks.append(f"Your own files in {path_of(row.feed.url)}")
     if is_muted(muted, row.feed):

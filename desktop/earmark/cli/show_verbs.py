@@ -13,14 +13,14 @@ from earmark.cli.text import as_json
 from earmark.clock import system_clock, to_ms
 from earmark.engines.memory import size_text
 from earmark.errors import KnownError
-from earmark.export import without_login
-from earmark.hiding import given_away, shown
+from earmark.hiding import has_secret, is_hidden, shown
 from earmark.insights.coverage import count_of
 from earmark.library import Reader, open_library, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import care
 from earmark.pipeline.backlog import waiting_work
 from earmark.pipeline.local import is_local, path_of
+from earmark.pipeline.open_secrets import DAYS_KEPT
 from earmark.pipeline.pace import Pace
 from earmark.pipeline.servers import speech_model_name
 from earmark.records import EpisodeRow, Feed, Leaving
@@ -41,11 +41,12 @@ def feeds(paths: Paths, json_: bool) -> None:
         settings = load_settings(paths)
         pace, model = Pace(paths.cache), speech_model_name(settings)
         work_s = waiting_work(reader, pace, settings, model)
+        wanted_open = reader.kept_open()
     muted = load_taste(paths).muted_shows
     if json_:
-        as_json([show_json(row, work_s.get(row.feed.id, 0.0), muted) for row in rows])
+        as_json([show_json(row, work_s.get(row.feed.id, 0.0), muted, wanted_open) for row in rows])
     else:
-        print_shows(rows, work_s, muted, system_clock())
+        print_shows(rows, work_s, muted, system_clock(), wanted_open)
 
 
 @click.command("episodes")
@@ -88,7 +89,8 @@ def unsubscribe(paths: Paths, show: str, yes: bool, json_: bool) -> None:
         as_json({"feed": feed.id, "title": feed.title, "url": shown(feed.url), **asdict(gone)})
         return
     click.echo(f"Unsubscribed from {feed.title}. {count_of(gone.insights, 'insight')} kept.")
-    click.echo(f"To take it up again: earmark add {shlex.quote(_address(feed))}")
+    for line in again_lines(feed):
+        click.echo(line)
 
 
 def leaving_lines(feed: Feed, leaving: Leaving) -> list[str]:
@@ -100,8 +102,18 @@ def leaving_lines(feed: Feed, leaving: Leaving) -> list[str]:
     return [f"What goes: {goes}.{own}", f"What stays: {stays}, and all past briefs."]
 
 
-def _address(feed: Feed) -> str:
-    return str(path_of(feed.url)) if is_local(feed.url) else without_login(given_away(feed.url))
+def again_lines(feed: Feed) -> list[str]:
+    """How a show that was left is taken up again; nothing secret stands there."""
+    if has_secret(feed.url):
+        return [
+            "To take it up again: earmark add ADDRESS, with the password or token in it. They were in your "
+            "library alone, and are gone from it now."
+        ]
+    address = str(path_of(feed.url)) if is_local(feed.url) else feed.url
+    lines = [f"To take it up again: earmark add {shlex.quote(address)}"]
+    if is_hidden(feed.url):
+        lines.append(f"That works for {DAYS_KEPT} days; then your keyring forgets what is secret in it.")
+    return lines
 
 
 @click.command("mute")

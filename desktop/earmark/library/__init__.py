@@ -20,16 +20,20 @@ from earmark.library.opening import (
     lock,
 )
 from earmark.library.requests_beside import log_beside
+from earmark.library.secret_rows import Hidden, addresses_in, hide_in_copy
 from earmark.library.writer import Library
 from earmark.paths import Paths
 
 __all__ = [
     "MOST_QUEUED",
+    "Hidden",
     "Library",
     "LibraryInUse",
     "Reader",
+    "addresses_in",
     "back_up",
     "backups",
+    "hide_in_copy",
     "log_beside",
     "open_library",
     "open_reader",

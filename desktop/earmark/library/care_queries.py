@@ -41,6 +41,15 @@ class CareQueries(TasteQueries):
         """Every address with its feed, also of those that were unsubscribed from."""
         return {row[0]: FeedId(row[1]) for row in self._db.execute("SELECT url, id FROM feeds")}
 
+    def has_address(self, beginning: str) -> bool:
+        """Whether the address of any feed begins so."""
+        query = "SELECT 1 FROM feeds WHERE url >= ? AND url < ? LIMIT 1"
+        return self._db.execute(query, [beginning, beginning + chr(0x10FFFF)]).fetchone() is not None
+
+    def kept_open(self) -> set[FeedId]:
+        """The shows whose passwords and tokens are in the library because the user wants it so."""
+        return {FeedId(row[0]) for row in self._db.execute("SELECT feed_id FROM kept_open")}
+
     def show_rows(self) -> list[ShowRow]:
         """Every subscription with its numbers, by title."""
         episodes = self._per_feed("SELECT feed_id, count(*) FROM episodes GROUP BY feed_id")

@@ -1,11 +1,9 @@
 """Writing what is kept of recordings."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 from earmark.library.link_writes import LinkWrites
-from earmark.library.search_rows import put_episode_text
-from earmark.library.search_schema import make_anew
-from earmark.records import Changes, Clip, EpisodeId, FeedId, InsightId
+from earmark.records import Changes, Clip, EpisodeId, InsightId
 
 
 class KeepingWrites(LinkWrites):
@@ -42,33 +40,6 @@ class KeepingWrites(LinkWrites):
         with self._transaction() as db:
             db.executemany("DELETE FROM downloads WHERE episode_id = ?", [[id_] for id_ in episode_ids])
         return Changes(episode_ids=frozenset(episode_ids))
-
-    def hide_feed(self, feed_id: FeedId, url: str, hidden: Callable[[str], str]) -> Changes:
-        """Take the secrets out of a show and its episodes; `hidden` gives a text without them.
-
-        It is read anew at the next check.
-        """
-        with self._transaction() as db:
-            db.execute(
-                "UPDATE feeds SET url = ?, etag = NULL, last_modified = NULL, body_sha256 = NULL"
-                " WHERE id = ?",
-                [url, feed_id],
-            )
-            columns = ("guid", "title", "enclosure_url", "transcripts", "notes", "link", "chapters_url")
-            rows = db.execute(
-                f"SELECT id, {', '.join(columns)} FROM episodes WHERE feed_id = ?", [feed_id]
-            ).fetchall()
-            settings = ", ".join(f"{name} = ?" for name in columns)
-            db.executemany(
-                f"UPDATE episodes SET {settings} WHERE id = ?",
-                [[*(text and hidden(text) for text in tuple(row)[1:]), row[0]] for row in rows],
-            )
-            for number, title, notes in db.execute(
-                "SELECT id, title, notes FROM episodes WHERE feed_id = ?", [feed_id]
-            ).fetchall():
-                put_episode_text(db, number, title, notes)
-            make_anew(db)  # titles and notes stand in the indexes of words, too
-        return Changes(frozenset({feed_id}), frozenset(EpisodeId(row[0]) for row in rows))
 
     def store_clips(self, clips: Sequence[Clip]) -> Changes:
         """These moments lie in the clips folder, in place of those of the same insights."""

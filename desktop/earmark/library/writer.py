@@ -12,16 +12,16 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 from earmark.clock import Clock
-from earmark.library.care_writes import CareWrites
 from earmark.library.nearest_queries import FORMS
 from earmark.library.schema import fingerprint
+from earmark.library.secret_writes import SecretWrites
 from earmark.records import Brief, Changes, EpisodeId, Extraction, InsightId
 
 CHANGES_KEPT = 20_000
 """So many changes of vectors are remembered; an index that is further behind looks at everything."""
 
 
-class Library(CareWrites):
+class Library(SecretWrites):
     """The one writer. Held by the process that owns the lock, used on the thread that opened it."""
 
     def __init__(self, db: sqlite3.Connection, cache: Path, held: FileLock, clock: Clock) -> None:

@@ -13,6 +13,7 @@ import httpcore2
 import truststore
 
 from earmark.errors import KnownError
+from earmark.hiding import is_whole
 from earmark.net.address import Origin, Refused, checked, credentials, next_hop, origin_of
 from earmark.net.body import Body
 from earmark.net.connect import CheckedBackend, Deadline, Late, is_known, leads_inside, never
@@ -236,7 +237,9 @@ class Door:
 
     def _hidden(self, answer: Answer, asked: str) -> Answer:
         """The answer of a private show, with no secret in its addresses."""
-        lasting = self.vault.keep(answer.permanent_url) if answer.permanent_url else None
+        lasting = answer.permanent_url
+        if lasting:  # kept by the keyring only where the show is asked there from then on
+            lasting = self.vault.hide(lasting, whole=is_whole(asked))
         return replace(answer, url=self.vault.hide_all(answer.url, asked), permanent_url=lasting)
 
     def _proxy_name(self) -> str:

@@ -18,16 +18,19 @@ NOTHING_TO_HEAR = (
     "Its feed names neither sound files nor transcripts, so Earmark can list its episodes but find nothing "
     "in them."
 )
+RENEWED = "You had {title} already. It is asked at the address that you gave, and nothing else changed."
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A show that was added; `new` is False where it was subscribed to before. `notes` are to be told."""
+    """A show that was added; `new` is False where it was subscribed to before; `renewed`: it is asked with
+    another password or token from now on. `notes` are to be told."""
 
     feed: Feed
     new: bool
     episodes: int
     notes: tuple[str, ...] = ()
+    renewed: bool = False
 
 
 def add_show(
@@ -38,28 +41,33 @@ def add_show(
     backlog: int = DEFAULT_BACKLOG,
     places: Directories = DIRECTORIES,
     keep_in_library: bool = False,
+    private: bool = False,
 ) -> Added:
     """Subscribe by the address of a feed, a page, a show at Apple's or YouTube's, or the path of a folder or
     file; the newest `backlog` episodes are queued. Raises KnownError.
 
-    The address of a feed is asked once. Only for an address of Apple's is Apple asked. `keep_in_library`: as
-    `add_feed` has it.
+    The address of a feed is asked once. Only for an address of Apple's is Apple asked. `keep_in_library` and
+    `private`: as `add_feed` has them.
     """
-    before = {feed.id for feed in tools.library.feeds()}
+    before = {feed.id: feed.url for feed in tools.library.feeds()}
     notes: list[str] = []
     path = local_path(typed)
     if path is not None:
         feed = add_path(tools, path, backlog=backlog, watch=watch)
     else:
         url = _feed_address(tools, address_of(typed), places, notes)
-        feed = add_feed(tools, _as_known(tools, url), backlog=0, keep_in_library=keep_in_library)
+        url = _as_known(tools, url)
+        feed = add_feed(tools, url, backlog=0, keep_in_library=keep_in_library, private=private)
     new = feed.id not in before
     if new and path is None:
         queue_newest(tools, feed.id, backlog)
     episodes = tools.library.episodes(feed.id)
     if episodes and not any(episode.enclosure or episode.transcripts for episode in episodes):
         notes.append(NOTHING_TO_HEAR)
-    return Added(feed, new, len(episodes), tuple(notes))
+    renewed = not new and before[feed.id] != feed.url
+    if renewed:
+        notes.append(RENEWED.format(title=feed.title))
+    return Added(feed, new, len(episodes), tuple(notes), renewed)
 
 
 def add_link(

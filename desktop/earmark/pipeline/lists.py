@@ -11,11 +11,12 @@ from earmark.clock import Clock, to_ms
 from earmark.errors import KnownError
 from earmark.export import Listed, as_opml, without_login, write_whole
 from earmark.feeds import BadRow, Outline, addresses, parse_opml
-from earmark.hiding import given_away
+from earmark.hiding import given_away, has_secret, is_hidden
 from earmark.library import Reader
 from earmark.net import is_public
 from earmark.pipeline.local import is_local
 from earmark.pipeline.private import hidden_address, keep_address
+from earmark.pipeline.same_show import private_shows, renew, same_listed
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG, address_of
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Feed, FeedId, NewShow, Progress
@@ -31,12 +32,15 @@ _HOME = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home", ".ho
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a list brought: shows that are new, how many were subscribed to before, and rows passed over."""
+    """What a list brought: shows that are new, how many were subscribed to before, and rows passed over.
+
+    `renewed`: how many of those are asked with another password or token from now on."""
 
     changes: Changes
     new: int
     known: int
     bad: tuple[BadRow, ...]
+    renewed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,51 +55,96 @@ class WrittenList:
 
 
 def import_list(
-    tools: Tools, file: Path, watch: Watch, *, first_episodes: int = DEFAULT_BACKLOG, near: bool = False
+    tools: Tools,
+    file: Path,
+    watch: Watch,
+    *,
+    first_episodes: int = DEFAULT_BACKLOG,
+    near: bool = False,
+    keep_in_library: bool = False,
+    private: bool = False,
 ) -> Imported:
     """Subscribe to every show of a list, all or none of them. Nobody is asked: the next refresh does that,
     and queues the newest `first_episodes` of each.
 
-    `near`: addresses inside the user's own network are meant as they stand. Raises KnownError, Cancelled.
+    `near`: addresses inside the user's own network are meant as they stand. `keep_in_library` and `private`:
+    as `add_feed` has them, for every show of the list. Raises KnownError, Cancelled.
     """
     try:
         body = file.read_bytes()
     except OSError as error:
         raise KnownError(f"{file} cannot be read ({error.strerror}).") from error
     found = parse_opml(body)
-    bad = list(found.bad)
-    there: dict[str, FeedId | None] = {
-        addresses.same_place(url): id_ for url, id_ in tools.library.feed_addresses().items()
-    }
-    ended = tools.library.ended_feed_ids()
-    new, again, known = [], [], 0
+    sorting = _Sorting(tools, bad=list(found.bad))
     for number, row in enumerate(found.rows):
         watch.stop_if_asked()
         watch.on_progress(Progress("Taking in", file.name, fraction=number / len(found.rows)))
         try:
-            show = _hidden(tools, _show(row, near=near))
+            show = _show(row, near=near)
+            if not keep_in_library:
+                show = _hidden(tools, show, private=private)
         except KnownError as error:
-            bad.append(BadRow(row.line, row.title or row.url[:200], str(error)))
+            sorting.bad.append(BadRow(row.line, row.title or row.url[:200], str(error)))
             continue
+        sorting.take(row, show)
+    return sorting.store(first_episodes=first_episodes, keep_in_library=keep_in_library)
+
+
+class _Sorting:
+    """The rows of a list by what is to be done with them; nothing is stored before `store`."""
+
+    def __init__(self, tools: Tools, bad: list[BadRow]) -> None:
+        self.bad = bad
+        self._tools = tools
+        self._there: dict[str, FeedId | None] = {
+            addresses.same_place(url): id_ for url, id_ in tools.library.feed_addresses().items()
+        }
+        self._private = private_shows(tools)
+        self._ended = tools.library.ended_feed_ids()
+        self._new: list[NewShow] = []
+        self._known: list[FeedId] = []
+        self._renewed: dict[FeedId, str] = {}
+
+    def take(self, row: Outline, show: NewShow) -> None:
+        """Sort one row in."""
         place = addresses.same_place(show.url)
-        feed_id = there.get(place)
-        if place not in there:
-            new.append(show)
-            there[place] = None
+        if place not in self._there and (known := self._tools.library.feed_by_url(show.url)):
+            self._there[place] = known.id  # it stood there with its secret until this row was read
+        feed_id = self._there.get(place)
+        if place not in self._there and (same := self._other_secret(show)):
+            feed_id = self._there[place] = same.id
+            self._renewed[same.id] = show.url
+        if place not in self._there:
+            self._new.append(show)
+            self._there[place] = None
         elif feed_id is None:
-            bad.append(BadRow(row.line, row.title, "It stands in this list twice."))
-        elif feed_id in ended:
-            again.append(feed_id)
+            self.bad.append(BadRow(row.line, row.title, "It stands in this list twice."))
         else:
-            known += 1
-    now_ms = to_ms(tools.clock())
-    changes = tools.library.add_shows(new, now_ms=now_ms, first_episodes=first_episodes)
-    for feed_id in dict.fromkeys(again):
-        changes |= tools.library.subscribe_again(feed_id, first_episodes=first_episodes, imported_ms=now_ms)
-    for show in new:
-        if show.near:
-            tools.door.allow(show.url)
-    return Imported(changes, len(changes.feed_ids), known, tuple(sorted(bad, key=lambda row: row.line)))
+            self._known.append(feed_id)
+
+    def store(self, *, first_episodes: int, keep_in_library: bool) -> Imported:
+        """Subscribe to what is new or was left, and renew what comes with another secret."""
+        library, now_ms = self._tools.library, to_ms(self._tools.clock())
+        changes = library.add_shows(self._new, now_ms=now_ms, first_episodes=first_episodes)
+        added = len(changes.feed_ids)
+        for feed_id, url in self._renewed.items():
+            renew(self._tools, feed_id, url)
+        for feed_id in dict.fromkeys(id_ for id_ in self._known if id_ in self._ended):
+            changes |= library.subscribe_again(feed_id, first_episodes=first_episodes, imported_ms=now_ms)
+        if keep_in_library:
+            there = library.feed_addresses()
+            wanted = [there[url] for url in [*(show.url for show in self._new), *self._renewed.values()]]
+            library.keep_open([id_ for id_ in wanted if has_secret(library.feed(id_).url)])
+        for show in self._new:
+            if show.near:
+                self._tools.door.allow(show.url)
+        bad = tuple(sorted(self.bad, key=lambda row: row.line))
+        known = sum(id_ not in self._ended for id_ in self._known)
+        return Imported(changes, added, known, bad, len(self._renewed))
+
+    def _other_secret(self, show: NewShow) -> Feed | None:
+        secret = is_hidden(show.url) or has_secret(show.url)
+        return same_listed(self._private, show) if secret else None
 
 
 def export_list(reader: Reader, file: Path, clock: Clock, *, overwrite: bool = False) -> WrittenList:
@@ -127,9 +176,9 @@ def _show(row: Outline, *, near: bool) -> NewShow:
     return NewShow(url, row.title or host, link, near=inside)
 
 
-def _hidden(tools: Tools, show: NewShow) -> NewShow:
+def _hidden(tools: Tools, show: NewShow, *, private: bool) -> NewShow:
     """What is secret in a show's address goes to the system's keyring. Raises NoKeyring."""
-    return replace(show, url=keep_address(tools, hidden_address(tools, show.url)))
+    return replace(show, url=keep_address(tools, hidden_address(tools, show.url, whole=private)))
 
 
 def _is_inside(host: str) -> bool:

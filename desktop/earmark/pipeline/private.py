@@ -5,15 +5,18 @@ show is asked again, and tells the address as it is now.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 from earmark.errors import KnownError
 from earmark.feeds import parse
-from earmark.hiding import has_secret, host_of, is_hidden, without_marks
+from earmark.hiding import has_secret, host_of, is_hidden, is_whole
 from earmark.net import Door
 from earmark.net.connect import never
+from earmark.pipeline.open_secrets import hide_shows
 from earmark.pipeline.tools import Tools
-from earmark.records import Episode, Feed, ParsedEpisode, ParsedFeed
+from earmark.records import Episode, ParsedEpisode, ParsedFeed
+from earmark.secret_parts import MARK_BEGINS, path_span
 
 Pick = Callable[[ParsedEpisode], str | None]
 """Which address of an episode is meant."""
@@ -31,52 +34,49 @@ def with_login(address: str, user: str, password: str) -> str:
     return f"{scheme}{colon}{pair}@{authority.rpartition('@')[2]}{slash}{path}"
 
 
-def hidden_address(tools: Tools, address: str) -> str:
+def hidden_address(tools: Tools, address: str, *, whole: bool = False) -> str:
     """An address with marks for its secrets, which are known until the program ends.
 
     A show that stands in the library with its secrets, from before or by the user's wish, is hidden now.
-    Raises NoKeyring.
+    `whole`: the user says that path and query are secret, whatever they look like. Raises NoKeyring, and
+    Forgotten for marks that nothing is known of.
     """
-    if not has_secret(address):
-        return address
     vault, library = tools.door.vault, tools.library
-    marked = vault.hide(address)
-    known = library.feed_by_url(address) or _lost(tools, marked)
-    if known is not None:
-        vault.keep(address)
-        library.hide_feed(known.id, marked, lambda text: vault.hide_all(text, marked))
-    return marked
-
-
-def _lost(tools: Tools, marked: str) -> Feed | None:
-    """A show at the same place whose secrets this computer does not know, as after a move to another one."""
-    if tools.library.feed_by_url(marked) is not None:
-        return None
-    place = without_marks(marked)
-    alike = [
-        feed for feed in tools.library.feeds() if is_hidden(feed.url) and without_marks(feed.url) == place
-    ]
-    return next((feed for feed in alike if not tools.door.vault.can_reveal(feed.url)), None)
+    if is_hidden(address):
+        if not whole or is_whole(address):
+            return vault.hide(address)
+        address = vault.reveal(address)
+    span = path_span(address)
+    may_be_whole = span is not None and library.has_address(address[: span[0]] + MARK_BEGINS)
+    if not (whole or may_be_whole or has_secret(address)):
+        return address
+    entire = vault.hide(address, whole=True)
+    if library.feed_by_url(entire):
+        return entire
+    guessed = vault.hide(address)
+    known = library.feed_by_url(address) or (library.feed_by_url(guessed) if whole else None)
+    if known is not None and (whole or guessed != address):
+        hide_shows(library, vault, tools.paths, {known.id: address}, whole=whole)
+    return entire if whole else guessed
 
 
 def keep_address(tools: Tools, address: str) -> str:
-    """The same, and the keyring keeps what its marks stand for. Raises NoKeyring."""
-    vault = tools.door.vault
+    """The same, and the keyring keeps what its marks stand for. Raises NoKeyring, Forgotten."""
     if is_hidden(address):
-        vault.keep(vault.reveal(address))
-    return vault.keep(address) if has_secret(address) else address
+        tools.door.vault.keep_marks(address)
+    return tools.door.vault.keep(address) if has_secret(address) else address
 
 
 def without_secrets(door: Door, asked: str, parsed: ParsedFeed) -> ParsedFeed:
     """What a feed says, for storing: where it was `asked` at a hidden address, without any secret.
 
-    A place that it says it has moved to is remembered, since it may be asked there from then on.
+    Where it says that it has moved to is known until the program ends, so that it can be asked there.
     """
     if not is_hidden(asked):
         return parsed
     hidden = door.vault.hide_all(parsed, asked)
-    if parsed.new_url and hidden.new_url and is_hidden(hidden.new_url):
-        door.vault.keep(parsed.new_url)
+    if parsed.new_url and is_whole(asked):
+        return replace(hidden, new_url=door.vault.hide(parsed.new_url, whole=True))
     return hidden
 
 

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import find_feed_links, is_page
+from earmark.hiding import has_secret
 from earmark.net import Response
 from earmark.pipeline.fetching import document_of
 from earmark.pipeline.private import hidden_address, keep_address, without_secrets
+from earmark.pipeline.same_show import renew, same_show
 from earmark.pipeline.taking import DEFAULT_BACKLOG as DEFAULT_BACKLOG
 from earmark.pipeline.taking import take_document
 from earmark.pipeline.tools import Tools
@@ -45,34 +47,40 @@ def address_of(typed: str) -> str:
 
 
 def add_feed(
-    tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG, keep_in_library: bool = False
+    tools: Tools,
+    typed: str,
+    *,
+    backlog: int = DEFAULT_BACKLOG,
+    keep_in_library: bool = False,
+    private: bool = False,
 ) -> Feed:
     """Subscribe to a feed, or to the feed that a web page links to; one request where that is possible.
 
     The newest `backlog` episodes are queued. Adding a feed again changes nothing; one that was
-    unsubscribed from is taken up again with what it left here. What is secret in an address goes to the
-    system's keyring, and a mark stands for it here; `keep_in_library`: the user wants it in the library, as
-    it is. Raises KnownError.
+    unsubscribed from is taken up again with what it left here, and one that comes with another secret is
+    asked with that from now on. What is secret in an address goes to the system's keyring, and a mark stands
+    for it here; `keep_in_library`: the user wants it in the library, as it is; `private`: the user says that
+    all of the address is secret. Raises KnownError.
     """
     url = address_of(typed)
     if not keep_in_library:
-        url = hidden_address(tools, url)
+        url = hidden_address(tools, url, whole=private)
     known = tools.library.feed_by_url(url)
     if known and not tools.library.is_ended(known.id):
-        if not keep_in_library:
-            keep_address(tools, url)
-        return known
+        return _as_wanted(tools, known, keep_in_library)
     near = tools.door.leads_inside(url)
     if near:
         tools.door.allow(url)
-    url, response, parsed = _asked(tools, url, keep_in_library)
+    url, response, parsed = _asked(tools, url, keep_in_library, private)
     lasting_url = response.permanent_url or url
     if not keep_in_library:
         lasting_url = keep_address(tools, lasting_url)
         parsed = without_secrets(tools.door, lasting_url, parsed)
-    known = tools.library.feed_by_url(lasting_url)
+    known = tools.library.feed_by_url(lasting_url) or same_show(tools, lasting_url, parsed)
+    if known and known.url != lasting_url:
+        known = renew(tools, known.id, lasting_url)
     if known and not tools.library.is_ended(known.id):
-        return known
+        return _as_wanted(tools, known, keep_in_library)
     feed_id = tools.library.add_feed(lasting_url, parsed, near=near)
     if known:
         tools.library.subscribe_again(feed_id, first_episodes=backlog, imported_ms=None)
@@ -85,10 +93,19 @@ def add_feed(
         chance=random.random(),
         backlog=backlog,
     )
-    return tools.library.feed(feed_id)
+    return _as_wanted(tools, tools.library.feed(feed_id), keep_in_library)
 
 
-def _asked(tools: Tools, url: str, keep_in_library: bool) -> tuple[str, Response, ParsedFeed]:
+def _as_wanted(tools: Tools, feed: Feed, keep_in_library: bool) -> Feed:
+    """A show whose secrets are where the user wants them."""
+    if not keep_in_library:
+        keep_address(tools, feed.url)
+    elif has_secret(feed.url):
+        tools.library.keep_open([feed.id])
+    return feed
+
+
+def _asked(tools: Tools, url: str, keep_in_library: bool, private: bool) -> tuple[str, Response, ParsedFeed]:
     """The feed at an address, or the one that the page there links to: where it is, and what it says."""
     try:
         response = tools.door.get(url, why="add a feed")
@@ -97,7 +114,7 @@ def _asked(tools: Tools, url: str, keep_in_library: bool) -> tuple[str, Response
         except KnownError as error:
             url = _linked_feed(response, error)
         if not keep_in_library:
-            url = hidden_address(tools, url)
+            url = hidden_address(tools, url, whole=private)
         response = tools.door.get(url, why="add a feed")
         return url, response, tools.reader.read(response)
     finally:

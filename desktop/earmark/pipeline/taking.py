@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from earmark.errors import KnownError
 from earmark.feeds import FeedDecision, decide, is_another_show, shares_an_episode
 from earmark.feeds.when import after_answer, after_document
-from earmark.hiding import has_secret
+from earmark.hiding import has_secret, is_hidden
 from earmark.library import MOST_QUEUED
 from earmark.net import credentials
 from earmark.pipeline.fetching import Document
@@ -93,8 +93,20 @@ def _brings_a_secret(feed: Feed, place: str) -> bool:
     return has_secret(place) and not has_secret(feed.url)
 
 
+def _kept(tools: Tools, feed: Feed, url: str) -> str:
+    """The keyring keeps the secret of a new place before the show is asked there; else the old one stays."""
+    if url == feed.url or not is_hidden(url):
+        return url
+    try:
+        tools.door.vault.keep_marks(url)
+    except KnownError:
+        return feed.url
+    return url
+
+
 def _free_place(tools: Tools, feed: Feed, url: str, new: int) -> tuple[str, str | None]:
     """The address to ask from now on, and what to tell the user; two subscriptions never share one."""
+    url = _kept(tools, feed, url)
     if url != feed.url:
         other = tools.library.feed_by_url(url)
         if other is None:

@@ -1,0 +1,77 @@
+"""A show that comes again with another password or token is the same show: its secret is renewed."""
+
+from collections.abc import Iterable
+
+from earmark.export import without_login
+from earmark.hiding import given_away, has_secret, host_of, is_hidden
+from earmark.pipeline.tools import Tools
+from earmark.records import Feed, FeedId, NewShow, ParsedFeed
+
+UNIQUE_GUID = 12
+"""Shorter ones, as "1" or "ep2", are those of other shows, too."""
+
+
+def private_shows(tools: Tools) -> list[Feed]:
+    """Every show whose address holds a secret, also those that were unsubscribed from."""
+    found = tools.library.feed_addresses().items()
+    return [tools.library.feed(feed_id) for url, feed_id in found if is_hidden(url) or has_secret(url)]
+
+
+def same_show(tools: Tools, url: str, parsed: ParsedFeed) -> Feed | None:
+    """The show that the library has at another secret of the same host, by what its feed says now.
+
+    It is the same where it says so of itself (podcast:guid); else where it has the same title, and an episode
+    is known or none was read yet; else where it stands at the same address but for the secret, and most
+    episodes are known.
+    """
+    if not (is_hidden(url) or has_secret(url)):
+        return None
+    bare = tools.library.feed_by_url(_bare(url))  # as from a list that was written without secrets
+    others = [show for show in (*private_shows(tools), bare) if show and show.url != url]
+    return next((show for show in others if _is_same(tools, show, url, parsed)), None)
+
+
+def same_listed(shows: Iterable[Feed], listed: NewShow) -> Feed | None:
+    """The show of a list, which nobody was asked about, at another secret: the same address but for name and
+    password, or but for all that is secret and of the same title."""
+    for show in shows:
+        same_place = _bare(show.url) == _bare(listed.url)
+        if without_login(show.url) == without_login(listed.url):
+            return show
+        if same_place and _plain(show.title) == _plain(listed.title):
+            return show
+    return None
+
+
+def renew(tools: Tools, feed_id: FeedId, url: str) -> Feed:
+    """Have a show asked at the same place with another secret from now on."""
+    vault = tools.door.vault
+
+    def hidden(text: str) -> str:
+        return vault.hide_all(text, url) if is_hidden(url) else text
+
+    tools.library.hide_feeds({feed_id: (url, hidden)})
+    return tools.library.feed(feed_id)
+
+
+def _is_same(tools: Tools, show: Feed, url: str, parsed: ParsedFeed) -> bool:
+    if host_of(show.url) != host_of(url):
+        return False
+    guid = tools.library.show_facts(show.id).guid
+    if guid and parsed.facts.guid:
+        return guid == parsed.facts.guid
+    known = {episode.guid for episode in tools.library.episodes(show.id)}
+    came = {episode.guid for episode in parsed.episodes}
+    shared = known & came
+    if _plain(show.title) == _plain(parsed.title):
+        return bool(shared) or not known
+    unique = [guid for guid in shared if len(guid) >= UNIQUE_GUID]
+    return _bare(show.url) == _bare(url) and 2 * len(unique) > min(len(known), len(came))
+
+
+def _bare(url: str) -> str:
+    return without_login(given_away(url))
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.split()).casefold()
