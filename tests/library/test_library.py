@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_shows import an_insight, take_in
 from sqlite_utils import Database
 
 from earmark.errors import KnownError
@@ -29,7 +30,6 @@ from earmark.records import (
     InsightId,
     Link,
     ParsedEpisode,
-    ParsedFeed,
     Passage,
     Segment,
     Transcript,
@@ -56,8 +56,8 @@ def episode(guid: str, published_ms: int | None = 1000) -> ParsedEpisode:
 
 def insight(id_: str, **changes: object) -> Insight:
     """An insight with everything filled in."""
-    made = Insight(InsightId(id_), "A claim", "A claim.", "a claim", 0, 500, 0, 0, 0.5, "quotes", "m", "1")
-    return replace(made, **changes)  # type: ignore[arg-type]
+    told: dict[str, object] = {"headline": "A claim", "quote": "a claim", "end_ms": 500}
+    return an_insight(id_, "A claim.", **(told | changes))
 
 
 def extraction(*insights: Insight) -> Extraction:
@@ -73,24 +73,8 @@ def paths(tmp_path: Path) -> Paths:
 
 def filled(library: Library, *guids: str, backlog: int = 100) -> list[EpisodeId]:
     """A feed with these episodes; their ids in this order."""
-    url = "https://example.org/feed"
-    feed_id = library.add_feed(url, ParsedFeed("A show", None, "", None, ()))
-    library.apply_refresh(
-        feed_id,
-        new=[episode(guid, 1000 - n) for n, guid in enumerate(guids)],
-        changed=[],
-        title="A show",
-        link=None,
-        language=None,
-        url=url,
-        etag='"e"',
-        last_modified=None,
-        body_sha256="0",
-        now_ms=1,
-        backlog=backlog,
-    )
-    ids = {e.guid: e.id for e in library.episodes(feed_id)}
-    return [ids[guid] for guid in guids]
+    new = [episode(guid, 1000 - n) for n, guid in enumerate(guids)]
+    return take_in(library, "A show", new, backlog=backlog, etag='"e"', body_sha256="0")
 
 
 def read(library: Library, episode_id: EpisodeId, *insights: Insight) -> None:
