@@ -2,13 +2,16 @@
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
+from memory_keyring import MemoryKeyring
+
+from earmark.paths import Paths
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -38,6 +41,14 @@ def shared() -> Callable[[str], Path]:
     return path_of
 
 
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """A new profile with its folders."""
+    made = Paths(tmp_path / "profile")
+    made.create()
+    return made
+
+
 @pytest.fixture(autouse=True)
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test may reach beyond this machine."""
@@ -50,6 +61,15 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def memory() -> Iterator[MemoryKeyring]:
+    """The system's keyring, empty and unlocked."""
+    before, made = keyring.get_keyring(), MemoryKeyring()
+    keyring.set_keyring(made)
+    yield made
+    keyring.set_keyring(before)
 
 
 @pytest.fixture(autouse=True, scope="session")

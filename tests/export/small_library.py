@@ -3,8 +3,6 @@
 import wave
 from pathlib import Path
 
-import keyring.backend
-import keyring.errors
 import numpy as np
 from small_shows import an_episode, an_insight, take_in
 
@@ -29,34 +27,6 @@ TODAY, YESTERDAY = "2026-11-26", "2026-11-25"
 DAY_MS = 86_400_000
 PUBLISHED_MS = 1_795_521_600_000  # 2026-11-24 12:00 UTC; each episode is a day older than the one before
 TITLES = ("Sleep on it", "Sleep, again", "Pipes & <boilers>", "=Churn")
-
-
-class MemoryKeyring(keyring.backend.KeyringBackend):
-    """A system's keyring that forgets at the end of the test."""
-
-    priority = 1.0  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-        self.locked = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """What was kept."""
-        if self.locked:
-            raise keyring.errors.KeyringLocked("locked")
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep it."""
-        if self.locked:
-            raise keyring.errors.KeyringLocked("locked")
-        self.kept[(service, username)] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget it."""
-        if self.kept.pop((service, username), None) is None:
-            raise keyring.errors.PasswordDeleteError(username)
 
 
 def insight_id(number: int) -> InsightId:

@@ -1,16 +1,14 @@
 """Private shows: their secrets are with the system's keyring, and nowhere else."""
 
 import base64
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
+from memory_keyring import MemoryKeyring
 from shows import Item, serve_show
-from small_library import MemoryKeyring
 from test_pipeline import Bench, bench, opened, transcript  # noqa: F401  (a fixture)
 
 from earmark.errors import KnownError
@@ -23,15 +21,6 @@ from earmark.vault import Forgotten, NoKeyring
 
 TOKEN, PASSWORD, EPISODE_TOKEN = "canary-token-4711", "canary-pass-0815", "canary-episode-2342"
 BASIC = "Basic " + base64.b64encode(f"ann:{PASSWORD}".encode()).decode()
-
-
-@pytest.fixture
-def memory() -> Iterator[MemoryKeyring]:
-    """The system's keyring."""
-    before, made = keyring.get_keyring(), MemoryKeyring()
-    keyring.set_keyring(made)
-    yield made
-    keyring.set_keyring(before)
 
 
 def private_show(bench: Bench, *, words: bool = True, turn: int = 1) -> str:  # noqa: F811

@@ -1,15 +1,12 @@
 """A password and tokens go through all that the command line does, and are found nowhere afterwards."""
 
 import base64
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import keyring
-import pytest
 from click.testing import CliRunner, Result
+from memory_keyring import MemoryKeyring
 from shows import Item, serve_show, served
-from small_library import MemoryKeyring
 
 from earmark.app import open_tools
 from earmark.cli import main
@@ -33,15 +30,6 @@ TRANSCRIPT: dict[str, object] = {
         {"startTime": n * 9, "endTime": n * 9 + 8, "body": text} for n, text in enumerate(SENTENCES)
     ],
 }
-
-
-@pytest.fixture
-def memory() -> Iterator[MemoryKeyring]:
-    """The system's keyring."""
-    before, made = keyring.get_keyring(), MemoryKeyring()
-    keyring.set_keyring(made)
-    yield made
-    keyring.set_keyring(before)
 
 
 def later_news(profile: Path, days: int) -> Refreshed:
