@@ -139,7 +139,7 @@ def _drip(evil: Evil, _request: Request, send: Send) -> None:
 
 
 @at("/drip-head")
-def _drip_reply_head(evil: Evil, _request: Request, send: Send) -> None:
+def _drip_head(evil: Evil, _request: Request, send: Send) -> None:
     send(b"HTTP/1.1 200 OK\r\nX-Long: ")
     while not evil.stopped.wait(0.02):
         send(b"x")
