@@ -20,6 +20,7 @@ LAYERS = [
         "found",
         "hiding",
         "kept",
+        "tags",
         "vault",
     },
     {"library", "net", "feeds", "engines", "insights", "export"},

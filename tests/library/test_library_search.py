@@ -343,3 +343,8 @@ def test_words_that_very_much_holds_find_nothing_alone_beside_a_rarer_one(
     assert [s.episode_id for s, _ in library.stretches_with("common zeppelin", ANYWHERE, 9)] == [ids[4]]
     assert len(library.stretches_with("common lakes nobody", ANYWHERE, 9)) == 1
     assert len(library.stretches_with("common", ANYWHERE, 9)) == 4
+
+
+def test_a_script_in_the_notes_is_no_word_however_long_it_is() -> None:
+    assert plain(f"<p>Rye</p><script>{'trap ' * 9000}</script> and wheat") == "Rye and wheat"
+    assert plain("<script>" * 500_000) == "", "time grows with the length of the notes, not with its square"

@@ -47,11 +47,6 @@ class OneFile:
         """What lies there now."""
         return self.bodies[self.turn % len(self.bodies)]
 
-    @property
-    def hashes(self) -> set[str]:
-        """Of all that ever lay there."""
-        return {hashlib.sha256(body).hexdigest() for body in self.bodies}
-
 
 @contextmanager
 def serving(*bodies: bytes) -> Iterator[OneFile]:
