@@ -9,7 +9,9 @@ from typing import Any
 import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
-from small_library import MemoryKeyring
+from memory_keyring import MemoryKeyring
+
+from earmark.paths import Paths
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -37,6 +39,14 @@ def shared() -> Callable[[str], Path]:
         pytest.skip(reason)
 
     return path_of
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """A new profile with its folders."""
+    made = Paths(tmp_path / "profile")
+    made.create()
+    return made
 
 
 @pytest.fixture(autouse=True)

@@ -21,13 +21,6 @@ CHOSEN = Settings(
 )
 
 
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    made = Paths(tmp_path)
-    made.create()
-    return made
-
-
 def write(paths: Paths, text: str) -> None:
     settings_file(paths).write_text(text, encoding="utf-8")
 

@@ -21,6 +21,7 @@ LAYERS = [
         "found",
         "hiding",
         "kept",
+        "tags",
         "vault",
     },
     {"library", "net", "feeds", "engines", "insights", "export"},

@@ -42,13 +42,6 @@ BREAD = Lesson(
 TRAINS = Lesson("less-trains", False, "show", "Trains", "Less from Trains, because you hid 3.", 3.0)
 
 
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    made = Paths(tmp_path)
-    made.create()
-    return made
-
-
 def write(paths: Paths, text: str) -> None:
     taste_file(paths).write_text(text, encoding="utf-8")
 

@@ -21,7 +21,7 @@ from typing import get_args
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "desktop"), str(ROOT / "tests" / "whole")]
+sys.path[:0] = [str(ROOT / place) for place in ("desktop", "tests/whole", "tests/net")]
 TICK_MS = 10
 SOUND_S = 5400
 PAIRS = 15

@@ -22,7 +22,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-sys.path.extend(str(Path(__file__).parents[1] / name) for name in ("benchmarks", "tools", "engines", "whole"))
+sys.path.extend(
+    str(Path(__file__).parents[1] / name) for name in ("benchmarks", "tools", "engines", "whole", "net")
+)
 
 from shows import Item, serve_show, served
 from speech_speed import say, write_sound

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.parser import BytesParser
 from email.policy import default as modern
@@ -13,7 +12,8 @@ import keyring.errors
 import pytest
 from click.testing import CliRunner, Result
 from letter_box import start
-from small_library import TODAY, MemoryKeyring, add_audio, everything_below, fill, insight_id
+from memory_keyring import MemoryKeyring
+from small_library import TODAY, add_audio, everything_below, fill, insight_id
 
 from earmark.cli import export_verb, library_verbs, mail_verbs, main
 from earmark.library import open_library, open_reader
@@ -42,15 +42,6 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def paths(tmp_path: Path, filled: Path) -> Paths:
     return Paths(shutil.copytree(filled, tmp_path / "profile"))
-
-
-@pytest.fixture
-def memory() -> Iterator[MemoryKeyring]:
-    """The system's keyring."""
-    before, memory = keyring.get_keyring(), MemoryKeyring()
-    keyring.set_keyring(memory)
-    yield memory
-    keyring.set_keyring(before)
 
 
 def earmark(paths: Paths, *arguments: str, typed: str | None = None) -> Result:

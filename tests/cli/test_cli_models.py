@@ -22,13 +22,6 @@ def earmark(folder: Path, *argv: str) -> Result:
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    made = Paths(tmp_path / "profile")
-    made.create()
-    return made
-
-
-@pytest.fixture
 def model(paths: Paths, tmp_path: Path) -> Path:
     """The starter model under another name, as if the user had fetched it."""
     return Path(shutil.copy(starter_llm(paths), tmp_path / "my-model.gguf"))

@@ -10,8 +10,8 @@ import keyring
 import keyring.backend
 import pytest
 from click.testing import CliRunner, Result
+from memory_keyring import MemoryKeyring
 from shows import Item, Web, serve_show, served
-from small_library import MemoryKeyring
 from test_cli import SEGMENTS
 
 from earmark.cli import main

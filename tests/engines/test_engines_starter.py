@@ -17,13 +17,6 @@ from earmark.errors import DISK_FULL, KnownError
 from earmark.paths import Paths, resource
 
 
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    made = Paths(tmp_path / "profile")
-    made.create()
-    return made
-
-
 def test_every_row_of_the_catalogue_is_complete() -> None:
     rows = catalogue()
     assert len({row.id for row in rows}) == len(rows)

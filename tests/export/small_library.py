@@ -3,9 +3,8 @@
 import wave
 from pathlib import Path
 
-import keyring.backend
-import keyring.errors
 import numpy as np
+from small_shows import an_episode, an_insight, take_in
 
 from earmark.library import Library, open_library
 from earmark.paths import Paths
@@ -19,8 +18,6 @@ from earmark.records import (
     Insight,
     InsightId,
     Link,
-    ParsedEpisode,
-    ParsedFeed,
     Segment,
     Transcript,
 )
@@ -30,34 +27,6 @@ TODAY, YESTERDAY = "2026-11-26", "2026-11-25"
 DAY_MS = 86_400_000
 PUBLISHED_MS = 1_795_521_600_000  # 2026-11-24 12:00 UTC; each episode is a day older than the one before
 TITLES = ("Sleep on it", "Sleep, again", "Pipes & <boilers>", "=Churn")
-
-
-class MemoryKeyring(keyring.backend.KeyringBackend):
-    """A system's keyring that forgets at the end of the test."""
-
-    priority = 1.0  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-        self.locked = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """What was kept."""
-        if self.locked:
-            raise keyring.errors.KeyringLocked("locked")
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep it."""
-        if self.locked:
-            raise keyring.errors.KeyringLocked("locked")
-        self.kept[(service, username)] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget it."""
-        if self.kept.pop((service, username), None) is None:
-            raise keyring.errors.PasswordDeleteError(username)
 
 
 def insight_id(number: int) -> InsightId:
@@ -112,16 +81,14 @@ def _brief(date: str, *numbers: int) -> Brief:
 def _add_episode(library: Library, number: int) -> EpisodeId:
     url = f"https://feeds.example.org/{number // 2}?auth={SECRET}"
     show = f"Show {number // 2}"
-    feed_id = library.add_feed(url, ParsedFeed(show, None, "", "en-GB", ()))
-    title, link = TITLES[number], f"https://ann:{SECRET}@example.org/e{number}"
-    audio = Enclosure(f"https://cdn.example.org/{number}.mp3?auth={SECRET}", "audio/mpeg")
-    published_ms = PUBLISHED_MS - number * DAY_MS
-    parsed = ParsedEpisode(f"g{number}", title, published_ms, audio, (), None, "", link)
-    library.apply_refresh(
-        feed_id, new=[parsed], changed=[], title=show, link=None, language="en-GB", url=url, etag=None,
-        last_modified=None, body_sha256=None, now_ms=1, backlog=3,
-    )  # fmt: skip
-    id_ = next(e.id for e in library.episodes(feed_id) if e.guid == f"g{number}")
+    parsed = an_episode(
+        f"g{number}",
+        title=TITLES[number],
+        published_ms=PUBLISHED_MS - number * DAY_MS,
+        enclosure=Enclosure(f"https://cdn.example.org/{number}.mp3?auth={SECRET}", "audio/mpeg"),
+        link=f"https://ann:{SECRET}@example.org/e{number}",
+    )
+    (id_,) = take_in(library, show, [parsed], url=url, language="en-GB", backlog=3)
     made = tuple(_insight(2 * number + n, n) for n in range(2))
     said = tuple(Segment(i.start_ms, i.end_ms, i.quote) for i in made)
     library.store_transcript(id_, Transcript("publisher", said))
@@ -132,10 +99,10 @@ def _add_episode(library: Library, number: int) -> EpisodeId:
 
 
 def _insight(number: int, place: int) -> Insight:
-    return Insight(
-        id=insight_id(number),
+    return an_insight(
+        insight_id(number),
+        f"What is claimed in {number}.",
         headline=f"Claim {number}",
-        text=f"What is claimed in {number}.",
         quote=f"What was said in {number}.",
         start_ms=5000 + 12_000 * place,
         end_ms=15_000 + 12_000 * place,
@@ -143,6 +110,4 @@ def _insight(number: int, place: int) -> Insight:
         last_segment=place,
         quality=0.9 - place / 10,
         tier="full",
-        model_id="m",
-        prompt_version="1",
     )

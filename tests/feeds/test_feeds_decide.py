@@ -48,8 +48,8 @@ def known(*episodes: ParsedEpisode) -> dict[str, Episode]:
     }
 
 
-def document(*episodes: ParsedEpisode, new_url: str | None = None, complete: bool = True) -> ParsedFeed:
-    return ParsedFeed("New name", None, "", None, episodes, new_url, complete)
+def document(*episodes: ParsedEpisode, complete: bool = True) -> ParsedFeed:
+    return ParsedFeed("New name", None, "", None, episodes, complete=complete)
 
 
 def test_unknown_guids_are_new_and_equal_items_are_nothing() -> None:
@@ -122,7 +122,5 @@ def test_f_13_a_date_in_the_future_counts_as_first_seen() -> None:
     assert decide(FEED, {}, document(past), now_ms=NOW_MS).new == (past,)
 
 
-def test_a_wish_to_move_is_passed_on_unless_it_names_the_same_place() -> None:
-    assert decide(FEED, {}, document(new_url="https://new.example/")).move_to == "https://new.example/"
-    assert decide(FEED, {}, document(new_url=FEED.url)).move_to is None
-    assert decide(FEED, {}, document()).move_to is None
+def test_a_stored_episode_has_everything_that_is_compared() -> None:
+    assert {each.name for each in fields(ParsedEpisode)} <= {each.name for each in fields(Episode)}

@@ -5,15 +5,16 @@ import json
 import pytest
 from llama_cpp.llama_grammar import json_schema_to_gbnf
 from scripted_model import ScriptedModel
+from small_shows import an_insight
 
 from earmark.insights import told
 from earmark.insights.kinds import MAX_TOKENS, system_prompt
 from earmark.paths import resource
-from earmark.records import MIRRORED, Insight, InsightId, Kind, Verdict
+from earmark.records import MIRRORED, Insight, Kind, Verdict
 
 
 def insight_of(id_: str, text: str) -> Insight:
-    return Insight(InsightId(id_), "A claim", text, text, 0, 9, 0, 0, 0.5, "short", "m", "1")
+    return an_insight(id_, text, tier="short")
 
 
 ONE = insight_of("a", "Raising prices by 10 percent cost the shop in Lund two customers in a hundred.")

@@ -2,11 +2,12 @@
 
 import numpy as np
 from scripted_model import ScriptedModel
+from small_shows import an_insight
 
 from earmark.engines import Language
 from earmark.insights import extract, passage_vectors, vectors_in_context
 from earmark.insights.meaning import REACH, common_part
-from earmark.records import Insight, InsightId, Passage, Segment, Transcript
+from earmark.records import Insight, Passage, Segment, Transcript
 
 TEXTS = [
     "The bakery raised the price of its bread by ten percent last winter.",
@@ -51,9 +52,7 @@ def test_what_extraction_embedded_is_all_that_is_needed() -> None:
 def insight_at(first: int, text: str) -> Insight:
     """A claim whose words are those of one segment."""
     at = first * 5000
-    return Insight(
-        InsightId(text), "A claim", text, text, at, at + 5000, first, first, 0.5, "quotes", "m", "1"
-    )
+    return an_insight(text, text, start_ms=at, end_ms=at + 5000, first_segment=first, last_segment=first)
 
 
 def in_its_context(text: str, around: list[str], model: ScriptedModel) -> np.ndarray:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlite_utils import Database
+from older_library import older_library
+from small_shows import an_insight, take_in
 
 from earmark.errors import KnownError
 from earmark.library import Library, LibraryInUse, backups, log_beside, open_library, open_reader, schema
@@ -29,7 +30,6 @@ from earmark.records import (
     InsightId,
     Link,
     ParsedEpisode,
-    ParsedFeed,
     Passage,
     Segment,
     Transcript,
@@ -56,8 +56,8 @@ def episode(guid: str, published_ms: int | None = 1000) -> ParsedEpisode:
 
 def insight(id_: str, **changes: object) -> Insight:
     """An insight with everything filled in."""
-    made = Insight(InsightId(id_), "A claim", "A claim.", "a claim", 0, 500, 0, 0, 0.5, "quotes", "m", "1")
-    return replace(made, **changes)  # type: ignore[arg-type]
+    told: dict[str, object] = {"headline": "A claim", "quote": "a claim", "end_ms": 500}
+    return an_insight(id_, "A claim.", **(told | changes))
 
 
 def extraction(*insights: Insight) -> Extraction:
@@ -73,24 +73,8 @@ def paths(tmp_path: Path) -> Paths:
 
 def filled(library: Library, *guids: str, backlog: int = 100) -> list[EpisodeId]:
     """A feed with these episodes; their ids in this order."""
-    url = "https://example.org/feed"
-    feed_id = library.add_feed(url, ParsedFeed("A show", None, "", None, ()))
-    library.apply_refresh(
-        feed_id,
-        new=[episode(guid, 1000 - n) for n, guid in enumerate(guids)],
-        changed=[],
-        title="A show",
-        link=None,
-        language=None,
-        url=url,
-        etag='"e"',
-        last_modified=None,
-        body_sha256="0",
-        now_ms=1,
-        backlog=backlog,
-    )
-    ids = {e.guid: e.id for e in library.episodes(feed_id)}
-    return [ids[guid] for guid in guids]
+    new = [episode(guid, 1000 - n) for n, guid in enumerate(guids)]
+    return take_in(library, "A show", new, backlog=backlog, etag='"e"', body_sha256="0")
 
 
 def read(library: Library, episode_id: EpisodeId, *insights: Insight) -> None:
@@ -413,21 +397,13 @@ def test_a_kill_while_they_are_taken_in_lists_none_of_them_twice(tmp_path: Path)
 
 
 def test_a_library_of_the_form_before_keeps_its_insights_and_links_them_anew(paths: Paths) -> None:
-    paths.create()
-    with closing(sqlite3.connect(paths.library)) as db:
-        schema.migrations.apply(Database(db), stop_before="m005_links")
-        db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        db.execute("PRAGMA user_version = 4")
-        db.execute("INSERT INTO feeds (id, url, title, near) VALUES (1, 'u', 'A show', 0)")
-        names = "id, feed_id, guid, title, transcripts, notes"
-        db.execute(f"INSERT INTO episodes ({names}) VALUES (1, 1, 'g', 't', '[]', '')")
+    with older_library(paths, before="m005_links", version=4) as db:
         values = "1, 0, 'h', 't', 'q', 0, 1, 0, 0, 0.5, 'quotes', 'm', '1', '[]'"
         db.execute(f"INSERT INTO insights VALUES ('a', {values})")
         db.execute(f"INSERT INTO insights VALUES ('b', {values})")
         blob = np.ones(2, "<f4").tobytes()
         db.executemany("INSERT INTO embeddings VALUES (?, ?, ?)", [["a", MODEL, blob], ["b", MODEL, blob]])
         db.execute("INSERT INTO links VALUES ('a', 'b', 0.7, 3)")
-        db.commit()
     with open_library(paths) as library:
         assert [found.id for found in library.insights()] == ["a", "b"]
         assert [found.moment_ms for found in library.insights()] == [(0, 1), (0, 1)]

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from small_shows import take_in
 from sqlite_utils import Database
 
 from earmark.library import open_library
@@ -17,7 +18,6 @@ from earmark.records import (
     FeedId,
     Funding,
     ParsedEpisode,
-    ParsedFeed,
     ShowFacts,
     Soundbite,
 )
@@ -36,33 +36,19 @@ SHOW = ShowFacts("Talk", "Ann", "https://e.org/i.png", "917393e3", "audiobook", 
                  (Funding("https://e.org/give", "Support us"),))  # fmt: skip
 
 
-def take_in(profile: Path, episode: ParsedEpisode, facts: ShowFacts) -> FeedId:
+def subscribed(profile: Path, episode: ParsedEpisode, facts: ShowFacts) -> FeedId:
     with closing(open_library(Paths(profile))) as library:
-        parsed = ParsedFeed("A show", None, "", None, (episode,), facts=facts)
-        feed_id = library.add_feed("https://e.org/feed", parsed)
-        library.apply_refresh(
-            feed_id,
-            new=(episode,),
-            changed=(),
-            title="A show",
-            link=None,
-            language=None,
-            url="https://e.org/feed",
-            etag='"1"',
-            last_modified=None,
-            body_sha256="x",
-            now_ms=1,
-            backlog=0,
-            facts=facts,
+        (episode_id,) = take_in(
+            library, "A show", [episode], backlog=0, facts=facts, etag='"1"', body_sha256="x"
         )
-    return feed_id
+        return library.episode(episode_id).feed_id
 
 
 EPISODE = ParsedEpisode("1", "One", 5, None, (), None, "", None)
 
 
 def test_everything_that_is_said_is_read_back(tmp_path: Path) -> None:
-    feed_id = take_in(tmp_path, replace(EPISODE, facts=SAID), SHOW)
+    feed_id = subscribed(tmp_path, replace(EPISODE, facts=SAID), SHOW)
     with closing(open_library(Paths(tmp_path))) as library:
         (episode,) = library.episodes(feed_id)
         assert episode.facts == SAID
@@ -76,7 +62,7 @@ def test_of_what_is_not_said_nothing_is_written() -> None:
 
 
 def test_a_library_of_an_older_form_reads_its_feeds_anew(tmp_path: Path) -> None:
-    feed_id = take_in(tmp_path, EPISODE, SHOW)
+    feed_id = subscribed(tmp_path, EPISODE, SHOW)
     with closing(sqlite3.connect(Paths(tmp_path).library)) as db:
         for undo in (
             "ALTER TABLE episodes DROP COLUMN facts",

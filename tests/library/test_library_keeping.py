@@ -1,29 +1,19 @@
 """The tenth form of the library."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
+from older_library import older_library
 
-from earmark.library import open_library, schema
+from earmark.library import open_library
 from earmark.paths import Paths
 from earmark.records import Clip, InsightId
 
 
 def test_recordings_of_an_older_library_count_as_having_come_today(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "profile")
-    paths.create()
-    with closing(sqlite3.connect(paths.library)) as db:
-        schema.migrations.apply(Database(db), stop_before="m010_keeping")
-        db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        db.execute("PRAGMA user_version = 7")
-        db.execute("INSERT INTO feeds (id, url, title, near) VALUES (1, 'u', 'A show', 0)")
-        names = "id, feed_id, guid, title, transcripts, notes"
-        db.execute(f"INSERT INTO episodes ({names}) VALUES (1, 1, 'g', 't', '[]', '')")
+    with older_library(paths, before="m010_keeping", version=7) as db:
         db.execute("INSERT INTO downloads VALUES (1, 'a.audio', 5, 'hash')")
         db.execute("INSERT INTO extractions VALUES (1, '{}', 1)")
-        db.commit()
     with open_library(paths) as library:
         (kept,) = library.kept_audio()
     assert (kept.file_name, kept.size_bytes, kept.read, kept.asked, kept.cut_ms) == (

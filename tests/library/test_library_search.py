@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_shows import an_episode, an_insight, take_in
 
 from earmark.errors import KnownError
 from earmark.found import Narrow, TopicId
@@ -25,7 +25,6 @@ from earmark.records import (
     Insight,
     InsightId,
     ParsedEpisode,
-    ParsedFeed,
     Passage,
     Segment,
     Transcript,
@@ -36,26 +35,10 @@ FEED = "https://example.org/feed"
 ANYWHERE = Narrow()
 
 
-def an_episode(guid: str, **changes: object) -> ParsedEpisode:
-    made = ParsedEpisode(guid, f"Title {guid}", 1000, None, (), None, "<p>Notes</p>", None)
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
-def an_insight(id_: str, text: str, **changes: object) -> Insight:
-    made = Insight(InsightId(id_), "A headline", text, text, 0, 900, 0, 0, 0.5, "quotes", "m", "1")
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
 def refreshed(
     library: Library, *new: ParsedEpisode, title: str = "Some show", changed: Any = (), url: str = FEED
 ) -> list[EpisodeId]:
-    feed_id = library.add_feed(url, ParsedFeed(title, None, "", None, ()))
-    library.apply_refresh(
-        feed_id, new=new, changed=changed, title=title, link=None, language=None, url=url, etag=None,
-        last_modified=None, body_sha256=None, now_ms=1, backlog=9,
-    )  # fmt: skip
-    ids = {e.guid: e.id for e in library.episodes(feed_id)}
-    return [ids[e.guid] for e in new]
+    return take_in(library, title, new, changed=changed, url=url)
 
 
 def said(library: Library, episode_id: EpisodeId, *texts: str, speaker: str | None = None) -> None:
@@ -360,3 +343,8 @@ def test_words_that_very_much_holds_find_nothing_alone_beside_a_rarer_one(
     assert [s.episode_id for s, _ in library.stretches_with("common zeppelin", ANYWHERE, 9)] == [ids[4]]
     assert len(library.stretches_with("common lakes nobody", ANYWHERE, 9)) == 1
     assert len(library.stretches_with("common", ANYWHERE, 9)) == 4
+
+
+def test_a_script_in_the_notes_is_no_word_however_long_it_is() -> None:
+    assert plain(f"<p>Rye</p><script>{'trap ' * 9000}</script> and wheat") == "Rye and wheat"
+    assert plain("<script>" * 500_000) == "", "time grows with the length of the notes, not with its square"

@@ -9,9 +9,12 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from pathlib import Path
+
+from loopback import HERE, ByteServer, Request, read_request, reply_head, running
 
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>A show</title>
 <item><title>One</title><guid>g1</guid></item></channel></rss>"""
@@ -20,14 +23,6 @@ AUDIO = bytes(range(256)) * 1000
 OTHER_AUDIO = bytes(reversed(range(256))) * 1000
 BOMB = gzip.compress(bytes(2**27))
 ETAG = '"one"'
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a client sent."""
-
-    path: str
-    headers: dict[str, str]
 
 
 @dataclass
@@ -70,14 +65,9 @@ def at(path: str) -> Callable[[Behaviour], Behaviour]:
     return named
 
 
-def head(status: str, *lines: str) -> bytes:
-    """The head of a reply."""
-    return "\r\n".join((f"HTTP/1.1 {status}", *lines, "", "")).encode("latin-1")
-
-
 def reply(body: bytes, *lines: str, status: str = "200 OK") -> bytes:
     """A well-behaved reply."""
-    return head(status, f"Content-Length: {len(body)}", *lines) + body
+    return reply_head(status, f"Content-Length: {len(body)}", *lines) + body
 
 
 def redirect(to: str, status: str = "302 Found") -> bytes:
@@ -88,7 +78,7 @@ def redirect(to: str, status: str = "302 Found") -> bytes:
 @at("/feed")
 def _feed(_evil: Evil, request: Request, send: Send) -> None:
     if request.headers.get("if-none-match") == ETAG:
-        send(head("304 Not Modified", f"ETag: {ETAG}"))
+        send(reply_head("304 Not Modified", f"ETag: {ETAG}"))
     else:
         send(reply(FEED, f"ETag: {ETAG}", "Last-Modified: Mon, 06 Jan 2025 10:00:00 GMT"))
 
@@ -131,19 +121,19 @@ def _brotli(_evil: Evil, _request: Request, send: Send) -> None:
 
 @at("/endless")
 def _endless(evil: Evil, _request: Request, send: Send) -> None:
-    send(head("200 OK", "Content-Type: text/xml"))
+    send(reply_head("200 OK", "Content-Type: text/xml"))
     while not evil.stopped.is_set():
         send(bytes(65_536))
 
 
 @at("/huge")
 def _huge(_evil: Evil, _request: Request, send: Send) -> None:
-    send(head("200 OK", "Content-Length: 1000000000000000") + b"x")
+    send(reply_head("200 OK", "Content-Length: 1000000000000000") + b"x")
 
 
 @at("/drip")
 def _drip(evil: Evil, _request: Request, send: Send) -> None:
-    send(head("200 OK"))
+    send(reply_head("200 OK"))
     while not evil.stopped.wait(0.02):
         send(b"x")
 
@@ -162,12 +152,12 @@ def _silent(evil: Evil, _request: Request, _send: Send) -> None:
 
 @at("/long-header")
 def _long_header(_evil: Evil, _request: Request, send: Send) -> None:
-    send(head("200 OK", "X-Long: " + "x" * 200_000) + FEED)
+    send(reply_head("200 OK", "X-Long: " + "x" * 200_000) + FEED)
 
 
 @at("/bad-chunks")
 def _bad_chunks(_evil: Evil, _request: Request, send: Send) -> None:
-    send(head("200 OK", "Transfer-Encoding: chunked") + b"zzz\r\nhello\r\n")
+    send(reply_head("200 OK", "Transfer-Encoding: chunked") + b"zzz\r\nhello\r\n")
 
 
 @at("/not-http")
@@ -230,7 +220,7 @@ def _breaks_off(evil: Evil, request: Request, send: Send) -> None:
     """The first answer ends in the middle; later ones are honest."""
     if evil.visits[request.path] == 1:
         lines = [f"ETag: {ETAG}", f"Content-Length: {len(AUDIO)}"]
-        send(head("200 OK", *lines) + AUDIO[:100_000])
+        send(reply_head("200 OK", *lines) + AUDIO[:100_000])
     else:
         _audio(evil, request, send)
 
@@ -244,7 +234,7 @@ def _breaks_off_dated(evil: Evil, request: Request, send: Send) -> None:
         'ETag: W/"1"',
     ]
     if evil.visits[request.path] == 1:
-        send(head("200 OK", *lines, f"Content-Length: {len(AUDIO)}") + AUDIO[:100_000])
+        send(reply_head("200 OK", *lines, f"Content-Length: {len(AUDIO)}") + AUDIO[:100_000])
     else:
         start = int(request.headers["range"].removeprefix("bytes=").rstrip("-"))
         place = f"Content-Range: bytes {start}-{len(AUDIO) - 1}/{len(AUDIO)}"
@@ -297,12 +287,12 @@ def _no_range(evil: Evil, request: Request, send: Send) -> None:
 
 @at("/no-length")
 def _no_length(_evil: Evil, _request: Request, send: Send) -> None:
-    send(head("200 OK") + AUDIO)
+    send(reply_head("200 OK") + AUDIO)
 
 
 @at("/audio-in-chunks")
 def _in_chunks(_evil: Evil, _request: Request, send: Send) -> None:
-    send(head("200 OK", "Transfer-Encoding: chunked") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(AUDIO), AUDIO))
+    send(reply_head("200 OK", "Transfer-Encoding: chunked") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(AUDIO), AUDIO))
 
 
 @at("/audio-gzip")
@@ -327,10 +317,7 @@ def _empty(_evil: Evil, _request: Request, send: Send) -> None:
     send(reply(b""))
 
 
-class _Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    block_on_close = False
+class _Server(ByteServer):
     evil: Evil
 
 
@@ -338,19 +325,12 @@ class _Handler(socketserver.StreamRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        lines = []
-        while (line := self.rfile.readline().strip()) != b"":
-            lines.append(line.decode("latin-1"))
-        if not lines:
+        evil, request = self.server.evil, read_request(self.rfile)
+        if request is None:
             return
-        path = lines[0].split()[1]
-        headers = {
-            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
-        }
-        evil, request = self.server.evil, Request(path, headers)
-        evil.visits[path] = evil.visits.get(path, 0) + 1
+        evil.visits[request.path] = evil.visits.get(request.path, 0) + 1
         evil.requests.append(request)
-        behaviour = BEHAVIOURS.get(path.partition("?")[0])
+        behaviour = BEHAVIOURS.get(request.path.partition("?")[0])
         try:
             if behaviour is None:
                 self.wfile.write(reply(b"", status="404 Not Found"))
@@ -366,19 +346,13 @@ class _Handler(socketserver.StreamRequestHandler):
 
 def start(ssl_files: tuple[Path, Path] | None = None) -> tuple[Evil, Callable[[], None]]:
     """A running server, and what stops it; with `ssl_files`, certificate and key, it speaks TLS."""
-    server = _Server(("127.0.0.1", 0), _Handler)
+    server = _Server(HERE, _Handler)
     if ssl_files:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*ssl_files)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     server.evil = Evil(port=server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-
-    def stop() -> None:
-        server.evil.stopped.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-    return server.evil, stop
+    ending = ExitStack()
+    ending.enter_context(running(server))
+    ending.callback(server.evil.stopped.set)
+    return server.evil, ending.close

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from loopback import HERE, running
+
 PIECE_BYTES = 1 << 16
 PIECE_S = 0.004
 CHILD = """
@@ -44,11 +46,6 @@ class OneFile:
     def body(self) -> bytes:
         """What lies there now."""
         return self.bodies[self.turn % len(self.bodies)]
-
-    @property
-    def hashes(self) -> set[str]:
-        """Of all that ever lay there."""
-        return {hashlib.sha256(body).hexdigest() for body in self.bodies}
 
 
 @contextmanager
@@ -81,16 +78,11 @@ def serving(*bodies: bytes) -> Iterator[OneFile]:
         def log_message(self, *_args: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    server = ThreadingHTTPServer(HERE, Answer)
     server.daemon_threads = True
     file.url = f"http://127.0.0.1:{server.server_address[1]}/audio"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield file
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def download_with_kills(

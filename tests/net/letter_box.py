@@ -6,8 +6,11 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+
+from loopback import HERE, running
 
 
 class LetterBox(socketserver.ThreadingTCPServer):
@@ -25,7 +28,7 @@ class LetterBox(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
     def __init__(self, ssl_files: tuple[Path, Path] | None = None, **how: Any) -> None:
-        super().__init__(("127.0.0.1", 0), _Talk)
+        super().__init__(HERE, _Talk)
         self.how = how
         self.letters: list[tuple[str, list[str], bytes]] = []
         self.said: list[str] = []
@@ -48,16 +51,10 @@ class LetterBox(socketserver.ThreadingTCPServer):
 def start(ssl_files: tuple[Path, Path] | None = None, **how: Any) -> tuple[LetterBox, Callable[[], None]]:
     """A running server, and what stops it."""
     server = LetterBox(ssl_files, **how)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-
-    def stop() -> None:
-        server.ended.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-    return server, stop
+    ending = ExitStack()
+    ending.enter_context(running(server))
+    ending.callback(server.ended.set)
+    return server, ending.close
 
 
 class _Talk(socketserver.BaseRequestHandler):

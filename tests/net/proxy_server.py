@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from loopback import HERE, ByteServer, running
+
 
 @dataclass
 class ProxyServer:
@@ -27,21 +29,13 @@ class ProxyServer:
 @contextlib.contextmanager
 def proxy_to(kind: str, to_port: int) -> Iterator[ProxyServer]:
     """A running proxy."""
-    server = _Server(("127.0.0.1", 0), _Handler)
+    server = _Server(HERE, _Handler)
     server.proxy = ProxyServer(kind, to_port, server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield server.proxy
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
-class _Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False
+class _Server(ByteServer):
     proxy: ProxyServer
 
 

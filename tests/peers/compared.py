@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+sys.path.append(str(Path(__file__).parents[1] / "net"))
+
 from expected import OF_SUITE, as_read, tight
 from plain_reading import read_plainly
 from stored import Stored, subscribe_to_all

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+sys.path.append(str(Path(__file__).parents[1] / "net"))
+
 from stored import Stored, subscribe_to_all
 from transcript_rows import row
 

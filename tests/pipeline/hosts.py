@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from loopback import HERE, running
 
 FIRST_DAY = 1
 
@@ -84,7 +85,7 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosts]:
         def log_message(self, *_args: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    server = ThreadingHTTPServer(HERE, Answer)
     found.port = server.server_address[1]
     real: Callable[..., Any] = socket.getaddrinfo
 
@@ -94,14 +95,8 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosts]:
         return real("127.0.0.1" if str(host).endswith(".example") else host, port, *args, **named)
 
     monkeypatch.setattr("socket.getaddrinfo", lookup)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def show(title: str, guids: list[str], channel: str = "") -> bytes:

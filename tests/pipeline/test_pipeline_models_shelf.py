@@ -229,6 +229,17 @@ def test_m_02_verify_reads_every_model_whole_and_names_the_damaged_one(models: P
     assert [each.file for each, _ in only] == [good]
 
 
+def test_a_models_folder_that_cannot_be_used_is_told_when_something_is_removed(
+    models: Path, mine: Path
+) -> None:
+    file = add_file(models, mine, now, Watch()).file
+    (models / f"{file.name}.lock").unlink(missing_ok=True)
+    (models / f"{file.name}.lock").mkdir()
+    with pytest.raises(KnownError, match="The models folder cannot be used"):
+        remove(models, Settings(), file)
+    assert file.exists()
+
+
 def test_a_model_in_use_is_removed_only_when_told_and_says_what_it_frees(models: Path, mine: Path) -> None:
     file = add_file(models, mine, now, Watch()).file
     size = file.stat().st_size

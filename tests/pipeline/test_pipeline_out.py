@@ -12,12 +12,12 @@ from typing import Any
 
 import keyring
 import pytest
+from memory_keyring import MemoryKeyring
 from small_library import (
     SECRET,
     TITLES,
     TODAY,
     YESTERDAY,
-    MemoryKeyring,
     add_audio,
     everything_below,
     fill,

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from memory_keyring import MemoryKeyring
 from shows import Item, serve_show
-from small_library import MemoryKeyring
 from test_pipeline import Bench, bench, opened, transcript  # noqa: F401  (a fixture)
 
 from earmark.errors import KnownError

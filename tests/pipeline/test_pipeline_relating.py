@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from small_shows import an_episode, an_insight, take_in
 
 from earmark.engines import EngineDied
 from earmark.errors import Cancelled
@@ -26,11 +27,8 @@ from earmark.records import (
     EpisodeId,
     Extraction,
     ExtractionCounts,
-    Insight,
     InsightId,
     Link,
-    ParsedEpisode,
-    ParsedFeed,
     RelatedCard,
     Segment,
     Tier,
@@ -80,17 +78,8 @@ def a_library(model: PairModel) -> Iterator[Tools]:
     """A library of four shows with two episodes each, without insights."""
     with tempfile.TemporaryDirectory() as folder, open_library(Paths(Path(folder))) as library:
         for show in range(SHOWS):
-            url = f"https://example.org/{show}"
-            feed_id = library.add_feed(url, ParsedFeed(f"Show {show}", None, "", None, ()))
-            new = [
-                ParsedEpisode(f"g{n}", f"Episode {n}", None, None, (), None, "", None)
-                for n in range(EPISODES)
-                if n % SHOWS == show
-            ]
-            library.apply_refresh(
-                feed_id, new=new, changed=[], title=f"Show {show}", link=None, language=None, url=url,
-                etag=None, last_modified=None, body_sha256=None, now_ms=1, backlog=9,
-            )  # fmt: skip
+            new = [an_episode(f"g{n}", published_ms=None) for n in range(EPISODES) if n % SHOWS == show]
+            take_in(library, f"Show {show}", new, url=f"https://example.org/{show}")
         for episode in library.episodes():
             library.store_transcript(episode.id, Transcript("publisher", (Segment(0, 9, "words"),)))
         tools: Any = type("T", (), {"library": library, "language": model})
@@ -100,10 +89,7 @@ def a_library(model: PairModel) -> Iterator[Tools]:
 def read(library: Library, episode: int, vectors: Mapping[str, NDArray[np.float32]]) -> None:
     """Store these as the insights of an episode, in place of what it had; none: it goes."""
     (episode_id,) = (e.id for e in library.episodes() if e.guid == f"g{episode}")
-    made = tuple(
-        Insight(InsightId(name), name, f"claim {name}", "q", 0, 9, 0, 0, 0.5, "quotes", "m", "1")
-        for name in vectors
-    )
+    made = tuple(an_insight(name, f"claim {name}") for name in vectors)
     library.store_extraction(
         EpisodeId(episode_id),
         Extraction(made, (), ExtractionCounts(kept=len(made))),
@@ -273,7 +259,7 @@ def test_other_words_under_the_same_id_are_told_of_anew() -> None:
         read(tools.library, 1, {"b": unit(1, 0)})
         relate_all(tools)
         (episode_id,) = (e.id for e in tools.library.episodes() if e.guid == "g0")
-        other = Insight(InsightId("a"), "a", "else", "q", 0, 9, 0, 0, 0.5, "full", "m", "1")
+        other = an_insight("a", "else", tier="full")
         tools.library.store_extraction(
             episode_id,
             Extraction((other,), (), ExtractionCounts()),

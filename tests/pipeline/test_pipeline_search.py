@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from scripted_model import ScriptedModel
+from small_shows import an_episode, an_insight, take_in
 
 from earmark.engines import EngineDied, Language
 from earmark.errors import Cancelled
@@ -25,10 +26,7 @@ from earmark.records import (
     EpisodeId,
     Extraction,
     ExtractionCounts,
-    Insight,
     InsightId,
-    ParsedEpisode,
-    ParsedFeed,
     Passage,
     Segment,
     Tier,
@@ -58,17 +56,11 @@ def a_library(folder: Path, model: Any) -> Iterator[Tools]:
     """Two shows with one episode each, read, with one insight each."""
     with open_library(Paths(folder)) as library:
         for number, (title, lines) in enumerate({"Bread Talk": BREAD, "Rails": (*TRAINS, EVIL)}.items()):
-            url = f"https://example.org/{number}"
-            feed_id = library.add_feed(url, ParsedFeed(title, None, "", None, ()))
-            episode = ParsedEpisode(f"g{number}", f"On {title}", 1000 * number, None, (), None, "", None)
-            library.apply_refresh(
-                feed_id, new=[episode], changed=[], title=title, link=None, language=None, url=url,
-                etag=None, last_modified=None, body_sha256=None, now_ms=1, backlog=9,
-            )  # fmt: skip
-            (stored,) = library.episodes(feed_id)
+            episode = an_episode(f"g{number}", title=f"On {title}", published_ms=1000 * number)
+            (id_,) = take_in(library, title, [episode], url=f"https://example.org/{number}")
             segments = [Segment(9000 * n, 9000 * n + 8900, text, "Ann Lee") for n, text in enumerate(lines)]
-            library.store_transcript(stored.id, Transcript("publisher", tuple(segments)))
-            learn(library, model, stored.id, lines)
+            library.store_transcript(id_, Transcript("publisher", tuple(segments)))
+            learn(library, model, id_, lines)
         tools: Any = type("T", (), {"library": library, "language": model})
         yield tools
 
@@ -76,9 +68,8 @@ def a_library(folder: Path, model: Any) -> Iterator[Tools]:
 def learn(library: Library, model: Any, episode_id: EpisodeId, lines: tuple[str, ...]) -> None:
     """One insight on the first two sentences, and one passage of all."""
     text = " ".join(lines[1:3])
-    made = Insight(
-        InsightId(f"i{episode_id}"), lines[1][:30], text, text, 9000, 26_900, 1, 2, 0.5, "quotes", "m", "1"
-    )
+    place = {"start_ms": 9000, "end_ms": 26_900, "first_segment": 1, "last_segment": 2}
+    made = an_insight(f"i{episode_id}", text, headline=lines[1][:30], **place)
     vectors = dict(zip([made.id], model.embed([text]), strict=True))
     passage = Passage(0, len(lines) - 1, 0, 9000 * len(lines), "talk")
     extraction = Extraction((made,), (passage,), ExtractionCounts(kept=1))
@@ -302,24 +293,13 @@ def test_another_embedding_model_gathers_the_topics_anew(
 def put_insights(tools: Tools, number: int, claims: list[str]) -> None:
     """A further episode with these claims, whose vectors in context are those of the claims."""
     library, language = tools.library, tools.language
-    url = f"https://example.org/more/{number}"
-    feed_id = library.add_feed(url, ParsedFeed("More", None, "", None, ()))
-    library.apply_refresh(
-        feed_id, new=[ParsedEpisode("g", "E", 5000 + number, None, (), None, "", None)], changed=[],
-        title="More", link=None, language=None, url=url, etag=None, last_modified=None, body_sha256=None,
-        now_ms=1, backlog=9,
-    )  # fmt: skip
-    (episode,) = library.episodes(feed_id)
-    library.store_transcript(episode.id, Transcript("publisher", (Segment(0, 9, "words", "Ann Lee"),)))
-    made = tuple(
-        Insight(InsightId(f"{number}-{n}"), c, c, c, 0, 9, 0, 0, 0.5, "quotes", "m", "1")
-        for n, c in enumerate(claims)
-    )
+    episode = an_episode("g", published_ms=5000 + number)
+    (id_,) = take_in(library, "More", [episode], url=f"https://example.org/more/{number}")
+    library.store_transcript(id_, Transcript("publisher", (Segment(0, 9, "words", "Ann Lee"),)))
+    made = tuple(an_insight(f"{number}-{n}", claim, end_ms=9) for n, claim in enumerate(claims))
     vectors = dict(zip([i.id for i in made], language.embed(claims), strict=True))
     model_id = language.embedding_model_id
-    library.store_extraction(
-        episode.id, Extraction(made, (), ExtractionCounts()), vectors, model_id, now_ms=1
-    )
+    library.store_extraction(id_, Extraction(made, (), ExtractionCounts()), vectors, model_id, now_ms=1)
     library.store_vectors(vectors, in_context(model_id))
 
 

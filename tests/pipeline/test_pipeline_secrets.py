@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from memory_keyring import MemoryKeyring
 from shows import Item, serve_show
-from small_library import MemoryKeyring
 from test_pipeline import Bench, bench, transcript  # noqa: F401  (a fixture)
 from test_pipeline_private import (
     EPISODE_TOKEN,

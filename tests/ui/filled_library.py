@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
+from small_shows import an_episode, an_insight, take_in
 
 from earmark.app import open_engines
 from earmark.errors import KnownError
@@ -26,8 +27,6 @@ from earmark.records import (
     Insight,
     InsightId,
     Link,
-    ParsedEpisode,
-    ParsedFeed,
     Segment,
     Transcript,
 )
@@ -175,19 +174,15 @@ class FakeJobs(QObject):
 def insight(number: int, trouble: str = "") -> Insight:
     """The insight of an episode; `trouble` stands before all its texts."""
     headline, text = CLAIMS[number]
-    return Insight(
-        id=InsightId(f"id{number}"),
+    return an_insight(
+        f"id{number}",
+        trouble + text,
         headline=trouble + headline,
-        text=trouble + text,
-        quote=trouble + text,
         start_ms=804_000,
         end_ms=831_000,
         first_segment=1,
         last_segment=1,
         quality=0.9 - number / 10,
-        tier="quotes",
-        model_id="m",
-        prompt_version="1",
         before_ms=6_000,
         after_ms=3_000,
     )
@@ -196,14 +191,8 @@ def insight(number: int, trouble: str = "") -> Insight:
 def add_episode(library: Library, number: int, trouble: str = "") -> EpisodeId:
     """One episode of one of three shows, without words yet."""
     show, url = trouble + SHOWS[number % 3], f"https://example.org/{number % 3}"
-    feed_id = library.add_feed(url, ParsedFeed(show, None, "", None, ()))
-    title = trouble + EPISODES[number]
-    item = ParsedEpisode(f"g{number}", title, PUBLISHED_MS - number, None, (), None, "", None)
-    library.apply_refresh(
-        feed_id, new=[item], changed=[], title=show, link=None, language=None, url=url, etag=None,
-        last_modified=None, body_sha256=None, now_ms=1, backlog=3,
-    )  # fmt: skip
-    return next(e.id for e in library.episodes(feed_id) if e.guid == f"g{number}")
+    item = an_episode(f"g{number}", title=trouble + EPISODES[number], published_ms=PUBLISHED_MS - number)
+    return take_in(library, show, [item], url=url, backlog=3)[0]
 
 
 def fill(library: Library, trouble: str = "") -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from loopback import HERE, ByteServer, read_request, reply_head, running
+
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 PAGE = b"<!DOCTYPE html>\n<html><body>Please sign in</body></html>"
 
@@ -46,23 +48,16 @@ class Hub:
 @contextmanager
 def hub_with(body: bytes) -> Iterator[Hub]:
     """A running hub whose file is `body`."""
-    server = _Server(("127.0.0.1", 0), _Handler)
+    server = _Server(HERE, _Handler)
     server.hub = Hub(body, port=server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield server.hub
-    finally:
-        server.hub.stopped.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(server):
+        try:
+            yield server.hub
+        finally:
+            server.hub.stopped.set()
 
 
-class _Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    block_on_close = False
+class _Server(ByteServer):
     hub: Hub
 
 
@@ -70,19 +65,12 @@ class _Handler(socketserver.StreamRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        lines = []
-        while (line := self.rfile.readline().strip()) != b"":
-            lines.append(line.decode("latin-1"))
-        if not lines:
+        hub, request = self.server.hub, read_request(self.rfile)
+        if request is None:
             return
-        path = lines[0].split()[1]
-        headers = {
-            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
-        }
-        hub = self.server.hub
-        hub.asked.append((path, headers))
+        hub.asked.append((request.path, request.headers))
         try:
-            self._answer(hub, path, headers)
+            self._answer(hub, request.path, request.headers)
         except OSError:
             return  # the client had enough
 
@@ -130,6 +118,5 @@ class _Handler(socketserver.StreamRequestHandler):
     def _send(self, status: str, body: bytes, *lines: str, length: int | None = None) -> None:
         size = len(body) if length is None else length
         lines = lines if size < 0 else (f"Content-Length: {size}", *lines)
-        head = "\r\n".join((f"HTTP/1.1 {status}", *lines, "", ""))
-        self.wfile.write(head.encode("latin-1") + body)
+        self.wfile.write(reply_head(status, *lines) + body)
         self.wfile.flush()

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from small_shows import an_episode, an_insight, take_in
 
 from earmark.clock import to_ms
 from earmark.library import Library, open_library
@@ -21,8 +22,6 @@ from earmark.records import (
     ExtractionCounts,
     Insight,
     InsightId,
-    ParsedEpisode,
-    ParsedFeed,
     Segment,
     Transcript,
 )
@@ -87,14 +86,10 @@ class Life:
     def hear(self, show: str, *claims: str, quality: float = 0.5) -> list[InsightId]:
         """An episode comes and is read; it makes these claims."""
         url = f"https://example.org/{show}"
-        feed_id = self.library.add_feed(url, ParsedFeed(show, None, "", None, ()))
-        guid = f"{show} {len(self.library.episodes(feed_id))}"
-        item = ParsedEpisode(guid, f"Episode {guid}", to_ms(self.now), None, (), None, "", None)
-        self.library.apply_refresh(
-            feed_id, new=[item], changed=[], title=show, link=None, language=None, url=url, etag=None,
-            last_modified=None, body_sha256=None, now_ms=to_ms(self.now), backlog=3,
-        )  # fmt: skip
-        episode_id = next(e.id for e in self.library.episodes(feed_id) if e.guid == guid)
+        known = [feed.id for feed in self.library.feeds() if feed.url == url]
+        guid = f"{show} {sum(len(self.library.episodes(id_)) for id_ in known)}"
+        item = an_episode(guid, title=f"Episode {guid}", published_ms=to_ms(self.now))
+        (episode_id,) = take_in(self.library, show, [item], url=url, now_ms=to_ms(self.now), backlog=3)
         self.library.set_job(episode_id, step="done", state="done")
         return self.read(episode_id, guid, claims, quality)
 
@@ -114,11 +109,10 @@ class Life:
 
 
 def _insight(key: str, claim: str, number: int, quality: float) -> Insight:
-    id_ = InsightId(hashlib.sha256(key.encode()).hexdigest()[:10])
+    id_ = hashlib.sha256(key.encode()).hexdigest()[:10]
     start_ms = number * 1000
-    return Insight(
-        id_, claim, claim, claim, start_ms, start_ms + 900, number, number, quality, "quotes", "m", "1"
-    )
+    place = {"start_ms": start_ms, "end_ms": start_ms + 900, "first_segment": number, "last_segment": number}
+    return an_insight(id_, claim, quality=quality, **place)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from email.policy import HTTP
 from typing import Any
 
 import numpy as np
+from loopback import HERE, ByteServer, read_request, reply_head, running
 from numpy.typing import NDArray
 
 CHAT, TRANSCRIBE, INFERENCE = "/v1/chat/completions", "/v1/audio/transcriptions", "/inference"
@@ -84,8 +85,7 @@ Behaviour = Callable[[Own, Asked, Send], None]
 
 def raw(status: str, body: bytes, *lines: str) -> bytes:
     """A reply with its length."""
-    head = (f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *lines, "", "")
-    return "\r\n".join(head).encode("latin-1") + body
+    return reply_head(status, f"Content-Length: {len(body)}", *lines) + body
 
 
 def says(value: Any, status: str = "200 OK") -> Behaviour:
@@ -155,10 +155,7 @@ def verbose(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"task": "transcribe", "text": " ".join(str(row["text"]) for row in rows), "segments": list(rows)}
 
 
-class _Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    block_on_close = False
+class _Server(ByteServer):
     own: Own
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -169,18 +166,13 @@ class _Handler(socketserver.StreamRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        lines = []
-        while (line := self.rfile.readline().strip()) != b"":
-            lines.append(line.decode("latin-1"))
-        if not lines:
+        request = read_request(self.rfile)
+        if request is None:
             return
-        method, path, _ = lines[0].split(" ", 2)
-        pairs = (line.partition(":") for line in lines[1:])
-        headers = {name.lower(): value.strip() for name, _, value in pairs}
-        body = self.rfile.read(int(headers.get("content-length", 0)))
-        asked = Asked(method, path, headers, body)
+        body = self.rfile.read(int(request.headers.get("content-length", 0)))
+        asked = Asked(request.method, request.path, request.headers, body)
         self.server.own.asked.append(asked)
-        behaviour = self.server.own.behaviours.get(path, refuses("404 Not Found", "File Not Found"))
+        behaviour = self.server.own.behaviours.get(request.path, refuses("404 Not Found", "File Not Found"))
         behaviour(self.server.own, asked, self._send)
 
     def _send(self, data: bytes) -> None:
@@ -192,15 +184,11 @@ class _Handler(socketserver.StreamRequestHandler):
 def own_server(**behaviours: Behaviour) -> Iterator[Own]:
     """A running server; by name `models`, `chat`, `transcribe`, `inference`."""
     places = {"models": "/v1/models", "chat": CHAT, "transcribe": TRANSCRIBE, "inference": INFERENCE}
-    server = _Server(("127.0.0.1", 0), _Handler)
+    server = _Server(HERE, _Handler)
     server.own = Own(server.server_address[1])
     server.own.behaviours = {places[name]: behaviour for name, behaviour in behaviours.items()}
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield server.own
-    finally:
-        server.own.stopped.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(server):
+        try:
+            yield server.own
+        finally:
+            server.own.stopped.set()

@@ -5,8 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from click.testing import CliRunner, Result
+from memory_keyring import MemoryKeyring
 from shows import Item, serve_show, served
-from small_library import MemoryKeyring
 
 from earmark.app import open_tools
 from earmark.cli import main

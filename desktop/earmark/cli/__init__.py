@@ -12,6 +12,7 @@ import click
 
 from earmark import __version__
 from earmark.cli import (
+    about_verbs,
     add_verbs,
     export_verb,
     guest_verbs,
@@ -80,6 +81,7 @@ VERBS = (
     *library_verbs.VERBS,
     *list_verbs.VERBS,
     *show_verbs.VERBS,
+    *about_verbs.VERBS,
     *search_verbs.VERBS,
     *guest_verbs.VERBS,
     *hearing_verbs.VERBS,

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from earmark.cli.text import clock_time
+from earmark.hiding import shown
 from earmark.records import EpisodeFacts, ShowFacts
 
 
@@ -27,11 +28,11 @@ def show_lines(facts: ShowFacts) -> list[str]:
         ("Medium", facts.medium if facts.medium != "podcast" else ""),
         ("Order", "meant to be heard from the first episode on" if facts.serial else ""),
         ("Explicit", "yes" if facts.explicit else ""),
-        ("Picture", facts.image_url),
+        ("Picture", shown(facts.image_url or "")),
     ]
     lines = [f"{name}: {value}" if name else str(value) for name, value in told if value]
     return lines + [
-        f"Support: {each.url}" + (f" ({each.text})" if each.text else "") for each in facts.funding
+        f"Support: {shown(each.url)}" + (f" ({each.text})" if each.text else "") for each in facts.funding
     ]
 
 
@@ -49,5 +50,9 @@ def episode_lines(facts: EpisodeFacts) -> list[str]:
 
 
 def facts_dict(facts: EpisodeFacts | ShowFacts) -> dict[str, Any]:
-    """The same as plain values, for `--json`."""
-    return asdict(facts)
+    """The same as plain values, for `--json`; addresses without secrets."""
+
+    def plain(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {name: shown(value) if value and name.endswith("url") else value for name, value in fields}
+
+    return asdict(facts, dict_factory=plain)

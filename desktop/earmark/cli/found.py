@@ -1,12 +1,13 @@
 """How what was found, answered and gathered reads on a terminal, and as JSON."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from earmark.cli.text import card_json, clock_time, day, where, wrapped
-from earmark.found import Answer, Disagreement, Found, Marks, Person, SearchPage, Source, Topic
-from earmark.records import Card
+from earmark.cli.text import card_json, clock_time, day, print_cards, where, wrapped
+from earmark.found import Answer, Disagreement, Found, FoundEpisode, Marks, Person, SearchPage, Source, Topic
+from earmark.records import Card, EpisodeId
 
 LONGEST_QUOTE = 400
 
@@ -51,14 +52,7 @@ def found_json(page: SearchPage) -> dict[str, Any]:
         "by": page.by,
         "moments": [_found_json(found) for found in page.moments],
         "episodes": [
-            {
-                "episode": e.episode_id,
-                "show": e.feed_title,
-                "title": e.episode_title,
-                "date": day(e.published_ms) or None,
-                "text": e.text,
-                "marks": [list(mark) for mark in e.marks],
-            }
+            {**_from_json(e.episode_id, e), "text": e.text, "marks": [list(mark) for mark in e.marks]}
             for e in page.episodes
         ],
         "shows": [{"feed": show.feed_id, "title": show.title} for show in page.shows],
@@ -104,11 +98,31 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def size_of(gathered: Topic | Person) -> str:
-    """How much there is of a topic or a person."""
+def print_gathered(gathered: Sequence[Topic | Person], read_one: str, none: str) -> None:
+    """A list of topics or people, and how to read one of them; `none`: what is said where there is none."""
+    for each in gathered:
+        click.echo(_line(each))
+    click.echo(f"\nRead one with: {read_one}" if gathered else none)
+
+
+def print_told(gathered: Topic | Person, cards: list[Card], against: list[Disagreement]) -> None:
+    """One topic or person: its insights in time, and what contradicts what."""
+    click.echo(f"{_line(gathered)}\n")
+    print_cards(cards)
+    _print_disagreements(against)
+
+
+def told_json(cards: list[Card], against: list[Disagreement]) -> dict[str, Any]:
+    """The same, without the topic or person itself."""
+    in_time = [{**card_json(card, []), "date": day(card.published_ms) or None} for card in cards]
+    return {"insights_in_time": in_time, "disagreements": [_disagreement_json(each) for each in against]}
+
+
+def _line(gathered: Topic | Person) -> str:
     counts = ((gathered.insights, "insight"), (gathered.episodes, "episode"))
     told = [f"{count} {word}" if count == 1 else f"{count} {word}s" for count, word in counts]
-    return f"{told[0]} of {told[1]}" if isinstance(gathered, Topic) else f"{told[1]}, {told[0]}"
+    size = f"{told[0]} of {told[1]}" if isinstance(gathered, Topic) else f"{told[1]}, {told[0]}"
+    return f"{gathered.name}: {size}"
 
 
 def topic_json(topic: Topic) -> dict[str, Any]:
@@ -132,7 +146,7 @@ def person_json(person: Person) -> dict[str, Any]:
     }
 
 
-def print_disagreements(found: list[Disagreement]) -> None:
+def _print_disagreements(found: list[Disagreement]) -> None:
     """Who contradicts whom, the older first; views that one speaker changed first."""
     for title, listed in (
         ("Changed views", [d for d in found if d.same_speaker]),
@@ -148,19 +162,13 @@ def print_disagreements(found: list[Disagreement]) -> None:
                 click.echo(wrapped(each.why))
 
 
-def disagreement_json(each: Disagreement) -> dict[str, Any]:
-    """Two insights that contradict each other."""
+def _disagreement_json(each: Disagreement) -> dict[str, Any]:
     return {
         "older": each.older.insight.id,
         "newer": each.newer.insight.id,
         "why": each.why,
         "same_speaker": each.same_speaker,
     }
-
-
-def cards_json(cards: list[Card]) -> list[dict[str, Any]]:
-    """Insights in time."""
-    return [{**card_json(card, []), "date": day(card.published_ms) or None} for card in cards]
 
 
 def _print_found(number: int, found: Found) -> None:
@@ -181,14 +189,21 @@ def _found_json(found: Found) -> dict[str, Any]:
     return {
         "insight": moment.insight_id,
         "headline": found.card.insight.headline if found.card else None,
-        "episode": moment.episode_id,
-        "show": found.feed_title,
-        "title": found.episode_title,
-        "date": day(found.published_ms) or None,
+        **_from_json(moment.episode_id, found),
         "start_ms": moment.start_ms,
         "end_ms": moment.end_ms,
         "text": moment.text,
         "marks": [list(mark) for mark in found.marks],
+    }
+
+
+def _from_json(id_: EpisodeId, found: Found | FoundEpisode | Source) -> dict[str, Any]:
+    """The episode that something was found in."""
+    return {
+        "episode": id_,
+        "show": found.feed_title,
+        "title": found.episode_title,
+        "date": day(found.published_ms) or None,
     }
 
 
@@ -200,10 +215,7 @@ def _source_line(source: Source) -> str:
 def _source_json(source: Source) -> dict[str, Any]:
     return {
         "insight": source.insight_id,
-        "episode": source.episode_id,
-        "show": source.feed_title,
-        "title": source.episode_title,
-        "date": day(source.published_ms) or None,
+        **_from_json(source.episode_id, source),
         "speaker": source.speaker,
         "start_ms": source.start_ms,
         "end_ms": source.end_ms,

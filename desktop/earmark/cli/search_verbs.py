@@ -7,18 +7,17 @@ import click
 from earmark.app import open_engines
 from earmark.cli.found import (
     answer_json,
-    cards_json,
-    disagreement_json,
     found_json,
     person_json,
     print_answer,
-    print_disagreements,
+    print_gathered,
     print_search,
-    size_of,
+    print_told,
+    told_json,
     topic_json,
 )
 from earmark.cli.options import begin_ms, iso_span, json_option, said
-from earmark.cli.text import as_json, day, print_cards, where
+from earmark.cli.text import as_json, day, where
 from earmark.errors import KnownError
 from earmark.found import By, FoundShow, Narrow, SearchPage
 from earmark.library import Reader, open_library, open_reader
@@ -105,10 +104,8 @@ def topics_(paths: Paths, json_: bool) -> None:
         found = reader.topics()
     if json_:
         as_json([topic_json(topic) for topic in found])
-        return
-    for topic in found:
-        click.echo(f"{topic.name}: {size_of(topic)}")
-    click.echo("\nRead one with: earmark topic NAME" if found else NO_TOPICS)
+    else:
+        print_gathered(found, "earmark topic NAME", NO_TOPICS)
 
 
 @click.command("topic")
@@ -122,12 +119,9 @@ def topic_(paths: Paths, name: tuple[str, ...], json_: bool) -> None:
         ids = reader.topic_insight_ids(topic.id)
         cards, against = reader.cards(ids), disagreements(reader, ids)
     if json_:
-        more = {"insights_in_time": cards_json(cards)}
-        as_json({**topic_json(topic), **more, "disagreements": [disagreement_json(d) for d in against]})
-        return
-    click.echo(f"{topic.name}: {size_of(topic)}\n")
-    print_cards(cards)
-    print_disagreements(against)
+        as_json({**topic_json(topic), **told_json(cards, against)})
+    else:
+        print_told(topic, cards, against)
 
 
 @click.command("people")
@@ -139,10 +133,8 @@ def people_(paths: Paths, json_: bool) -> None:
         found = reader.people()
     if json_:
         as_json([person_json(person) for person in found])
-        return
-    for person in found:
-        click.echo(f"{person.name}: {size_of(person)}")
-    click.echo("\nRead one with: earmark person NAME" if found else NO_PEOPLE)
+    else:
+        print_gathered(found, "earmark person NAME", NO_PEOPLE)
 
 
 @click.command("person")
@@ -158,12 +150,9 @@ def person_(paths: Paths, name: tuple[str, ...], json_: bool) -> None:
         episodes = [reader.episode(id_) for id_ in reader.episodes_with_person(person.key)]
     if json_:
         listed = [{"episode": e.id, "show": e.feed_title, "title": e.title} for e in episodes]
-        more = {"episodes_with": listed, "insights_in_time": cards_json(cards)}
-        as_json({**person_json(person), **more, "disagreements": [disagreement_json(d) for d in against]})
+        as_json({**person_json(person), "episodes_with": listed, **told_json(cards, against)})
         return
-    click.echo(f"{person.name}: {size_of(person)}\n")
-    print_cards(cards)
-    print_disagreements(against)
+    print_told(person, cards, against)
     click.echo("\nEpisodes")
     for episode in episodes:
         click.echo(f" - {where(day(episode.published_ms), episode.feed_title, episode.title)}")

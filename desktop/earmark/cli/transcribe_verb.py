@@ -11,6 +11,7 @@ from earmark.clock import system_clock
 from earmark.engines import EngineDied, NotEnoughMemory, check_speech_model, sample_speech_model
 from earmark.engines.catalogue import model_row
 from earmark.engines.languages import short_language
+from earmark.engines.starter import SPEECH_ID
 from earmark.errors import KnownError
 from earmark.export import as_podcast_json, as_srt, as_vtt
 from earmark.paths import Paths
@@ -23,7 +24,6 @@ from earmark.records import Segment
 from earmark.settings import load_settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-SAMPLE_ID = "earmark-sample-speech"
 FORMS = ("text", "json", "srt", "vtt")
 
 
@@ -62,7 +62,7 @@ def transcribe(
         paths.create()
         proven(paths.models, chosen, "speech", system_clock)
     chosen = chosen or sample_speech_model(paths)
-    if chosen.name == model_row(SAMPLE_ID).file:
+    if chosen.name == model_row(SPEECH_ID).file:
         click.echo("Using the sample speech model, which knows only the sample episodes.", err=True)
     with open_engines(paths) as engines, watching() as watch:
         if audio is not None:

@@ -45,17 +45,13 @@ class SpeechLoop:
         hearing = Hearing(judge, sound)
         language = model.known_language(job.get("language"))
         prompt = str(job.get("prompt") or "")
-        next_ms = max(0, int(job["start_ms"]))
-        while next_ms < hearing.total_ms:
-            if cancelled():
-                raise Cancelled
-            window = windows.window_at(hearing, next_ms)
-            if window is None:
-                kept = windows.Kept((), hearing.total_ms)
-            else:
-                language = language or _language_heard(model, sound, hearing, window, cancelled)
-                kept = _heard(model, sound, hearing, window, language, prompt, cancelled)
-            next_ms = kept.next_ms
+
+        def hear(window: windows.Window) -> windows.Kept:
+            nonlocal language
+            language = language or _language_heard(model, sound, hearing, window, cancelled)
+            return _heard(model, sound, hearing, window, language, prompt, cancelled)
+
+        for kept in windows.one_after_another(hearing, int(job["start_ms"]), hear, cancelled):
             emit(_event(kept, hearing.total_ms, language))
         return {"total_ms": hearing.total_ms, "language": language}
 

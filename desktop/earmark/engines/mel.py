@@ -7,7 +7,6 @@ Where whisper.cpp computes them again for what two windows share, that is a tent
 import numpy as np
 from numpy.typing import NDArray
 
-FRAMES_A_S = 100
 _SIZE, _STEP = 400, 160
 _BLOCK_FRAMES = 250  # so many stay in the processor's own memory
 _FLOOR = np.float32(1e-10)

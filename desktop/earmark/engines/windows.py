@@ -6,11 +6,12 @@ job which was killed goes on with the same words.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from earmark.engines.hearing import Hearing
 from earmark.engines.loops import cut_loops, is_ghost
+from earmark.errors import Cancelled
 from earmark.records import Segment
 
 WINDOW_MS = 30_000
@@ -98,6 +99,23 @@ def window_at(hearing: Hearing, next_ms: int) -> Window | None:
         left_ms -= pieces[-1][1] - start_ms
         start_ms = onset_ms - _LEAD_MS
     return Window(tuple(pieces), last=pieces[-1][1] >= total_ms or hearing.onset_ms(pieces[-1][1]) is None)
+
+
+def one_after_another(
+    hearing: Hearing, start_ms: int, hear: Callable[[Window], Kept], cancelled: Callable[[], bool]
+) -> Iterator[Kept]:
+    """What `hear` keeps of each window from `start_ms` on; the last one reaches the end of the sound.
+
+    Raises Cancelled between two windows.
+    """
+    next_ms = max(0, start_ms)
+    while next_ms < hearing.total_ms:
+        if cancelled():
+            raise Cancelled
+        window = window_at(hearing, next_ms)
+        kept = hear(window) if window else Kept((), hearing.total_ms)
+        next_ms = kept.next_ms
+        yield kept
 
 
 def _start_ms(hearing: Hearing, next_ms: int) -> int | None:

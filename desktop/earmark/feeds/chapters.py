@@ -8,9 +8,10 @@ from typing import Any
 
 from earmark.errors import KnownError
 from earmark.feeds.captions import clock_ms
-from earmark.feeds.plain import one_line, without_tags
+from earmark.feeds.plain import one_line
 from earmark.feeds.transcripts import decoded
 from earmark.records import Chapter
+from earmark.tags import without_tags
 
 MAX_BYTES = 2 * 2**20
 MAX_CHAPTERS = 500

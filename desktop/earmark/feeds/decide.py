@@ -1,31 +1,23 @@
 """What a feed document changes: old and new side by side, decided without touching anything."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from earmark.records import Episode, EpisodeId, Feed, ParsedEpisode, ParsedFeed, ShowFacts
 
 Key = tuple[str, ...]
-_COMPARED = (
-    *("guid", "title", "published_ms", "enclosure", "transcripts", "duration_ms", "notes", "link"),
-    *("chapters", "chapters_url", "people", "facts"),
-)
+_COMPARED = tuple(each.name for each in fields(ParsedEpisode))
 
 
 @dataclass(frozen=True, slots=True)
 class FeedDecision:
-    """What to store. Nothing is ever taken away: an item that vanished stays in the library.
-
-    `move_to` is the address that the feed itself asks to be fetched at from now on (itunes:new-feed-url). It
-    is to be taken only once it was fetched and shares an episode with this feed.
-    """
+    """What to store. Nothing is ever taken away: an item that vanished stays in the library."""
 
     new: tuple[ParsedEpisode, ...]
     changed: tuple[tuple[EpisodeId, ParsedEpisode], ...]
     title: str
     link: str | None
     language: str | None
-    move_to: str | None = None
     facts: ShowFacts = field(default_factory=ShowFacts)
 
 
@@ -54,7 +46,6 @@ def decide(
         title=parsed.title or feed.title,
         link=parsed.link or feed.link,
         language=parsed.language or feed.language,
-        move_to=parsed.new_url if parsed.new_url != feed.url else None,
         facts=parsed.facts,
     )
 

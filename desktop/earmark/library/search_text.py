@@ -5,6 +5,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from earmark.tags import without_tags
+
 STRETCH_WORDS = 60
 """A stretch ends with the segment that gives it so many words: about 25 seconds."""
 MOST_NOTES = 20_000
@@ -14,9 +16,6 @@ LEAST_STEM = 4
 LEAST_TYPED = 2
 """A single letter begins too many words to look them all up while somebody types."""
 
-_TAG = re.compile(
-    r"<(?:script|style)\b.{0,20000}?</(?:script|style)\s*>|</?[A-Za-z!][^<>]{0,2000}>", re.I | re.S
-)
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ENDINGS = (
@@ -56,7 +55,7 @@ _STOP = _listed(
 
 def plain(notes: str) -> str:
     """The words of a publisher's notes on one line: tags out, entities read."""
-    return " ".join(_HIDDEN.sub("", html.unescape(_TAG.sub(" ", notes))).split())[:MOST_NOTES]
+    return " ".join(_HIDDEN.sub("", html.unescape(without_tags(notes))).split())[:MOST_NOTES]
 
 
 def stretched(segments: Iterable[tuple[int, str]]) -> list[tuple[int, int]]:

@@ -5,8 +5,8 @@ import re
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -48,24 +48,31 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
     head, ever gets the model's name. Raises KnownError, Paused and Cancelled.
     """
     target = models / row.file
-    address_of_row = file_address(hub, row, row.revision or "main")  # names are checked before all else
+    file_address(hub, row, row.revision or "main")  # names are checked before all else
     open_to(door, hub)
-    with _alone(target, row.id):
-        pause_marker(target).unlink(missing_ok=True)  # of a `pause` that was killed
-        pin, by_list = _facts(door, models, row, hub)
-        if is_noted(target, pin.sha256, models):
-            return target
-        if _lies_there(target, pin):
-            _take_in(models, row, pin, target, clock, pinned=by_list)
-            return target
+    busy = f"{row.id} is being downloaded already. It can be stopped with: earmark models pause {row.id}"
+    with alone_with(target, busy):
+        try:
+            _fetch(door, models, row, hub, watch, clock)
+        except OSError as error:
+            raise _unusable(error) from error
+    return target
+
+
+def _fetch(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch, clock: Clock) -> None:
+    target = models / row.file
+    pause_marker(target).unlink(missing_ok=True)  # of a `pause` that was killed
+    pin, by_list = _facts(door, models, row, hub)
+    if is_noted(target, pin.sha256, models):
+        return
+    if not _lies_there(target, pin):
         _check_room(target, pin.bytes, row.id)
-        address = file_address(hub, row, pin.revision) if pin.revision else address_of_row
         meter = Meter(row.id, watch)
         pausing = _Pausing(target, watch.cancelled)
         try:
             download(
                 door,
-                address,
+                file_address(hub, row, pin.revision or row.revision or "main"),
                 target,
                 why="download a model",
                 max_bytes=pin.bytes,
@@ -81,8 +88,7 @@ def fetch_model(door: Door, models: Path, row: ModelRow, hub: str, watch: Watch,
             raise
         except KnownError as error:
             raise _with_what_is_kept(_with_next_step(error, row), target, pin, row) from error
-        _take_in(models, row, pin, target, clock, pinned=by_list)
-    return target
+    _take_in(models, row, pin, target, clock, pinned=by_list)
 
 
 def pause(models: Path, row: ModelRow) -> int | None:
@@ -108,6 +114,23 @@ def pause(models: Path, row: ModelRow) -> int | None:
         ) from error
     finally:
         marker.unlink(missing_ok=True)
+
+
+def alone_with(target: Path, busy: str) -> AbstractContextManager[object]:
+    """While one process downloads or changes a model, no other does.
+
+    Raises KnownError: in the words of `busy` where one does already, or as the folder cannot be used.
+    """
+    try:
+        return FileLock(lock_file(target)).acquire(timeout=0)
+    except Timeout as error:
+        raise KnownError(busy) from error
+    except OSError as error:
+        raise _unusable(error) from error
+
+
+def _unusable(error: OSError) -> KnownError:
+    return KnownError(f"The models folder cannot be used ({error.strerror}).")
 
 
 def part_file(target: Path) -> Path:
@@ -167,20 +190,6 @@ class _Pausing:
             self._looked_s = now
             self.asked = self._marker.exists()
         return self.asked or self._cancelled()
-
-
-@contextmanager
-def _alone(target: Path, row_id: str) -> Iterator[None]:
-    """One process at a time downloads a model."""
-    try:
-        with FileLock(lock_file(target)).acquire(timeout=0):
-            yield
-    except Timeout as error:
-        raise KnownError(
-            f"{row_id} is being downloaded already. It can be stopped with: earmark models pause {row_id}"
-        ) from error
-    except OSError as error:
-        raise KnownError(f"The models folder cannot be used ({error.strerror}).") from error
 
 
 def _facts(door: Door, models: Path, row: ModelRow, hub: str) -> tuple[Pin, bool]:

@@ -3,8 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,7 +15,7 @@ from earmark.engines.catalogue import Task, catalogue, is_noted, note
 from earmark.engines.memory import size_text
 from earmark.errors import Cancelled, KnownError
 from earmark.pipeline.models.choice import check_published, chosen_models, take_in
-from earmark.pipeline.models.fetch import SPARE_BYTES, lock_file, part_file
+from earmark.pipeline.models.fetch import SPARE_BYTES, alone_with, lock_file, part_file
 from earmark.pipeline.models.heads import check_head, task_of
 from earmark.pipeline.models.register import NAME, drop_entry, key_of, path_of, read_register
 from earmark.pipeline.watch import Watch
@@ -256,15 +255,11 @@ def _deleted(path: Path) -> int:
     return size
 
 
-@contextmanager
-def _nobody_downloads(target: Path) -> Iterator[None]:
-    try:
-        with FileLock(lock_file(target)).acquire(timeout=0):
-            yield
-    except Timeout as error:
-        raise KnownError(
-            f"{target.name} is being downloaded just now. Stop that first: earmark models pause {target.name}"
-        ) from error
+def _nobody_downloads(target: Path) -> AbstractContextManager[object]:
+    name = target.name
+    return alone_with(
+        target, f"{name} is being downloaded just now. Stop that first: earmark models pause {name}"
+    )
 
 
 def _is_held(path: Path) -> bool:

@@ -12,7 +12,7 @@ from earmark.engines.hearing import SAMPLES_PER_MS, Hearing
 from earmark.engines.judges import judge_of
 from earmark.engines.pcm import open_sound, window_sound
 from earmark.engines.speech import OnWindow
-from earmark.errors import Cancelled, KnownError
+from earmark.errors import KnownError
 from earmark.net import Reply, form_body
 from earmark.pipeline.servers.place import ANSWER_S, OwnServer
 from earmark.pipeline.servers.sound import has_times, pause_before, segments_in, wav
@@ -67,17 +67,12 @@ class ServerSpeech(Speech):
         sound = open_sound(pcm)
         hearing = Hearing(self._judge, sound)
         self._prompt = prompt
-        next_ms = max(0, start_ms)
-        while next_ms < hearing.total_ms:
-            if cancelled():
-                raise Cancelled
-            window = windows.window_at(hearing, next_ms)
-            if window is None:
-                kept = windows.Kept((), hearing.total_ms)
-            else:
-                kept = self._window(sound, hearing, window, language, cancelled)
-            next_ms = kept.next_ms
-            on_window(Heard(kept.segments, next_ms, hearing.total_ms, language))
+
+        def hear(window: windows.Window) -> windows.Kept:
+            return self._window(sound, hearing, window, language, cancelled)
+
+        for kept in windows.one_after_another(hearing, start_ms, hear, cancelled):
+            on_window(Heard(kept.segments, kept.next_ms, hearing.total_ms, language))
 
     def _window(
         self,
