@@ -27,6 +27,7 @@ from earmark.pipeline.keeping import (
 )
 from earmark.pipeline.out.write import cut_clips
 from earmark.pipeline.proofs import keep_moments, moment_of
+from earmark.pipeline.recordings import audio_name
 from earmark.pipeline.surroundings import is_metered
 from earmark.pipeline.tidying import clear, leftovers, sizes, without_audio_of
 from earmark.records import EpisodeId, KeptAudio
@@ -337,7 +338,7 @@ def test_what_is_left_over_is_found_and_freed_and_what_is_needed_stays(bench: Be
     steps.decode(bench.tools, waiting, Watch())
     for folder, name in ((paths.audio, "old.audio"), (paths.scratch, "old.pcm"), (paths.clips, "old.opus")):
         (folder / name).write_bytes(b"x" * 100)
-    (paths.audio / "going-on.audio.part").write_bytes(b"x")
+    (paths.audio / f"{audio_name(waiting)}.part").write_bytes(b"x")
     found = leftovers(library, paths)
     names = sorted(file.name for files in found.files.values() for file in files)
     gone = library.download(read.id)

@@ -4,9 +4,9 @@ Read in this order: `tools` and `watch` (what every step works with), `subscribe
 `refreshing` with `fetching`, `callers`, `feed_reader` and `taking` (asking them for news), `private` and
 `counters` (addresses that hold secrets, or count who asks), `episode` (what happens to one episode, with the
 table of its steps; `offered`, its publisher's words and everybody's chapters; `own_words`, the user's own)
-and `prompt`, `keeping`, `proofs` and `tidying` (what stays of recordings), `plan`, `forecast` and `pace` (in
-which order, and when it is through), `patience` and `surroundings` (when it waits), `work` (through
-everything that waits), `finding` (what search needs), `relating` (links between insights), `gathering`
+and `prompt`, `keeping`, `proofs`, `recordings` and `tidying` (what stays of recordings), `plan`, `forecast`
+and `pace` (in which order, and when it is through), `patience` and `surroundings` (when it waits), `work`
+(through everything that waits), `finding` (what search needs), `relating` (links between insights), `gathering`
 (topics, people, who disagrees with whom), `due` (which day's brief is to be made), `liking` (the user's
 taste), `today` (the brief) and `review` (the week). Beside these: `searching` and `asking`, which change
 nothing and need no more than a reader and a model; `files` (the same on a file of the user's), `models`,
