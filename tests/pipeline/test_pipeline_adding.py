@@ -2,16 +2,20 @@
 
 import json
 import shutil
+import wave
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
 import pytest
 from shows import Item, Web, serve_show
-from test_pipeline import Bench, audio_show, opened, transcript
+from test_pipeline import Bench, ScriptedEngines, audio_show, opened, transcript
 
 from earmark.clock import to_ms
+from earmark.engines import About, EngineDied, Media
 from earmark.errors import Cancelled, KnownError
 from earmark.pipeline import Watch, add_link, add_show, process, refresh
 from earmark.pipeline.adding import ASKED_APPLE, NOTHING_TO_HEAR
@@ -379,6 +383,65 @@ def test_one_file_is_a_show_too_and_a_folder_without_sound_is_none(bench: Bench,
     (tmp_path / "empty").mkdir()
     with pytest.raises(KnownError, match="no recording in"):
         add_show(bench.tools, str(tmp_path / "empty"), WATCH)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("list.mp3", b'<?xml version="1.0"?><opml version="2.0"><body/></opml>', "earmark import "),
+        ("feed.xml", b'<?xml version="1.0"?><rss version="2.0"></rss>', "by its address: earmark add"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n", "earmark transcript add EPISODE "),
+        ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", "earmark transcript add EPISODE "),
+        ("a.json", json.dumps(transcript()).encode(), "earmark transcript add EPISODE "),
+        ("page.mp3", b"<!doctype html><html><body>Hello</body></html>", "is a web page"),
+        ("notes.txt", b"Bread. " * 400 + "é".encode(), "is a text"),
+        ("paper.mp3", b"%PDF-1.7\n\xe2\xe3", "is a PDF document"),
+        ("big.gguf", b"GGUF\3\0\0\0", "earmark models add "),
+        ("playlist.mp3", b"#EXTM3U\nhttp://127.0.0.1/a.mp3\n", "is a text"),
+        ("nothing.mp3", b"", "is empty"),
+        ("picture.mp3", b"\x89PNG\r\n\x1a\n" + bytes(99), "it is a picture"),
+        ("noise.mp3", bytes(range(256)) * 9, "not a recording that Earmark knows"),
+    ],
+)
+def test_a_file_without_sound_is_no_show_and_its_user_is_told_what_to_do_with_it(
+    bench: Bench, tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    with Media() as media, pytest.raises(KnownError) as fault:
+        add_show(replace(bench.tools, media=media), str(file), WATCH)
+    assert told in str(fault.value)
+    assert str(file) in str(fault.value)
+    assert (bench.library.feeds(), file.read_bytes()) == ([], content)
+
+
+def test_a_recording_is_known_by_its_content_whatever_it_is_called(bench: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "talk.txt"
+    with wave.open(str(file), "wb") as sound:
+        sound.setparams((1, 2, 16_000, 0, "NONE", ""))
+        sound.writeframes(bytes(32_000))
+    with Media() as media:
+        assert add_show(replace(bench.tools, media=media), str(file), WATCH).episodes == 1
+
+
+def test_what_the_decoder_dies_on_is_not_taken_in(bench: Bench, tmp_path: Path) -> None:
+    class Dying(ScriptedEngines):
+        def about(self, source: Path, *, cancelled: Callable[[], bool]) -> About:
+            raise EngineDied("The media engine stopped.")
+
+    (tmp_path / "evil.mp3").write_bytes(b"ID3")
+    tools = replace(bench.tools, media=cast(Media, Dying()))
+    with pytest.raises(KnownError, match=r"evil\.mp3 cannot be read"):
+        add_show(tools, str(tmp_path / "evil.mp3"), WATCH)
+    assert bench.library.feeds() == []
+
+
+def test_what_earmark_itself_keeps_is_not_a_show_of_ones_own(bench: Bench) -> None:
+    paths = bench.tools.paths
+    (paths.audio / "a.audio").write_bytes(b"ID3")
+    for place in (paths.audio, paths.audio / "a.audio", paths.clips):
+        with pytest.raises(KnownError, match="belongs to Earmark"):
+            add_show(bench.tools, str(place), WATCH)
 
 
 def test_no_feed_from_the_net_reaches_the_users_files(bench: Bench, tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ Read in this order: `tools` and `watch` (what every step works with), `subscribe
 table of its steps; `offered`, its publisher's words and everybody's chapters; `own_words`, the user's own)
 and `prompt`, `keeping`, `proofs`, `recordings` and `tidying` (what stays of recordings), `plan`, `forecast`
 and `pace` (in which order, and when it is through), `patience` and `surroundings` (when it waits), `work`
-(through everything that waits), `finding` (what search needs), `relating` (links between insights), `gathering`
-(topics, people, who disagrees with whom), `due` (which day's brief is to be made), `liking` (the user's
-taste), `today` (the brief) and `review` (the week). Beside these: `searching` and `asking`, which change
-nothing and need no more than a reader and a model; `files` (the same on a file of the user's), `models`,
-`trial` and `score`, `servers` (the user's own in their place), `local` (the user's own recordings), `lists`
-and `care` (all shows at once, and one by one) and `out` (out of the library).
+(through everything that waits), `finding` (what search needs), `relating` (links between insights),
+`gathering` (topics, people, who disagrees with whom), `due` (which day's brief is to be made), `liking` (the
+user's taste), `today` (the brief) and `review` (the week). Beside these: `searching` and `asking`, which
+change nothing and need no more than a reader and a model; `files` (the same on a file of the user's),
+`models`, `trial` and `score`, `servers` (the user's own in their place), `local` (the user's own recordings)
+with `hearable` (whether a file holds sound), `lists` and `care` (all shows at once, and one by one) and `out`
+(out of the library).
 
 Imports library, net, feeds, engines and insights; knows no Qt and prints nothing. Every function takes the
 `Tools` it works with, and returns what it changed or found.
