@@ -387,7 +387,7 @@ def test_feeds_are_found_in_a_page() -> None:
     <link rel="alternate" hreflang="de" href="/de">
     <link rel="alternate" type="application/rss+xml" href="javascript:1"></head>
     <a class="x" href="https://other.example/rss.xml">RSS</a> <a href="/about">About</a>"""
-    assert find_feed_links(page, "https://example.org/show/") == [
+    assert [link.url for link in find_feed_links(page, "https://example.org/show/")] == [
         "https://example.org/feed.xml?a=1&b=2",
         "https://example.org/show/atom",
         "https://example.org/json",

@@ -17,7 +17,7 @@ from test_pipeline import Bench, ScriptedEngines, audio_show, opened, transcript
 from earmark.clock import to_ms
 from earmark.engines import About, EngineDied, Media
 from earmark.errors import Cancelled, KnownError
-from earmark.pipeline import Watch, add_link, add_show, process, refresh
+from earmark.pipeline import SeveralFeeds, Watch, add_link, add_show, process, refresh
 from earmark.pipeline.adding import ASKED_APPLE, NOTHING_TO_HEAR
 from earmark.pipeline.backlog import choices_of, queue_newest
 from earmark.pipeline.care import episode_named, feed_named, undo_import, unsubscribe
@@ -60,6 +60,54 @@ def test_a_feed_is_asked_once_to_be_added_and_not_again(bench: Bench) -> None:
     again = add_show(bench.tools, url.replace("http://", "HTTP://") + "#top", WATCH)
     assert (again.new, again.feed.id) == (False, added.feed.id)
     assert bench.web.asked == ["/spoken/feed.xml"]
+
+
+def a_page(web: Web, *links: tuple[str, str, str]) -> str:
+    """A page that links to feeds: (title, address, kind of XML)."""
+    tags = "".join(
+        f'<link rel="alternate" type="application/{kind}+xml" title="{title}" href="{url}">'
+        for title, url, kind in links
+    )
+    return web.add("/page", "text/html", f"<html><head>{tags}</head></html>".encode())
+
+
+def test_of_several_feeds_of_a_page_none_is_taken_unasked(bench: Bench) -> None:
+    one, two = (serve_show(bench.web, slug, slug.title(), []) for slug in ("baking", "brewing"))
+    page = a_page(bench.web, ("Baking &amp; more\x1b[2J", one, "rss"), ("Brewing", two, "rss"))
+    with pytest.raises(SeveralFeeds) as found:
+        add_show(bench.tools, page, WATCH)
+    told = [(each.title, each.url) for each in found.value.choices]
+    assert told == [("Baking & more[2J", one), ("Brewing", two)]
+    assert f"earmark add {two}" in str(found.value)
+    assert (bench.library.feeds(), bench.web.asked) == ([], ["/page"])
+    assert add_show(bench.tools, found.value.choices[1].url, WATCH).feed.title == "Brewing"
+    _, [(typed, reason)] = add_link(bench.tools, page, WATCH)
+    assert (typed, reason) == (page, str(found.value))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [
+            ("Spoken » Comments Feed", "/comments/feed/", "rss"),
+            ("On rye", "/on-rye/comments/default", "atom"),
+        ],
+        [("Comments on: Rye", "/on-rye/feed", "rss")],
+        [("Spoken (Atom)", "/spoken.atom", "atom")],
+        [("", "/spoken/feed.xml/", "atom")],
+    ],
+)
+def test_the_feed_of_the_show_is_taken_where_the_others_hold_comments_or_the_same_again(
+    bench: Bench, others: list[tuple[str, str, str]]
+) -> None:
+    feed = audio_show(bench.web)
+    page = a_page(bench.web, *others[:-1], ("Spoken RSS feed", feed, "rss"), others[-1])
+    assert add_show(bench.tools, page, WATCH).feed.url == feed
+
+
+def test_a_page_that_has_comments_alone_still_gives_them(bench: Bench) -> None:
+    feed = serve_show(bench.web, "comments", "Comments", [])
+    assert add_show(bench.tools, a_page(bench.web, ("Comments", feed, "rss")), WATCH).feed.url == feed
 
 
 def test_an_address_of_apples_is_turned_into_the_feed_by_asking_apple_and_that_is_said(bench: Bench) -> None:

@@ -6,7 +6,7 @@ and a document is only ever handed to feedparser as a stream of bytes. Imports r
 
 from earmark.feeds.chapters import chapters_in_notes, in_order, parse_chapters
 from earmark.feeds.decide import FeedDecision, decide
-from earmark.feeds.discover import find_feed_links, is_page
+from earmark.feeds.discover import FeedLink, find_feed_links, is_page, to_choose_from
 from earmark.feeds.opml import BadRow, Outline, Outlines, parse_opml
 from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
@@ -20,6 +20,7 @@ __all__ = [
     "BadRow",
     "Failed",
     "FeedDecision",
+    "FeedLink",
     "Outline",
     "Outlines",
     "as_written",
@@ -41,5 +42,6 @@ __all__ = [
     "parse_opml",
     "parse_transcript",
     "shares_an_episode",
+    "to_choose_from",
     "verdict",
 ]

@@ -26,7 +26,7 @@ from earmark.pipeline.refreshing import Refreshed, Round, due_feeds, refresh
 from earmark.pipeline.relating import relate_all
 from earmark.pipeline.review import Review, review_of
 from earmark.pipeline.searching import search
-from earmark.pipeline.subscribe import add_feed
+from earmark.pipeline.subscribe import SeveralFeeds, add_feed
 from earmark.pipeline.today import brief_is_due, brief_of, make_due_brief
 from earmark.pipeline.tools import Tools, Watch
 from earmark.pipeline.work import Worked, process
@@ -36,6 +36,7 @@ __all__ = [
     "Refreshed",
     "Review",
     "Round",
+    "SeveralFeeds",
     "Tools",
     "Watch",
     "Worked",

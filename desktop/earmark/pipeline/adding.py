@@ -40,7 +40,7 @@ def add_show(
     keep_in_library: bool = False,
 ) -> Added:
     """Subscribe by the address of a feed, a page, a show at Apple's or YouTube's, or the path of a folder or
-    file; the newest `backlog` episodes are queued. Raises KnownError.
+    file; the newest `backlog` episodes are queued. Raises KnownError, SeveralFeeds as `add_feed` does.
 
     The address of a feed is asked once. Only for an address of Apple's is Apple asked. `keep_in_library`: as
     `add_feed` has it.
