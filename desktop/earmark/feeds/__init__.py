@@ -12,7 +12,7 @@ from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
 from earmark.feeds.prefixes import counter, direct
 from earmark.feeds.transcripts import choose_transcript, fits, other_language, parse_transcript
-from earmark.feeds.trust import AWAY_AFTER, Failed, is_another_show, shares_an_episode, verdict
+from earmark.feeds.trust import AWAY_AFTER, Failed, is_another_show, network_went, shares_an_episode, verdict
 from earmark.feeds.written import as_written
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "in_order",
     "is_another_show",
     "is_page",
+    "network_went",
     "one_line",
     "other_language",
     "parse",
