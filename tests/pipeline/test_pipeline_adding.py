@@ -112,14 +112,21 @@ def test_a_page_that_has_comments_alone_still_gives_them(bench: Bench) -> None:
 
 def test_an_address_of_apples_is_turned_into_the_feed_by_asking_apple_and_that_is_said(bench: Bench) -> None:
     feed = audio_show(bench.web)
-    row = {"collectionName": "Spoken", "artistName": "Ann", "feedUrl": feed}
-    bench.web.add(
-        "/lookup?id=123456&entity=podcast", "application/json", json.dumps({"results": [row]}).encode()
-    )
-    apple = "https://podcasts.apple.com/us/podcast/spoken/id123456"
+    row = {"collectionId": 123456, "collectionName": "Spoken", "artistName": "Ann", "feedUrl": feed}
+    other = {"collectionId": 99, "collectionName": "Other", "feedUrl": f"{bench.web.origin}/other"}
+    question = "/lookup?id=123456&entity=podcast&country=de"
+    bench.web.add(question, "application/json", json.dumps({"results": [other, row]}).encode())
+    apple = "https://podcasts.apple.com/de/podcast/spoken/id123456?i=1000"
     added = add_show(bench.tools, apple, WATCH, places=places(bench.web))
     assert (added.feed.url, added.notes) == (feed, (ASKED_APPLE,))
-    assert bench.web.asked == ["/lookup?id=123456&entity=podcast", "/spoken/feed.xml"]
+    assert bench.web.asked == [question, "/spoken/feed.xml"]
+
+
+@pytest.mark.parametrize("path", ["/us/browse", "/us/channel/many/id123456", "/us/artist/ann/id123456"])
+def test_a_page_of_apples_with_many_shows_is_not_asked_for_one(bench: Bench, path: str) -> None:
+    with pytest.raises(KnownError, match="not that of one show"):
+        add_show(bench.tools, f"https://podcasts.apple.com{path}", WATCH, places=places(bench.web))
+    assert (bench.library.feeds(), bench.web.asked) == ([], [])
 
 
 @pytest.mark.parametrize("answer", [b'{"results": []}', b'{"results": [{"feedUrl": "file:///etc/passwd"}]}'])
@@ -140,6 +147,9 @@ def test_channels_playlists_and_handles_of_youtube_become_their_feeds(bench: Ben
     assert bench.library.jobs() == [], "what cannot be heard is not queued"
     listed = "https://youtube.com/playlist?list=PLabcdefghij"
     assert add_show(bench.tools, listed, WATCH, places=places(bench.web)).new
+    bench.web.add("/watch?v=dQw4w9WgXcQ", "text/html", f'{{"channelId":"{CHANNEL}"}}'.encode())
+    again = add_show(bench.tools, "https://youtu.be/dQw4w9WgXcQ?si=x", WATCH, places=places(bench.web))
+    assert (again.new, again.feed.id) == (False, by_handle.feed.id)
     bench.web.add("/@nobody", "text/html", b"<html>Before you continue</html>")
     with pytest.raises(KnownError, match="which channel"):
         add_show(bench.tools, "https://www.youtube.com/@nobody", WATCH, places=places(bench.web))

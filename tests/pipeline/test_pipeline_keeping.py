@@ -1,5 +1,7 @@
 """What stays of recordings, for how long, and what plays when they are gone."""
 
+import os
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -263,6 +265,31 @@ def test_on_a_metered_connection_no_recording_is_fetched_but_words_are(
     assert not any(path.endswith(".audio") for path in bench.web.asked)
     monkeypatch.setattr("earmark.pipeline.keeping.is_metered", lambda: None)
     assert process(bench.tools, Watch()).done == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is the kind of connection asked for")
+@pytest.mark.parametrize(
+    ("answer", "metered"),
+    [
+        ('{"type":"u","data":1}', True),
+        ('{"type":"u","data":3}', True),
+        ('{"type":"u","data":4}', False),
+        ('{"type":"u","data":0}', None),
+        ("Failed to get property", None),
+    ],
+)
+def test_networkmanager_is_asked_whether_the_connection_is_metered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, metered: bool | None
+) -> None:
+    stand_in = tmp_path / "busctl"
+    stand_in.write_text(f"#!/bin/sh\necho \"$@\" > {tmp_path}/asked\necho '{answer}'\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert is_metered() is metered
+    asked = (tmp_path / "asked").read_text().split()
+    manager = "org.freedesktop.NetworkManager"
+    assert asked[-5:] == ["get-property", manager, "/org/freedesktop/NetworkManager", manager, "Metered"]
+    assert "--auto-start=no" in asked
 
 
 def test_asking_for_the_kind_of_connection_needs_no_service_to_be_there() -> None:
