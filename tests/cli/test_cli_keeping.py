@@ -14,7 +14,9 @@ from earmark.app import open_tools
 from earmark.cli import main
 from earmark.export import as_podcast_json
 from earmark.library import open_reader
+from earmark.net import part_files
 from earmark.paths import Paths
+from earmark.pipeline.recordings import audio_name
 from earmark.settings import load_settings
 
 AUDIO = b"ID3" + b"sound" * 1000
@@ -51,6 +53,44 @@ def test_recordings_are_fetched_for_later_and_removed_again(profile: Path) -> No
         assert removed.stdout == "Episode 1: removed\n"
         assert not Path(rows[0]["file"]).exists()
         assert Path(rows[1]["file"]).exists()
+
+
+def test_a_recording_of_the_users_own_is_never_removed_and_never_said_to_be(
+    profile: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "talks").mkdir()
+    own = tmp_path / "talks" / "one.mp3"
+    own.write_bytes(AUDIO)
+    earmark(profile, "add", str(own.parent))
+    refused = earmark(profile, "download", "1", "--remove")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert f"one: {own} is a file of your own, which Earmark never removes." in refused.stderr
+    assert "Nothing was removed" in refused.stderr
+    [row] = json.loads(earmark(profile, "download", "1", "--remove", "--json").stdout)
+    assert (row["file"], bool(row["error"])) == (str(own), True)
+    assert own.read_bytes() == AUDIO
+
+
+def test_what_is_not_here_is_not_said_to_be_removed(profile: Path) -> None:
+    with served() as web:
+        item = Item("e", "Episode", 1, audio=("audio/mpeg", AUDIO))
+        earmark(profile, "add", serve_show(web, "shop", "Shop Talk", [item]))
+    told = earmark(profile, "download", "1", "--remove")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "Episode: No recording of it is on this computer." in told.stderr
+
+
+def test_what_broke_off_of_a_download_is_removed_too(profile: Path) -> None:
+    with served() as web:
+        item = Item("e", "Episode", 1, audio=("audio/mpeg", AUDIO))
+        earmark(profile, "add", serve_show(web, "shop", "Shop Talk", [item]))
+    with open_reader(Paths(profile)) as reader:
+        part, note = part_files(profile / "audio" / audio_name(reader.episodes()[0]))
+    part.write_bytes(AUDIO[:9])
+    note.write_text("{}")
+    assert earmark(profile, "download", "1", "--remove").stdout == "Episode: removed\n"
+    assert not part.exists()
+    assert not note.exists()
 
 
 def test_an_episode_that_cannot_be_fetched_is_told_and_the_others_come(profile: Path) -> None:

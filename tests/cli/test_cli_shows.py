@@ -1,6 +1,7 @@
 """The verbs on shows, episodes and lists, as a user types them."""
 
 import json
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -108,6 +109,47 @@ def test_who_sits_at_a_terminal_is_asked_how_far_back_to_go(
     assert "The newest 3 are queued" in asked.stdout
     assert "The newest 7 are queued" in earmark(tmp_path, "add", a_show(web, "Two", 12), typed="7\n").stdout
     assert "None is queued" in earmark(tmp_path, "add", a_show(web, "Three", 12), typed="0\n").stdout
+
+
+def two_feeds(web: Web) -> tuple[str, list[str]]:
+    """A page that links to two shows, and their addresses."""
+    feeds = [a_show(web, title) for title in ("Baking", "Brewing")]
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" title="The feed" href="{feed}#{n}">'
+        for n, feed in enumerate(feeds)
+    )
+    return web.add("/page", "text/html", f"<html>{links}</html>".encode()), [
+        f"{feed}#{n}" for n, feed in enumerate(feeds)
+    ]
+
+
+def test_of_several_feeds_of_a_page_one_is_chosen_at_a_terminal(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.cli.add_verbs.on_terminal", lambda: True)
+    page, [_, second] = two_feeds(web)
+    asked = earmark(tmp_path, "add", page, "--episodes", "0", typed="7\n2\n")
+    assert f"  2  The feed, {second}" in asked.stdout
+    assert "Which one shall be added? [1]" in asked.stdout
+    assert [show["title"] for show in told(tmp_path, "feeds")] == ["Brewing"]
+
+
+def test_elsewhere_the_commands_to_add_one_of_several_feeds_are_told(web: Web, tmp_path: Path) -> None:
+    page, feeds = two_feeds(web)
+    refused = earmark(tmp_path, "add", page)
+    assert refused.exit_code == 1
+    commands = [line.split() for line in refused.stderr.splitlines() if "earmark add" in line]
+    assert [shlex.split(command[2])[0] for command in commands] == feeds
+    listed = earmark(tmp_path, "add", page, "--json")
+    assert (listed.exit_code, json.loads(listed.stdout)) == (
+        1,
+        {
+            "feed": None,
+            "feeds": [{"number": n, "title": "The feed", "url": url} for n, url in enumerate(feeds, start=1)],
+        },
+    )
+    assert told(tmp_path, "feeds") == []
+    assert earmark(tmp_path, "add", shlex.split(commands[0][2])[0]).exit_code == 0
 
 
 def test_lists_tell_where_everything_stands(web: Web, tmp_path: Path) -> None:

@@ -317,6 +317,14 @@ def test_f_12_without_a_guid_a_token_in_the_address_does_not_make_another_episod
         ("6 Jan 2025 10:00:00 PST", 1736186400000),
         ("2025-01-06T10:00:00Z", 1736157600000),
         ("2025-01-06", 1736121600000),
+        ("2025/01/06", 1736121600000),
+        ("2025/1/6 10:00", 1736157600000),
+        ("2025/01/06 10:00:00 GMT", 1736157600000),
+        ("2025/13/06", None),
+        ("2025/01/06 10:00 +0900", None),
+        ("Jan 6, 2025 10:00 AM", 1736157600000),
+        ("Mon Jan  6 10:00:00 2025", 1736157600000),
+        ("01/06/2025 10:00 AM", None),
         ("Fri, 31 Dec 9999 23:59:59 GMT", None),
         ("Mon, 06 Jan 99999 10:00:00 GMT", None),
         ("Mon, 32 Jan 2025 25:61:61 +9999", None),
@@ -338,6 +346,8 @@ def test_f_13_dates_are_sane_or_unknown(date: str, ms: int | None) -> None:
         (audio("https://e.org/v.mp4", "video/mp4"), "https://e.org/v.mp4"),
         (audio("https://e.org/b.mp3?x=1", "application/octet-stream"), "https://e.org/b.mp3?x=1"),
         (audio("https://e.org/b.pdf", "application/pdf"), None),
+        ("".join(audio(f"https://e.org/{n}.mp3") for n in range(3)), "https://e.org/0.mp3"),
+        (audio("https://xn--e1afmkfd.invalid/a.mp3"), "https://xn--e1afmkfd.invalid/a.mp3"),
         (audio("a b.mp3"), "https://example.org/show/a b.mp3"),
         (audio("//cdn.e.org/a.mp3"), "https://cdn.e.org/a.mp3"),
         (audio("https://e.org/Show #1.mp3"), "https://e.org/Show %231.mp3"),
@@ -387,7 +397,7 @@ def test_feeds_are_found_in_a_page() -> None:
     <link rel="alternate" hreflang="de" href="/de">
     <link rel="alternate" type="application/rss+xml" href="javascript:1"></head>
     <a class="x" href="https://other.example/rss.xml">RSS</a> <a href="/about">About</a>"""
-    assert find_feed_links(page, "https://example.org/show/") == [
+    assert [link.url for link in find_feed_links(page, "https://example.org/show/")] == [
         "https://example.org/feed.xml?a=1&b=2",
         "https://example.org/show/atom",
         "https://example.org/json",

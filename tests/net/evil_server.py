@@ -5,9 +5,12 @@ server sets when it is stopped.
 """
 
 import gzip
+import socket
 import socketserver
 import ssl
+import struct
 import threading
+import zlib
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -48,6 +51,10 @@ class Evil:
     def asked(self, path: str) -> list[Request]:
         """The requests for one path, in order."""
         return [request for request in self.requests if request.path == path]
+
+
+class HangUp(Exception):  # noqa: N818  (an order, no fault)
+    """The server resets the connection (RST)."""
 
 
 Send = Callable[[bytes], None]
@@ -155,6 +162,16 @@ def _long_header(_evil: Evil, _request: Request, send: Send) -> None:
     send(reply_head("200 OK", "X-Long: " + "x" * 200_000) + FEED)
 
 
+@at("/many-headers")
+def _many_headers(_evil: Evil, _request: Request, send: Send) -> None:
+    send(head("200 OK", *(f"X-{n}: {'x' * 100}" for n in range(10_000))) + FEED)
+
+
+@at("/nul-header")
+def _nul_header(_evil: Evil, _request: Request, send: Send) -> None:
+    send(reply(FEED, "X-Odd: a\0b"))
+
+
 @at("/bad-chunks")
 def _bad_chunks(_evil: Evil, _request: Request, send: Send) -> None:
     send(reply_head("200 OK", "Transfer-Encoding: chunked") + b"zzz\r\nhello\r\n")
@@ -163,6 +180,16 @@ def _bad_chunks(_evil: Evil, _request: Request, send: Send) -> None:
 @at("/not-http")
 def _not_http(_evil: Evil, _request: Request, send: Send) -> None:
     send(b"SSH-2.0-OpenSSH_9.9\r\n")
+
+
+@at("/zstd")
+def _zstd(_evil: Evil, _request: Request, send: Send) -> None:
+    send(reply(b"\x28\xb5\x2f\xfd" + bytes(99), "Content-Encoding: zstd"))
+
+
+@at("/deflate-bomb")
+def _deflate(_evil: Evil, _request: Request, send: Send) -> None:
+    send(reply(zlib.compress(bytes(2**27)), "Content-Encoding: deflate"))
 
 
 @at("/cookie")
@@ -223,6 +250,14 @@ def _breaks_off(evil: Evil, request: Request, send: Send) -> None:
         send(reply_head("200 OK", *lines) + AUDIO[:100_000])
     else:
         _audio(evil, request, send)
+
+
+@at("/resets-once")
+def _resets(evil: Evil, request: Request, send: Send) -> None:
+    """As above, but the first answer ends with a reset."""
+    _breaks_off(evil, request, send)
+    if evil.visits[request.path] == 1:
+        raise HangUp
 
 
 @at("/breaks-off-dated")
@@ -336,6 +371,10 @@ class _Handler(socketserver.StreamRequestHandler):
                 self.wfile.write(reply(b"", status="404 Not Found"))
             else:
                 behaviour(evil, request, self._send)
+        except HangUp:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            for each in (self.rfile, self.wfile, self.connection):
+                each.close()
         except OSError:
             return  # the client had enough
 

@@ -151,7 +151,9 @@ def test_n_12_a_bomb_is_stopped_at_the_bound_and_never_held(door: Door, evil: Ev
     assert peak < 20 * 2**20
 
 
-@pytest.mark.parametrize("path", ["/brotli", "/bomb-in-a-bomb", "/gzip-damaged", "/gzip-broken-off"])
+@pytest.mark.parametrize(
+    "path", ["/brotli", "/zstd", "/deflate-bomb", "/bomb-in-a-bomb", "/gzip-damaged", "/gzip-broken-off"]
+)
 def test_n_12_what_was_not_asked_for_or_is_damaged_is_not_unpacked(door: Door, evil: Evil, path: str) -> None:
     with pytest.raises(KnownError):
         door.get(evil.url(path), why="test")
@@ -184,7 +186,7 @@ def test_a_wish_to_stop_is_heard_while_a_server_is_silent(door: Door, evil: Evil
         door.get(evil.url("/silent"), why="test", cancelled=lambda: bool(evil.requests))
 
 
-@pytest.mark.parametrize("path", ["/long-header", "/bad-chunks", "/not-http"])
+@pytest.mark.parametrize("path", ["/long-header", "/many-headers", "/nul-header", "/bad-chunks", "/not-http"])
 def test_n_15_nonsense_is_a_known_fault(door: Door, evil: Evil, path: str) -> None:
     with pytest.raises(KnownError, match="makes no sense"):
         door.get(evil.url(path), why="test")

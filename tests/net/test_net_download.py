@@ -61,6 +61,13 @@ def test_n_02_a_download_that_broke_off_goes_on(
     assert names(tmp_path) == ["audio"]
 
 
+def test_n_02_a_download_that_was_reset_goes_on_too(fetch: Callable[..., Any], tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match="broke off"):
+        fetch("/resets-once")
+    assert not (tmp_path / "audio").exists()
+    assert fetch("/resets-once").sha256 == hashlib.sha256(AUDIO).hexdigest()
+
+
 @pytest.mark.parametrize("path", ["/changes", "/changes-and-lies"])
 def test_n_04_two_files_are_never_joined(fetch: Callable[..., Any], tmp_path: Path, path: str) -> None:
     with pytest.raises(KnownError):

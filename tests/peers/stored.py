@@ -84,7 +84,9 @@ def subscribe_to_all(
                 with around(name):
                     feed = add_feed(tools, url, backlog=0)
             except KnownError as error:
-                found[name] = Stored(url, refused=str(error).replace(url, "ADDRESS"))
+                found[name] = Stored(
+                    url, refused=str(error).replace(url, "ADDRESS").replace(origin, "SERVER")
+                )
                 continue
             rows = sorted(library.episodes(feed.id), key=lambda episode: episode.id)
             found[name] = Stored(url, "", feed, library.show_facts(feed.id), tuple(rows))

@@ -27,7 +27,10 @@ class Reply:
 
 @dataclass
 class Hosts:
-    """The answers by (host, path), and what was asked, with its headers. `everywhere` answers for all."""
+    """The answers by (host, path), and what was asked, with its headers. `everywhere` answers for all.
+
+    `most`: how many requests a host had at once; `most_at_all`: how many all of them had.
+    """
 
     port: int = 0
     replies: dict[tuple[str, str], Reply] = field(default_factory=dict)
@@ -37,6 +40,7 @@ class Hosts:
     unknown: set[str] = field(default_factory=set)
     together: dict[str, int] = field(default_factory=dict)
     most: dict[str, int] = field(default_factory=dict)
+    most_at_all: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def url(self, host: str, path: str = "/feed") -> str:
@@ -67,6 +71,7 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosts]:
                 found.asked.append((host, self.path, {k.lower(): v for k, v in self.headers.items()}))
                 found.together[host] = found.together.get(host, 0) + 1
                 found.most[host] = max(found.most.get(host, 0), found.together[host])
+                found.most_at_all = max(found.most_at_all, sum(found.together.values()))
             reply = found.everywhere or found.replies.get((host, self.path), Reply(status=404))
             if reply.wait:
                 reply.wait.wait(30)

@@ -1,5 +1,6 @@
 """The policy of the pipeline: what is tried again, waits or fails, and why. Only faults are faked."""
 
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ from earmark.pipeline import Tools, Watch, add_feed, brief_of, process, refresh
 from earmark.pipeline import episode as steps
 from earmark.pipeline.episode import Facts, next_step
 from earmark.pipeline.subscribe import address_of
+from earmark.pipeline.work import MAX_NETWORK_TRIES
 from earmark.records import Chapter, Progress, Segment
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -31,6 +33,12 @@ SENTENCES = (
     "The customers who left were the ones who had always bought the cheapest bread.",
     "So the shop earned 8 percent more with less work and fewer ovens.",
     "That surprised the owner, who had expected to lose a third of them.",
+)
+
+
+DEAD = (
+    b"<rss><channel><title>Dead</title><item><guid>d</guid><title>D</title>"
+    b'<enclosure url="http://dead.invalid/d.mp3" type="audio/mpeg"/></item></channel></rss>'
 )
 
 
@@ -313,6 +321,36 @@ def test_a_download_that_the_network_refuses_waits_for_later_runs_and_then_fails
     state, reason = bench.job_states()[0]
     assert state == "failed"
     assert "404" in str(reason)
+
+
+def test_n_24_a_download_without_a_network_has_not_failed_however_often(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_feed(bench.tools, audio_show(bench.web))
+
+    def nobody(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with monkeypatch.context() as without:
+        without.setattr("socket.getaddrinfo", nobody)
+        for _ in range(MAX_NETWORK_TRIES + 2):
+            worked = process(bench.tools, Watch())
+            assert (worked.failed, len(worked.waiting)) == ((), 1)
+            assert bench.job_states()[0][0] == "waiting"
+    assert process(bench.tools, Watch()).done == 1
+
+
+def test_a_download_whose_server_alone_is_away_fails_after_some_runs(bench: Bench) -> None:
+    dead = bench.web.add("/dead.xml", "application/rss+xml", DEAD)
+    add_feed(bench.tools, dead)
+    add_feed(bench.tools, audio_show(bench.web))
+    spoken = bench.library.feeds()[1]
+    for run in range(MAX_NETWORK_TRIES):
+        item = Item(f"e{run}", f"Episode {run}", run + 1, audio=("audio/mpeg", b"sound"))
+        serve_show(bench.web, "spoken", "Spoken", [item])
+        refresh(bench.tools, Watch(), wish="now", feed_ids={spoken.id})
+        assert process(bench.tools, Watch()).failed
+    assert [state for state, _ in bench.job_states()].count("failed") == 1
 
 
 def test_a_stop_keeps_what_was_heard_and_the_next_run_goes_on(bench: Bench) -> None:

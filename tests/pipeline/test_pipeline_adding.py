@@ -2,18 +2,22 @@
 
 import json
 import shutil
+import wave
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
 import pytest
 from shows import Item, Web, serve_show
-from test_pipeline import Bench, audio_show, opened, transcript
+from test_pipeline import Bench, ScriptedEngines, audio_show, opened, transcript
 
 from earmark.clock import to_ms
+from earmark.engines import About, EngineDied, Media
 from earmark.errors import Cancelled, KnownError
-from earmark.pipeline import Watch, add_link, add_show, process, refresh
+from earmark.pipeline import SeveralFeeds, Watch, add_link, add_show, process, refresh
 from earmark.pipeline.adding import ASKED_APPLE, NOTHING_TO_HEAR
 from earmark.pipeline.backlog import choices_of, queue_newest
 from earmark.pipeline.care import episode_named, feed_named, undo_import, unsubscribe
@@ -58,16 +62,71 @@ def test_a_feed_is_asked_once_to_be_added_and_not_again(bench: Bench) -> None:
     assert bench.web.asked == ["/spoken/feed.xml"]
 
 
+def a_page(web: Web, *links: tuple[str, str, str]) -> str:
+    """A page that links to feeds: (title, address, kind of XML)."""
+    tags = "".join(
+        f'<link rel="alternate" type="application/{kind}+xml" title="{title}" href="{url}">'
+        for title, url, kind in links
+    )
+    return web.add("/page", "text/html", f"<html><head>{tags}</head></html>".encode())
+
+
+def test_of_several_feeds_of_a_page_none_is_taken_unasked(bench: Bench) -> None:
+    one, two = (serve_show(bench.web, slug, slug.title(), []) for slug in ("baking", "brewing"))
+    page = a_page(bench.web, ("Baking &amp; more\x1b[2J", one, "rss"), ("Brewing", two, "rss"))
+    with pytest.raises(SeveralFeeds) as found:
+        add_show(bench.tools, page, WATCH)
+    told = [(each.title, each.url) for each in found.value.choices]
+    assert told == [("Baking & more[2J", one), ("Brewing", two)]
+    assert f"earmark add {two}" in str(found.value)
+    assert (bench.library.feeds(), bench.web.asked) == ([], ["/page"])
+    assert add_show(bench.tools, found.value.choices[1].url, WATCH).feed.title == "Brewing"
+    _, [(typed, reason)] = add_link(bench.tools, page, WATCH)
+    assert (typed, reason) == (page, str(found.value))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [
+            ("Spoken » Comments Feed", "/comments/feed/", "rss"),
+            ("On rye", "/on-rye/comments/default", "atom"),
+        ],
+        [("Comments on: Rye", "/on-rye/feed", "rss")],
+        [("Spoken (Atom)", "/spoken.atom", "atom")],
+        [("", "/spoken/feed.xml/", "atom")],
+    ],
+)
+def test_the_feed_of_the_show_is_taken_where_the_others_hold_comments_or_the_same_again(
+    bench: Bench, others: list[tuple[str, str, str]]
+) -> None:
+    feed = audio_show(bench.web)
+    page = a_page(bench.web, *others[:-1], ("Spoken RSS feed", feed, "rss"), others[-1])
+    assert add_show(bench.tools, page, WATCH).feed.url == feed
+
+
+def test_a_page_that_has_comments_alone_still_gives_them(bench: Bench) -> None:
+    feed = serve_show(bench.web, "comments", "Comments", [])
+    assert add_show(bench.tools, a_page(bench.web, ("Comments", feed, "rss")), WATCH).feed.url == feed
+
+
 def test_an_address_of_apples_is_turned_into_the_feed_by_asking_apple_and_that_is_said(bench: Bench) -> None:
     feed = audio_show(bench.web)
-    row = {"collectionName": "Spoken", "artistName": "Ann", "feedUrl": feed}
-    bench.web.add(
-        "/lookup?id=123456&entity=podcast", "application/json", json.dumps({"results": [row]}).encode()
-    )
-    apple = "https://podcasts.apple.com/us/podcast/spoken/id123456"
+    row = {"collectionId": 123456, "collectionName": "Spoken", "artistName": "Ann", "feedUrl": feed}
+    other = {"collectionId": 99, "collectionName": "Other", "feedUrl": f"{bench.web.origin}/other"}
+    question = "/lookup?id=123456&entity=podcast&country=de"
+    bench.web.add(question, "application/json", json.dumps({"results": [other, row]}).encode())
+    apple = "https://podcasts.apple.com/de/podcast/spoken/id123456?i=1000"
     added = add_show(bench.tools, apple, WATCH, places=places(bench.web))
     assert (added.feed.url, added.notes) == (feed, (ASKED_APPLE,))
-    assert bench.web.asked == ["/lookup?id=123456&entity=podcast", "/spoken/feed.xml"]
+    assert bench.web.asked == [question, "/spoken/feed.xml"]
+
+
+@pytest.mark.parametrize("path", ["/us/browse", "/us/channel/many/id123456", "/us/artist/ann/id123456"])
+def test_a_page_of_apples_with_many_shows_is_not_asked_for_one(bench: Bench, path: str) -> None:
+    with pytest.raises(KnownError, match="not that of one show"):
+        add_show(bench.tools, f"https://podcasts.apple.com{path}", WATCH, places=places(bench.web))
+    assert (bench.library.feeds(), bench.web.asked) == ([], [])
 
 
 @pytest.mark.parametrize("answer", [b'{"results": []}', b'{"results": [{"feedUrl": "file:///etc/passwd"}]}'])
@@ -88,6 +147,9 @@ def test_channels_playlists_and_handles_of_youtube_become_their_feeds(bench: Ben
     assert bench.library.jobs() == [], "what cannot be heard is not queued"
     listed = "https://youtube.com/playlist?list=PLabcdefghij"
     assert add_show(bench.tools, listed, WATCH, places=places(bench.web)).new
+    bench.web.add("/watch?v=dQw4w9WgXcQ", "text/html", f'{{"channelId":"{CHANNEL}"}}'.encode())
+    again = add_show(bench.tools, "https://youtu.be/dQw4w9WgXcQ?si=x", WATCH, places=places(bench.web))
+    assert (again.new, again.feed.id) == (False, by_handle.feed.id)
     bench.web.add("/@nobody", "text/html", b"<html>Before you continue</html>")
     with pytest.raises(KnownError, match="which channel"):
         add_show(bench.tools, "https://www.youtube.com/@nobody", WATCH, places=places(bench.web))
@@ -379,6 +441,65 @@ def test_one_file_is_a_show_too_and_a_folder_without_sound_is_none(bench: Bench,
     (tmp_path / "empty").mkdir()
     with pytest.raises(KnownError, match="no recording in"):
         add_show(bench.tools, str(tmp_path / "empty"), WATCH)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("list.mp3", b'<?xml version="1.0"?><opml version="2.0"><body/></opml>', "earmark import "),
+        ("feed.xml", b'<?xml version="1.0"?><rss version="2.0"></rss>', "by its address: earmark add"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n", "earmark transcript add EPISODE "),
+        ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", "earmark transcript add EPISODE "),
+        ("a.json", json.dumps(transcript()).encode(), "earmark transcript add EPISODE "),
+        ("page.mp3", b"<!doctype html><html><body>Hello</body></html>", "is a web page"),
+        ("notes.txt", b"Bread. " * 400 + "é".encode(), "is a text"),
+        ("paper.mp3", b"%PDF-1.7\n\xe2\xe3", "is a PDF document"),
+        ("big.gguf", b"GGUF\3\0\0\0", "earmark models add "),
+        ("playlist.mp3", b"#EXTM3U\nhttp://127.0.0.1/a.mp3\n", "is a text"),
+        ("nothing.mp3", b"", "is empty"),
+        ("picture.mp3", b"\x89PNG\r\n\x1a\n" + bytes(99), "it is a picture"),
+        ("noise.mp3", bytes(range(256)) * 9, "not a recording that Earmark knows"),
+    ],
+)
+def test_a_file_without_sound_is_no_show_and_its_user_is_told_what_to_do_with_it(
+    bench: Bench, tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    with Media() as media, pytest.raises(KnownError) as fault:
+        add_show(replace(bench.tools, media=media), str(file), WATCH)
+    assert told in str(fault.value)
+    assert str(file) in str(fault.value)
+    assert (bench.library.feeds(), file.read_bytes()) == ([], content)
+
+
+def test_a_recording_is_known_by_its_content_whatever_it_is_called(bench: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "talk.txt"
+    with wave.open(str(file), "wb") as sound:
+        sound.setparams((1, 2, 16_000, 0, "NONE", ""))
+        sound.writeframes(bytes(32_000))
+    with Media() as media:
+        assert add_show(replace(bench.tools, media=media), str(file), WATCH).episodes == 1
+
+
+def test_what_the_decoder_dies_on_is_not_taken_in(bench: Bench, tmp_path: Path) -> None:
+    class Dying(ScriptedEngines):
+        def about(self, source: Path, *, cancelled: Callable[[], bool]) -> About:
+            raise EngineDied("The media engine stopped.")
+
+    (tmp_path / "evil.mp3").write_bytes(b"ID3")
+    tools = replace(bench.tools, media=cast(Media, Dying()))
+    with pytest.raises(KnownError, match=r"evil\.mp3 cannot be read"):
+        add_show(tools, str(tmp_path / "evil.mp3"), WATCH)
+    assert bench.library.feeds() == []
+
+
+def test_what_earmark_itself_keeps_is_not_a_show_of_ones_own(bench: Bench) -> None:
+    paths = bench.tools.paths
+    (paths.audio / "a.audio").write_bytes(b"ID3")
+    for place in (paths.audio, paths.audio / "a.audio", paths.clips):
+        with pytest.raises(KnownError, match="belongs to Earmark"):
+            add_show(bench.tools, str(place), WATCH)
 
 
 def test_no_feed_from_the_net_reaches_the_users_files(bench: Bench, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """What stays of recordings, for how long, and what plays when they are gone."""
 
+import os
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +29,7 @@ from earmark.pipeline.keeping import (
 )
 from earmark.pipeline.out.write import cut_clips
 from earmark.pipeline.proofs import keep_moments, moment_of
+from earmark.pipeline.recordings import audio_name
 from earmark.pipeline.surroundings import is_metered
 from earmark.pipeline.tidying import clear, leftovers, sizes, without_audio_of
 from earmark.records import EpisodeId, KeptAudio
@@ -264,6 +267,31 @@ def test_on_a_metered_connection_no_recording_is_fetched_but_words_are(
     assert process(bench.tools, Watch()).done == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is the kind of connection asked for")
+@pytest.mark.parametrize(
+    ("answer", "metered"),
+    [
+        ('{"type":"u","data":1}', True),
+        ('{"type":"u","data":3}', True),
+        ('{"type":"u","data":4}', False),
+        ('{"type":"u","data":0}', None),
+        ("Failed to get property", None),
+    ],
+)
+def test_networkmanager_is_asked_whether_the_connection_is_metered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, metered: bool | None
+) -> None:
+    stand_in = tmp_path / "busctl"
+    stand_in.write_text(f"#!/bin/sh\necho \"$@\" > {tmp_path}/asked\necho '{answer}'\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert is_metered() is metered
+    asked = (tmp_path / "asked").read_text().split()
+    manager = "org.freedesktop.NetworkManager"
+    assert asked[-5:] == ["get-property", manager, "/org/freedesktop/NetworkManager", manager, "Metered"]
+    assert "--auto-start=no" in asked
+
+
 def test_asking_for_the_kind_of_connection_needs_no_service_to_be_there() -> None:
     assert is_metered() in (True, False, None)
 
@@ -337,7 +365,7 @@ def test_what_is_left_over_is_found_and_freed_and_what_is_needed_stays(bench: Be
     steps.decode(bench.tools, waiting, Watch())
     for folder, name in ((paths.audio, "old.audio"), (paths.scratch, "old.pcm"), (paths.clips, "old.opus")):
         (folder / name).write_bytes(b"x" * 100)
-    (paths.audio / "going-on.audio.part").write_bytes(b"x")
+    (paths.audio / f"{audio_name(waiting)}.part").write_bytes(b"x")
     found = leftovers(library, paths)
     names = sorted(file.name for files in found.files.values() for file in files)
     gone = library.download(read.id)

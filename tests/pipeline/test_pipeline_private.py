@@ -11,11 +11,13 @@ from memory_keyring import MemoryKeyring
 from shows import Item, serve_show
 from test_pipeline import Bench, bench, opened, transcript  # noqa: F401  (a fixture)
 
+from earmark.engines import Engine
 from earmark.errors import KnownError
 from earmark.hiding import is_hidden
 from earmark.net import Door
 from earmark.pipeline import Refreshed, Watch, add_feed, process, refresh
 from earmark.pipeline import episode as steps
+from earmark.pipeline.feed_reader import LARGE_BYTES
 from earmark.pipeline.private import with_login
 from earmark.vault import Forgotten, NoKeyring
 
@@ -105,6 +107,35 @@ def test_the_address_of_a_recording_is_asked_for_again_after_a_restart_also_when
     assert got.size_bytes == 45
     assert bench.web.asked[-1] == f"/club/e.audio?auth={EPISODE_TOKEN}-2&sig=1"
     assert canaries_in(bench.tools.paths.audio) == []
+
+
+def test_a_large_private_show_is_read_in_a_child_when_an_address_is_asked_for(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = private_show(bench, words=False)
+    path = f"/club/feed.xml?token={TOKEN}"
+    mime, body = bench.web.pages[path]
+    bench.web.pages[path] = (mime, body.replace(b"</channel>", b" " * LARGE_BYTES + b"</channel>"))
+    add_feed(bench.tools, url)
+    without_memory(bench)
+    children: list[Engine] = []
+
+    class Counted(Engine):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            children.append(self)
+
+    def here(*_: object, **__: object) -> None:
+        raise AssertionError("read in the window's own process")
+
+    monkeypatch.setattr("earmark.pipeline.feed_reader.Engine", Counted)
+    monkeypatch.setattr("earmark.pipeline.feed_reader.parse", here)
+    monkeypatch.setattr("earmark.pipeline.private.parse", here, raising=False)
+    got = steps.fetch_audio(bench.tools, bench.library.episodes()[0], Watch())
+    assert (got.size_bytes, len(children)) == (45, 1)
+    assert children[0].pid is None, "it ended with its document"
 
 
 def test_words_of_a_private_show_come_after_a_restart(bench: Bench, memory: MemoryKeyring) -> None:  # noqa: F811

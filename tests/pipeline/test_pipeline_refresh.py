@@ -16,7 +16,7 @@ from earmark.paths import Paths
 from earmark.pipeline import Refreshed, Tools, Watch, add_feed, refresh
 from earmark.pipeline.feed_reader import FeedReader
 from earmark.pipeline.fetching import Question, ask
-from earmark.pipeline.refreshing import AWAY, OFFLINE, PORTAL
+from earmark.pipeline.refreshing import AWAY, OFFLINE, PORTAL, WENT
 from earmark.records import Feed, Schedule, Wish
 from earmark.settings import Settings
 
@@ -124,6 +124,41 @@ def test_n_01_without_a_network_one_notice_is_given_and_no_feed_is_blamed(home: 
     assert [(feed.error, home.schedule(feed.title)) for feed in home.library.feeds()] == before
     home.web.no_network = False
     assert home.refresh().asked == 40
+
+
+def test_n_24_when_the_network_goes_in_the_middle_of_a_round_nobody_after_that_is_blamed(home: Home) -> None:
+    for number in range(40):
+        home.add(f"h{number}.example", Reply(show(f"Show {number}", ["1"])))
+    home.wait(days=2)
+    already = home.web.count()
+
+    def log(*_: object) -> None:
+        home.web.no_network = home.web.count() - already >= 5
+
+    home.door = Door(user_agent="Earmark/test", log=log)
+    for number in range(40):
+        home.door.allow(home.web.url(f"h{number}.example"))
+    result = home.refresh()
+    came = home.web.count() - already
+    assert 5 <= came < 20
+    assert (result.notice, result.problems, result.answered) == (WENT, (), came)
+    assert [feed.error for feed in home.library.feeds()] == [None] * 40
+    home.web.no_network = False
+    home.web.asked.clear()
+    home.door = Door(user_agent="Earmark/test", log=home.library.log_request)
+    for number in range(40):
+        home.door.allow(home.web.url(f"h{number}.example"))
+    again = home.refresh()
+    assert (again.notice, again.asked) == (None, 40 - came)
+
+
+def test_hosts_that_are_away_while_others_answer_are_their_feeds_own_fault(home: Home) -> None:
+    for number in range(40):
+        home.add(f"h{number}.example", Reply(show(f"Show {number}", ["1"])))
+    home.wait(days=2)
+    home.web.unknown = {f"h{number}.example" for number in range(4)}
+    result = home.refresh()
+    assert (result.notice, len(result.problems), result.answered) == (None, 4, 36)
 
 
 def test_n_01_a_host_that_alone_is_away_is_its_feeds_own_fault(home: Home) -> None:

@@ -18,7 +18,7 @@ from earmark.hiding import is_hidden, shown
 from earmark.insights.coverage import count_of
 from earmark.passwords import store_password, stored_password
 from earmark.paths import Paths
-from earmark.pipeline import Added, Tools, add_show
+from earmark.pipeline import Added, SeveralFeeds, Tools, add_show
 from earmark.pipeline.backlog import Choice, choices_of, queue_newest
 from earmark.pipeline.directory import DIRECTORIES, NAMES, NO_KEY, Directory, find_shows
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
@@ -39,21 +39,14 @@ from earmark.settings import change_settings, load_settings
 def add(paths: Paths, url: str, episodes: int | None, login: Login, json_: bool) -> None:
     """Subscribe to a show.
 
-    ADDRESS is that of its feed, of a page that links to it, of the show at Apple Podcasts (then Apple is
-    asked for the feed), or of a YouTube channel or playlist. Or the path of a folder of recordings, or of
-    one: they stay where they are. Of a private show the system's keyring keeps what is secret in the address.
+    ADDRESS is that of its feed, of a page that links to it (where it links to several, you are asked which),
+    of the show at Apple Podcasts (then Apple is asked for the feed), or of a YouTube channel or playlist. Or
+    the path of a folder of recordings, or of one: they stay where they are. Of a private show the system's
+    keyring keeps what is secret in the address.
     """
     address = login.address(url)
     with open_tools(paths) as tools:
-        with watching() as watch:
-            added = add_show(
-                tools,
-                address,
-                watch,
-                backlog=0,
-                keep_in_library=login.keep_in_library,
-                private=login.private,
-            )
+        added = _added(tools, address, login, json_=json_)
         choices = choices_of(tools, added.feed.id, also=episodes or 0) if added.new else []
         if added.new and not json_:
             click.echo(f"{added.feed.title}: {count_of(added.episodes, 'episode')}.")
@@ -62,6 +55,35 @@ def add(paths: Paths, url: str, episodes: int | None, login: Login, json_: bool)
         chosen = _how_far_back(choices, episodes, ask=not json_ and on_terminal())
         queued = queue_newest(tools, added.feed.id, chosen) if added.new else 0
         _tell(tools, added, choices, queued, json_=json_)
+
+
+def _added(tools: Tools, address: str, login: Login, *, json_: bool) -> Added:
+    """The show at an address; of several feeds that a page links to the one that the user says."""
+    try:
+        with watching() as watch:
+            return add_show(
+                tools,
+                address,
+                watch,
+                backlog=0,
+                keep_in_library=login.keep_in_library,
+                private=login.private,
+            )
+    except SeveralFeeds as several:
+        rows = [
+            {"number": number, "title": each.title, "url": each.url}
+            for number, each in enumerate(several.choices, start=1)
+        ]
+        if json_:
+            as_json({"feed": None, "feeds": rows})
+        if json_ or not on_terminal():
+            raise
+        for row in rows:
+            click.echo(f"  {row['number']}  {row['title'] or 'no name'}, {row['url']}")
+        asked = f"This page links to {len(rows)} feeds. Which one shall be added?"
+        number = click.prompt(asked, default=1, type=click.IntRange(1, len(rows)))
+        chosen = several.choices[int(number) - 1].url
+    return _added(tools, chosen, login, json_=json_)
 
 
 def on_terminal() -> bool:

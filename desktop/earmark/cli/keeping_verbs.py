@@ -1,6 +1,7 @@
 """`earmark download` and `earmark library`: what is kept on the disk, and for how long."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +16,9 @@ from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
 from earmark.pipeline.episode import audio_file, fetch_audio, note_audio
 from earmark.pipeline.keeping import Postponed, drop_audio, keep_moments_of, make_room_for
+from earmark.pipeline.local import file_of
 from earmark.pipeline.proofs import keep_moments
+from earmark.pipeline.recordings import forget_parts
 from earmark.pipeline.surroundings import is_metered
 from earmark.pipeline.tidying import clear, leftovers, sizes, without_audio_of
 from earmark.records import Episode, EpisodeId
@@ -44,7 +47,7 @@ def download(paths: Paths, episodes: tuple[int, ...], remove: bool, json_: bool)
     for row in [] if json_ else told:
         click.echo(f"{row['title']}: {row['error'] or row['file'] or 'removed'}", err=bool(row["error"]))
     if all(row["error"] for row in told):
-        raise KnownError("Nothing was fetched; the reasons stand above.")
+        raise KnownError(f"Nothing was {'removed' if remove else 'fetched'}; the reasons stand above.")
 
 
 def _fetched(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
@@ -61,20 +64,26 @@ def _fetched(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
         error = f"{reason} Or allow more: earmark library keep --audio-gb N"
     except KnownError as reason:
         error = str(reason)
-    file = audio_file(tools, episode)
-    return {
-        "episode": episode.id,
-        "title": episode.title,
-        "file": str(file) if file else None,
-        "error": error,
-    }
+    return _told(episode, audio_file(tools, episode), error)
 
 
 def _removed(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
-    going = [each for each in tools.library.kept_audio() if each.episode_id == episode.id]
-    drop_audio(tools, going, watch, moments_too=True)
-    file = audio_file(tools, episode)
-    error = "It is open in another program, and stays until that is closed." if file else None
+    file, error = file_of(episode), None
+    if file is not None:
+        error = f"{file} is a file of your own, which Earmark never removes."
+    else:
+        going = [each for each in tools.library.kept_audio() if each.episode_id == episode.id]
+        drop_audio(tools, going, watch, moments_too=True)
+        begun = forget_parts(tools.paths.audio, [episode])
+        file = audio_file(tools, episode)
+        if file is not None:
+            error = "It is open in another program, and stays until that is closed."
+        elif not going and not begun:
+            error = "No recording of it is on this computer."
+    return _told(episode, file, error)
+
+
+def _told(episode: Episode, file: Path | None, error: str | None) -> dict[str, Any]:
     return {
         "episode": episode.id,
         "title": episode.title,

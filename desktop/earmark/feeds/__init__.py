@@ -6,13 +6,13 @@ and a document is only ever handed to feedparser as a stream of bytes. Imports r
 
 from earmark.feeds.chapters import chapters_in_notes, in_order, parse_chapters
 from earmark.feeds.decide import FeedDecision, decide
-from earmark.feeds.discover import find_feed_links, is_page
+from earmark.feeds.discover import FeedLink, find_feed_links, is_page, to_choose_from
 from earmark.feeds.opml import BadRow, Outline, Outlines, parse_opml
 from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
 from earmark.feeds.prefixes import counter, direct
 from earmark.feeds.transcripts import choose_transcript, fits, other_language, parse_transcript
-from earmark.feeds.trust import AWAY_AFTER, Failed, is_another_show, shares_an_episode, verdict
+from earmark.feeds.trust import AWAY_AFTER, Failed, is_another_show, network_went, shares_an_episode, verdict
 from earmark.feeds.written import as_written
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "BadRow",
     "Failed",
     "FeedDecision",
+    "FeedLink",
     "Outline",
     "Outlines",
     "as_written",
@@ -34,6 +35,7 @@ __all__ = [
     "in_order",
     "is_another_show",
     "is_page",
+    "network_went",
     "one_line",
     "other_language",
     "parse",
@@ -41,5 +43,6 @@ __all__ = [
     "parse_opml",
     "parse_transcript",
     "shares_an_episode",
+    "to_choose_from",
     "verdict",
 ]

@@ -7,6 +7,11 @@ MOST_ADDRESSES = 100
 _ADDRESS = re.compile(r"(?:https?|feed|podcast|itpc|pcast)://[^\s<>\"'“”]{1,8000}", re.I)
 _BARE = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}(?:/\S{0,4000})?")
 _APPLE_HOSTS = ("podcasts.apple.com", "itunes.apple.com", "geo.itunes.apple.com", "embed.podcasts.apple.com")
+_OF_SEVERAL = re.compile(r"/(?:artist|channel|curator|genre|grouping)/")
+"""Apple's pages of many shows, whose numbers are of something else."""
+_SHORT_HOST = "youtu.be"
+_NO_FEED_LISTS = ("RD", "UL")
+"""Lists that YouTube makes up for whoever looks; they have no feed."""
 _YOUTUBE_HOSTS = ("youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com")
 _CHANNEL_IN_PAGE = (
     re.compile(rb"channel_id=(UC[\w-]{22})\b"),
@@ -62,15 +67,46 @@ def apple_show_id(url: str) -> str | None:
     if parts is None or parts[0] not in _APPLE_HOSTS:
         return None
     _host, path, query = parts
+    if _OF_SEVERAL.search(path):
+        return None
     number = re.search(r"/id(\d{4,15})(?:/|$)", path)
     asked = query.get("id", [""])[0]
     return number[1] if number else asked if re.fullmatch(r"[0-9]{4,15}", asked) else None
 
 
-def is_youtube(url: str) -> bool:
-    """Whether an address is of YouTube's site."""
+def is_apple(url: str) -> bool:
+    """Whether an address is of Apple's directory, be it of a show or not."""
     parts = _split(url)
-    return parts is not None and parts[0] in _YOUTUBE_HOSTS
+    return parts is not None and parts[0] in _APPLE_HOSTS
+
+
+def apple_country(url: str) -> str | None:
+    """The country of Apple's shop in an address; a show may be in some of them alone.
+
+    >>> apple_country("https://podcasts.apple.com/de/podcast/eine-sendung/id123456789")
+    'de'
+    """
+    parts = _split(url)
+    found = re.match(r"/([a-z]{2})/", parts[1]) if parts is not None and is_apple(url) else None
+    return found[1] if found else None
+
+
+def is_youtube(url: str) -> bool:
+    """Whether an address is of YouTube's site, or of its short ones."""
+    parts = _split(url)
+    return parts is not None and parts[0] in (*_YOUTUBE_HOSTS, _SHORT_HOST)
+
+
+def youtube_page(url: str) -> str:
+    """Path and query of the page at YouTube that an address of theirs is of.
+
+    >>> youtube_page("https://youtu.be/dQw4w9WgXcQ?si=abc"), youtube_page("https://youtube.com/@films?si=abc")
+    ('/watch?v=dQw4w9WgXcQ', '/@films?si=abc')
+    """
+    parts = urlsplit(url)
+    if parts.hostname == _SHORT_HOST:
+        return f"/watch?v={quote(parts.path.strip('/'), safe='')}"
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def youtube_feed(url: str) -> str | None:
@@ -80,7 +116,7 @@ def youtube_feed(url: str) -> str | None:
     '/feeds/videos.xml?playlist_id=PL12345678901'
     """
     parts = _split(url)
-    if parts is None or parts[0] not in _YOUTUBE_HOSTS:
+    if parts is None or not is_youtube(url):
         return None
     _host, path, query = parts
     if path == "/feeds/videos.xml":
@@ -90,7 +126,8 @@ def youtube_feed(url: str) -> str | None:
     if user := re.match(r"/user/([\w.-]{1,100})(?:/|$)", path):
         return f"/feeds/videos.xml?user={quote(user[1])}"
     listed = query.get("list", [""])[0]
-    return f"/feeds/videos.xml?playlist_id={listed}" if re.fullmatch(r"[\w-]{10,100}", listed) else None
+    usable = re.fullmatch(r"[\w-]{10,100}", listed) and not listed.startswith(_NO_FEED_LISTS)
+    return f"/feeds/videos.xml?playlist_id={listed}" if usable else None
 
 
 def youtube_channel_in(page: bytes) -> str | None:

@@ -42,6 +42,9 @@ _ITEM = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>/]", re.I)
 _REFERENCE = re.compile(rb"&#(?:0*(\d{1,9})|[xX]0*([0-9a-fA-F]{1,8}));")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BARE_AMPERSAND = re.compile(rb"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]\w{1,30};)")
+_SLASHED = re.compile(
+    r"\s*(\d{4})/(\d{1,2})/(\d{1,2})(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d))?)?(?: *(?:Z|UTC|GMT))?", re.ASCII
+)
 _ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I)
 _USUAL_PREFIXES = {
     b"itunes": b"http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -229,13 +232,28 @@ def _mime(text: str) -> str:
 def _published_ms(entry: Any) -> int | None:
     # dict.get, since feedparser's own warns when it falls back from `updated` to `published`.
     moment = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
-    if not isinstance(moment, struct_time):
-        moment = _zoneless(dict.get(entry, "published") or "")
+    text = str(dict.get(entry, "published") or dict.get(entry, "updated") or "")
+    if _SLASHED.match(text):
+        moment = _slashed(text)
+    elif not isinstance(moment, struct_time):
+        moment = _zoneless(text)
     try:
         ms = calendar.timegm(moment) * 1000 if moment else 0
     except (ValueError, OverflowError):
         return None
     return ms if 0 < ms < LATEST_MS else None
+
+
+def _slashed(text: str) -> struct_time | None:
+    """2025/01/06 10:00, which feedparser takes for another day; with a zone that is not UTC it is unknown."""
+    found = _SLASHED.fullmatch(text.strip()[:100])
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).timetuple()
+    except ValueError:
+        return None
 
 
 def _zoneless(text: str) -> struct_time | None:

@@ -48,6 +48,19 @@ def verdict(good: int, failed: Sequence[Failed]) -> Verdict | None:
     return "unproven" if len(unproven) >= LEAST_HOSTS and all(_not_told(fault) for fault in failed) else None
 
 
+def network_went(at_the_end: Sequence[Failed], at_once: int) -> bool:
+    """Whether the network went away in the middle of a round: by the faults at its end, among the last
+    `at_once` answers and behind them, of feeds that had none before.
+
+    While it is there, others answer in between, until the last that are asked `at_once` are waited for.
+
+    >>> silent = [Failed(f"h{n}.example", answered=False, page=False) for n in range(9)]
+    >>> network_went(silent, at_once=8), network_went(silent[1:], at_once=8)
+    (True, False)
+    """
+    return len({fault.host for fault in at_the_end if not fault.answered}) > at_once
+
+
 def _not_told(fault: Failed) -> bool:
     """Whether nothing that came can be from the server itself."""
     return fault.unproven or fault.page or not fault.answered

@@ -11,7 +11,7 @@ from earmark.net.address import Refused, credentials, is_public, origin_of
 from earmark.net.body import Body, form_body, json_body
 from earmark.net.connect import Deadline, is_known, leads_inside
 from earmark.net.door import MAX_PER_HOST, Door, MayGo, RequestLog, Response
-from earmark.net.download import Downloaded, download
+from earmark.net.download import Downloaded, download, part_files
 from earmark.net.faults import NoAnswer, Refusal, Unproven
 from earmark.net.mail import PORTS, MailServer, MaybeSent, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
@@ -49,6 +49,7 @@ __all__ = [
     "json_body",
     "leads_inside",
     "origin_of",
+    "part_files",
     "proxy_of",
     "send_mail",
 ]

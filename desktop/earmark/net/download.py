@@ -337,6 +337,12 @@ def _forget_quietly(target: Path) -> None:
         return
 
 
+def part_files(target: Path) -> tuple[Path, Path]:
+    """What a download to `target` that broke off leaves beside it: what came so far, and what is known of
+    the file that it is a part of."""
+    return _part_file(target), _note_file(target)
+
+
 def _part_file(target: Path) -> Path:
     return target.with_name(target.name + ".part")
 

@@ -4,14 +4,15 @@ Read in this order: `tools` and `watch` (what every step works with), `subscribe
 `refreshing` with `fetching`, `callers`, `feed_reader` and `taking` (asking them for news), `private` and
 `counters` (addresses that hold secrets, or count who asks), `episode` (what happens to one episode, with the
 table of its steps; `offered`, its publisher's words and everybody's chapters; `own_words`, the user's own)
-and `prompt`, `keeping`, `proofs` and `tidying` (what stays of recordings), `plan`, `forecast` and `pace` (in
-which order, and when it is through), `patience` and `surroundings` (when it waits), `work` (through
-everything that waits), `finding` (what search needs), `relating` (links between insights), `gathering`
-(topics, people, who disagrees with whom), `due` (which day's brief is to be made), `liking` (the user's
-taste), `today` (the brief) and `review` (the week). Beside these: `searching` and `asking`, which change
-nothing and need no more than a reader and a model; `files` (the same on a file of the user's), `models`,
-`trial` and `score`, `servers` (the user's own in their place), `local` (the user's own recordings), `lists`
-and `care` (all shows at once, and one by one) and `out` (out of the library).
+and `prompt`, `keeping`, `proofs`, `recordings` and `tidying` (what stays of recordings), `plan`, `forecast`
+and `pace` (in which order, and when it is through), `patience` and `surroundings` (when it waits), `work`
+(through everything that waits), `finding` (what search needs), `relating` (links between insights),
+`gathering` (topics, people, who disagrees with whom), `due` (which day's brief is to be made), `liking` (the
+user's taste), `today` (the brief) and `review` (the week). Beside these: `searching` and `asking`, which
+change nothing and need no more than a reader and a model; `files` (the same on a file of the user's),
+`models`, `trial` and `score`, `servers` (the user's own in their place), `local` (the user's own recordings)
+with `hearable` (whether a file holds sound), `lists` and `care` (all shows at once, and one by one) and `out`
+(out of the library).
 
 Imports library, net, feeds, engines and insights; knows no Qt and prints nothing. Every function takes the
 `Tools` it works with, and returns what it changed or found.
@@ -25,7 +26,7 @@ from earmark.pipeline.refreshing import Refreshed, Round, due_feeds, refresh
 from earmark.pipeline.relating import relate_all
 from earmark.pipeline.review import Review, review_of
 from earmark.pipeline.searching import search
-from earmark.pipeline.subscribe import add_feed
+from earmark.pipeline.subscribe import SeveralFeeds, add_feed
 from earmark.pipeline.today import brief_is_due, brief_of, make_due_brief
 from earmark.pipeline.tools import Tools, Watch
 from earmark.pipeline.work import Worked, process
@@ -35,6 +36,7 @@ __all__ = [
     "Refreshed",
     "Review",
     "Round",
+    "SeveralFeeds",
     "Tools",
     "Watch",
     "Worked",

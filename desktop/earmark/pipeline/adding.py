@@ -14,6 +14,10 @@ from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Feed
 
 ASKED_APPLE = "Apple was asked where the feed of this show lies, since the address is one of Apple's."
+NO_SHOW_OF_APPLES = (
+    "This address of Apple Podcasts is not that of one show. Open the show there, and copy the address that "
+    "“Share” gives: it has “id” and a number in it."
+)
 NOTHING_TO_HEAR = (
     "Its feed names neither sound files nor transcripts, so Earmark can list its episodes but find nothing "
     "in them."
@@ -44,7 +48,7 @@ def add_show(
     private: bool = False,
 ) -> Added:
     """Subscribe by the address of a feed, a page, a show at Apple's or YouTube's, or the path of a folder or
-    file; the newest `backlog` episodes are queued. Raises KnownError.
+    file; the newest `backlog` episodes are queued. Raises KnownError, SeveralFeeds as `add_feed` does.
 
     The address of a feed is asked once. Only for an address of Apple's is Apple asked. `keep_in_library` and
     `private`: as `add_feed` has them.
@@ -122,17 +126,17 @@ def _feed_address(tools: Tools, url: str, places: Directories, notes: list[str])
     show_id = addresses.apple_show_id(url)
     if show_id is not None:
         notes.append(ASKED_APPLE)
-        return feed_at_apple(tools.door, show_id, places)
+        return feed_at_apple(tools.door, show_id, places, addresses.apple_country(url))
+    if addresses.is_apple(url):
+        raise KnownError(NO_SHOW_OF_APPLES)
     if not addresses.is_youtube(url):
         return url
     told = addresses.youtube_feed(url)
     if told is not None:
         return places.youtube + told
-    parts = urlsplit(url)
-    if parts.path.startswith("/feeds/"):
+    if urlsplit(url).path.startswith("/feeds/"):
         return url
-    asked = parts.path + (f"?{parts.query}" if parts.query else "")
-    page = tools.door.get(places.youtube + asked, why="add a feed")
+    page = tools.door.get(places.youtube + addresses.youtube_page(url), why="add a feed")
     channel = addresses.youtube_channel_in(page.body)
     if channel is None:
         raise KnownError(

@@ -10,6 +10,7 @@ from earmark.feeds import addresses
 from earmark.library import Reader
 from earmark.paths import Paths
 from earmark.pipeline.keeping import keep_moments_of
+from earmark.pipeline.recordings import forget_parts
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import EpisodeId, EpisodeRow, Feed, Leaving
 from earmark.taste import Taste, change_taste
@@ -81,7 +82,8 @@ def undo_import(tools: Tools) -> list[Feed]:
 
 def _leave(tools: Tools, feeds: Sequence[Feed]) -> list[Leaving]:
     gone = [tools.library.leaving(feed.id) for feed in feeds]
-    read = [e.id for feed in feeds for e in tools.library.episodes(feed.id) if tools.library.download(e.id)]
+    episodes = [episode for feed in feeds for episode in tools.library.episodes(feed.id)]
+    read = [episode.id for episode in episodes if tools.library.download(episode.id)]
     _, uncut = keep_moments_of(tools, read, Watch())
     if uncut:
         titles = ", ".join(tools.library.episode(id_).title for id_ in sorted(uncut))
@@ -91,9 +93,9 @@ def _leave(tools: Tools, feeds: Sequence[Feed]) -> list[Leaving]:
         )
     tools.library.unsubscribe(*(feed.id for feed in feeds), now_ms=to_ms(tools.clock()))
     for name in (name for each in gone for name in each.audio):
-        for path in (tools.paths.audio / name, tools.paths.audio / f"{name}.part"):
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (tools.paths.audio / name).unlink(missing_ok=True)
+    forget_parts(tools.paths.audio, episodes)
     return gone
 
 

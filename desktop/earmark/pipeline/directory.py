@@ -80,18 +80,27 @@ def find_shows(
     return _listings(rows, "title", "author", "url", "episodeCount")
 
 
-def feed_at_apple(door: Door, show_id: str, places: Directories = DIRECTORIES) -> str:
-    """The address of the feed of a show of Apple's directory. Raises KnownError."""
-    url = f"{places.apple}/lookup?{urlencode({'id': show_id, 'entity': 'podcast'})}"
-    found = _listings(
-        _asked(door, url, "ask Apple for a feed").get("results"), "collectionName", "artistName", "feedUrl"
-    )
+def feed_at_apple(
+    door: Door, show_id: str, places: Directories = DIRECTORIES, country: str | None = None
+) -> str:
+    """The address of the feed of a show of Apple's directory, as its shop in a country (else in the US) has
+    it. Raises KnownError."""
+    asked = {"id": show_id, "entity": "podcast", **({"country": country} if country else {})}
+    url = f"{places.apple}/lookup?{urlencode(asked)}"
+    rows = _asked(door, url, "ask Apple for a feed").get("results")
+    meant = [row for row in rows if _is_show(row, show_id)] if isinstance(rows, list) else []
+    found = _listings(meant, "collectionName", "artistName", "feedUrl")
     if not found:
         raise KnownError(
             "Apple does not tell the address of this show's feed. A show that only Apple has cannot be "
             "subscribed to elsewhere; else look for “RSS” on the show's own page."
         )
     return found[0].url
+
+
+def _is_show(row: object, show_id: str) -> bool:
+    """Whether a row is of the very show; of a person or a publisher Apple sends all of theirs."""
+    return isinstance(row, dict) and str(row.get("collectionId", show_id)) == show_id
 
 
 def _asked(door: Door, url: str, why: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:

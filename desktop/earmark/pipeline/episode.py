@@ -24,6 +24,7 @@ from earmark.pipeline.local import GONE, file_of, own_file
 from earmark.pipeline.offered import chapters_of, words
 from earmark.pipeline.private import place_to_ask
 from earmark.pipeline.prompt import speech_prompt
+from earmark.pipeline.recordings import audio_name
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Episode, EpisodeId, JobState, ParsedEpisode, Progress, Step
 
@@ -103,7 +104,7 @@ def download(tools: Tools, episode: Episode, watch: Watch) -> Changes:
 
 def note_audio(tools: Tools, episode: Episode, got: Downloaded, *, asked: bool = False) -> Changes:
     """Note the audio that `fetch_audio` brought; `asked`: the user fetched it to listen to it."""
-    library, name = tools.library, _audio_target(tools, episode).name
+    library, name = tools.library, audio_name(episode)
     changes = library.note_download(episode.id, name, got.size_bytes, got.sha256)
     now_ms = to_ms(tools.clock())
     return changes | library.note_kept(
@@ -143,8 +144,7 @@ def fetch_audio(tools: Tools, episode: Episode, watch: Watch) -> Downloaded:
 
 
 def _audio_target(tools: Tools, episode: Episode) -> Path:
-    identity = f"{episode.feed_url}\n{episode.guid}"
-    return tools.paths.audio / (hashlib.sha256(identity.encode()).hexdigest()[:16] + ".audio")
+    return tools.paths.audio / audio_name(episode)
 
 
 def decode(tools: Tools, episode: Episode, watch: Watch) -> Changes:

@@ -15,6 +15,7 @@ from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import clean, decide, one_line
 from earmark.library import Reader
+from earmark.pipeline.hearable import require_sound
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import (
     Changes,
@@ -83,8 +84,14 @@ def local_path(typed: str) -> Path | None:
 def add_path(tools: Tools, path: Path, *, backlog: int, watch: Watch) -> Feed:
     """Take a folder of recordings, or one recording, in as a show. Nothing is copied.
 
-    The newest `backlog` are queued. Raises KnownError where there is no recording.
+    The newest `backlog` are queued. Raises KnownError where there is no recording: of a folder the names of
+    its files tell that, of one file its content.
     """
+    kept = (tools.paths.audio, tools.paths.clips, tools.paths.scratch, tools.paths.cache)
+    if any(path.is_relative_to(folder.resolve()) for folder in kept):
+        raise KnownError(f"{path} belongs to Earmark, which deletes what it does not need there.")
+    if path.is_file():
+        require_sound(tools.media, path, watch)
     url = path.as_uri()
     parsed = _read(path, {}, watch)
     if not parsed.episodes:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from earmark.errors import KnownError
-from earmark.feeds import parse
 from earmark.hiding import has_secret, host_of, is_hidden, is_whole
 from earmark.net import Door
 from earmark.net.connect import never
+from earmark.pipeline.feed_reader import FeedReader
 from earmark.pipeline.open_secrets import hide_shows
 from earmark.pipeline.tools import Tools
 from earmark.records import Episode, ParsedEpisode, ParsedFeed
@@ -88,7 +88,8 @@ def place_to_ask(
     if not is_hidden(stored) or door.vault.can_reveal(stored):
         return stored
     response = door.get(episode.feed_url, why="ask a private show for an address", cancelled=cancelled)
-    read = parse(response.body, url=response.url, content_type=response.headers.get("content-type"))
+    with FeedReader() as reader:  # its own: that of a refresh on another thread is not ended with it
+        read = reader.read(response, cancelled=cancelled)
     parsed = without_secrets(door, episode.feed_url, read)
     if door.vault.can_reveal(stored):
         return stored

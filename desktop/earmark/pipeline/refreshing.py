@@ -6,14 +6,15 @@ not the network.
 """
 
 import random
+from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from earmark.clock import to_ms
 from earmark.errors import KnownError
-from earmark.feeds import Failed, verdict
+from earmark.feeds import Failed, network_went, verdict
 from earmark.feeds.when import after_answer, after_fault, is_due, rests, retry_after_ms, wants_all
-from earmark.pipeline.callers import Callers, host_of
+from earmark.pipeline.callers import MAX_SOCKETS, Callers, host_of
 from earmark.pipeline.fetching import Came, Question
 from earmark.pipeline.local import is_local, look_into_all
 from earmark.pipeline.taking import AnotherShow, take_document
@@ -23,6 +24,7 @@ from earmark.records import Changes, Check, FeedId, Progress, Schedule, Stop, Wi
 LOOK_EVERY_S = 0.1
 OFFLINE = "Earmark is set to stay offline, so no show was asked for news."
 AWAY = "None of your shows could be reached. Is this computer online? Nothing was changed."
+WENT = "The network went away meanwhile. What came by then is here; your other shows are asked again later."
 PORTAL = (
     "Web pages came in place of your shows, from several places: this network seems to want you to log in "
     "first. Nothing was changed. Open any page in your browser, log in, and look for news again."
@@ -133,6 +135,7 @@ class Round:
         self._schedules = tools.library.schedules()
         self._callers = Callers(tools.door, tools.reader, questions, on_answer=on_answer)
         self._faults: list[Came] = []
+        self._answers: deque[int] = deque(maxlen=MAX_SOCKETS)  # how many faults there were before each
         self._good = 0
         self._so_far = Refreshed()
         self.subject = ""
@@ -172,6 +175,8 @@ class Round:
                 self._take_document(came)
             elif came.fault:
                 self._faults.append(came)
+            if came.answered:
+                self._answers.append(len(self._faults))
         changes = self._so_far.changes
         asked = before.asked + len(batch)
         self._so_far = replace(self._so_far, changes=before.changes | changes, asked=asked)
@@ -184,10 +189,12 @@ class Round:
         if common == "away":
             reasons = {str(each.fault) for each in self._faults}
             notice = reasons.pop() if len(reasons) == 1 else AWAY  # such as a proxy that is away
+        unheard = len(self._faults) if common else self._drop_unheard()
         if common is None:
             self._blame()
         left = max(0, self._every - self._so_far.asked)
-        answered = max(0, self._so_far.asked - len(self._so_far.problems))
+        answered = max(0, self._so_far.asked - len(self._so_far.problems) - unheard)
+        notice = WENT if unheard and not common else notice
         return replace(self._so_far, notice=notice, left=left, answered=answered)
 
     def _unchanged(self, came: Came) -> Check:
@@ -223,6 +230,15 @@ class Round:
         feed = came.question.feed
         self._note([Check(feed.id, reason, replace(self._answered(came), stopped=stop))])
         self._add(problems=((feed.title, reason),), ended=(reason,))
+
+    def _drop_unheard(self) -> int:
+        """Where the network went away meanwhile: forget whom it kept from answering; how many."""
+        end = self._answers[0] if len(self._answers) == MAX_SOCKETS else 0
+        unheard = [came for came in self._faults[end:] if not came.answered]
+        if not network_went([_failed(c) for c in unheard if not self._schedule(c).errors], MAX_SOCKETS):
+            return 0
+        self._faults[end:] = [came for came in self._faults[end:] if came.answered]
+        return len(unheard)
 
     def _blame(self) -> None:
         """Each fault is its feed's own."""

@@ -2,11 +2,13 @@
 
 import random
 import re
+import shlex
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from earmark.clock import to_ms
 from earmark.errors import KnownError
-from earmark.feeds import find_feed_links, is_page
+from earmark.feeds import FeedLink, find_feed_links, is_page, to_choose_from
 from earmark.hiding import has_secret
 from earmark.net import Response
 from earmark.pipeline.fetching import document_of
@@ -18,6 +20,16 @@ from earmark.pipeline.tools import Tools
 from earmark.records import Feed, ParsedFeed, Schedule
 
 _OTHER_THINGS = re.compile(r"(?:about|blob|data|file|javascript|magnet|mailto|tel|urn):", re.I)
+
+
+class SeveralFeeds(KnownError):  # noqa: N818  (says what was found)
+    """A page links to several feeds that may be its show; the user says which of the `choices` to add."""
+
+    def __init__(self, page: str, choices: Sequence[FeedLink]) -> None:
+        self.choices = tuple(choices)
+        lines = [f"  earmark add {shlex.quote(each.url)}  {each.title}".rstrip() for each in choices]
+        told = f"{page} links to {len(choices)} feeds. Add the one that you mean:"
+        super().__init__("\n".join((told, *lines)))
 
 
 def address_of(typed: str) -> str:
@@ -60,7 +72,8 @@ def add_feed(
     unsubscribed from is taken up again with what it left here, and one that comes with another secret is
     asked with that from now on. What is secret in an address goes to the system's keyring, and a mark stands
     for it here; `keep_in_library`: the user wants it in the library, as it is; `private`: the user says that
-    all of the address is secret. Raises KnownError.
+    all of the address is secret. Raises SeveralFeeds where a page links to more than one, KnownError for
+    every other fault.
     """
     url = address_of(typed)
     if not keep_in_library:
@@ -122,7 +135,7 @@ def _asked(tools: Tools, url: str, keep_in_library: bool, private: bool) -> tupl
 
 
 def _linked_feed(page: Response, why_no_feed: KnownError) -> str:
-    links = find_feed_links(page.body, page.url)
+    links = to_choose_from(find_feed_links(page.body, page.url))
     if not links and is_page(page.body):
         raise KnownError(
             f"{page.url} is neither a feed nor a page that links to one. "
@@ -130,4 +143,6 @@ def _linked_feed(page: Response, why_no_feed: KnownError) -> str:
         )
     if not links:
         raise why_no_feed
-    return links[0]
+    if len(links) > 1:
+        raise SeveralFeeds(page.url, links)
+    return links[0].url

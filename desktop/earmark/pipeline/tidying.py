@@ -8,6 +8,7 @@ from pathlib import Path
 
 from earmark.library import Library, Reader
 from earmark.paths import Paths
+from earmark.pipeline.recordings import part_names
 from earmark.pipeline.tools import Tools
 from earmark.records import EpisodeId
 
@@ -59,8 +60,9 @@ def sizes(paths: Paths) -> list[Taken]:
 def leftovers(library: Reader, paths: Paths, *, all_audio: bool = False, caches: bool = False) -> Leftovers:
     """What no work needs any more. The caller owns the library, so that nobody works meanwhile.
 
-    Decoded sound of episodes that do not wait for it; recordings of episodes that were read (with `all_audio`
-    also those that the user fetched); files that belong to nothing; with `caches` what only saves time.
+    Decoded sound of episodes that do not wait for it, and what downloads of them left that broke off;
+    recordings of episodes that were read (with `all_audio` also those that the user fetched); files that
+    belong to nothing; with `caches` what only saves time.
     """
     kept = library.kept_audio()
     waiting = {job.episode_id for job in library.jobs() if job.state != "done"}
@@ -74,7 +76,7 @@ def leftovers(library: Reader, paths: Paths, *, all_audio: bool = False, caches:
     lost = {clip.file_name for clip in library.lost_clips()}
     clips = {clip.file_name for clip in library.clips()} - lost
     files = {
-        "recordings": _others(paths.audio, _with_parts(staying, waiting)),
+        "recordings": _others(paths.audio, staying | _parts_of(library, waiting)),
         "decoded sound": _others(paths.scratch, needed),
         "moments of insights that are gone": _others(paths.clips, clips),
         "what only saves time": tuple(_files(paths.cache)) if caches else (),
@@ -108,18 +110,13 @@ def clear(library: Library, found: Leftovers) -> int:
     return freed
 
 
-def _with_parts(names: set[str], waiting: set[EpisodeId]) -> set[str]:
-    """Downloads that broke off go on where they are, as long as anything waits at all."""
-    return names | ({"*.part", "*.note"} if waiting else set())
+def _parts_of(library: Reader, waiting: set[EpisodeId]) -> set[str]:
+    """Downloads of episodes that wait go on where they broke off."""
+    return {name for episode_id in waiting for name in part_names(library.episode(episode_id))}
 
 
 def _others(folder: Path, staying: set[str]) -> tuple[Path, ...]:
-    kept_endings = tuple(name[1:] for name in staying if name.startswith("*"))
-    return tuple(
-        file
-        for file in _files(folder)
-        if file.name not in staying and not (kept_endings and file.name.endswith(kept_endings))
-    )
+    return tuple(file for file in _files(folder) if file.name not in staying)
 
 
 def _files(folder: Path, *, deep: bool = True) -> Iterator[Path]:

@@ -1,11 +1,12 @@
 """Through everything that waits, one episode at a time, in the order of the plan."""
 
+import time
 from dataclasses import dataclass, replace
 
 from earmark.clock import to_ms
 from earmark.engines import EngineDied, NotEnoughMemory
 from earmark.errors import Cancelled, KnownError
-from earmark.net import ServerAway
+from earmark.net import NoAnswer, ServerAway
 from earmark.pipeline.episode import STEPS, NoSpeechModelError, audio_file, facts_of, next_step, wait_for_turn
 from earmark.pipeline.finding import read_passages
 from earmark.pipeline.forecast import plan_of
@@ -20,6 +21,7 @@ from earmark.records import Changes, Episode, EpisodeId, Progress, Step
 
 MAX_DEATHS = 2
 MAX_NETWORK_TRIES = 5
+MOST_LOOKED_AT = 1000
 LISTENING: tuple[Step, ...] = ("download", "decode", "transcribe")
 OVER_THE_NETWORK: tuple[Step, ...] = ("words", "download")
 
@@ -37,10 +39,12 @@ class Worked:
 def process(tools: Tools, watch: Watch) -> Worked:
     """Work through what waits; Cancelled leaves everything stored and may be raised at any point.
 
-    An episode that cannot be worked on is noted with its reason and the next one goes on.
+    An episode that cannot be worked on is noted with its reason and the next one goes on. Without a network
+    nothing has failed: what needs it waits.
     """
     tools.library.requeue_interrupted()
-    changes, done = Changes(), 0
+    changes, done, began_ms = Changes(), 0, time.time_ns() // 1_000_000
+    unheard: list[Episode] = []
     failed: list[tuple[str, str]] = []
     held: dict[EpisodeId, tuple[str, str]] = {}
     while (found := _next(tools, held)) is not None:
@@ -52,13 +56,18 @@ def process(tools: Tools, watch: Watch) -> Worked:
             # Nothing failed: a model is to be chosen or brought back, programs closed, a server is asleep,
             # a download is to wait.
             held[episode.id] = (episode.title, str(reason))
-            job = tools.library.job(episode.id)
-            step = job.step if job else "transcribe"
-            tools.library.set_job(episode.id, step=step, state="waiting", reason=str(reason))
+            _keep_waiting(tools, episode, str(reason))
+        except NoAnswer as error:
+            unheard.append(episode)
+            held[episode.id] = (episode.title, str(error))
+            changes |= _keep_waiting(tools, episode, str(error))
         except KnownError as error:
             failed.append((episode.title, str(error)))
             held[episode.id] = failed[-1]
             changes |= _note_failure(tools, episode, str(error))
+    for episode in unheard if _somebody_answered(tools, began_ms) else ():
+        failed.append(held[episode.id])
+        changes |= _note_failure(tools, episode, failed[-1][1])
     changes |= sweep(tools, watch)
     read_passages(tools, watch)
     changes |= relate_all(tools, watch)
@@ -125,6 +134,19 @@ def _try_step(tools: Tools, episode: Episode, step: Step, watch: Watch) -> Chang
 
 def _reached(tools: Tools, episode: Episode) -> int:
     return tools.library.partial_segments(episode.id)[1]
+
+
+def _keep_waiting(tools: Tools, episode: Episode, reason: str) -> Changes:
+    """It stays where it is."""
+    job = tools.library.job(episode.id)
+    step = job.step if job else "transcribe"
+    return tools.library.set_job(episode.id, step=step, state="waiting", reason=reason)
+
+
+def _somebody_answered(tools: Tools, since_ms: int) -> bool:
+    """Whether there is a network: by the answers that came since."""
+    rows = tools.library.requests(MOST_LOOKED_AT)
+    return any(row["status"] is not None and row["time_ms"] >= since_ms for row in rows)
 
 
 def _note_failure(tools: Tools, episode: Episode, reason: str) -> Changes:

@@ -1,0 +1,54 @@
+"""F-06, N-16: many feeds in one round. What that takes is measured by tests/benchmarks/feed_farm.py."""
+
+import threading
+
+from hosts import Reply, show
+from test_pipeline_refresh import Home, home  # noqa: F401  (a fixture)
+
+from earmark.net import MAX_PER_HOST
+from earmark.pipeline import Watch, refresh
+from earmark.pipeline.callers import MAX_SOCKETS
+from earmark.records import ParsedFeed
+
+FEEDS, HOSTS = 1000, 20
+
+
+def test_f_06_a_thousand_feeds_are_each_asked_once_a_round_whether_new_or_unchanged(
+    home: Home,  # noqa: F811
+) -> None:
+    for number in range(FEEDS):
+        reply = Reply(show(f"Show {number}", [f"{number}"]), etag=f'"{number}"')
+        url = home.web.put(f"h{number % HOSTS}.example", reply, f"/{number}")
+        home.door.allow(url)
+        home.library.add_feed(url, ParsedFeed(f"Show {number}", None, "", None, ()))
+    for new in (FEEDS, 0):
+        home.web.asked.clear()
+        result = home.refresh()
+        assert (result.asked, result.problems, result.notice) == (FEEDS, (), None)
+        assert (result.new_episodes, len(result.changes.episode_ids)) == (new, new)
+        assert len({path for _host, path, _head in home.web.asked}) == len(home.web.asked) == FEEDS
+        home.wait(hours=30)
+    assert all(head["if-none-match"] == f'"{path[1:]}"' for _host, path, head in home.web.asked)
+    assert sorted(home.titles()) == sorted(str(number) for number in range(FEEDS))
+    assert max(home.web.most.values()) <= MAX_PER_HOST
+    assert home.web.most_at_all <= MAX_SOCKETS
+
+
+def test_n_16_of_five_hundred_slow_hosts_eight_are_waited_for_at_once_and_all_are_heard(
+    home: Home,  # noqa: F811
+) -> None:
+    gate = threading.Event()
+    for number in range(500):
+        url = home.web.put(f"slow{number}.example", Reply(show(f"Show {number}", ["1"]), wait=gate))
+        home.door.allow(url)
+        home.library.add_feed(url, ParsedFeed(f"Show {number}", None, "", None, ()))
+
+    def look() -> bool:
+        if home.web.most_at_all >= MAX_SOCKETS:
+            gate.set()
+        return False
+
+    result = refresh(home.tools, Watch(cancelled=look))
+    assert (result.asked, result.answered, result.problems) == (500, 500, ())
+    assert gate.is_set()
+    assert home.web.most_at_all == MAX_SOCKETS
