@@ -123,6 +123,22 @@ def test_an_episode_that_is_skipped_is_out_of_the_work_until_it_is_wanted(librar
     assert library._db.execute("SELECT count(*) FROM episode_marks").fetchone()[0] == 0
 
 
+@pytest.mark.parametrize(("change", "fault"), [("skip", "DELETE ON jobs"), ("unskip", "INSERT ON jobs")])
+def test_what_breaks_off_between_the_mark_and_the_queue_changed_nothing(
+    library: Library, change: str, fault: str
+) -> None:
+    first, _second = filled(library, "g1", "g2")
+    if change == "unskip":
+        library.skip([first])
+    before = library.episode_rows()
+    library._db.execute(
+        f"CREATE TEMP TRIGGER broken BEFORE {fault} BEGIN SELECT raise(ABORT, 'broke off'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="broke off"):
+        getattr(library, change)([first])
+    assert library.episode_rows() == before
+
+
 def test_skipping_what_was_read_keeps_its_insights_and_its_place(library: Library) -> None:
     [only] = filled(library, "g1")
     read(library, only, insight("i1"))

@@ -337,6 +337,11 @@ def test_the_week_is_told_by_what_was_saved_and_by_what_was_heard_often(life: Li
     assert ids[4] not in {card.insight.id for card in found.best}
     assert [card.insight.id for card in found.saved] == [ids[1]]
     assert [card.insight.id for card in found.heard_often] == [twin]
+    for saved in (False, True):
+        life.library.set_mark(twin, hidden=True, saved=saved)
+        hidden = review_of(life.library, life.today, now_ms=round(life.now.timestamp() * 1000))
+        assert hidden.heard_often == ()
+    life.library.set_mark(twin, saved=False)
     life.sleep(days=8)
     later = review_of(life.library, life.today, now_ms=round(life.now.timestamp() * 1000))
     assert (later.days, later.best, later.saved) == (0, (), ())

@@ -143,11 +143,13 @@ class CareQueries(TasteQueries):
         return {FeedId(row[0]): row[1] for row in self._db.execute(query)}
 
     def _next_checks(self) -> dict[FeedId, int]:
-        """When each feed is asked again, where the library knows."""
+        """When each feed is asked again, where the library knows; none for those that are asked no more."""
         there = self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'schedules'").fetchone()
         if there is None:
             return {}
-        return self._per_feed("SELECT feed_id, next_ms FROM schedules WHERE next_ms IS NOT NULL")
+        return self._per_feed(
+            "SELECT feed_id, next_ms FROM schedules WHERE stopped IS NULL AND next_ms IS NOT NULL"
+        )
 
 
 def _per_episode(table: str, where: str = "1") -> str:
