@@ -168,7 +168,7 @@ def test_a_show_is_left_after_a_question_that_says_what_goes(web: Web, tmp_path:
 def test_muting_is_the_same_as_in_the_file_of_ones_taste(web: Web, tmp_path: Path) -> None:
     earmark(tmp_path, "add", a_show(web))
     assert earmark(tmp_path, "mute", "1").exit_code == 0
-    assert load_taste(Paths(tmp_path)).muted_shows == ("Shop Talk",)
+    assert [each.title for each in load_taste(Paths(tmp_path)).muted_shows] == ["Shop Talk"]
     assert "Muted" in earmark(tmp_path, "feeds").stdout
     earmark(tmp_path, "taste", "unmute", "show", "shop talk")
     assert told(tmp_path, "feeds")[0]["muted"] is False

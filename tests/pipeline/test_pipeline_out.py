@@ -121,7 +121,7 @@ def test_a_selection_tells_the_briefs_that_are_whole_in_it(reader: Reader) -> No
         (Wish(brief="2020-01-01"), "no brief of 2020-01-01"),
         (Wish(insights=(insight_id(99),)), "no insight with the id"),
         (Wish(episode="nothing of the kind"), "no episode"),
-        (Wish(episode="sleep"), "2 episodes are called so"),
+        (Wish(episode="sleep"), "fits 2 episodes"),
     ],
 )
 def test_what_is_not_there_is_said(wish: Wish, says: str, reader: Reader) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,6 @@ from earmark.cli.text import time_left
 from earmark.clock import from_ms
 from earmark.hiding import shown
 from earmark.insights.coverage import count_of
-from earmark.pipeline.care import is_muted
 from earmark.pipeline.local import is_local, path_of
 from earmark.records import EpisodeRow, FeedId, ShowRow, Step
 
@@ -27,7 +26,7 @@ STEP_WORDS: dict[Step, str] = {
 }
 
 
-def show_json(row: ShowRow, work_s: float, muted: Sequence[str]) -> dict[str, Any]:
+def show_json(row: ShowRow, work_s: float, muted: Container[FeedId]) -> dict[str, Any]:
     """A show as `feeds --json` prints it; times in UTC."""
     feed = row.feed
     return {
@@ -43,13 +42,13 @@ def show_json(row: ShowRow, work_s: float, muted: Sequence[str]) -> dict[str, An
         "failed": row.failed,
         "read": row.read,
         "insights": row.insights,
-        "muted": is_muted(muted, feed),
+        "muted": feed.id in muted,
         "keep_days": row.keep_days,
     }
 
 
 def print_shows(
-    rows: Sequence[ShowRow], work_s: Mapping[FeedId, float], muted: Sequence[str], now: datetime
+    rows: Sequence[ShowRow], work_s: Mapping[FeedId, float], muted: Container[FeedId], now: datetime
 ) -> None:
     """A line for each show, what is wrong below it, and what all of them come to."""
     width = max(20, min(44, shutil.get_terminal_size((100, 24)).columns - 56))
@@ -73,11 +72,11 @@ def print_shows(
         click.echo(f"{shows}, {episodes} to be worked through{left}.")
 
 
-def _remarks(row: ShowRow, muted: Sequence[str]) -> list[str]:
+def _remarks(row: ShowRow, muted: Container[FeedId]) -> list[str]:
     remarks = [row.feed.error] if row.feed.error else []
     if is_local(row.feed.url):
         remarks.append(f"Your own files in {path_of(row.feed.url)}")
-    if is_muted(muted, row.feed):
+    if row.feed.id in muted:
         remarks.append("Muted")
     if row.failed:
         remarks.append(f"{row.failed} could not be worked through: earmark episodes {row.feed.id}")

@@ -18,9 +18,10 @@ from earmark.hiding import given_away, shown
 from earmark.insights.coverage import count_of
 from earmark.library import Reader, open_library, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import care
+from earmark.pipeline import care, muting
 from earmark.pipeline.backlog import waiting_work
 from earmark.pipeline.local import is_local, path_of
+from earmark.pipeline.named import episode_named, feed_named
 from earmark.pipeline.pace import Pace
 from earmark.pipeline.servers import speech_model_name
 from earmark.records import EpisodeRow, Feed, Leaving
@@ -41,7 +42,7 @@ def feeds(paths: Paths, json_: bool) -> None:
         settings = load_settings(paths)
         pace, model = Pace(paths.cache), speech_model_name(settings)
         work_s = waiting_work(reader, pace, settings, model)
-    muted = load_taste(paths).muted_shows
+        muted = muting.muted_feeds(reader, load_taste(paths).muted_shows)
     if json_:
         as_json([show_json(row, work_s.get(row.feed.id, 0.0), muted) for row in rows])
     else:
@@ -60,9 +61,9 @@ def episodes(paths: Paths, show: str | None, limit: int | None, json_: bool) -> 
             rows = reader.episode_rows(most=limit or MOST_LISTED)
             every = reader.library_counts()["episodes"]
         else:
-            feed = care.feed_named(reader.feeds(), show)
+            feed = feed_named(reader.feeds(), show)
             rows = reader.episode_rows(feed_ids=[feed.id], most=limit or -1)
-            every = len(rows) if limit is None else len(reader.episode_rows(feed_ids=[feed.id]))
+            every = reader.episode_counts().get(feed.id, 0)
     if json_:
         as_json([episode_json(row) for row in rows])
     else:
@@ -77,7 +78,7 @@ def episodes(paths: Paths, show: str | None, limit: int | None, json_: bool) -> 
 def unsubscribe(paths: Paths, show: str, yes: bool, json_: bool) -> None:
     """Leave a show. Its insights, and what you saved, stay; adding it again finds them again."""
     with open_tools(paths) as tools:
-        feed = care.feed_named(tools.library.feeds(), show)
+        feed = feed_named(tools.library.feeds(), show)
         if not yes:
             for line in leaving_lines(feed, tools.library.leaving(feed.id)):
                 click.echo(line, err=True)
@@ -106,27 +107,32 @@ def _address(feed: Feed) -> str:
 
 @click.command("mute")
 @click.argument("show", metavar="FEED")
+@json_option
 @click.pass_obj
-def mute(paths: Paths, show: str) -> None:
-    """Hold a show's insights back from briefs. The same as: earmark taste mute show TITLE"""
-    feed = _feed(paths, show)
-    care.mute(paths, feed)
-    click.echo(f"{feed.title} is muted. To hear of it again: earmark unmute {feed.id}")
+def mute(paths: Paths, show: str, json_: bool) -> None:
+    """Hold a show's insights back from briefs, whatever it is called from now on."""
+    _set_muted(paths, show, muted=True, json_=json_)
 
 
 @click.command("unmute")
 @click.argument("show", metavar="FEED")
+@json_option
 @click.pass_obj
-def unmute(paths: Paths, show: str) -> None:
+def unmute(paths: Paths, show: str, json_: bool) -> None:
     """No longer hold a show's insights back."""
-    feed = _feed(paths, show)
-    care.unmute(paths, feed)
-    click.echo(f"{feed.title} is not muted.")
+    _set_muted(paths, show, muted=False, json_=json_)
 
 
-def _feed(paths: Paths, show: str) -> Feed:
+def _set_muted(paths: Paths, show: str, *, muted: bool, json_: bool) -> None:
     with open_reader(paths) as reader:
-        return care.feed_named(reader.feeds(), show)
+        feed = feed_named(reader.feeds(), show)
+        (muting.mute if muted else muting.unmute)(paths, reader, feed)
+    if json_:
+        as_json({"feed": feed.id, "title": feed.title, "muted": muted})
+    elif muted:
+        click.echo(f"{feed.title} is muted. To hear of it again: earmark unmute {feed.id}")
+    else:
+        click.echo(f"{feed.title} is not muted.")
 
 
 @click.command("keep")
@@ -143,7 +149,7 @@ def keep(paths: Paths, show: str, days: int | None, everything: bool, json_: boo
     if (days is None) == (not everything):
         raise KnownError("Say for how long: --days N, or --all.")
     with open_library(paths) as library:
-        feed = care.feed_named(library.feeds(), show)
+        feed = feed_named(library.feeds(), show)
         gone = library.set_keep_days(feed.id, days, now_ms=to_ms(system_clock()))
     if json_:
         as_json({"feed": feed.id, "keep_days": days, "dropped": gone})
@@ -206,8 +212,8 @@ def _queue(paths: Paths, named: tuple[str, ...], *, json_: bool) -> None:
 
 def _episodes(reader: Reader, named: Sequence[str]) -> list[EpisodeRow]:
     """Every one that is meant; nothing is done where one of them is not clear."""
-    rows = [care.episode_named(reader, each) for each in named]
-    return list({row.id: row for row in rows}.values())
+    ids = dict.fromkeys(episode_named(reader, each) for each in named)
+    return [row for id_ in ids for row in reader.episode_rows(ids=[id_])]
 
 
 def _tell(reader: Reader, rows: Sequence[EpisodeRow], done: str, *, json_: bool) -> None:

@@ -4,12 +4,19 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
-from earmark.library import care_schema, facts_schema, keeping_schema, schedule_schema, search_schema
+from earmark.library import (
+    care_schema,
+    facts_schema,
+    keeping_schema,
+    lasting_schema,
+    schedule_schema,
+    search_schema,
+)
 
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 
 
 @migrations()
@@ -216,6 +223,13 @@ def m012_moments(db: Database) -> None:
     """How far a moment reaches beyond its quotation: nowhere, until its episode is read again."""
     db.execute("ALTER TABLE insights ADD COLUMN before_ms INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE insights ADD COLUMN after_ms INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m013_lasting(db: Database) -> None:
+    """What stays of a show whatever it is called, and the way to the newest episodes of each."""
+    for statement in lasting_schema.LASTING:
+        db.execute(statement)
 
 
 FIRST_FORM = (

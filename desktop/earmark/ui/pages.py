@@ -14,7 +14,7 @@ from earmark.records import EpisodeId, InsightId, Progress
 from earmark.settings import Settings
 from earmark.ui.history import History
 from earmark.ui.insight_page import InsightPage
-from earmark.ui.list_pages import ActivityPage, LibraryPage, SavedPage
+from earmark.ui.list_pages import ActivityPage, LibraryPage, ListedShow, SavedPage
 from earmark.ui.page import Mark, Page
 from earmark.ui.places import PLACES
 from earmark.ui.today_page import TodayPage
@@ -42,6 +42,7 @@ class Pages(QStackedWidget):
         self.today, self.library = TodayPage(), LibraryPage()
         self.saved, self.activity = SavedPage(), ActivityPage()
         self.insight = InsightPage()
+        self.library.folded.connect(self._show_library)
         for page in (self.today, self.library, self.saved, self.activity, self.insight):
             self.addWidget(page)
 
@@ -171,8 +172,16 @@ class Pages(QStackedWidget):
         return shown(next((card.insight.headline for card in self._reader.cards([InsightId(before)])), ""))
 
     def _show_library(self) -> None:
-        feeds = [(feed, self._reader.episodes(feed.id)) for feed in self._reader.feeds()]
-        self.library.show_feeds(feeds, {job.episode_id: job for job in self._reader.jobs()})
+        counts = self._reader.episode_counts()
+        shows = [
+            ListedShow(
+                feed,
+                counts.get(feed.id, 0),
+                tuple(self._reader.episode_rows(feed_ids=[feed.id], most=self.library.wanted(feed.id))),
+            )
+            for feed in self._reader.feeds()
+        ]
+        self.library.show_feeds(shows)
         self.setCurrentWidget(self.library)
 
     def _show_saved(self) -> None:
