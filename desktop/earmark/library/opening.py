@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlite_utils import Database
 
 from earmark.errors import DISK_FULL, KnownError, disk_is_full
-from earmark.library.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
+from earmark.library.form import APPLICATION_ID, SCHEMA_VERSION
 from earmark.paths import Paths
 
 BUSY_MS = 5_000
@@ -40,6 +39,10 @@ def connect_writer(paths: Paths, now: datetime) -> sqlite3.Connection:
     The caller holds the lock. Raises KnownError, without having changed anything, for a library that is
     damaged, lost, of a newer Earmark, or somebody else's database.
     """
+    from sqlite_utils import Database  # half a second of work; those who only read need none of it
+
+    from earmark.library.schema import migrations
+
     _refuse_loss(paths)
     try:
         db = sqlite3.connect(paths.library, isolation_level=None)
