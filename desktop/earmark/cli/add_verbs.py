@@ -13,9 +13,9 @@ from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json, time_left
 from earmark.clock import system_clock
+from earmark.counting import count_of
 from earmark.errors import KnownError
 from earmark.hiding import is_hidden
-from earmark.insights.coverage import count_of
 from earmark.passwords import store_password, stored_password
 from earmark.paths import Paths
 from earmark.pipeline import Added, Tools, add_show

@@ -9,8 +9,8 @@ from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
+from earmark.counting import count_of
 from earmark.errors import KnownError
-from earmark.insights.coverage import count_of
 from earmark.library import open_reader
 from earmark.paths import Paths
 from earmark.pipeline.care import undo_import

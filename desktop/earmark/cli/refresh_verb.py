@@ -8,8 +8,8 @@ from earmark.app import open_tools
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import from_ms, system_clock
+from earmark.counting import count_of
 from earmark.errors import KnownError
-from earmark.insights.coverage import count_of
 from earmark.paths import Paths
 from earmark.pipeline import Refreshed, refresh
 from earmark.pipeline.named import feed_named

@@ -11,8 +11,8 @@ import click
 
 from earmark.cli.text import time_left
 from earmark.clock import from_ms
+from earmark.counting import count_of
 from earmark.hiding import shown
-from earmark.insights.coverage import count_of
 from earmark.pipeline.local import is_local, path_of
 from earmark.records import EpisodeRow, FeedId, ShowRow, Step
 

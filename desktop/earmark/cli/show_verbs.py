@@ -6,24 +6,21 @@ from dataclasses import asdict
 
 import click
 
-from earmark.app import open_tools
 from earmark.cli.options import json_option
 from earmark.cli.rows import episode_json, print_episodes, print_shows, show_json
 from earmark.cli.text import as_json
 from earmark.clock import system_clock, to_ms
-from earmark.engines.memory import size_text
+from earmark.counting import count_of, size_text
 from earmark.errors import KnownError
-from earmark.export import without_login
 from earmark.hiding import given_away, shown
-from earmark.insights.coverage import count_of
 from earmark.library import Reader, open_library, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import care, muting
+from earmark.pipeline import muting
 from earmark.pipeline.backlog import waiting_work
 from earmark.pipeline.local import is_local, path_of
 from earmark.pipeline.named import episode_named, feed_named
 from earmark.pipeline.pace import Pace
-from earmark.pipeline.servers import speech_model_name
+from earmark.pipeline.servers.names import speech_model_name
 from earmark.records import EpisodeRow, Feed, Leaving
 from earmark.settings import load_settings
 from earmark.taste import load_taste
@@ -77,6 +74,9 @@ def episodes(paths: Paths, show: str | None, limit: int | None, json_: bool) -> 
 @click.pass_obj
 def unsubscribe(paths: Paths, show: str, yes: bool, json_: bool) -> None:
     """Leave a show. Its insights, and what you saved, stay; adding it again finds them again."""
+    from earmark.app import open_tools  # the whole program, which no other of these verbs needs
+    from earmark.pipeline import care
+
     with open_tools(paths) as tools:
         feed = feed_named(tools.library.feeds(), show)
         if not yes:
@@ -102,6 +102,8 @@ def leaving_lines(feed: Feed, leaving: Leaving) -> list[str]:
 
 
 def _address(feed: Feed) -> str:
+    from earmark.export import without_login
+
     return str(path_of(feed.url)) if is_local(feed.url) else without_login(given_away(feed.url))
 
 

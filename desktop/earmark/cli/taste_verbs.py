@@ -28,7 +28,7 @@ MUTED = {"word": "muted_words", "topic": "muted_topics"}
 @json_option
 @click.pass_context
 def taste(ctx: click.Context, json_: bool) -> None:
-    """What you like, what you do not want to see, and what was learned; all in one file that you may edit."""
+    """What you like, what you do not want to see, what was learned; all in one file that you may edit."""
     if ctx.invoked_subcommand is not None:
         return
     paths: Paths = ctx.obj

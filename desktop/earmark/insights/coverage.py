@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from earmark.counting import count_of as count_of
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -100,12 +102,3 @@ def _broken(broke_off: Sequence[tuple[int, int]]) -> list[str]:
         f"A recording broke off after {heard_ms // 60_000} of about {claimed_ms // 60_000} min."
         for heard_ms, claimed_ms in broke_off
     ]
-
-
-def count_of(number: int, thing: str) -> str:
-    """A number with its thing, in one or many.
-
-    >>> count_of(1, "advert"), count_of(2, "advert")
-    ('1 advert', '2 adverts')
-    """
-    return f"{number} {thing}{'' if number == 1 else 's'}"
