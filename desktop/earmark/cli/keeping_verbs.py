@@ -9,6 +9,7 @@ from earmark.app import open_tools
 from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
+from earmark.counting import count_of
 from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
@@ -97,7 +98,7 @@ def size(paths: Paths, json_: bool) -> None:
         as_json({each.name: {"bytes": each.size_bytes, "files": each.files} for each in found})
         return
     for each in found:
-        click.echo(f"{_amount(each.size_bytes):>9}  {each.what} ({each.files} files)")
+        click.echo(f"{_amount(each.size_bytes):>9}  {each.what} ({count_of(each.files, 'file')})")
     click.echo(f"{_amount(sum(each.size_bytes for each in found)):>9}  in all, in {paths.data}")
 
 
@@ -168,7 +169,7 @@ def keep(
 def _rules(settings: Settings) -> list[str]:
     """What is set, in words."""
     days = settings.keep_audio_days
-    stay = f"for {days} days after they came" if days else "only until their episode was read"
+    stay = f"for {count_of(days, 'day')} after they came" if days else "only until their episode was read"
     speed = (
         f"at most {settings.max_download_kb_s} kB a second" if settings.max_download_kb_s else "at full speed"
     )

@@ -52,12 +52,15 @@ def import_(
         bad = [{"line": row.line, "text": row.text, "reason": row.reason} for row in result.bad]
         as_json({"new": result.new, "known": result.known, "skipped": bad})
         return
-    known = f" {result.known} were there before." if result.known else ""
-    click.echo(f"{count_of(result.new, 'new show')}.{known}")
+    were = "was" if result.known == 1 else "were"
+    known = f" {result.known} {were} there before." if result.known else ""
+    click.echo(f"{count_of(result.new, 'new show') if result.new else 'No new show'}.{known}")
     for row in result.bad[:MOST_TOLD]:
         click.echo(f"Line {row.line}{f', {row.text[:60]}' if row.text else ''}: {row.reason}", err=True)
     if len(result.bad) > MOST_TOLD:
-        click.echo(f"{len(result.bad) - MOST_TOLD} more rows were passed over; all of them: --json", err=True)
+        more = len(result.bad) - MOST_TOLD
+        rows = "1 more row was" if more == 1 else f"{more} more rows were"
+        click.echo(f"{rows} passed over; all of them: --json", err=True)
     if result.new:
         click.echo("Next: earmark refresh, which asks all of them. To take this back: earmark import --undo")
 

@@ -96,8 +96,10 @@ def leaving_lines(feed: Feed, leaving: Leaving) -> list[str]:
     """What goes and what stays, in words."""
     audio = f", and {size_text(leaving.audio_bytes)} of downloaded sound" if leaving.audio else ""
     own = " Your own files stay where they are." if is_local(feed.url) else ""
-    goes = f"{leaving.episodes} episodes without insights, {leaving.queued} of the queue{audio}"
-    stays = f"{leaving.insights} insights of {leaving.kept_episodes} episodes, {leaving.saved} of them saved"
+    goes = f"{count_of(leaving.episodes, 'episode')} without insights, {leaving.queued} of the queue{audio}"
+    insights, episodes = count_of(leaving.insights, "insight"), count_of(leaving.kept_episodes, "episode")
+    saved = f", {leaving.saved} of them saved" if leaving.insights else ""
+    stays = f"{insights} of {episodes}{saved}"
     return [f"What goes: {goes}.{own}", f"What stays: {stays}, and all past briefs."]
 
 
@@ -158,7 +160,8 @@ def keep(paths: Paths, show: str, days: int | None, everything: bool, json_: boo
     elif days is None:
         click.echo(f"All episodes of {feed.title} stay listed; the next refresh brings back what is there.")
     else:
-        click.echo(f"{gone} episodes of {feed.title} were dropped from the list.")
+        were = "was" if gone == 1 else "were"
+        click.echo(f"{count_of(gone, 'episode')} of {feed.title} {were} dropped from the list.")
 
 
 @click.command("played")

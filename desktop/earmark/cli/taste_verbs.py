@@ -11,6 +11,7 @@ from earmark.app import open_tools
 from earmark.cli.options import json_option
 from earmark.cli.text import as_json, card_json, long_date, print_cards
 from earmark.clock import local_date, system_clock, to_ms
+from earmark.counting import count_of
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, Reader, open_reader
 from earmark.paths import Paths
@@ -225,29 +226,34 @@ def forget(paths: Paths, all_: bool) -> None:
     with open_tools(paths) as tools:
         count = forget_taste(tools, all_=all_)
     mine = "What you wrote is gone, too." if all_ else "What you wrote yourself stays."
-    click.echo(f"Forgotten: {count} {'lesson' if count == 1 else 'lessons'}. {mine}")
+    click.echo(f"Forgotten: {count_of(count, 'lesson')}. {mine}")
 
 
 @click.command("mark")
 @click.argument("insight")
-@click.option("--save/--unsave", "saved", default=None, help="Keep it, or no longer.")
+@click.option("--save", is_flag=True, help="Keep it.")
+@click.option("--unsave", is_flag=True, help="Keep it no longer.")
 @click.option("--up", is_flag=True, help="More like this.")
 @click.option("--down", is_flag=True, help="Less like this.")
 @click.option("--no-thumb", is_flag=True, help="Neither more nor less.")
-@click.option("--hide/--unhide", "hidden", default=None, help="Do not show it again, or do.")
+@click.option("--hide", is_flag=True, help="Do not show it again.")
+@click.option("--unhide", is_flag=True, help="Show it again.")
 @click.pass_obj
 def mark(
     paths: Paths,
     insight: str,
-    saved: bool | None,
+    save: bool,
+    unsave: bool,
     up: bool,
     down: bool,
     no_thumb: bool,
-    hidden: bool | None,
+    hide: bool,
+    unhide: bool,
 ) -> None:
     """Save, like, dislike or hide an INSIGHT. Briefs learn from it."""
     if up + down + no_thumb > 1:
         raise KnownError("Choose one of --up, --down and --no-thumb.")
+    saved, hidden = _either("save", save, unsave), _either("hide", hide, unhide)
     thumb = 1 if up else -1 if down else 0 if no_thumb else None
     if saved is None and thumb is None and hidden is None:
         raise KnownError("Say what to do with it: --save, --up, --down or --hide.")
@@ -255,6 +261,13 @@ def mark(
         card = tools.library.card(InsightId(insight.removeprefix("earmark:insight/")))
         tools.library.set_mark(card.insight.id, saved=saved, thumb=thumb, hidden=hidden)
     click.echo(f"Noted: {card.insight.headline}")
+
+
+def _either(name: str, wanted: bool, unwanted: bool) -> bool | None:
+    """What one of two options says; None without either."""
+    if wanted and unwanted:
+        raise KnownError(f"Choose one of --{name} and --un{name}.")
+    return wanted if wanted or unwanted else None
 
 
 @click.command("review")
@@ -271,8 +284,9 @@ def review(paths: Paths, json_: bool) -> None:
         as_json({"first": found.first, "last": found.last, "days": found.days, "shown": found.shown, **told})
         return
     click.echo(f"\nFrom {long_date(found.first)} to {long_date(found.last)}")
-    briefs = f"{found.days} {'brief' if found.days == 1 else 'briefs'}"
-    click.echo(f"{found.shown} insights in {briefs}.\n" if found.days else "No brief in this week.\n")
+    briefs = count_of(found.days, "brief")
+    shown = count_of(found.shown, "insight")
+    click.echo(f"{shown} in {briefs}.\n" if found.days else "No brief in this week.\n")
     print_cards(found.best, "The best")
     print_cards(found.saved, "You saved")
     print_cards(found.heard_often, "Heard often")

@@ -74,7 +74,7 @@ def _source(shown: int, facts: Coverage) -> str:
     if facts.insights and not shown:
         return f"Nothing new to you in {count_of(facts.insights, 'insight')}, {new}."
     if shown > facts.insights > 0:
-        return f"{shown} insights, {new} and from earlier ones."
+        return f"{count_of(shown, 'insight')}, {new} and from earlier ones."
     if facts.insights:
         return f"{shown} of {count_of(facts.insights, 'insight')}, {new}."
     if shown:
