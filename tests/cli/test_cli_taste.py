@@ -12,6 +12,8 @@ from lived import Meanings, lived
 from earmark.cli import main
 from earmark.engines.starter import EMBEDDING_ID
 from earmark.paths import Paths
+from earmark.records import Brief
+from earmark.settings import Settings, save_settings
 from earmark.taste import MutedShow, Taste, change_taste, load_taste, taste_file
 
 TRAMS = ("electric trams carry people", "electric trams need room", "electric trams last long")
@@ -67,6 +69,8 @@ def test_what_is_said_and_muted_stands_in_the_file(tmp_path: Path) -> None:
         (["taste", "undo", "more-x"], "no lesson called “more-x”"),
         (["mark", "x"], "Say what to do with it"),
         (["mark", "x", "--save"], "no insight with the id"),
+        (["mark", "x", "--save", "--unsave"], "Choose one of --save and --unsave"),
+        (["mark", "x", "--hide", "--unhide"], "Choose one of --hide and --unhide"),
         (["mark", "x", "--up", "--down"], "Choose one of --up, --down and --no-thumb"),
         (["review"], "no library here yet"),
         (["brief", "--archive"], "no library here yet"),
@@ -184,3 +188,13 @@ def test_past_days_and_the_week_can_be_looked_at(profile: Path) -> None:
     told = earmark(profile, "review").stdout
     assert "5 insights in 1 brief." in told
     assert "You saved" in told
+
+
+def test_a_brief_before_its_time_says_that_it_was_made_early(profile: Path) -> None:
+    late = Settings(brief_time="23:59")
+    with lived(profile, datetime.now(UTC)) as life:
+        life.library.store_brief(Brief("2026-01-01", "", ()), now_ms=1)
+    save_settings(Paths(profile), late)
+    early = earmark(profile, "brief")
+    assert "Made now because you asked, before your usual time (23:59); it is today's" in early.stderr
+    assert "before your usual time" not in earmark(profile, "brief").stderr, "it was told once"

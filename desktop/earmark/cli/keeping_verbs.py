@@ -1,6 +1,7 @@
 """`earmark download` and `earmark library`: what is kept on the disk, and for how long."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -44,12 +45,14 @@ def download(paths: Paths, episodes: tuple[int, ...], remove: bool, json_: bool)
     for row in [] if json_ else told:
         click.echo(f"{row['title']}: {row['error'] or row['file'] or 'removed'}", err=bool(row["error"]))
     if all(row["error"] for row in told):
-        raise KnownError("Nothing was fetched; the reasons stand above.")
+        raise KnownError(f"Nothing was {'removed' if remove else 'fetched'}; the reasons stand above.")
 
 
 def _fetched(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
     """What came of one episode; a fault is told beside its title and the next one goes on."""
     error = None
+    if episode.enclosure is None:
+        return _row(episode, None, "Its publisher offers no recording of it.")
     try:
         if audio_file(tools, episode) is None:
             make_room_for(tools, episode, tools.choices(), watch)
@@ -61,20 +64,21 @@ def _fetched(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
         error = f"{reason} Or allow more: earmark library keep --audio-gb N"
     except KnownError as reason:
         error = str(reason)
-    file = audio_file(tools, episode)
-    return {
-        "episode": episode.id,
-        "title": episode.title,
-        "file": str(file) if file else None,
-        "error": error,
-    }
+    return _row(episode, audio_file(tools, episode), error)
 
 
 def _removed(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
     going = [each for each in tools.library.kept_audio() if each.episode_id == episode.id]
+    if not going and audio_file(tools, episode) is None:
+        return _row(episode, None, "No recording of it is on this computer.")
     drop_audio(tools, going, watch, moments_too=True)
     file = audio_file(tools, episode)
-    error = "It is open in another program, and stays until that is closed." if file else None
+    return _row(
+        episode, file, "It is open in another program, and stays until that is closed." if file else None
+    )
+
+
+def _row(episode: Episode, file: Path | None, error: str | None) -> dict[str, Any]:
     return {
         "episode": episode.id,
         "title": episode.title,

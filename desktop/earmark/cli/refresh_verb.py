@@ -33,7 +33,7 @@ def refresh_(paths: Paths, shows: tuple[str, ...], all_: bool, accept: bool, jso
     with open_tools(paths) as tools, watching() as watch:
         feeds = tools.library.feeds()
         if not feeds:
-            raise KnownError("There is no show in your library yet. Add one with: earmark add URL")
+            raise KnownError("There is no show in your library yet. Add one with: earmark add ADDRESS")
         chosen = {feed_named(feeds, name).id for name in shows} or None
         wish: Wish = "now" if all_ or shows else "due"
         result = refresh(tools, watch, wish=wish, feed_ids=chosen, accept=accept)

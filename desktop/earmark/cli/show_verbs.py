@@ -96,9 +96,10 @@ def leaving_lines(feed: Feed, leaving: Leaving) -> list[str]:
     """What goes and what stays, in words."""
     audio = f", and {size_text(leaving.audio_bytes)} of downloaded sound" if leaving.audio else ""
     own = " Your own files stay where they are." if is_local(feed.url) else ""
-    goes = f"{count_of(leaving.episodes, 'episode')} without insights, {leaving.queued} of the queue{audio}"
+    numbers = f"{count_of(leaving.episodes, 'episode')} without insights, {leaving.queued} of the queue"
+    goes = f"{numbers}{audio}" if leaving.episodes or leaving.queued or audio else "nothing"
     insights, episodes = count_of(leaving.insights, "insight"), count_of(leaving.kept_episodes, "episode")
-    saved = f", {leaving.saved} of them saved" if leaving.insights else ""
+    saved = f", {leaving.saved} of them saved" if leaving.saved else ""
     stays = f"{insights} of {episodes}{saved}"
     return [f"What goes: {goes}.{own}", f"What stays: {stays}, and all past briefs."]
 
@@ -160,8 +161,9 @@ def keep(paths: Paths, show: str, days: int | None, everything: bool, json_: boo
     elif days is None:
         click.echo(f"All episodes of {feed.title} stay listed; the next refresh brings back what is there.")
     else:
-        were = "was" if gone == 1 else "were"
-        click.echo(f"{count_of(gone, 'episode')} of {feed.title} {were} dropped from the list.")
+        were = "was" if gone < 2 else "were"
+        episodes_ = count_of(gone, "episode") if gone else "No episode"
+        click.echo(f"{episodes_} of {feed.title} {were} dropped from the list.")
 
 
 @click.command("played")
@@ -226,8 +228,8 @@ def _tell(reader: Reader, rows: Sequence[EpisodeRow], done: str, *, json_: bool)
         as_json([episode_json(row) for row in reader.episode_rows(ids=[row.id for row in rows])])
         return
     for row in rows:
-        note = " It was worked through before." if done == "queued" and row.state == "done" else ""
-        click.echo(f"{done.capitalize()}: {row.title} ({row.feed_title}).{note}")
+        told = "worked through already" if done == "queued" and row.state == "done" else done
+        click.echo(f"{told.capitalize()}: {row.title} ({row.feed_title}).")
 
 
 VERBS = (feeds, episodes, unsubscribe, mute, unmute, keep, played, skip, unskip, queue)

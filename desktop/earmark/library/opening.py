@@ -69,7 +69,7 @@ def connect_writer(paths: Paths, now: datetime) -> sqlite3.Connection:
 def connect_reader(paths: Paths) -> sqlite3.Connection:
     """A read-only connection. Raises KnownError where there is no library or it is damaged."""
     if not paths.library.exists():
-        raise KnownError("There is no library here yet. Add a show first: earmark add URL")
+        raise KnownError("There is no library here yet. Add a show first: earmark add ADDRESS")
     try:
         db = sqlite3.connect(f"{paths.library.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
