@@ -58,6 +58,8 @@ def test_what_is_unsubscribed_from_leaves_its_insights_and_what_the_user_did(lib
     library.unsubscribe(feed_id, now_ms=9)
     assert library.feeds() == []
     assert library.library_counts()["feeds"] == 0
+    assert library.episodes_titled("title of g") == []
+    assert {id_ for id_, _ in library.episodes_titled("title of g", of_left_shows=True)} == {kept, played}
     assert {e.id for e in library.episodes(feed_id)} == {kept, played}
     assert [job.state for job in library.jobs()] == ["done"]
     assert library.download(kept) is None
