@@ -10,8 +10,9 @@ everything that waits), `finding` (what search needs), `relating` (links between
 (topics, people, who disagrees with whom), `due` (which day's brief is to be made), `liking` (the user's
 taste), `today` (the brief) and `review` (the week). Beside these: `searching` and `asking`, which change
 nothing and need no more than a reader and a model; `files` (the same on a file of the user's), `models`,
-`trial` and `score`, `servers` (the user's own in their place), `local` (the user's own recordings), `lists`
-and `care` (all shows at once, and one by one) and `out` (out of the library).
+`trial` and `score`, `servers` (the user's own in their place), `local` (the user's own recordings), `lists`,
+`care`, `named` and `muting` (all shows at once, and one by one) and `out` (out of the library). What others
+may use by this folder's own name stands in `public`.
 
 Imports library, net, feeds, engines and insights; knows no Qt and prints nothing. Every function takes the
 `Tools` it works with, and returns what it changed or found.
