@@ -14,6 +14,8 @@ LAYERS = [
         "settings",
         "taste",
         "clock",
+        "counting",
+        "facade",
         "log",
         "look",
         "passwords",

@@ -12,7 +12,7 @@ from earmark import taste
 from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.records import InsightId
-from earmark.taste import Lesson, Taste, change_taste, load_taste, save_taste, taste_file
+from earmark.taste import Lesson, MutedShow, Taste, change_taste, load_taste, save_taste, taste_file
 
 MINE = """\
 # what I like
@@ -56,7 +56,13 @@ def test_without_a_file_there_is_no_taste_and_reading_makes_none(paths: Paths) -
 
 
 def test_everything_comes_back_as_it_was_saved(paths: Paths) -> None:
-    whole = Taste(("one", "two"), ("w",), ('a "quoted" show',), ("ü",), (BREAD, TRAINS))
+    whole = Taste(
+        ("one", "two"),
+        ("w",),
+        (MutedShow('a "quoted" show'), MutedShow("News", "0a1b2c3d4e")),
+        ("ü",),
+        (BREAD, TRAINS),
+    )
     save_taste(paths, whole)
     assert load_taste(paths) == whole
     save_taste(paths, Taste())
@@ -86,6 +92,19 @@ def test_an_interest_comes_and_goes_and_the_comments_of_the_others_stay(paths: P
     assert "from_the_future = 3" in text_of(paths)
 
 
+def test_a_muted_show_is_a_title_or_a_title_with_its_lasting_id(paths: Paths) -> None:
+    old = 'muted_shows = [\n    "Loud  Hour",  # too loud\n]\n'
+    write(paths, old)
+    loud, news = MutedShow("Loud Hour"), MutedShow("News", "0a1b2c3d4e")
+    assert load_taste(paths).muted_shows == (loud,)
+    save_taste(paths, Taste(muted_shows=(loud, news)))
+    assert "# too loud" in text_of(paths)
+    assert '{title = "News", show = "0a1b2c3d4e"}' in text_of(paths)
+    assert load_taste(paths).muted_shows == (loud, news)
+    save_taste(paths, Taste(muted_shows=(news,)))
+    assert load_taste(paths).muted_shows == (news,)
+
+
 def test_a_lesson_that_the_user_wrote_needs_only_a_topic(paths: Paths) -> None:
     write(paths, '[[learned]]\ntopic = "trams"\n')
     [lesson] = load_taste(paths).lessons
@@ -105,6 +124,8 @@ def test_a_file_with_the_mark_that_some_editors_put_first_is_read(paths: Paths) 
         ('interests = ["sleep', "cannot be read"),
         ('interests = "sleep"', "interests must be a list"),
         ("muted_words = [3]", "muted_words must be a list"),
+        ("muted_shows = [3]", "muted_shows must be a list"),
+        ('muted_shows = [{title = "x", show = 3}]', "muted_shows must be a list"),
         ("learned = 3", "begin with"),
         ("[[learned]]\nmore = true\n", "needs a topic"),
         ('[[learned]]\ntopic = "x"\nmore = "yes"\n', "lesson on “x” cannot be read"),

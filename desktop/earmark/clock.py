@@ -30,3 +30,21 @@ def from_ms(ms: int) -> datetime:
 def local_date(clock: Clock) -> date:
     """The user's own calendar day now."""
     return clock().date()
+
+
+def clock_time(ms: int) -> str:
+    """A moment in an episode.
+
+    >>> clock_time(804_000), clock_time(3_804_000)
+    ('13:24', '1:03:24')
+    """
+    seconds = ms // 1000
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def long_date(iso: str) -> str:
+    """2026-11-23 as “Monday, 23 November 2026”."""
+    day = date.fromisoformat(iso)
+    return f"{day:%A}, {day.day} {day:%B %Y}"

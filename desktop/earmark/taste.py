@@ -8,27 +8,30 @@ that this version does not know, stay when the program changes a line. Every bri
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import tomlkit
-from tomlkit.items import AoT, Array, Table
+from tomlkit.items import AoT, Array, InlineTable, Table
 
 from earmark.errors import KnownError
 from earmark.kept import alone, put, read_toml
 from earmark.paths import Paths
 from earmark.records import InsightId
 
-LISTS = ("interests", "muted_words", "muted_shows", "muted_topics")
+LISTS = ("interests", "muted_words", "muted_topics")
+SHOWS = "muted_shows"
 HEAD = """\
 # Your taste. You may edit this file; the next brief heeds it.
 #
 # interests: in your own words, such as "sleep and memory" or "small software businesses".
 # muted_words, muted_shows, muted_topics: cards with these are held back, and the brief says how many.
+#   A show may be its title alone; with "show" beside it, it is one show, whatever that is called later.
 # Below stands what Earmark learned from what you saved, hid and read. To take a lesson back, delete its
 # block, or say: earmark taste undo NAME
 """
 
 About = Literal["topic", "show"]
+Item = TypeVar("Item", str, "MutedShow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,21 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class MutedShow:
+    """A show that is held back. `title`: what it was called then; `show`: its lasting id, which keeps the
+    mute with it; "": all shows of that title are meant."""
+
+    title: str
+    show: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Taste:
     """All of the file."""
 
     interests: tuple[str, ...] = ()
     muted_words: tuple[str, ...] = ()
-    muted_shows: tuple[str, ...] = ()
+    muted_shows: tuple[MutedShow, ...] = ()
     muted_topics: tuple[str, ...] = ()
     lessons: tuple[Lesson, ...] = ()
 
@@ -72,10 +84,11 @@ def load_taste(paths: Paths) -> Taste:
     blocks = written.get("learned", [])
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise KnownError(f"In {file}, what was learned must stand in blocks that begin with [[learned]].")
+    shows = _shows(written.get(SHOWS, []), file)
     lessons = tuple(_lesson(block, file) for block in blocks)
     if len({lesson.name for lesson in lessons}) < len(lessons):
         raise KnownError(f"In {file}, two lessons have the same name. Give one of them another.")
-    return Taste(lessons=lessons, **lists)
+    return Taste(lessons=lessons, muted_shows=shows, **lists)
 
 
 def change_taste(paths: Paths, change: Callable[[Taste], Taste]) -> Taste:
@@ -99,7 +112,8 @@ def save_taste(paths: Paths, taste: Taste) -> None:
         return
     document = _document(file)
     for name in LISTS:
-        _bring_list(document, name, getattr(taste, name))
+        _bring_list(document, name, getattr(taste, name), lambda item: folded(str(item)), str)
+    _bring_list(document, SHOWS, taste.muted_shows, lambda item: _show(item, file), _written)
     _bring_lessons(document, taste.lessons)
     try:
         put(file, tomlkit.dumps(document).encode("utf-8"))
@@ -109,14 +123,41 @@ def save_taste(paths: Paths, taste: Taste) -> None:
 
 def _document(file: Path) -> tomlkit.TOMLDocument:
     if not file.exists():
-        return tomlkit.parse(HEAD + "\n" + "".join(f"{name} = []\n" for name in LISTS))
+        return tomlkit.parse(HEAD + "\n" + "".join(f"{name} = []\n" for name in (*LISTS, SHOWS)))
     return read_toml(file)
 
 
 def _texts(value: object, name: str, file: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise KnownError(f'In {file}, {name} must be a list of texts, such as ["one", "two"].')
-    return tuple(dict.fromkeys(" ".join(item.split()) for item in value if item.strip()))
+    return tuple(dict.fromkeys(folded(item) for item in value if item.strip()))
+
+
+def folded(text: str) -> str:
+    """On one line, white space folded: so texts are compared and kept."""
+    return " ".join(text.split())
+
+
+def _shows(value: object, file: Path) -> tuple[MutedShow, ...]:
+    entries = [_show(item, file) for item in value] if isinstance(value, list) else [_show(value, file)]
+    return tuple(dict.fromkeys(entry for entry in entries if entry.title or entry.show))
+
+
+def _show(item: object, file: Path) -> MutedShow:
+    """A title alone, as all were written at first, or a title with the id of its show."""
+    fields = item if isinstance(item, Mapping) else {"title": item}
+    title, show = fields.get("title", ""), fields.get("show", "")
+    if not isinstance(title, str) or not isinstance(show, str):
+        raise KnownError(f'In {file}, muted_shows must be a list of titles, such as ["one", "two"].')
+    return MutedShow(folded(title), show.strip())
+
+
+def _written(entry: MutedShow) -> str | InlineTable:
+    if not entry.show:
+        return entry.title
+    table = tomlkit.inline_table()
+    table.update({"title": entry.title, "show": entry.show})
+    return table
 
 
 def _lesson(block: Mapping[str, Any], file: Path) -> Lesson:
@@ -152,22 +193,29 @@ def lesson_name(topic: str, more: bool, taken: Sequence[str]) -> str:
     return free
 
 
-def _bring_list(document: tomlkit.TOMLDocument, name: str, wanted: Sequence[str]) -> None:
-    """Change only the items that come or go, so that comments beside the others stay."""
+def _bring_list(
+    document: tomlkit.TOMLDocument,
+    name: str,
+    wanted: Sequence[Item],
+    meant: Callable[[object], Item],
+    as_item: Callable[[Item], object],
+) -> None:
+    """Change only the items that come or go, so that comments beside the others stay; `meant`: what a written
+    one means, `as_item`: how a new one is written."""
     written = document.get(name)
     if not isinstance(written, Array):
         if wanted:
             written = tomlkit.array()
-            written.extend(wanted)
+            written.extend([as_item(each) for each in wanted])
             _add_before_blocks(document, name, written)
         return
-    folded = [" ".join(str(item).split()) for item in written]
-    for index in reversed(range(len(folded))):
-        if folded[index] not in wanted:
+    there = [meant(item) for item in written]
+    for index in reversed(range(len(there))):
+        if there[index] not in wanted:
             del written[index]
-    for text in wanted:
-        if text not in folded:
-            written.append(text)
+    for each in wanted:
+        if each not in there:
+            written.append(as_item(each))
 
 
 def _add_before_blocks(document: tomlkit.TOMLDocument, name: str, item: Array) -> None:

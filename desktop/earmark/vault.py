@@ -37,7 +37,7 @@ class NoKeyring(KnownError):  # noqa: N818  (says what happened)
         super().__init__(
             "This address holds a password or a token, and this system has no keyring that could keep it "
             "(on Linux: GNOME Keyring or KWallet). Earmark can write it into its library instead, where "
-            "everybody who can read your files can read it: earmark add URL --keep-in-library, or "
+            "everybody who can read your files can read it: earmark add ADDRESS --keep-in-library, or "
             "earmark import FILE --keep-in-library"
         )
 
@@ -48,7 +48,7 @@ class Forgotten(KnownError):  # noqa: N818  (says what happened)
     def __init__(self, host: str) -> None:
         super().__init__(
             f"The password or token for {host} is not in this computer's keyring. "
-            "Add the show again with its whole address: earmark add URL"
+            "Add the show again with its whole address: earmark add ADDRESS"
         )
 
 

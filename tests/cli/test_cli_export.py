@@ -98,7 +98,7 @@ def test_a_vault_is_renewed_and_a_changed_note_is_told(paths: Paths, tmp_path: P
         (["html", "--since", "monday"], "is not a date"),
         (["html", "--brief", "2020-01-01"], "no brief of 2020-01-01"),
         (["html", "--insight", "nothing"], "no insight with the id"),
-        (["html", "--episode", "Sleep"], "2 episodes are called so"),
+        (["html", "--episode", "Sleep"], "fits 2 episodes"),
         (["atom", "--saved"], "always of all your briefs"),
         (["html", "--episode", ""], "--episode is empty"),
         (["html", "--brief", ""], "is not a date"),

@@ -41,8 +41,8 @@ def test_a_shows_language_is_set_seen_and_left_to_be_heard_again(subscribed: Pat
     ("arguments", "says"),
     [
         (["kitchen", "klingon"], "know no language"),
-        (["nowhere", "de"], "No show in your library"),
-        (["e", "de"], "Write more of the name"),
+        (["nowhere", "de"], "There is no show “nowhere”"),
+        (["e", "de"], "Take the number of one: "),
     ],
 )
 def test_a_language_or_a_show_that_is_none_is_said_so(

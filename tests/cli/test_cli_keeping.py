@@ -123,7 +123,7 @@ def test_the_sizes_are_those_of_the_files(profile: Path) -> None:
     told = json.loads(earmark(profile, "library", "size", "--json").stdout)
     assert told["audio"] == {"bytes": len(AUDIO), "files": 1}
     assert told["library"]["bytes"] >= (profile / "library.db").stat().st_size
-    assert "recordings (1 files)" in earmark(profile, "library", "size").stdout
+    assert "recordings (1 file)" in earmark(profile, "library", "size").stdout
 
 
 def test_an_empty_profile_takes_nothing_and_there_is_nothing_to_clean(profile: Path) -> None:

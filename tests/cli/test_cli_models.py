@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from earmark.app import open_engines
 from earmark.cli import main
-from earmark.engines import TrialRecord, keep_trial, starter_llm, trials, valid_trial
+from earmark.engines import TrialRecord, keep_trial, starter_llm, valid_trial
+from earmark.engines.trials import trials
 from earmark.errors import KnownError
 from earmark.insights import trial_versions
 from earmark.paths import Paths

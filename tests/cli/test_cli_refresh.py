@@ -49,7 +49,7 @@ def test_a_named_show_is_asked_at_once_and_no_other(profile: Path) -> None:
         web.asked.clear()
         assert json.loads(earmark(profile, "refresh", "bread", "--json").stdout)["asked"] == 1
         assert web.asked == ["/two/feed.xml"]
-    assert "No show in your library is called" in earmark(profile, "refresh", "cheese").stderr
+    assert "There is no show “cheese” in your library" in earmark(profile, "refresh", "cheese").stderr
 
 
 def test_f_14_another_show_at_an_address_is_told_and_taken_only_with_accept(profile: Path) -> None:

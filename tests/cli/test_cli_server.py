@@ -11,7 +11,7 @@ from own_server import CHAT, Asked, Own, Send, chat, models, own_server, refuses
 
 from earmark.app import open_tools
 from earmark.cli import main, server_verbs
-from earmark.engines import trials
+from earmark.engines.trials import trials
 from earmark.errors import KnownError
 from earmark.library import open_reader
 from earmark.paths import Paths

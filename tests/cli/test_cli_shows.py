@@ -207,10 +207,30 @@ def test_a_show_is_left_after_a_question_that_says_what_goes(web: Web, tmp_path:
     assert [each["state_text"] for each in told(tmp_path, "episodes")].count("not chosen") == 4
 
 
+def test_one_and_none_are_told_as_people_say_them(web: Web, tmp_path: Path) -> None:
+    url = a_show(web, "Solo", 1)
+    file = tmp_path / "in.opml"
+    file.write_text(f'<opml version="2.0"><body><outline text="S" xmlUrl="{url}"/></body></opml>', "utf-8")
+    assert earmark(tmp_path, "import", str(file), "--near").stdout.startswith("1 new show.\n")
+    assert earmark(tmp_path, "import", str(file), "--near").stdout == "No new show. 1 was there before.\n"
+    earmark(tmp_path, "refresh", "--all")
+    assert earmark(tmp_path, "process").stdout.startswith("1 episode done. 1 insight in your library.")
+    assert earmark(tmp_path, "queue", "1").stdout == "Worked through already: Episode 0 (Solo).\n"
+    assert "No episode of Solo was dropped" in earmark(tmp_path, "keep", "1", "--days", "9").stdout
+    assert "Its publisher offers no recording" in earmark(tmp_path, "download", "1").stderr
+    none = earmark(tmp_path, "download", "1", "--remove")
+    assert (none.exit_code, "No recording of it is on this computer." in none.stderr) == (1, True)
+    assert "(1 file)" in earmark(tmp_path, "library", "size").stdout
+    left = earmark(tmp_path, "unsubscribe", "1", typed="n\n").stderr
+    assert "What goes: nothing." in left
+    assert "What stays: 1 insight of 1 episode, and all past briefs." in left
+    assert "\n1 insight in 1 brief." in [earmark(tmp_path, "brief"), earmark(tmp_path, "review")][1].stdout
+
+
 def test_muting_is_the_same_as_in_the_file_of_ones_taste(web: Web, tmp_path: Path) -> None:
     earmark(tmp_path, "add", a_show(web))
-    assert earmark(tmp_path, "mute", "1").exit_code == 0
-    assert load_taste(Paths(tmp_path)).muted_shows == ("Shop Talk",)
+    assert told(tmp_path, "mute", "1") == ["feed", "title", "muted"]
+    assert [each.title for each in load_taste(Paths(tmp_path)).muted_shows] == ["Shop Talk"]
     assert "Muted" in earmark(tmp_path, "feeds").stdout
     earmark(tmp_path, "taste", "unmute", "show", "shop talk")
     assert told(tmp_path, "feeds")[0]["muted"] is False
@@ -243,7 +263,7 @@ def test_a_list_comes_in_goes_out_and_is_taken_back(
     rows += '<outline text="no"/>'
     file.write_text(f"<opml><body>\n{rows}</body></opml>", encoding="utf-8")
     refused = earmark(tmp_path, "import", str(file))
-    assert "0 new shows." in refused.stdout
+    assert "No new show." in refused.stdout
     assert refused.stderr.count("inside your own network") == 2
     keyless = earmark(tmp_path, "import", str(file), "--near", "--episodes", "1")
     assert "1 new show." in keyless.stdout
@@ -278,7 +298,7 @@ def test_only_the_latest_list_is_taken_back_and_only_once(web: Web, tmp_path: Pa
     again = earmark(tmp_path, "import", "--undo", "--yes")
     assert "no list to take back" in again.stderr
     assert [each["title"] for each in told(tmp_path, "feeds")] == ["first"]
-    assert "0 new shows." in earmark(tmp_path, "import", str(tmp_path / "first.opml"), "--near").stdout
+    assert "No new show." in earmark(tmp_path, "import", str(tmp_path / "first.opml"), "--near").stdout
     assert "no list to take back" in earmark(tmp_path, "import", "--undo", "--yes").stderr
 
 

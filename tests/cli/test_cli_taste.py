@@ -12,7 +12,9 @@ from lived import Meanings, lived
 from earmark.cli import main
 from earmark.engines.starter import EMBEDDING_ID
 from earmark.paths import Paths
-from earmark.taste import Taste, change_taste, load_taste, taste_file
+from earmark.records import Brief
+from earmark.settings import Settings, save_settings
+from earmark.taste import MutedShow, Taste, change_taste, load_taste, taste_file
 
 TRAMS = ("electric trams carry people", "electric trams need room", "electric trams last long")
 OTHERS = ("alpha one two", "beta three four", "gamma five six", "delta seven eight")
@@ -52,7 +54,7 @@ def test_what_is_said_and_muted_stands_in_the_file(tmp_path: Path) -> None:
         ("unmute", "topic", "football"),
     ):
         assert earmark(tmp_path, "taste", *arguments).exit_code == 0
-    wanted = Taste(("sleep and memory",), ("crypto",), ("Loud Hour",))
+    wanted = Taste(("sleep and memory",), ("crypto",), (MutedShow("Loud Hour"),))
     assert load_taste(Paths(tmp_path)) == wanted
     told = json.loads(earmark(tmp_path, "taste", "--json").stdout)
     assert (told["interests"], told["muted_words"], told["lessons"]) == (["sleep and memory"], ["crypto"], [])
@@ -67,6 +69,8 @@ def test_what_is_said_and_muted_stands_in_the_file(tmp_path: Path) -> None:
         (["taste", "undo", "more-x"], "no lesson called “more-x”"),
         (["mark", "x"], "Say what to do with it"),
         (["mark", "x", "--save"], "no insight with the id"),
+        (["mark", "x", "--save", "--unsave"], "Choose one of --save and --unsave"),
+        (["mark", "x", "--hide", "--unhide"], "Choose one of --hide and --unhide"),
         (["mark", "x", "--up", "--down"], "Choose one of --up, --down and --no-thumb"),
         (["review"], "no library here yet"),
         (["brief", "--archive"], "no library here yet"),
@@ -149,9 +153,14 @@ def test_muting_a_show_that_is_not_there_names_those_that_are(profile: Path) -> 
     assert "There is: Echo; Show 0; " in earmark(profile, "taste", "mute", "show", "Zzz").stderr
     assert load_taste(Paths(profile)).muted_shows == ()
     assert earmark(profile, "taste", "mute", "show", " show  1").exit_code == 0
-    assert load_taste(Paths(profile)).muted_shows == ("Show 1",)
-    change_taste(Paths(profile), lambda now: replace(now, muted_shows=("Gone Hour", "Show 1")))
+    assert [each.title for each in load_taste(Paths(profile)).muted_shows] == ["Show 1"]
+    gone = MutedShow("Gone Hour")
+    change_taste(Paths(profile), lambda now: replace(now, muted_shows=(gone, *now.muted_shows)))
     assert earmark(profile, "taste", "mute", "show", "gone hour").exit_code == 0
+    assert len(load_taste(Paths(profile)).muted_shows) == 2
+    assert earmark(profile, "taste", "unmute", "show", "SHOW 1").exit_code == 0
+    assert load_taste(Paths(profile)).muted_shows == (gone,)
+    assert "There is: Gone Hour." in earmark(profile, "taste", "unmute", "show", "Show 1").stderr
 
 
 def test_a_muted_topic_that_no_topic_is_called_is_said_and_heeded(profile: Path) -> None:
@@ -179,3 +188,13 @@ def test_past_days_and_the_week_can_be_looked_at(profile: Path) -> None:
     told = earmark(profile, "review").stdout
     assert "5 insights in 1 brief." in told
     assert "You saved" in told
+
+
+def test_a_brief_before_its_time_says_that_it_was_made_early(profile: Path) -> None:
+    late = Settings(brief_time="23:59")
+    with lived(profile, datetime.now(UTC)) as life:
+        life.library.store_brief(Brief("2026-01-01", "", ()), now_ms=1)
+    save_settings(Paths(profile), late)
+    early = earmark(profile, "brief")
+    assert "Made now because you asked, before your usual time (23:59); it is today's" in early.stderr
+    assert "before your usual time" not in earmark(profile, "brief").stderr, "it was told once"

@@ -12,7 +12,8 @@ import pytest
 
 from earmark.engines import minilm, sample_speech_model, starter, starter_models
 from earmark.engines.catalogue import catalogue, model_row, require, sha256_of
-from earmark.engines.starter import LLM_ID, SPEECH_ID, starter_detector, starter_embedding, starter_llm
+from earmark.engines.names import LLM_ID, SPEECH_ID
+from earmark.engines.starter import starter_detector, starter_embedding, starter_llm
 from earmark.errors import DISK_FULL, KnownError
 from earmark.paths import Paths, resource
 

@@ -57,6 +57,17 @@ def test_captions_of_subviewer_are_read() -> None:
     assert rows(text) == [(1000, 2500, None, "Hello you"), (3000, 4000, None, "Bye")]
 
 
+def test_marks_of_a_quotation_in_markdown_are_no_words() -> None:
+    said = "> The first line\n> > and the second,\nwhere 5 > 3"
+    want = "The first line and the second, where 5 > 3"
+    assert rows(pc20({"startTime": 1, "endTime": 2, "body": said})) == [(1000, 2000, None, want)]
+    assert rows(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{said}\n") == [(1000, 2000, None, want)]
+    page = f"<time>0:01</time><p>{said.replace('> ', '&gt; ')}</p><time>0:05</time><p>&gt; More</p>"
+    assert [row[3] for row in rows(page)] == [want, "More"]
+    turns = "1\n00:00:01,000 --> 00:00:02,000\n>> Hello there\n>> Good day\n"
+    assert [row[3] for row in rows(turns)] == ["Hello there", "Good day"]
+
+
 def test_a_voice_that_speaks_over_another_is_the_same_voice() -> None:
     text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v S01>Yes.\n\n00:02.000 --> 00:03.000\n<v //S02>No.\n"
     assert [speaker for _, _, speaker, _ in rows(text)] == ["S01", "S02"]

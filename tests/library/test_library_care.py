@@ -58,6 +58,8 @@ def test_what_is_unsubscribed_from_leaves_its_insights_and_what_the_user_did(lib
     library.unsubscribe(feed_id, now_ms=9)
     assert library.feeds() == []
     assert library.library_counts()["feeds"] == 0
+    assert library.episodes_titled("title of g") == []
+    assert {id_ for id_, _ in library.episodes_titled("title of g", of_left_shows=True)} == {kept, played}
     assert {e.id for e in library.episodes(feed_id)} == {kept, played}
     assert [job.state for job in library.jobs()] == ["done"]
     assert library.download(kept) is None
@@ -123,6 +125,22 @@ def test_an_episode_that_is_skipped_is_out_of_the_work_until_it_is_wanted(librar
     assert library._db.execute("SELECT count(*) FROM episode_marks").fetchone()[0] == 0
 
 
+@pytest.mark.parametrize(("change", "fault"), [("skip", "DELETE ON jobs"), ("unskip", "INSERT ON jobs")])
+def test_what_breaks_off_between_the_mark_and_the_queue_changed_nothing(
+    library: Library, change: str, fault: str
+) -> None:
+    first, _second = filled(library, "g1", "g2")
+    if change == "unskip":
+        library.skip([first])
+    before = library.episode_rows()
+    library._db.execute(
+        f"CREATE TEMP TRIGGER broken BEFORE {fault} BEGIN SELECT raise(ABORT, 'broke off'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="broke off"):
+        getattr(library, change)([first])
+    assert library.episode_rows() == before
+
+
 def test_skipping_what_was_read_keeps_its_insights_and_its_place(library: Library) -> None:
     [only] = filled(library, "g1")
     read(library, only, insight("i1"))
@@ -172,7 +190,8 @@ def test_lists_are_newest_first_and_undated_ones_last(library: Library) -> None:
     refreshed(library, feed_id, episode("a", 1), episode("b", 3), episode("c", None), episode("d", 2))
     assert [row.title for row in library.episode_rows()] == [f"Title of {g}" for g in "bdac"]
     assert [row.title for row in library.episode_rows(most=2)] == ["Title of b", "Title of d"]
-    assert [id_ for id_, _ in library.episode_titles()] == [row.id for row in library.episode_rows()]
+    every = [row.id for row in library.episode_rows()]
+    assert [id_ for id_, _ in library.episodes_titled("")] == every
 
 
 def test_the_numbers_of_a_show_are_those_of_its_episodes(library: Library) -> None:
@@ -215,3 +234,35 @@ def test_a_library_of_an_older_form_takes_this_on_with_all_that_it_holds(tmp_pat
         assert [row.insights for row in library.show_rows()] == [1]
         library.skip([ids[1]])
         assert library.episode_rows(ids=[EpisodeId(ids[1])])[0].skipped
+
+
+def test_shows_of_an_older_library_get_what_tells_them_apart_for_ever(tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "profile")
+    with open_library(paths) as library:
+        ids = filled(library, "g1", "g2")
+    with closing(sqlite3.connect(paths.library)) as db:
+        db.execute("DROP TRIGGER a_feed_is_marked")
+        db.execute("DROP INDEX episodes_by_feed")
+        db.execute("ALTER TABLE feeds DROP COLUMN lasting_id")
+        db.execute("INSERT INTO feeds (url, title, near) VALUES ('second', 'A show', 0)")
+        Database(db)["_sqlite_migrations"].delete_where("name = 'm013_lasting'")
+        db.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION - 1}")
+        db.commit()
+    with open_library(paths) as library:
+        library.add_shows([NewShow("third", "A show")], now_ms=1, first_episodes=1)
+        assert len({feed.lasting_id for feed in library.feeds()} - {""}) == 3
+        assert [row.id for row in library.episode_rows()] == ids
+
+
+def test_the_newest_of_a_show_are_found_without_looking_at_its_others(library: Library) -> None:
+    filled(library)
+    feed_id = library.feeds()[0].id
+    refreshed(library, feed_id, *(episode(f"g{n}", n) for n in range(500)))
+    looked: list[str] = []
+    library._db.set_trace_callback(looked.append)
+    newest = library.episode_rows(feed_ids=[feed_id], most=2)
+    library._db.set_trace_callback(None)
+    assert [row.title for row in newest] == ["Title of g499", "Title of g498"]
+    plan = [str(row[3]) for row in library._db.execute(f"EXPLAIN QUERY PLAN {looked[0]}")]
+    assert any("episodes_by_feed" in step for step in plan)
+    assert not any("TEMP B-TREE" in step for step in plan)

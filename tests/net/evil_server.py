@@ -164,7 +164,7 @@ def _long_header(_evil: Evil, _request: Request, send: Send) -> None:
 
 @at("/many-headers")
 def _many_headers(_evil: Evil, _request: Request, send: Send) -> None:
-    send(head("200 OK", *(f"X-{n}: {'x' * 100}" for n in range(10_000))) + FEED)
+    send(reply_head("200 OK", *(f"X-{n}: {'x' * 100}" for n in range(10_000))) + FEED)
 
 
 @at("/nul-header")

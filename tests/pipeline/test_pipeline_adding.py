@@ -20,10 +20,11 @@ from earmark.errors import Cancelled, KnownError
 from earmark.pipeline import SeveralFeeds, Watch, add_link, add_show, process, refresh
 from earmark.pipeline.adding import ASKED_APPLE, NOTHING_TO_HEAR
 from earmark.pipeline.backlog import choices_of, queue_newest
-from earmark.pipeline.care import episode_named, feed_named, undo_import, unsubscribe
+from earmark.pipeline.care import undo_import, unsubscribe
 from earmark.pipeline.directory import Directories, find_shows
 from earmark.pipeline.lists import export_list, import_list
 from earmark.pipeline.local import GONE
+from earmark.pipeline.named import episode_named, feed_named
 
 WATCH = Watch()
 CHANNEL = "UC" + "a" * 22

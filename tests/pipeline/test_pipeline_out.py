@@ -5,7 +5,7 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ from earmark.pipeline.out import (
     mail_server,
     write_out,
 )
-from earmark.records import Brief, BriefItem, EpisodeId
+from earmark.records import Brief, BriefItem, Card, EpisodeId, InsightId
 from earmark.settings import Settings
 
 NOW = datetime(2026, 11, 26, 7, 30, tzinfo=UTC)
@@ -121,7 +121,7 @@ def test_a_selection_tells_the_briefs_that_are_whole_in_it(reader: Reader) -> No
         (Wish(brief="2020-01-01"), "no brief of 2020-01-01"),
         (Wish(insights=(insight_id(99),)), "no insight with the id"),
         (Wish(episode="nothing of the kind"), "no episode"),
-        (Wish(episode="sleep"), "2 episodes are called so"),
+        (Wish(episode="sleep"), "fits 2 episodes"),
     ],
 )
 def test_what_is_not_there_is_said(wish: Wish, says: str, reader: Reader) -> None:
@@ -129,7 +129,17 @@ def test_what_is_not_there_is_said(wish: Wish, says: str, reader: Reader) -> Non
         chosen(reader, wish, clock)
 
 
-def test_an_episode_is_found_by_its_number(reader: Reader, episodes: list[EpisodeId]) -> None:
+def test_an_episode_is_found_by_its_number_without_reading_all_of_the_library(
+    reader: Reader, episodes: list[EpisodeId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards = reader.cards
+
+    def some(ids: Iterable[InsightId] | None = None) -> list[Card]:
+        assert ids is not None, "every card was read"
+        return cards(ids)
+
+    monkeypatch.setattr(reader, "cards", some)
+    monkeypatch.setattr(reader, "episodes", lambda: pytest.fail("every episode was read"))
     assert numbers(reader, episode=str(episodes[1])) == [2, 3]
 
 

@@ -288,9 +288,28 @@ def test_n_07_gone_stops_a_feed_and_says_so_until_the_user_wants_it(home: Home) 
     home.wait(days=60)
     assert (home.refresh().asked, home.refresh("news").asked) == (0, 0)
     assert home.titles() == ["1"]
+    [row] = home.library.show_rows()
+    assert row.next_check_ms is None
     home.web.put("a.example", Reply(show("A", ["2", "1"])))
     assert home.refresh("now", feed_ids=[home.feed("A").id]).new_episodes == 1
+    assert home.library.show_rows()[0].next_check_ms is not None
     assert (home.feed("A").error, home.schedule("A").stopped) == (None, None)
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_why_a_feed_was_stopped_stays_when_another_fault_comes_later(home: Home, status: int) -> None:
+    home.add("a.example", Reply(show("A", ["1"])))
+    home.add("b.example", Reply(show("B", ["1"])))
+    home.web.put("a.example", Reply(status=410))
+    home.wait(hours=30)
+    home.refresh()
+    why = home.feed("A").error
+    home.web.put("a.example", Reply(status=status))
+    home.wait(hours=1)
+    again = home.refresh("now")
+    assert [title for title, reason in again.problems if reason != why] == ["A"], "what it said now is told"
+    assert again.ended == ()
+    assert (home.feed("A").error, home.schedule("A").stopped) == (why, "gone")
 
 
 @pytest.mark.parametrize(("status", "every"), [(429, True), (503, True), (500, False)])

@@ -18,7 +18,7 @@ from earmark.pipeline import (
 )
 from earmark.records import BriefPage, InsightId
 from earmark.settings import Settings, save_settings
-from earmark.taste import Taste, load_taste, save_taste, taste_file
+from earmark.taste import MutedShow, Taste, load_taste, save_taste, taste_file
 
 TRAMS = ("electric trams carry people", "electric trams need room", "electric trams last long")
 BREAD = ("rye bread needs rest", "rye bread wants salt", "rye bread tears early", "rye bread keeps well")
@@ -186,14 +186,15 @@ def test_muted_words_shows_and_topics_are_held_back_counted_and_can_be_seen(life
     [tram] = life.hear("City", TRAMS[0])
     kept = [life.hear(f"Show {n}", claim)[0] for n, claim in enumerate(FILLER[1:])]
     save_taste(
-        life.paths, Taste(muted_words=("CRYPTO",), muted_shows=("loud",), muted_topics=("electric trams",))
+        life.paths,
+        Taste(muted_words=("CRYPTO",), muted_shows=(MutedShow("loud"),), muted_topics=("electric trams",)),
     )
     page = brief_of(life.tools, life.today)
     assert set(shown(page)) == set(kept)
     assert "3 held back by what you muted." in page.brief.coverage
     assert {held.card.insight.id: held.why for held in page.held_back} == {
         coin: "the word “CRYPTO”",
-        loud: "the show “loud”",
+        loud: "the show “Loud”",
         tram: "the topic “electric trams”",
     }
 
@@ -204,7 +205,7 @@ def test_all_that_muting_kept_out_of_a_days_choice_is_told_also_of_episodes_read
     first = brief_of(life.tools, life.today)
     life.sleep(days=1)
     [bread] = life.hear("Oven", BREAD[0])
-    save_taste(life.paths, Taste(muted_shows=("Loud", "City")))
+    save_taste(life.paths, Taste(muted_shows=(MutedShow("Loud"), MutedShow("City"))))
     page = brief_of(life.tools, life.today)
     assert shown(page) == [bread]
     left = {card.insight.id for card in life.library.cards()} - {*shown(first), bread}
@@ -216,7 +217,7 @@ def test_all_that_muting_kept_out_of_a_days_choice_is_told_also_of_episodes_read
 
 def test_where_muting_leaves_nothing_for_a_day_it_is_told_what_was_held_back(life: Life) -> None:
     [tram] = life.hear("City", TRAMS[0])
-    save_taste(life.paths, Taste(muted_shows=("City",)))
+    save_taste(life.paths, Taste(muted_shows=(MutedShow("City"),)))
     page = brief_of(life.tools, life.today)
     assert [held.card.insight.id for held in page.held_back] == [tram]
     assert "1 held back by what you muted." in page.brief.coverage
@@ -337,6 +338,11 @@ def test_the_week_is_told_by_what_was_saved_and_by_what_was_heard_often(life: Li
     assert ids[4] not in {card.insight.id for card in found.best}
     assert [card.insight.id for card in found.saved] == [ids[1]]
     assert [card.insight.id for card in found.heard_often] == [twin]
+    for saved in (False, True):
+        life.library.set_mark(twin, hidden=True, saved=saved)
+        hidden = review_of(life.library, life.today, now_ms=round(life.now.timestamp() * 1000))
+        assert hidden.heard_often == ()
+    life.library.set_mark(twin, saved=False)
     life.sleep(days=8)
     later = review_of(life.library, life.today, now_ms=round(life.now.timestamp() * 1000))
     assert (later.days, later.best, later.saved) == (0, (), ())

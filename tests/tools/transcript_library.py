@@ -21,6 +21,7 @@ from marked_episodes import SPOKEN_MS_A_WORD, turns_of
 
 from earmark.app import open_tools
 from earmark.feeds import parse_transcript
+from earmark.feeds.plain import unquoted
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch, relate_all
 from earmark.pipeline.episode import read
@@ -97,7 +98,7 @@ def _spoken(path: Path) -> Iterator[Segment]:
     """One segment a sentence."""
     at = 0
     for speaker, text in turns_of(path):
-        for sentence in _SENTENCE_END.split(text.replace("\\[", "[").replace("\\]", "]")):
+        for sentence in _SENTENCE_END.split(unquoted(text).replace("\\[", "[").replace("\\]", "]")):
             end = at + len(sentence.split()) * SPOKEN_MS_A_WORD
             if sentence.strip():
                 yield Segment(at, end, sentence, speaker)

@@ -6,36 +6,41 @@ Verbs print; they decide nothing. `earmark` with no verb opens the window.
 import sqlite3
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from earmark import __version__
-from earmark.cli import (
-    about_verbs,
-    add_verbs,
-    export_verb,
-    guest_verbs,
-    hearing_verbs,
-    keeping_verbs,
-    library_verbs,
-    list_verbs,
-    mail_verbs,
-    models_verbs,
-    other_verbs,
-    search_verbs,
-    server_verbs,
-    show_verbs,
-    taste_verbs,
-    transcript_verbs,
-)
+from earmark.cli.table import VERBS
 from earmark.errors import DISK_FULL, Cancelled, KnownError, disk_is_full
 from earmark.paths import Paths, default_paths
 from earmark.settings import located
 
 
 class PlainGroup(click.Group):
-    """Turns the world's faults into one plain line and exit code 1, and Ctrl-C into a calm end."""
+    """Turns the world's faults into one plain line and exit code 1, and Ctrl-C into a calm end.
+
+    Its verbs are those of `table`.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all verbs."""
+        return sorted(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A verb, loaded now; None for one that is not there."""
+        if cmd_name not in VERBS:
+            return None
+        module = import_module(f"earmark.cli.{VERBS[cmd_name][0]}")
+        commands = (each for each in vars(module).values() if isinstance(each, click.Command))
+        return next(command for command in commands if command.name == cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A line for each verb, without loading any."""
+        rows = [(name, VERBS[name][1]) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; a KnownError is printed as it stands, all but a full disk keeps its traceback."""
@@ -74,25 +79,3 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
         from earmark.app import open_window  # Qt is loaded only for the window
 
         ctx.exit(open_window(ctx.obj))
-
-
-VERBS = (
-    *add_verbs.VERBS,
-    *library_verbs.VERBS,
-    *list_verbs.VERBS,
-    *show_verbs.VERBS,
-    *about_verbs.VERBS,
-    *search_verbs.VERBS,
-    *guest_verbs.VERBS,
-    *hearing_verbs.VERBS,
-    *taste_verbs.VERBS,
-    *keeping_verbs.VERBS,
-    export_verb.export,
-    mail_verbs.mail,
-    transcript_verbs.transcript,
-    *other_verbs.VERBS,
-    models_verbs.models,
-    server_verbs.server,
-)
-for verb in VERBS:
-    main.add_command(verb)

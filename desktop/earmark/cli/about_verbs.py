@@ -11,7 +11,7 @@ from earmark.cli.text import as_json, clock_time, day, where, wrapped
 from earmark.hiding import shown
 from earmark.library import open_reader
 from earmark.paths import Paths
-from earmark.pipeline import care
+from earmark.pipeline.named import episode_named, feed_named
 from earmark.pipeline.offered import ChaptersFrom, shown_chapters
 
 CHAPTERS_FROM: dict[ChaptersFrom, str] = {
@@ -29,7 +29,7 @@ CHAPTERS_FROM: dict[ChaptersFrom, str] = {
 def feed_(paths: Paths, named: tuple[str, ...], json_: bool) -> None:
     """What a show says of itself: who makes it, what it is, and where to support it."""
     with open_reader(paths) as reader:
-        feed = care.feed_named(reader.feeds(), " ".join(named))
+        feed = feed_named(reader.feeds(), " ".join(named))
         facts = reader.show_facts(feed.id)
     if json_:
         told = {"feed": feed.id, "title": feed.title, "url": shown(feed.url), "language": feed.language}
@@ -48,7 +48,7 @@ def feed_(paths: Paths, named: tuple[str, ...], json_: bool) -> None:
 def episode_(paths: Paths, named: tuple[str, ...], json_: bool) -> None:
     """What is known of an EPISODE beside its words: how it stands, its number and its chapters."""
     with open_reader(paths) as reader:
-        row = care.episode_named(reader, " ".join(named))
+        (row,) = reader.episode_rows(ids=[episode_named(reader, " ".join(named))])
         episode = reader.episode(row.id)
         offer = shown_chapters(reader, episode)
     chapters = offer.chapters if offer else ()

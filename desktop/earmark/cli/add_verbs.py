@@ -13,9 +13,9 @@ from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json, time_left
 from earmark.clock import system_clock
+from earmark.counting import count_of
 from earmark.errors import KnownError
 from earmark.hiding import is_hidden, shown
-from earmark.insights.coverage import count_of
 from earmark.passwords import store_password, stored_password
 from earmark.paths import Paths
 from earmark.pipeline import Added, SeveralFeeds, Tools, add_show
@@ -140,7 +140,8 @@ def _tell(tools: Tools, added: Added, choices: list[Choice], queued: int, *, jso
     if queued:
         works = next((choice for choice in choices if choice.episodes == queued), None)
         work = f" ({time_left(works.work_s)} of work)" if works else ""
-        click.echo(f"The newest {queued} are queued{work}.")
+        newest = "The newest is" if queued == 1 else f"The newest {queued} are"
+        click.echo(f"{newest} queued{work}.")
         click.echo("Next: earmark process")
     elif choices:
         click.echo("None is queued. To choose some: earmark episodes, then earmark queue EPISODE")
@@ -176,7 +177,7 @@ def find(
         as_json([asdict(each) for each in found])
         return
     for each in found:
-        number = f", {each.episodes} episodes" if each.episodes else ""
+        number = f", {count_of(each.episodes, 'episode')}" if each.episodes else ""
         click.echo(
             f"{each.title} ({each.author or 'no name'}{number})\n   earmark add {shlex.quote(each.url)}"
         )

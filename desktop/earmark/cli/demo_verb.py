@@ -10,6 +10,7 @@ from earmark.app import has_screen, open_tools, open_window
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json, brief_json, print_brief, related_ids
 from earmark.clock import local_date, system_clock
+from earmark.counting import count_of
 from earmark.demo import DemoServer
 from earmark.engines import sample_speech_model
 from earmark.errors import KnownError
@@ -69,7 +70,7 @@ def _run(tools: Tools, watch: Watch, feed_urls: list[str]) -> BriefPage:
     for url in feed_urls:
         add_feed(tools, url, backlog=WHOLE_SHOW)
     refresh(tools, watch, wish="now")
-    _say(f"3/5  Working through {len(tools.library.jobs())} episodes: words, then insights.")
+    _say(f"3/5  Working through {count_of(len(tools.library.jobs()), 'episode')}: words, then insights.")
     _say("     Two have no transcript and are listened to here.")
     _say("     The sample speech model that does it knows only these two.")
     worked = process(tools, watch)

@@ -10,6 +10,7 @@ from earmark.cli.options import iso_date, iso_span, json_option, said
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
+from earmark.counting import count_of
 from earmark.engines import Media
 from earmark.errors import KnownError
 from earmark.library import open_reader
@@ -117,7 +118,7 @@ def _result_json(result: Written) -> dict[str, Any]:
 
 
 def _tell(result: Written, form: Form) -> None:
-    count = "1 insight" if result.insights == 1 else f"{result.insights} insights"
+    count = count_of(result.insights, "insight")
     sound = f", {result.clips} with sound" if result.clips else ""
     click.echo(f"{result.path}: {count}{sound}.")
     if form == "markdown":

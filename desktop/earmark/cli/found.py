@@ -31,7 +31,7 @@ def print_search(page: SearchPage, *, narrowed: bool) -> None:
         click.echo(page.trouble, err=True)
     if not (page.moments or page.episodes or page.shows):
         next_step = "Look in the whole library, or" if narrowed else "Try fewer words, or"
-        click.echo(f"Nothing found for “{page.asked}”. {next_step} add a show: earmark add URL")
+        click.echo(f"Nothing found for “{page.asked}”. {next_step} add a show: earmark add ADDRESS")
         return
     if page.shows:
         click.echo("Shows: " + "; ".join(show.title for show in page.shows) + "\n")

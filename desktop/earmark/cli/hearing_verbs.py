@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import click
 
-from earmark.cli.named import named_show
 from earmark.cli.options import json_option
 from earmark.cli.text import as_json
 from earmark.engines.languages import short_language
 from earmark.errors import KnownError
 from earmark.library import open_library, open_reader
 from earmark.paths import Paths
+from earmark.pipeline.named import feed_named
 from earmark.settings import Settings, change_settings, load_settings
 
 AUTO = "auto"
@@ -30,7 +30,7 @@ def language(paths: Paths, show: str | None, language: str | None, json_: bool) 
     if show is not None and language is not None:
         _set_language(paths, show, language)
     with open_reader(paths) as reader:
-        feeds = reader.feeds() if show is None else [named_show(reader.feeds(), show)]
+        feeds = reader.feeds() if show is None else [feed_named(reader.feeds(), show)]
     if json_:
         as_json([{"feed": f.id, "title": f.title, "language": f.listen_language} for f in feeds])
         return
@@ -43,7 +43,7 @@ def _set_language(paths: Paths, show: str, wanted: str) -> None:
     if short is None and wanted.lower() != AUTO:
         raise KnownError(f"Speech models know no language “{wanted}”. Write it in two letters, such as de.")
     with open_library(paths) as library:
-        library.set_listen_language(named_show(library.feeds(), show).id, short)
+        library.set_listen_language(feed_named(library.feeds(), show).id, short)
 
 
 @click.command("glossary")

@@ -11,6 +11,7 @@ from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.secret_verb import secrets
 from earmark.cli.text import as_json
+from earmark.counting import count_of
 from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
@@ -53,6 +54,8 @@ def download(paths: Paths, episodes: tuple[int, ...], remove: bool, json_: bool)
 def _fetched(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
     """What came of one episode; a fault is told beside its title and the next one goes on."""
     error = None
+    if episode.enclosure is None:
+        return _told(episode, None, "Its publisher offers no recording of it.")
     try:
         if audio_file(tools, episode) is None:
             make_room_for(tools, episode, tools.choices(), watch)
@@ -107,7 +110,7 @@ def size(paths: Paths, json_: bool) -> None:
         as_json({each.name: {"bytes": each.size_bytes, "files": each.files} for each in found})
         return
     for each in found:
-        click.echo(f"{_amount(each.size_bytes):>9}  {each.what} ({each.files} files)")
+        click.echo(f"{_amount(each.size_bytes):>9}  {each.what} ({count_of(each.files, 'file')})")
     click.echo(f"{_amount(sum(each.size_bytes for each in found)):>9}  in all, in {paths.data}")
 
 
@@ -178,7 +181,7 @@ def keep(
 def _rules(settings: Settings) -> list[str]:
     """What is set, in words."""
     days = settings.keep_audio_days
-    stay = f"for {days} days after they came" if days else "only until their episode was read"
+    stay = f"for {count_of(days, 'day')} after they came" if days else "only until their episode was read"
     speed = (
         f"at most {settings.max_download_kb_s} kB a second" if settings.max_download_kb_s else "at full speed"
     )

@@ -22,14 +22,17 @@ from earmark.cli.text import (
     related_json,
 )
 from earmark.clock import local_date, system_clock
+from earmark.counting import count_of
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import Tools, brief_of, process
+from earmark.pipeline import Tools, brief_is_due, brief_of, process
 from earmark.pipeline.forecast import plan_of
 from earmark.pipeline.out import mail_due_brief, renew_feed
 from earmark.pipeline.proofs import moment_of
 from earmark.records import BriefPage, InsightId
+
+EARLY = "Made now because you asked, before your usual time ({at:%H:%M}); it is today's, and stays."
 
 
 @click.command("process")
@@ -60,7 +63,8 @@ def process_(paths: Paths, speech_model: Path | None, retry: bool, json_: bool) 
             }
         )
     else:
-        click.echo(f"{result.done} episodes done. {insights} insights in your library.")
+        done, found = count_of(result.done, "episode"), count_of(insights, "insight")
+        click.echo(f"{done} done. {found} in your library.")
         for title, reason in (*result.failed, *result.waiting):
             click.echo(f"{title}: {reason}", err=True)
     if result.failed and not result.done:
@@ -103,7 +107,10 @@ def _tell_today(paths: Paths, today: str, tell: Callable[[BriefPage, dict[str, l
     """
     try:
         with open_tools(paths, clock=system_clock) as tools:
+            early = tools.library.brief(today) is None and not brief_is_due(tools)
             page = brief_of(tools, today)
+            if early and page.brief.items:
+                click.echo(EARLY.format(at=tools.choices().brief_at), err=True)
             tell(page, related_ids(tools.library, page))
             for follows in (renew_feed, _mail):
                 try:

@@ -10,9 +10,9 @@ from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
+from earmark.counting import count_of
 from earmark.errors import KnownError
 from earmark.hiding import shown
-from earmark.insights.coverage import count_of
 from earmark.library import open_reader
 from earmark.paths import Paths
 from earmark.pipeline.care import undo_import
@@ -72,13 +72,16 @@ def import_(
         told = {"new": result.new, "known": result.known, "renewed": result.renewed}
         as_json({**told, "skipped": bad})
         return
-    known = f" {result.known} were there before." if result.known else ""
+    were = "was" if result.known == 1 else "were"
+    known = f" {result.known} {were} there before." if result.known else ""
     renewed = f" Of {result.renewed} the password or token is new." if result.renewed else ""
-    click.echo(f"{count_of(result.new, 'new show')}.{known}{renewed}")
+    click.echo(f"{count_of(result.new, 'new show') if result.new else 'No new show'}.{known}{renewed}")
     for row in result.bad[:MOST_TOLD]:
         click.echo(f"Line {row.line}{f', {row.text[:60]}' if row.text else ''}: {row.reason}", err=True)
     if len(result.bad) > MOST_TOLD:
-        click.echo(f"{len(result.bad) - MOST_TOLD} more rows were passed over; all of them: --json", err=True)
+        more = len(result.bad) - MOST_TOLD
+        rows = "1 more row was" if more == 1 else f"{more} more rows were"
+        click.echo(f"{rows} passed over; all of them: --json", err=True)
     if result.new:
         click.echo("Next: earmark refresh, which asks all of them. To take this back: earmark import --undo")
 

@@ -11,10 +11,11 @@ from earmark.cli.screen import watching
 from earmark.cli.shelf_verbs import SHELF_VERBS
 from earmark.cli.text import as_json, time_left
 from earmark.clock import system_clock
-from earmark.engines import TrialRecord, check_language_model, starter_models, trials, valid_trial
+from earmark.engines import TrialRecord, check_language_model, starter_models, valid_trial
 from earmark.engines.catalogue import catalogue
 from earmark.engines.fit import fit_of, needed_bytes, shape_of_file
 from earmark.engines.memory import size_text
+from earmark.engines.trials import trials
 from earmark.errors import KnownError
 from earmark.insights import trial_versions
 from earmark.paths import Paths

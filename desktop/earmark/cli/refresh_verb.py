@@ -5,14 +5,14 @@ from datetime import datetime
 import click
 
 from earmark.app import open_tools
-from earmark.cli.named import named_show
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import from_ms, system_clock
+from earmark.counting import count_of
 from earmark.errors import KnownError
-from earmark.insights.coverage import count_of
 from earmark.paths import Paths
 from earmark.pipeline import Refreshed, refresh
+from earmark.pipeline.named import feed_named
 from earmark.records import Schedule, Wish
 
 
@@ -33,8 +33,8 @@ def refresh_(paths: Paths, shows: tuple[str, ...], all_: bool, accept: bool, jso
     with open_tools(paths) as tools, watching() as watch:
         feeds = tools.library.feeds()
         if not feeds:
-            raise KnownError("There is no show in your library yet. Add one with: earmark add URL")
-        chosen = {named_show(feeds, name).id for name in shows} or None
+            raise KnownError("There is no show in your library yet. Add one with: earmark add ADDRESS")
+        chosen = {feed_named(feeds, name).id for name in shows} or None
         wish: Wish = "now" if all_ or shows else "due"
         result = refresh(tools, watch, wish=wish, feed_ids=chosen, accept=accept)
         schedules = list(tools.library.schedules().values())

@@ -2,7 +2,7 @@
 
 import shutil
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +11,8 @@ import click
 
 from earmark.cli.text import time_left
 from earmark.clock import from_ms
+from earmark.counting import count_of
 from earmark.hiding import has_secret, shown
-from earmark.insights.coverage import count_of
-from earmark.pipeline.care import is_muted
 from earmark.pipeline.local import is_local, path_of
 from earmark.records import EpisodeRow, FeedId, ShowRow, Step
 
@@ -28,7 +27,7 @@ STEP_WORDS: dict[Step, str] = {
 
 
 def show_json(
-    row: ShowRow, work_s: float, muted: Sequence[str], wanted_open: Collection[FeedId] = ()
+    row: ShowRow, work_s: float, muted: Container[FeedId], wanted_open: Collection[FeedId] = ()
 ) -> dict[str, Any]:
     """A show as `feeds --json` prints it; times in UTC. `wanted_open`: as `print_shows` has it."""
     feed = row.feed
@@ -45,7 +44,7 @@ def show_json(
         "failed": row.failed,
         "read": row.read,
         "insights": row.insights,
-        "muted": is_muted(muted, feed),
+        "muted": feed.id in muted,
         "keep_days": row.keep_days,
         "secret_in_the_open": _is_open(row, wanted_open),
     }
@@ -54,7 +53,7 @@ def show_json(
 def print_shows(
     rows: Sequence[ShowRow],
     work_s: Mapping[FeedId, float],
-    muted: Sequence[str],
+    muted: Container[FeedId],
     now: datetime,
     wanted_open: Collection[FeedId] = (),
 ) -> None:
@@ -87,13 +86,13 @@ def _is_open(row: ShowRow, wanted_open: Collection[FeedId]) -> bool:
     return row.feed.id not in wanted_open and has_secret(row.feed.url)
 
 
-def _remarks(row: ShowRow, muted: Sequence[str], wanted_open: Collection[FeedId]) -> list[str]:
+def _remarks(row: ShowRow, muted: Container[FeedId], wanted_open: Collection[FeedId]) -> list[str]:
     remarks = [row.feed.error] if row.feed.error else []
     if _is_open(row, wanted_open):
         remarks.append("Its password or token can be read in your library: earmark library secrets")
     if is_local(row.feed.url):
         remarks.append(f"Your own files in {path_of(row.feed.url)}")
-    if is_muted(muted, row.feed):
+    if row.feed.id in muted:
         remarks.append("Muted")
     if row.failed:
         remarks.append(f"{row.failed} could not be worked through: earmark episodes {row.feed.id}")

@@ -12,6 +12,7 @@ from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
+from earmark.counting import count_of
 from earmark.engines.memory import size_text
 from earmark.errors import KnownError
 from earmark.paths import Paths
@@ -114,7 +115,9 @@ def verify_(paths: Paths, named: str | None, json_: bool) -> None:
         click.echo("No model was downloaded or added yet.")
     bad = sum(bool(fault) for _each, fault in told)
     if bad:
-        raise KnownError(f"{bad} of {len(told)} models are not whole; they are not used as they are.")
+        are, they = ("is", "it is") if bad == 1 else ("are", "they are")
+        whole = f"{bad} of {count_of(len(told), 'model')} {are} not whole"
+        raise KnownError(f"{whole}; {they} not used as {they}.")
 
 
 @click.command("remove")

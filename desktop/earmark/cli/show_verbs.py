@@ -6,23 +6,22 @@ from dataclasses import asdict
 
 import click
 
-from earmark.app import open_tools
 from earmark.cli.options import json_option
 from earmark.cli.rows import episode_json, print_episodes, print_shows, show_json
 from earmark.cli.text import as_json
 from earmark.clock import system_clock, to_ms
-from earmark.engines.memory import size_text
+from earmark.counting import count_of, size_text
 from earmark.errors import KnownError
 from earmark.hiding import has_secret, is_hidden, shown
-from earmark.insights.coverage import count_of
 from earmark.library import Reader, open_library, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import care
+from earmark.pipeline import muting
 from earmark.pipeline.backlog import waiting_work
 from earmark.pipeline.local import is_local, path_of
+from earmark.pipeline.named import episode_named, feed_named
 from earmark.pipeline.open_secrets import DAYS_KEPT
 from earmark.pipeline.pace import Pace
-from earmark.pipeline.servers import speech_model_name
+from earmark.pipeline.servers.names import speech_model_name
 from earmark.records import EpisodeRow, Feed, Leaving
 from earmark.settings import load_settings
 from earmark.taste import load_taste
@@ -42,7 +41,7 @@ def feeds(paths: Paths, json_: bool) -> None:
         pace, model = Pace(paths.cache), speech_model_name(settings)
         work_s = waiting_work(reader, pace, settings, model)
         wanted_open = reader.kept_open()
-    muted = load_taste(paths).muted_shows
+        muted = muting.muted_feeds(reader, load_taste(paths).muted_shows)
     if json_:
         as_json([show_json(row, work_s.get(row.feed.id, 0.0), muted, wanted_open) for row in rows])
     else:
@@ -61,9 +60,9 @@ def episodes(paths: Paths, show: str | None, limit: int | None, json_: bool) -> 
             rows = reader.episode_rows(most=limit or MOST_LISTED)
             every = reader.library_counts()["episodes"]
         else:
-            feed = care.feed_named(reader.feeds(), show)
+            feed = feed_named(reader.feeds(), show)
             rows = reader.episode_rows(feed_ids=[feed.id], most=limit or -1)
-            every = len(rows) if limit is None else len(reader.episode_rows(feed_ids=[feed.id]))
+            every = reader.episode_counts().get(feed.id, 0)
     if json_:
         as_json([episode_json(row) for row in rows])
     else:
@@ -77,8 +76,11 @@ def episodes(paths: Paths, show: str | None, limit: int | None, json_: bool) -> 
 @click.pass_obj
 def unsubscribe(paths: Paths, show: str, yes: bool, json_: bool) -> None:
     """Leave a show. Its insights, and what you saved, stay; adding it again finds them again."""
+    from earmark.app import open_tools  # the whole program, which no other of these verbs needs
+    from earmark.pipeline import care
+
     with open_tools(paths) as tools:
-        feed = care.feed_named(tools.library.feeds(), show)
+        feed = feed_named(tools.library.feeds(), show)
         if not yes:
             for line in leaving_lines(feed, tools.library.leaving(feed.id)):
                 click.echo(line, err=True)
@@ -97,8 +99,11 @@ def leaving_lines(feed: Feed, leaving: Leaving) -> list[str]:
     """What goes and what stays, in words."""
     audio = f", and {size_text(leaving.audio_bytes)} of downloaded sound" if leaving.audio else ""
     own = " Your own files stay where they are." if is_local(feed.url) else ""
-    goes = f"{leaving.episodes} episodes without insights, {leaving.queued} of the queue{audio}"
-    stays = f"{leaving.insights} insights of {leaving.kept_episodes} episodes, {leaving.saved} of them saved"
+    numbers = f"{count_of(leaving.episodes, 'episode')} without insights, {leaving.queued} of the queue"
+    goes = f"{numbers}{audio}" if leaving.episodes or leaving.queued or audio else "nothing"
+    insights, episodes = count_of(leaving.insights, "insight"), count_of(leaving.kept_episodes, "episode")
+    saved = f", {leaving.saved} of them saved" if leaving.saved else ""
+    stays = f"{insights} of {episodes}{saved}"
     return [f"What goes: {goes}.{own}", f"What stays: {stays}, and all past briefs."]
 
 
@@ -118,27 +123,32 @@ def again_lines(feed: Feed) -> list[str]:
 
 @click.command("mute")
 @click.argument("show", metavar="FEED")
+@json_option
 @click.pass_obj
-def mute(paths: Paths, show: str) -> None:
-    """Hold a show's insights back from briefs. The same as: earmark taste mute show TITLE"""
-    feed = _feed(paths, show)
-    care.mute(paths, feed)
-    click.echo(f"{feed.title} is muted. To hear of it again: earmark unmute {feed.id}")
+def mute(paths: Paths, show: str, json_: bool) -> None:
+    """Hold a show's insights back from briefs, whatever it is called from now on."""
+    _set_muted(paths, show, muted=True, json_=json_)
 
 
 @click.command("unmute")
 @click.argument("show", metavar="FEED")
+@json_option
 @click.pass_obj
-def unmute(paths: Paths, show: str) -> None:
+def unmute(paths: Paths, show: str, json_: bool) -> None:
     """No longer hold a show's insights back."""
-    feed = _feed(paths, show)
-    care.unmute(paths, feed)
-    click.echo(f"{feed.title} is not muted.")
+    _set_muted(paths, show, muted=False, json_=json_)
 
 
-def _feed(paths: Paths, show: str) -> Feed:
+def _set_muted(paths: Paths, show: str, *, muted: bool, json_: bool) -> None:
     with open_reader(paths) as reader:
-        return care.feed_named(reader.feeds(), show)
+        feed = feed_named(reader.feeds(), show)
+        (muting.mute if muted else muting.unmute)(paths, reader, feed)
+    if json_:
+        as_json({"feed": feed.id, "title": feed.title, "muted": muted})
+    elif muted:
+        click.echo(f"{feed.title} is muted. To hear of it again: earmark unmute {feed.id}")
+    else:
+        click.echo(f"{feed.title} is not muted.")
 
 
 @click.command("keep")
@@ -155,14 +165,16 @@ def keep(paths: Paths, show: str, days: int | None, everything: bool, json_: boo
     if (days is None) == (not everything):
         raise KnownError("Say for how long: --days N, or --all.")
     with open_library(paths) as library:
-        feed = care.feed_named(library.feeds(), show)
+        feed = feed_named(library.feeds(), show)
         gone = library.set_keep_days(feed.id, days, now_ms=to_ms(system_clock()))
     if json_:
         as_json({"feed": feed.id, "keep_days": days, "dropped": gone})
     elif days is None:
         click.echo(f"All episodes of {feed.title} stay listed; the next refresh brings back what is there.")
     else:
-        click.echo(f"{gone} episodes of {feed.title} were dropped from the list.")
+        were = "was" if gone < 2 else "were"
+        episodes_ = count_of(gone, "episode") if gone else "No episode"
+        click.echo(f"{episodes_} of {feed.title} {were} dropped from the list.")
 
 
 @click.command("played")
@@ -218,8 +230,8 @@ def _queue(paths: Paths, named: tuple[str, ...], *, json_: bool) -> None:
 
 def _episodes(reader: Reader, named: Sequence[str]) -> list[EpisodeRow]:
     """Every one that is meant; nothing is done where one of them is not clear."""
-    rows = [care.episode_named(reader, each) for each in named]
-    return list({row.id: row for row in rows}.values())
+    ids = dict.fromkeys(episode_named(reader, each) for each in named)
+    return [row for id_ in ids for row in reader.episode_rows(ids=[id_])]
 
 
 def _tell(reader: Reader, rows: Sequence[EpisodeRow], done: str, *, json_: bool) -> None:
@@ -227,8 +239,8 @@ def _tell(reader: Reader, rows: Sequence[EpisodeRow], done: str, *, json_: bool)
         as_json([episode_json(row) for row in reader.episode_rows(ids=[row.id for row in rows])])
         return
     for row in rows:
-        note = " It was worked through before." if done == "queued" and row.state == "done" else ""
-        click.echo(f"{done.capitalize()}: {row.title} ({row.feed_title}).{note}")
+        told = "worked through already" if done == "queued" and row.state == "done" else done
+        click.echo(f"{told.capitalize()}: {row.title} ({row.feed_title}).")
 
 
 VERBS = (feeds, episodes, unsubscribe, mute, unmute, keep, played, skip, unskip, queue)

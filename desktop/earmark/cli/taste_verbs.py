@@ -1,5 +1,7 @@
 """The verbs for what the user likes: `earmark taste ...`, `earmark mark` and `earmark review`."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from difflib import get_close_matches
 
@@ -9,32 +11,37 @@ from earmark.app import open_tools
 from earmark.cli.options import json_option
 from earmark.cli.text import as_json, card_json, long_date, print_cards
 from earmark.clock import local_date, system_clock, to_ms
+from earmark.counting import count_of
 from earmark.errors import KnownError
-from earmark.library import LibraryInUse, open_reader
+from earmark.library import LibraryInUse, Reader, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import forget_taste, learn_now, review_of, undo_lesson
-from earmark.records import Card, InsightId
-from earmark.taste import Taste, change_taste, load_taste, taste_file
+from earmark.pipeline import forget_taste, learn_now, muting, review_of, undo_lesson
+from earmark.pipeline.named import feed_named
+from earmark.records import Card, Feed, InsightId
+from earmark.taste import SHOWS, MutedShow, Taste, change_taste, folded, load_taste, taste_file
 
 MOST_NEAR = 5
-MUTED = {"word": "muted_words", "show": "muted_shows", "topic": "muted_topics"}
+KINDS = ("word", "show", "topic")
+MUTED = {"word": "muted_words", "topic": "muted_topics"}
 
 
 @click.group("taste", invoke_without_command=True)
 @json_option
 @click.pass_context
 def taste(ctx: click.Context, json_: bool) -> None:
-    """What you like, what you do not want to see, and what was learned; all in one file that you may edit."""
+    """What you like, what you do not want to see, what was learned; all in one file that you may edit."""
     if ctx.invoked_subcommand is not None:
         return
     paths: Paths = ctx.obj
     known = _learned(paths)
     if json_:
-        as_json({"file": str(taste_file(paths)), **asdict(known)})
+        titles = [each.title for each in known.muted_shows]
+        as_json({"file": str(taste_file(paths)), **asdict(known), SHOWS: titles})
         return
     _print_list("You like", known.interests, "nothing yet; say it with: earmark taste add “sleep and memory”")
-    for kind, name in MUTED.items():
-        _print_list(f"Muted {kind}s", getattr(known, name), "none")
+    _print_list("Muted words", known.muted_words, "none")
+    _print_list("Muted shows", tuple(each.title for each in known.muted_shows), "none")
+    _print_list("Muted topics", known.muted_topics, "none")
     click.echo("Learned" if known.lessons else "Learned: nothing yet.")
     for lesson in known.lessons:
         click.echo(f"  {lesson.says}\n    to take it back: earmark taste undo {lesson.name}")
@@ -74,14 +81,15 @@ def remove_interest(paths: Paths, interest: str) -> None:
 
 
 @taste.command("mute")
-@click.argument("kind", type=click.Choice(list(MUTED)))
+@click.argument("kind", type=click.Choice(KINDS))
 @click.argument("text")
 @click.pass_obj
 def mute(paths: Paths, kind: str, text: str) -> None:
     """Hold back what has a word, is of a show (by its title), or is on a topic (in a few words)."""
     if kind == "show":
-        text = _show_called(paths, text)
-    change_taste(paths, lambda now: _muting(now, kind, _with(getattr(now, MUTED[kind]), text)))
+        _mute_show(paths, text)
+    else:
+        change_taste(paths, lambda now: _muting(now, kind, _with(getattr(now, MUTED[kind]), text)))
     if kind == "topic" and (near := _topics_beside(paths, text)):
         click.echo(
             f"No topic of your library is called so; what is close to it in meaning is held back. {near}"
@@ -90,32 +98,74 @@ def mute(paths: Paths, kind: str, text: str) -> None:
 
 
 @taste.command("unmute")
-@click.argument("kind", type=click.Choice(list(MUTED)))
+@click.argument("kind", type=click.Choice(KINDS))
 @click.argument("text")
 @click.pass_obj
 def unmute(paths: Paths, kind: str, text: str) -> None:
     """No longer hold back a word, a show or a topic."""
-    change_taste(paths, lambda now: _muting(now, kind, _without(getattr(now, MUTED[kind]), text)))
+    if kind == "show":
+        _unmute_show(paths, text)
+    else:
+        change_taste(paths, lambda now: _muting(now, kind, _without(getattr(now, MUTED[kind]), text)))
     click.echo("Taken out.")
 
 
-def _show_called(paths: Paths, text: str) -> str:
-    """The title of the show that is meant. Raises KnownError for one that is not, and was not, there."""
-    known = load_taste(paths)
-    was = (*known.muted_shows, *(lesson.topic for lesson in known.lessons if lesson.about == "show"))
-    wanted = " ".join(text.split()).casefold()
-    titles = _titles(paths)
-    same = [title for title in (*titles, *was) if " ".join(title.split()).casefold() == wanted]
-    if same or not wanted or not titles:
-        return same[0] if same else text
-    raise KnownError(f"There is no show “{text}” in your library. {_near(wanted, titles)}")
+def _mute_show(paths: Paths, text: str) -> None:
+    """The show of this title; one that is not there only where it was known, or nothing is known yet.
+
+    Raises KnownError, also where several have the title.
+    """
+    with _reader(paths) as reader:
+        feeds = reader.feeds() if reader else []
+        if reader and _called(feeds, text):
+            muting.mute(paths, reader, feed_named(feeds, text))
+            return
+    known, wanted = load_taste(paths), folded(text).casefold()
+    was = [each.title for each in known.muted_shows]
+    was += [lesson.topic for lesson in known.lessons if lesson.about == "show"]
+    if feeds and wanted and wanted not in {folded(title).casefold() for title in was}:
+        near = _near(wanted, [feed.title for feed in feeds])
+        raise KnownError(f"There is no show “{text}” in your library. {near}")
+    title = next((title for title in was if folded(title).casefold() == wanted), text)
+
+    def with_it(now: Taste) -> Taste:
+        there = any(each.title == folded(title) for each in now.muted_shows)
+        added = () if there else (MutedShow(*_with((), title)),)
+        return replace(now, muted_shows=(*now.muted_shows, *added))
+
+    change_taste(paths, with_it)
 
 
-def _titles(paths: Paths) -> list[str]:
+def _unmute_show(paths: Paths, text: str) -> None:
+    """Each show of this title, now or when it was muted. Raises KnownError where none was muted."""
+    before, wanted = load_taste(paths).muted_shows, folded(text).casefold()
+    with _reader(paths) as reader:
+        if reader:
+            for feed in _called(reader.feeds(), text):
+                muting.unmute(paths, reader, feed)
+
+    def without_it(now: Taste) -> Taste:
+        kept = tuple(each for each in now.muted_shows if each.title.casefold() != wanted)
+        return replace(now, muted_shows=kept)
+
+    if change_taste(paths, without_it).muted_shows == before:
+        there = ", ".join(each.title for each in before)
+        raise KnownError(f"“{text}” is not there. There is: {there or 'nothing'}.")
+
+
+@contextmanager
+def _reader(paths: Paths) -> Iterator[Reader | None]:
+    """The library where there is one already."""
     if not paths.library.exists():
-        return []
+        yield None
+        return
     with open_reader(paths) as reader:
-        return [feed.title for feed in reader.feeds()]
+        yield reader
+
+
+def _called(feeds: Sequence[Feed], text: str) -> list[Feed]:
+    wanted = folded(text).casefold()
+    return [feed for feed in feeds if wanted in (folded(feed.title).casefold(), str(feed.id))]
 
 
 def _topics_beside(paths: Paths, text: str) -> str:
@@ -130,17 +180,17 @@ def _topics_beside(paths: Paths, text: str) -> str:
 
 def _near(wanted: str, names: list[str]) -> str:
     """Which of these names may be meant: those that hold the words, or are written nearly so, else any."""
-    folded = {name.casefold(): name for name in names}
-    near = [each for each in folded if wanted in each or each in wanted]
-    near += [each for each in get_close_matches(wanted, folded, MOST_NEAR) if each not in near]
-    told = [folded[each] for each in (near or sorted(folded))[:MOST_NEAR]]
+    small = {name.casefold(): name for name in names}
+    near = [each for each in small if wanted in each or each in wanted]
+    near += [each for each in get_close_matches(wanted, small, MOST_NEAR) if each not in near]
+    told = [small[each] for each in (near or sorted(small))[:MOST_NEAR]]
     return f"{'Near it' if near else 'There is'}: {'; '.join(told)}."
 
 
 def _muting(before: Taste, kind: str, texts: tuple[str, ...]) -> Taste:
     if kind == "word":
         return replace(before, muted_words=texts)
-    return replace(before, muted_shows=texts) if kind == "show" else replace(before, muted_topics=texts)
+    return replace(before, muted_topics=texts)
 
 
 def _with(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
@@ -176,29 +226,34 @@ def forget(paths: Paths, all_: bool) -> None:
     with open_tools(paths) as tools:
         count = forget_taste(tools, all_=all_)
     mine = "What you wrote is gone, too." if all_ else "What you wrote yourself stays."
-    click.echo(f"Forgotten: {count} {'lesson' if count == 1 else 'lessons'}. {mine}")
+    click.echo(f"Forgotten: {count_of(count, 'lesson')}. {mine}")
 
 
 @click.command("mark")
 @click.argument("insight")
-@click.option("--save/--unsave", "saved", default=None, help="Keep it, or no longer.")
+@click.option("--save", is_flag=True, help="Keep it.")
+@click.option("--unsave", is_flag=True, help="Keep it no longer.")
 @click.option("--up", is_flag=True, help="More like this.")
 @click.option("--down", is_flag=True, help="Less like this.")
 @click.option("--no-thumb", is_flag=True, help="Neither more nor less.")
-@click.option("--hide/--unhide", "hidden", default=None, help="Do not show it again, or do.")
+@click.option("--hide", is_flag=True, help="Do not show it again.")
+@click.option("--unhide", is_flag=True, help="Show it again.")
 @click.pass_obj
 def mark(
     paths: Paths,
     insight: str,
-    saved: bool | None,
+    save: bool,
+    unsave: bool,
     up: bool,
     down: bool,
     no_thumb: bool,
-    hidden: bool | None,
+    hide: bool,
+    unhide: bool,
 ) -> None:
     """Save, like, dislike or hide an INSIGHT. Briefs learn from it."""
     if up + down + no_thumb > 1:
         raise KnownError("Choose one of --up, --down and --no-thumb.")
+    saved, hidden = _either("save", save, unsave), _either("hide", hide, unhide)
     thumb = 1 if up else -1 if down else 0 if no_thumb else None
     if saved is None and thumb is None and hidden is None:
         raise KnownError("Say what to do with it: --save, --up, --down or --hide.")
@@ -206,6 +261,13 @@ def mark(
         card = tools.library.card(InsightId(insight.removeprefix("earmark:insight/")))
         tools.library.set_mark(card.insight.id, saved=saved, thumb=thumb, hidden=hidden)
     click.echo(f"Noted: {card.insight.headline}")
+
+
+def _either(name: str, wanted: bool, unwanted: bool) -> bool | None:
+    """What one of two options says; None without either."""
+    if wanted and unwanted:
+        raise KnownError(f"Choose one of --{name} and --un{name}.")
+    return wanted if wanted or unwanted else None
 
 
 @click.command("review")
@@ -222,8 +284,9 @@ def review(paths: Paths, json_: bool) -> None:
         as_json({"first": found.first, "last": found.last, "days": found.days, "shown": found.shown, **told})
         return
     click.echo(f"\nFrom {long_date(found.first)} to {long_date(found.last)}")
-    briefs = f"{found.days} {'brief' if found.days == 1 else 'briefs'}"
-    click.echo(f"{found.shown} insights in {briefs}.\n" if found.days else "No brief in this week.\n")
+    briefs = count_of(found.days, "brief")
+    shown = count_of(found.shown, "insight")
+    click.echo(f"{shown} in {briefs}.\n" if found.days else "No brief in this week.\n")
     print_cards(found.best, "The best")
     print_cards(found.saved, "You saved")
     print_cards(found.heard_often, "Heard often")

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
+from earmark.clock import clock_time as clock_time
 from earmark.clock import from_ms
-from earmark.export import clock_time as clock_time
-from earmark.export import long_date as long_date
+from earmark.clock import long_date as long_date
 from earmark.library import Reader
 from earmark.pipeline.plan import Plan, about
 from earmark.records import BriefPage, Card, Kind, Progress, RelatedCard, WordsSource

@@ -11,7 +11,7 @@ from earmark.clock import system_clock
 from earmark.engines import EngineDied, NotEnoughMemory, check_speech_model, sample_speech_model
 from earmark.engines.catalogue import model_row
 from earmark.engines.languages import short_language
-from earmark.engines.starter import SPEECH_ID
+from earmark.engines.names import SPEECH_ID
 from earmark.errors import KnownError
 from earmark.export import as_podcast_json, as_srt, as_vtt
 from earmark.paths import Paths

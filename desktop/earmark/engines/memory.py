@@ -9,9 +9,9 @@ from pathlib import Path
 
 import psutil
 
+from earmark.counting import size_text as size_text
 from earmark.errors import KnownError
 
-MB = 1_000_000
 _OWN_STATUS = "/proc/self/status"
 _STATUS_BYTES = 8192
 _CGROUPS = Path("/sys/fs/cgroup")
@@ -36,15 +36,6 @@ def require_room(name: str, needed_bytes: int) -> None:
     free = free_bytes()
     if needed_bytes > free:
         raise NotEnoughMemory.for_model(name, needed_bytes, free)
-
-
-def size_text(size_bytes: int) -> str:
-    """A size as people say it.
-
-    >>> size_text(730_000_000), size_text(1_240_000_000)
-    ('730 MB', '1.2 GB')
-    """
-    return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1000 * MB else f"{max(0, size_bytes) // MB} MB"
 
 
 def free_bytes() -> int:

@@ -14,13 +14,12 @@ from filelock import FileLock
 
 from earmark.engines import silero, whisper_file
 from earmark.engines.catalogue import ModelRow, is_noted, model_row, note, require, sha256_of
+from earmark.engines.names import DETECTOR_ID
+from earmark.engines.names import EMBEDDING_ID as EMBEDDING_ID
+from earmark.engines.names import LLM_ID as LLM_ID
 from earmark.errors import DISK_FULL, KnownError, disk_is_full
 from earmark.paths import Paths, resource
 
-LLM_ID = "smollm2-135m-instruct-q4_1"
-EMBEDDING_ID = "all-minilm-l6-v2-q8_0"
-SPEECH_ID = "earmark-sample-speech"
-DETECTOR_ID = "silero-vad-16k"
 _EMBEDDING_FILE = "all-minilm-l6-v2-q8_0.gguf"
 _DETECTOR_FILE = "silero-vad-16k.bin"
 _SPEECH_FILE = "sample-speech-model.bin"

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
+from earmark.clock import clock_time as clock_time
+from earmark.clock import long_date as long_date
 from earmark.records import Tier, WordsSource
 
 _MATCHED: dict[WordsSource, str] = {
@@ -94,24 +95,6 @@ class Selection:
         """The language in which most of it is said, English where that is not known."""
         known = [item.language for item in self.items if item.language]
         return max(sorted(set(known)), key=known.count) if known else "en"
-
-
-def clock_time(ms: int) -> str:
-    """A moment in an episode.
-
-    >>> clock_time(804_000), clock_time(3_804_000)
-    ('13:24', '1:03:24')
-    """
-    seconds = ms // 1000
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
-
-
-def long_date(iso: str) -> str:
-    """2026-11-23 as “Monday, 23 November 2026”."""
-    day = date.fromisoformat(iso)
-    return f"{day:%A}, {day.day} {day:%B %Y}"
 
 
 def times(item: Item) -> str:

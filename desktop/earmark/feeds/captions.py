@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from earmark.feeds.plain import folded
+from earmark.feeds.plain import folded, unquoted
 from earmark.records import Segment
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,3})?"
@@ -173,7 +173,7 @@ def _voices(raw: str) -> Iterator[Turn]:
 
 
 def _words(raw: str) -> str:
-    return folded(html.unescape(_MARKUP.sub("", _BREAK.sub(" ", raw))))
+    return folded(unquoted(html.unescape(_MARKUP.sub("", _BREAK.sub(" ", raw)))))
 
 
 def _divided(cue: _Cue, turns: Sequence[Turn]) -> Iterator[Segment]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from earmark.feeds.captions import clock_ms
-from earmark.feeds.plain import folded
+from earmark.feeds.plain import folded, unquoted
 from earmark.records import Segment
 
 MAX_CHARACTERS = 8 * 2**20
@@ -73,11 +73,15 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
         elif tag in _SKIPPED:
             skipped = "" if closing else tag
         elif tag in ("cite", "time") or tag in _BLOCKS:
-            if run := folded(html.unescape("".join(said))):
+            if run := _run(said):
                 yield inside, run
             said = []
             inside = tag if tag in ("cite", "time") and not closing else "p"
         elif tag == "br":
             said.append(" ")
-    if run := folded(html.unescape("".join(said))):
+    if run := _run(said):
         yield inside, run
+
+
+def _run(said: list[str]) -> str:
+    return folded(unquoted(html.unescape("".join(said))))

@@ -9,8 +9,6 @@ from io import BytesIO
 from time import struct_time
 from typing import Any
 
-import feedparser
-
 from earmark.errors import KnownError
 from earmark.feeds.claims import Claims
 from earmark.feeds.discover import is_page
@@ -151,6 +149,8 @@ def _read(body: bytes, url: str, content_type: str | None) -> Any:
 
     Only a charset is taken from the server's type: the rest is wrong too often (text/html, text/plain).
     """
+    import feedparser  # slow to load, and only who reads a feed needs it
+
     told = _CHARSET.search(content_type or "")
     charset = "utf-8" if is_utf8(body) else told[1] if told else None
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}

@@ -10,7 +10,7 @@ from typing import Any
 from earmark.errors import KnownError
 from earmark.feeds.captions import clock_ms, read_captions
 from earmark.feeds.pages import read_page
-from earmark.feeds.plain import folded
+from earmark.feeds.plain import folded, unquoted
 from earmark.records import Segment, Transcript, TranscriptLink
 
 MAX_BYTES = 32 * 2**20
@@ -222,7 +222,7 @@ def _from_json(text: str) -> Iterator[Segment]:
             continue
         name = row.get("speaker")
         speaker = folded(html.unescape(name))[:MAX_SPEAKER] if isinstance(name, str) else ""
-        said = folded(html.unescape(words))
+        said = folded(unquoted(html.unescape(words)))
         yield Segment(start_ms, max(start_ms, end_ms or 0), said, speaker or None)
 
 

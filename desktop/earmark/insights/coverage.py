@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from earmark.counting import count_of as count_of
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -72,7 +74,7 @@ def _source(shown: int, facts: Coverage) -> str:
     if facts.insights and not shown:
         return f"Nothing new to you in {count_of(facts.insights, 'insight')}, {new}."
     if shown > facts.insights > 0:
-        return f"{shown} insights, {new} and from earlier ones."
+        return f"{count_of(shown, 'insight')}, {new} and from earlier ones."
     if facts.insights:
         return f"{shown} of {count_of(facts.insights, 'insight')}, {new}."
     if shown:
@@ -100,12 +102,3 @@ def _broken(broke_off: Sequence[tuple[int, int]]) -> list[str]:
         f"A recording broke off after {heard_ms // 60_000} of about {claimed_ms // 60_000} min."
         for heard_ms, claimed_ms in broke_off
     ]
-
-
-def count_of(number: int, thing: str) -> str:
-    """A number with its thing, in one or many.
-
-    >>> count_of(1, "advert"), count_of(2, "advert")
-    ('1 advert', '2 adverts')
-    """
-    return f"{number} {thing}{'' if number == 1 else 's'}"

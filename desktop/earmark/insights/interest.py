@@ -1,13 +1,14 @@
 """How much the user's taste draws towards a card, or away from it. Pure: vectors in, factors out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from earmark.insights.meaning import unit
 from earmark.insights.words import content_words, words
+from earmark.records import FeedId
 
 PHRASE_FROM, PHRASE_TO = 0.05, 0.30
 """Closeness of a card to an interest in a few words, where it begins to count and where it counts in full.
@@ -117,20 +118,20 @@ def _interest(
 
 @dataclass(frozen=True, slots=True)
 class Mutes:
-    """What the user does not want to see; `topics` are (its words, their vector)."""
+    """What the user does not want to see; `shows` with titles, `topics` are (its words, their vector)."""
 
     words: tuple[str, ...] = ()
-    shows: tuple[str, ...] = ()
+    shows: Mapping[FeedId, str] = field(default_factory=dict)
     topics: tuple[tuple[str, NDArray[np.float32]], ...] = ()
 
 
-def muted_by(mutes: Mutes, text: str, show: str, vector: NDArray[np.float32]) -> str | None:
+def muted_by(mutes: Mutes, text: str, show: FeedId | None, vector: NDArray[np.float32]) -> str | None:
     """Why a card is held back, in the user's own words; None: it is not.
 
-    A muted word or phrase counts as whole words in any case, a show by its title. A topic counts when the
-    card is close to it, or says all its words.
+    A muted word or phrase counts as whole words in any case. A topic counts when the card is close to it, or
+    says all its words. `show` is None for one that the user left.
 
-    >>> muted_by(Mutes(words=("bit coin",)), "A Bit-Coin rose.", "Money", np.zeros(2, np.float32))
+    >>> muted_by(Mutes(words=("bit coin",)), "A Bit-Coin rose.", None, np.zeros(2, np.float32))
     'the word “bit coin”'
     """
     said = words(text)
@@ -138,9 +139,8 @@ def muted_by(mutes: Mutes, text: str, show: str, vector: NDArray[np.float32]) ->
     for word in mutes.words:
         if (wanted := " ".join(words(word))) and f" {wanted} " in spoken:
             return f"the word “{word}”"
-    for name in mutes.shows:
-        if name.casefold() == show.casefold():
-            return f"the show “{name}”"
+    if show is not None and show in mutes.shows:
+        return f"the show “{mutes.shows[show]}”"
     for topic, direction in mutes.topics:
         all_said = (parts := content_words(topic)) and set(parts) <= set(said)
         if all_said or float(vector @ direction) >= MUTED_TOPIC:

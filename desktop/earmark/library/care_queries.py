@@ -52,7 +52,7 @@ class CareQueries(TasteQueries):
 
     def show_rows(self) -> list[ShowRow]:
         """Every subscription with its numbers, by title."""
-        episodes = self._per_feed("SELECT feed_id, count(*) FROM episodes GROUP BY feed_id")
+        episodes = self.episode_counts()
         read = self._per_feed(_per_episode("extractions"))
         insights = self._per_feed(_per_episode("insights"))
         failed = self._per_feed(_per_episode("jobs", "j.state = 'failed'"))
@@ -91,10 +91,23 @@ class CareQueries(TasteQueries):
             where = f" WHERE e.feed_id NOT IN {ENDED}"
         return [_row(row) for row in self._db.execute(_ROWS + where + _NEWEST_FIRST, [most])]
 
-    def episode_titles(self) -> list[tuple[EpisodeId, str]]:
-        """Number and title of every episode of the shows that are subscribed to, newest first."""
-        query = f"SELECT e.id, e.title FROM episodes e WHERE e.feed_id NOT IN {ENDED}{_NEWEST_FIRST}"
-        return [(EpisodeId(row[0]), row[1]) for row in self._db.execute(query, [-1])]
+    def episodes_titled(self, words: str, *, of_left_shows: bool = False) -> list[tuple[EpisodeId, bool]]:
+        """The episodes whose title holds `words` (case-folded), newest first, and whether that is all of it.
+
+        `of_left_shows`: also of those that the user unsubscribed from.
+        """
+        where = "" if of_left_shows else f" WHERE e.feed_id NOT IN {ENDED}"
+        rows = self._db.execute(f"SELECT e.id, e.title FROM episodes e{where}{_NEWEST_FIRST}", [-1])
+        titles = ((EpisodeId(row[0]), row[1].casefold()) for row in rows)
+        return [(id_, title == words) for id_, title in titles if words in title]
+
+    def episode_counts(self) -> dict[FeedId, int]:
+        """How many episodes each show has."""
+        return self._per_feed("SELECT feed_id, count(*) FROM episodes GROUP BY feed_id")
+
+    def lasting_ids(self) -> set[str]:
+        """Of every show, also of those that the user unsubscribed from."""
+        return {row[0] for row in self._db.execute("SELECT lasting_id FROM feeds")}
 
     def waiting_sound(self, usual_s: float, bytes_a_second: int) -> dict[FeedId, tuple[float, float]]:
         """For each show with episodes that wait: seconds that are still to be heard, and to be read.
@@ -152,11 +165,13 @@ class CareQueries(TasteQueries):
         return {FeedId(row[0]): row[1] for row in self._db.execute(query)}
 
     def _next_checks(self) -> dict[FeedId, int]:
-        """When each feed is asked again, where the library knows."""
+        """When each feed is asked again, where the library knows; none for those that are asked no more."""
         there = self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'schedules'").fetchone()
         if there is None:
             return {}
-        return self._per_feed("SELECT feed_id, next_ms FROM schedules WHERE next_ms IS NOT NULL")
+        return self._per_feed(
+            "SELECT feed_id, next_ms FROM schedules WHERE stopped IS NULL AND next_ms IS NOT NULL"
+        )
 
 
 def _per_episode(table: str, where: str = "1") -> str:

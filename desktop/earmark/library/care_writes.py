@@ -50,36 +50,33 @@ class CareWrites(TasteWrites):
 
     def mark_played(self, ids: Iterable[EpisodeId], *, played_ms: int | None) -> Changes:
         """Note that episodes were played, or (None) that they were not."""
-        return self._mark_episodes(ids, "played_ms", played_ms)
+        wanted = list(ids)
+        with self._transaction() as db:
+            _mark(db, wanted, "played_ms", played_ms)
+        return Changes(episode_ids=frozenset(wanted))
 
     def skip(self, ids: Iterable[EpisodeId]) -> Changes:
         """Take episodes out of the work. What was heard so far of them is kept."""
         wanted = list(ids)
-        changes = self._mark_episodes(wanted, "skipped", 1)
         with self._transaction() as db:
+            _mark(db, wanted, "skipped", 1)
             db.executemany(
                 "DELETE FROM jobs WHERE state <> 'done' AND episode_id = ?", [[id_] for id_ in wanted]
             )
-        return changes
+        return Changes(episode_ids=frozenset(wanted))
 
     def unskip(self, ids: Iterable[EpisodeId]) -> Changes:
         """Queue episodes that were skipped."""
         wanted = list(ids)
-        changes = self._mark_episodes(wanted, "skipped", 0)
-        self.queue(wanted)
-        return changes
+        with self._transaction() as db:
+            _mark(db, wanted, "skipped", 0)
+            _queue(db, wanted)
+        return Changes(episode_ids=frozenset(wanted))
 
     def queue(self, ids: Iterable[EpisodeId]) -> int:
         """Have episodes worked on that were not queued before; how many."""
         with self._transaction() as db:
-            return sum(
-                db.execute(
-                    "INSERT INTO jobs (episode_id, step, state) VALUES (?, 'words', 'waiting')"
-                    " ON CONFLICT DO NOTHING",
-                    [id_],
-                ).rowcount
-                for id_ in ids
-            )
+            return _queue(db, ids)
 
     def set_keep_days(self, feed_id: FeedId, days: int | None, *, now_ms: int) -> int:
         """For how long a show's episodes that were never worked on stay listed, None: for ever. What is older
@@ -92,16 +89,26 @@ class CareWrites(TasteWrites):
                 _ask_anew(db, feed_id)
             return drop_old(db, feed_id, now_ms)
 
-    def _mark_episodes(self, ids: Iterable[EpisodeId], name: str, value: int | None) -> Changes:
-        wanted = list(ids)
-        with self._transaction() as db:
-            db.executemany(
-                f"INSERT INTO episode_marks (episode_id, {name}) VALUES (?1, ?2)"
-                f" ON CONFLICT (episode_id) DO UPDATE SET {name} = ?2",
-                [[id_, value] for id_ in wanted],
-            )
-            db.execute("DELETE FROM episode_marks WHERE played_ms IS NULL AND skipped = 0")
-        return Changes(episode_ids=frozenset(wanted))
+
+def _mark(db: sqlite3.Connection, ids: Iterable[EpisodeId], name: str, value: int | None) -> None:
+    db.executemany(
+        f"INSERT INTO episode_marks (episode_id, {name}) VALUES (?1, ?2)"
+        f" ON CONFLICT (episode_id) DO UPDATE SET {name} = ?2",
+        [[id_, value] for id_ in ids],
+    )
+    db.execute("DELETE FROM episode_marks WHERE played_ms IS NULL AND skipped = 0")
+
+
+def _queue(db: sqlite3.Connection, ids: Iterable[EpisodeId]) -> int:
+    """Queue what is not queued yet; how many."""
+    return sum(
+        db.execute(
+            "INSERT INTO jobs (episode_id, step, state) VALUES (?, 'words', 'waiting')"
+            " ON CONFLICT DO NOTHING",
+            [id_],
+        ).rowcount
+        for id_ in ids
+    )
 
 
 def _subscribe(db: sqlite3.Connection, feed_id: FeedId, first_episodes: int, imported_ms: int | None) -> None:

@@ -75,11 +75,6 @@ class EpisodeQueries:
             raise KnownError(f"There is no episode with the number {episode_id} in your library.")
         return _episode(row)
 
-    def episode_titles(self) -> list[tuple[EpisodeId, str]]:
-        """Number and title of every episode, newest first."""
-        rows = self._db.execute("SELECT e.id, e.title FROM episodes e" + _NEWEST_FIRST)
-        return [(EpisodeId(row[0]), row[1]) for row in rows]
-
     def fetched_chapters(self, episode_id: EpisodeId) -> tuple[Chapter, ...] | None:
         """What the file of an episode's chapters said; None while it was not fetched."""
         row = self._db.execute("SELECT fetched_chapters FROM episodes WHERE id = ?", [episode_id]).fetchone()

@@ -1,12 +1,11 @@
 """What can be asked about insights, their relations and briefs."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from collections.abc import Iterable
-from typing import Any, Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Self
 
 from earmark.errors import KnownError
 from earmark.library.care_queries import CareQueries
@@ -23,6 +22,10 @@ from earmark.records import (
     Kind,
     RelatedCard,
 )
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _INSIGHT = (
     "i.id, i.headline, i.text, i.quote, i.start_ms, i.end_ms, i.first_segment, i.last_segment, i.quality,"
@@ -97,6 +100,8 @@ class Reader(CareQueries):
 
     def embeddings(self, model_id: str) -> tuple[list[InsightId], NDArray[np.float32]]:
         """The embedded claims of one embedding model: ids, and one unit-length row for each."""
+        import numpy as np  # takes as long to load as all of a verb; most need none
+
         rows = self._db.execute(
             "SELECT insight_id, vector FROM embeddings WHERE model_id = ? ORDER BY insight_id", [model_id]
         ).fetchall()

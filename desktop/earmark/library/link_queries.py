@@ -1,20 +1,24 @@
 """What can be asked about what is close to what."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Iterator, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from earmark.library.schedule_queries import ScheduleQueries
 from earmark.records import MIRRORED, EpisodeId, FeedId, InsightId, Kind, Link
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = tuple[list[InsightId], NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]
+    """Insights, and for each its vector, its episode and its feed."""
+
 ROWS_AT_ONCE = 8192
 _VECTORS = """SELECT v.insight_id, v.vector, i.episode_id, e.feed_id FROM embeddings v
     JOIN insights i ON i.id = v.insight_id JOIN episodes e ON e.id = i.episode_id WHERE v.model_id = ?"""
-
-Vectors = tuple[list[InsightId], NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]
-"""Insights, and for each its vector, its episode and its feed."""
 
 
 class LinkQueries(ScheduleQueries):
@@ -125,6 +129,8 @@ class LinkQueries(ScheduleQueries):
 
 
 def _vectors(rows: Sequence[Sequence[object]]) -> Vectors:
+    import numpy as np  # takes as long to load as all of a verb; most need none
+
     matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")  # type: ignore[misc]
     return (
         [InsightId(str(row[0])) for row in rows],

@@ -1,17 +1,21 @@
 """What is nearest in meaning to a vector: an index that follows the library, whoever writes to it."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal
 
 from earmark.library.link_queries import LinkQueries
-from earmark.library.nearest import Nearest, Numbers, Vectors
 from earmark.records import EpisodeId, InsightId, Passage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from earmark.library.nearest import Nearest, Numbers, Vectors
 
 Whose = Literal["embeddings", "passage_embeddings"]
 FORMS: dict[Whose, str] = {"embeddings": "<f4", "passage_embeddings": "<f2"}
@@ -85,6 +89,8 @@ class NearestQueries(LinkQueries):
     def _nearest(
         self, whose: Whose, vector: NDArray[np.float32], count: int, model_id: str
     ) -> list[tuple[int, float]]:
+        from earmark.library.nearest import Nearest  # brings numpy, which most verbs need none of
+
         followed = self._followed.get((whose, model_id))
         if followed is None or followed.width != len(vector):
             folder = self._cache / f"{whose}-{model_id}"
@@ -96,6 +102,8 @@ class NearestQueries(LinkQueries):
 
     def _follow(self, followed: _Followed, whose: Whose, model_id: str) -> None:
         """Tell the index what came and went; all there is when that is not known any more."""
+        import numpy as np
+
         first, last = self._db.execute(
             "SELECT coalesce(min(number), 0), coalesce(max(number), 0) FROM vector_changes"
         ).fetchone()
@@ -119,6 +127,8 @@ class NearestQueries(LinkQueries):
 
     def _vectors_by(self, whose: Whose, model_id: str, marks: Numbers, width: int) -> tuple[Numbers, Vectors]:
         """The stored vectors of these fingerprints."""
+        import numpy as np
+
         rows = self._db.execute(
             f"SELECT fingerprint, vector FROM {whose} WHERE model_id = ?"
             " AND fingerprint IN (SELECT value FROM json_each(?))",

@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlite_utils import Database
 
 from earmark.errors import DISK_FULL, KnownError, disk_is_full
-from earmark.library.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
+from earmark.library.form import APPLICATION_ID, SCHEMA_VERSION
 from earmark.paths import Paths
 
 BUSY_MS = 5_000
@@ -40,6 +39,10 @@ def connect_writer(paths: Paths, now: datetime) -> sqlite3.Connection:
     The caller holds the lock. Raises KnownError, without having changed anything, for a library that is
     damaged, lost, of a newer Earmark, or somebody else's database.
     """
+    from sqlite_utils import Database  # half a second of work; those who only read need none of it
+
+    from earmark.library.schema import migrations
+
     _refuse_loss(paths)
     try:
         db = sqlite3.connect(paths.library, isolation_level=None)
@@ -66,7 +69,7 @@ def connect_writer(paths: Paths, now: datetime) -> sqlite3.Connection:
 def connect_reader(paths: Paths) -> sqlite3.Connection:
     """A read-only connection. Raises KnownError where there is no library or it is damaged."""
     if not paths.library.exists():
-        raise KnownError("There is no library here yet. Add a show first: earmark add URL")
+        raise KnownError("There is no library here yet. Add a show first: earmark add ADDRESS")
     try:
         db = sqlite3.connect(f"{paths.library.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:

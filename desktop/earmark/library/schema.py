@@ -1,22 +1,21 @@
 """The form of the library, as a list of migrations: append only, never edit one that was released."""
 
-import hashlib
-
 from sqlite_utils import Database, Migrations
 
 from earmark.library import (
     care_schema,
     facts_schema,
     keeping_schema,
+    lasting_schema,
     schedule_schema,
     search_schema,
     secrets_schema,
 )
+from earmark.library.form import APPLICATION_ID as APPLICATION_ID
+from earmark.library.form import SCHEMA_VERSION as SCHEMA_VERSION
+from earmark.library.form import fingerprint as fingerprint
 
 migrations = Migrations("earmark")
-
-APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 13
 
 
 @migrations()
@@ -60,12 +59,6 @@ def m005_links(db: Database) -> None:
     ).fetchall():
         mark = fingerprint(insight_id, model_id, vector)
         db.execute("UPDATE embeddings SET fingerprint = ? WHERE rowid = ?", [mark, number])
-
-
-def fingerprint(owner: str, model_id: str, vector: bytes) -> int:
-    """A number that stands for one vector of one owner: 63 bits, never 0."""
-    digest = hashlib.sha256(f"{owner}\n{model_id}\n".encode() + vector).digest()
-    return int.from_bytes(digest[:8], "big") >> 1 or 1
 
 
 LINKS = (
@@ -229,6 +222,13 @@ def m012_moments(db: Database) -> None:
 def m013_secrets(db: Database) -> None:
     """Which shows have their secrets here by the user's wish, and which hidden addresses were left."""
     for statement in secrets_schema.SECRETS:
+        db.execute(statement)
+
+
+@migrations()
+def m014_lasting(db: Database) -> None:
+    """What stays of a show whatever it is called, and the way to the newest episodes of each."""
+    for statement in lasting_schema.LASTING:
         db.execute(statement)
 
 

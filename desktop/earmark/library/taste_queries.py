@@ -1,10 +1,15 @@
 """What can be asked about what the user did, and about what was shown to them."""
 
-import numpy as np
-from numpy.typing import NDArray
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from earmark.library.topic_queries import TopicQueries
 from earmark.records import Act, InsightId
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _ACTS = """SELECT insight_id, max(saved), min(thumb) + max(thumb), max(hidden), max(read_ms) FROM (
         SELECT insight_id, saved, thumb, hidden, 0 AS read_ms FROM marks
@@ -27,6 +32,8 @@ class TasteQueries(TopicQueries):
 
     def shown_vectors(self, model_id: str, since: str, *, but: str) -> NDArray[np.float32]:
         """The claims that stood in briefs from `since` on, but not on the date `but`: unit-length rows."""
+        import numpy as np  # takes as long to load as all of a verb; most need none
+
         rows = self._db.execute(
             "SELECT vector FROM shown_vectors WHERE model_id = ? AND insight_id IN"
             " (SELECT insight_id FROM brief_items WHERE date >= ? AND date <> ?) ORDER BY insight_id",

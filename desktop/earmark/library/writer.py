@@ -1,21 +1,26 @@
 """Writing insights, links, briefs and the user's marks."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 from filelock import FileLock
-from numpy.typing import NDArray
 
 from earmark.clock import Clock
+from earmark.library.form import fingerprint
 from earmark.library.nearest_queries import FORMS
-from earmark.library.schema import fingerprint
 from earmark.library.secret_writes import SecretWrites
 from earmark.records import Brief, Changes, EpisodeId, Extraction, InsightId
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 CHANGES_KEPT = 20_000
 """So many changes of vectors are remembered; an index that is further behind looks at everything."""

@@ -28,7 +28,7 @@ def refusal(url: str, status: int) -> str:
     if status == 401:
         return (
             f"{host} wants a name and password, or others than it was given (answer 401). Give them with: "
-            "earmark add URL --user NAME"
+            "earmark add ADDRESS --user NAME"
         )
     if status == 403:
         return f"{host} does not let Earmark in (answer {status})."

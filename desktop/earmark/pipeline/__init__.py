@@ -11,51 +11,18 @@ and `pace` (in which order, and when it is through), `patience` and `surrounding
 user's taste), `today` (the brief) and `review` (the week). Beside these: `searching` and `asking`, which
 change nothing and need no more than a reader and a model; `files` (the same on a file of the user's),
 `models`, `trial` and `score`, `servers` (the user's own in their place), `local` (the user's own recordings)
-with `hearable` (whether a file holds sound), `lists` and `care` (all shows at once, and one by one) and `out`
-(out of the library).
+with `hearable` (whether a file holds sound), `lists`, `care`, `named` and `muting` (all shows at once, and
+one by one) and `out` (out of the library). What others may use by this folder's own name stands in `public`.
 
 Imports library, net, feeds, engines and insights; knows no Qt and prints nothing. Every function takes the
 `Tools` it works with, and returns what it changed or found.
 """
 
-from earmark.pipeline.adding import Added, add_link, add_show
-from earmark.pipeline.asking import ask
-from earmark.pipeline.gathering import disagreements, gather_topics
-from earmark.pipeline.liking import forget_taste, learn_now, undo_lesson
-from earmark.pipeline.refreshing import Refreshed, Round, due_feeds, refresh
-from earmark.pipeline.relating import relate_all
-from earmark.pipeline.review import Review, review_of
-from earmark.pipeline.searching import search
-from earmark.pipeline.subscribe import SeveralFeeds, add_feed
-from earmark.pipeline.today import brief_is_due, brief_of, make_due_brief
-from earmark.pipeline.tools import Tools, Watch
-from earmark.pipeline.work import Worked, process
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "Added",
-    "Refreshed",
-    "Review",
-    "Round",
-    "SeveralFeeds",
-    "Tools",
-    "Watch",
-    "Worked",
-    "add_feed",
-    "add_link",
-    "add_show",
-    "ask",
-    "brief_is_due",
-    "brief_of",
-    "disagreements",
-    "due_feeds",
-    "forget_taste",
-    "gather_topics",
-    "learn_now",
-    "make_due_brief",
-    "process",
-    "refresh",
-    "relate_all",
-    "review_of",
-    "search",
-    "undo_lesson",
-]
+from earmark.facade import on_first_use
+
+if TYPE_CHECKING:
+    from earmark.pipeline.public import *  # noqa: F403
+else:
+    __getattr__ = on_first_use(__name__)

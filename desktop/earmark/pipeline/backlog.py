@@ -1,15 +1,20 @@
 """How far back to go in a show, and how much work each choice is."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from earmark.engines.starter import LLM_ID
+from earmark.engines.names import LLM_ID
 from earmark.library import Reader
 from earmark.pipeline.forecast import BYTES_A_SECOND, USUAL_LENGTH_S, WORDS_A_SECOND, sound_of
 from earmark.pipeline.pace import Pace, Rate
-from earmark.pipeline.tools import Tools
 from earmark.records import Episode, FeedId
 from earmark.settings import Settings
+
+if TYPE_CHECKING:
+    from earmark.pipeline.tools import Tools
 
 CHOICES = (1, 3, 10, 50)
 """So many of the newest episodes are offered, and all."""

@@ -1,22 +1,25 @@
 """The plan for what waits in the library: how much work each episode is, and how close to the interests."""
 
+from __future__ import annotations
+
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from earmark.clock import Clock
-from earmark.engines import Language
 from earmark.errors import KnownError
 from earmark.feeds import one_line
 from earmark.library import Reader
 from earmark.pipeline.pace import Pace, Rate
 from earmark.pipeline.plan import Plan, Waiting, in_order, next_time, timed
-from earmark.pipeline.tools import Tools
 from earmark.records import Episode, EpisodeId, Job
 from earmark.settings import Settings
 from earmark.taste import load_taste
+
+if TYPE_CHECKING:
+    from earmark.engines import Language
+    from earmark.pipeline.tools import Tools
 
 WORDS_A_SECOND = 2.5
 BYTES_A_SECOND = 16_000
@@ -153,7 +156,7 @@ def _compared(tools: PlanTools, waiting: list[Waiting], episodes: dict[EpisodeId
     for episode_id, own in texts.items():
         scores = (rows[first : first + len(own)] @ wanted.T).max(axis=0)
         first += len(own)
-        best = int(np.argmax(scores))
+        best = int(scores.argmax())
         closest[episode_id] = float(scores[best]), interests[best]
     return [
         replace(one, closeness=closest[one.episode_id][0], interest=closest[one.episode_id][1])

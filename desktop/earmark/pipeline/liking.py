@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from earmark.errors import KnownError
 from earmark.insights import Interest, Mutes, Pull, Taught, interests_of, learn, muted_by, vocabulary
+from earmark.pipeline.muting import muted_feeds
 from earmark.pipeline.tools import Tools
 from earmark.records import Card, InsightId
 from earmark.taste import Lesson, Taste, change_taste, load_taste
@@ -128,10 +129,14 @@ def judge(tools: Tools, taste: Taste, claims: Claims) -> Judged:
 
 def _held_back(tools: Tools, taste: Taste, claims: Claims) -> dict[InsightId, str]:
     topics = tuple(_embedded(tools, taste.muted_topics).items())
-    mutes = Mutes(taste.muted_words, taste.muted_shows, topics)
+    mutes = Mutes(taste.muted_words, muted_feeds(tools.library, taste.muted_shows), topics)
     if mutes == Mutes():
         return {}
-    reasons = {id_: muted_by(mutes, _text(card), card.feed_title, row) for id_, (card, row) in claims.items()}
+    feed_of = tools.library.feeds_of_read_episodes()
+    reasons = {
+        id_: muted_by(mutes, _text(card), feed_of.get(card.episode_id), row)
+        for id_, (card, row) in claims.items()
+    }
     return {id_: reason for id_, reason in reasons.items() if reason is not None}
 
 

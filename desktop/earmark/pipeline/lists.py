@@ -23,7 +23,7 @@ from earmark.records import Changes, Feed, FeedId, NewShow, Progress
 
 NEAR = (
     "Its address lies inside your own network, where a list from elsewhere must not lead. If it is yours, "
-    "add it by itself (earmark add URL), or import the list with --near."
+    "add it by itself (earmark add ADDRESS), or import the list with --near."
 )
 
 

@@ -3,20 +3,20 @@
 Such a show has the address of its folder (file:). No feed can bring one: feeds name web addresses alone.
 """
 
+from __future__ import annotations
+
 import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes, urlsplit
-
-from tinytag import TinyTag, TinyTagException
 
 from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import clean, decide, one_line
 from earmark.library import Reader
 from earmark.pipeline.hearable import require_sound
-from earmark.pipeline.tools import Tools, Watch
 from earmark.records import (
     Changes,
     Check,
@@ -30,6 +30,9 @@ from earmark.records import (
     Schedule,
     TranscriptLink,
 )
+
+if TYPE_CHECKING:
+    from earmark.pipeline.tools import Tools, Watch
 
 SOUND = frozenset((
     *(".aac", ".aif", ".aiff", ".flac", ".m4a", ".m4b", ".mka", ".mp3", ".mp4", ".oga", ".ogg", ".opus"),
@@ -219,6 +222,8 @@ def _episode(path: Path, name: str, known: dict[str, Episode]) -> ParsedEpisode:
 
 def _tags(path: Path) -> tuple[str, int | None]:
     """The title that a file gives itself, and its length; nothing where it is damaged."""
+    from tinytag import TinyTag, TinyTagException  # slow to load, and for the user's own files alone
+
     try:
         tag = TinyTag.get(path)
     except (TinyTagException, struct.error, *_OF_DAMAGE):

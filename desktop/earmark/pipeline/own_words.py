@@ -6,12 +6,10 @@ from pathlib import Path
 from earmark.errors import KnownError
 from earmark.feeds import fits, parse_transcript
 from earmark.feeds.transcripts import MAX_BYTES
-from earmark.library import Reader
+from earmark.pipeline.named import episode_named
 from earmark.pipeline.offered import length_ms
 from earmark.pipeline.tools import Tools
-from earmark.records import Episode, EpisodeId, Transcript
-
-LISTED = 8
+from earmark.records import Episode, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,39 +20,13 @@ class Added:
     transcript: Transcript
 
 
-def episode_named(reader: Reader, typed: str) -> Episode:
-    """The episode of a number, or of a piece of its title. Raises KnownError when none or several fit.
-
-    A piece that is the whole title of one episode means that one.
-    """
-    if typed.isascii() and typed.isdigit() and len(typed) < 18:
-        return reader.episode(EpisodeId(int(typed)))
-    piece = " ".join(typed.split()).casefold()
-    if not piece:
-        raise KnownError("Name an episode by its number or by a piece of its title.")
-    found = [(id_, title) for id_, title in reader.episode_titles() if piece in title.casefold()]
-    whole = [each for each in found if each[1].casefold() == piece]
-    fitting = whole if len(whole) == 1 else found
-    if len(fitting) == 1:
-        return reader.episode(fitting[0][0])
-    if not fitting:
-        raise KnownError(f"No episode in your library has “{typed[:200]}” in its title.")
-    lines = [f"  {id_}  {title} ({reader.episode(id_).feed_title})" for id_, title in fitting[:LISTED]]
-    rest = len(fitting) - LISTED
-    lines += [f"  and {rest} more"] if rest > 0 else []
-    raise KnownError(
-        f"{len(fitting)} episodes have “{typed[:200]}” in their titles. Name one by its number:\n"
-        + "\n".join(lines)
-    )
-
-
 def add_own_transcript(tools: Tools, typed: str, file: Path, *, anyway: bool = False) -> Added:
     """Take the user's file as the words of an episode; it waits to be read with them.
 
     The file may be SubRip, WebVTT, JSON or a page with times. Raises KnownError for what is none of these,
     and for one that does not fit the episode's length, unless it is wanted `anyway`.
     """
-    episode = episode_named(tools.library, typed)
+    episode = tools.library.episode(episode_named(tools.library, typed))
     try:
         with file.open("rb") as opened:
             body = opened.read(MAX_BYTES + 1)
@@ -73,7 +45,7 @@ def add_own_transcript(tools: Tools, typed: str, file: Path, *, anyway: bool = F
 
 def remove_own_transcript(tools: Tools, typed: str) -> Episode:
     """Forget the user's own words of an episode, which waits for other words then. Raises KnownError."""
-    episode = episode_named(tools.library, typed)
+    episode = tools.library.episode(episode_named(tools.library, typed))
     if not tools.library.has_own_transcript(episode.id):
         raise KnownError(f"{episode.title} has no transcript that you added.")
     tools.library.remove_own_transcript(episode.id)

@@ -9,8 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from earmark.engines import check_speech_model
-from earmark.engines.effort import cores_here, effort_of
 from earmark.errors import KnownError
 from earmark.kept import put
 from earmark.settings import Mode
@@ -95,8 +93,11 @@ class Pace:
 
 def guessed_listening(model: Path, mode: Mode) -> Rate:
     """From the sums that the encoder of a speech model takes for half a minute of sound."""
+    from earmark.engines.effort import cores_here, effort_of  # slow to load, and needed for a guess alone
+    from earmark.engines.whisper_file import check
+
     try:
-        header = check_speech_model(model)
+        header = check(model)
     except KnownError:  # a server's model, or a file that is gone
         return Rate(UNKNOWN_MODEL_RATE)
     threads = effort_of(mode, cores_here()).threads

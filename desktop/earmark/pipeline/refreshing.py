@@ -241,16 +241,17 @@ class Round:
         return len(unheard)
 
     def _blame(self) -> None:
-        """Each fault is its feed's own."""
+        """Each fault is its feed's own. Why a feed was stopped stays with it, whatever went wrong since."""
         now_ms, checks = self._now_ms(), []
         for came in self._faults:
             feed, before = came.question.feed, self._schedule(came)
             retry_ms = retry_after_ms(came.retry_after, now_ms)
             after = after_fault(before, now_ms=now_ms, retry_ms=retry_ms, chance=_chance())
-            error, given_up = str(came.fault), after.stopped == "failing"
+            error, given_up = str(came.fault), after.stopped != before.stopped
             if given_up:
                 error = GIVEN_UP.format(error=error, title=feed.title)
-            checks.append(Check(feed.id, error, after))
+            kept = feed.error if before.stopped else None
+            checks.append(Check(feed.id, kept or error, after))
             self._add(problems=((feed.title, error),), ended=(error,) if given_up else ())
         self._note(checks)
 

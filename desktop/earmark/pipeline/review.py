@@ -30,7 +30,7 @@ def review_of(reader: Reader, last: str, *, now_ms: int) -> Review:
     """The week that ends with the date `last` (ISO), seen at `now_ms`.
 
     The best are what the user saved, then what they liked, then what had the highest score; what they hid or
-    disliked is left out.
+    disliked is left out, and of the claims that were heard often, too.
     """
     first = (date.fromisoformat(last) - timedelta(days=WEEK_DAYS - 1)).isoformat()
     pages = [reader.brief(day) for day in reader.brief_dates() if first <= day <= last]
@@ -39,7 +39,7 @@ def review_of(reader: Reader, last: str, *, now_ms: int) -> Review:
     ranked = sorted(items, key=lambda id_: (*_worth(acts.get(id_, Act(id_)), items[id_]), id_))
     best = [id_ for id_ in ranked if not _unwanted(acts.get(id_, Act(id_)))][:MOST]
     saved = [id_ for id_, ms in reader.saved_times().items() if now_ms - WEEK_DAYS * DAY_MS <= ms]
-    often = reader.heard_often(set(items))
+    often = reader.heard_often({id_ for id_ in items if not _hidden_or_disliked(acts.get(id_, Act(id_)))})
     most_heard = sorted(often, key=lambda id_: (-often[id_], id_))[:MOST]
     return Review(
         first,
@@ -59,4 +59,8 @@ def _worth(act: Act, item: BriefItem) -> tuple[bool, bool, float]:
 
 
 def _unwanted(act: Act) -> bool:
-    return not act.saved and (act.hidden or act.thumb < 0)
+    return not act.saved and _hidden_or_disliked(act)
+
+
+def _hidden_or_disliked(act: Act) -> bool:
+    return act.hidden or act.thumb < 0

@@ -71,6 +71,7 @@ class Feed:
 
     `near`: the user typed an address inside their own network, so its files may lie there too.
     `listen_language`: what the user says is spoken (two letters); None: it is heard, episode by episode.
+    `lasting_id` stays the same whatever the show is called and wherever it moves, and is never given again.
     """
 
     id: FeedId
@@ -85,6 +86,7 @@ class Feed:
     error: str | None
     near: bool = False
     listen_language: str | None = None
+    lasting_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Library, Saved and Activity: plain lists in the same column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from earmark.records import Card, Episode, EpisodeId, Feed, FeedId, Job, Progress, Step
+from earmark.records import Card, Episode, EpisodeRow, Feed, FeedId, Job, Progress, Step
 from earmark.ui.page import Page
 from earmark.ui.parts import (
     RING_ABOVE,
@@ -23,7 +24,7 @@ from earmark.ui.parts import (
 )
 from earmark.ui.prose import Prose
 from earmark.ui.theme import GRID
-from earmark.ui.words import count_of, job_state, name, tr, work_line
+from earmark.ui.words import count_of, episode_state, job_state, name, tr, work_line
 
 FIRST_EPISODES = 5
 
@@ -40,43 +41,54 @@ class ListPage(Page):
         self.add(holder)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedShow:
+    """A show, how many episodes it has, and those of them that are listed."""
+
+    feed: Feed
+    count: int
+    listed: tuple[EpisodeRow, ...]
+
+
 class LibraryPage(ListPage):
-    """Shows with their newest episodes, each with its state in words. Signals: add_asked()."""
+    """Shows with their newest episodes, each with its state in words. Signals: add_asked(); folded(), after
+    which another number of episodes is `wanted`."""
 
     add_asked = Signal()
+    folded = Signal()
 
     def __init__(self) -> None:
         super().__init__(tr("Library"))
         self._unfolded: set[FeedId] = set()
 
-    def show_feeds(
-        self, feeds: Sequence[tuple[Feed, Sequence[Episode]]], jobs: Mapping[EpisodeId, Job]
-    ) -> None:
+    def wanted(self, feed_id: FeedId) -> int:
+        """How many of a show's newest episodes are to be listed; -1: all."""
+        return -1 if feed_id in self._unfolded else FIRST_EPISODES
+
+    def show_feeds(self, shows: Sequence[ListedShow]) -> None:
         """Set the shows."""
-        if not self.begin("", tuple((feed, tuple(own)) for feed, own in feeds), dict(jobs)):
+        if not self.begin("", tuple(shows)):
             return
-        self._content = feeds, jobs
-        self.add_title(tr("Library"), count_of(len(feeds), "%n show", "%n shows"))
+        self.add_title(tr("Library"), count_of(len(shows), "%n show", "%n shows"))
         self.add(row(button(tr("Add a show"), "plain", self.add_asked.emit, px=14), None))
-        for feed, episodes in feeds:
-            self._add_feed(feed, episodes, jobs)
+        for show in shows:
+            self._add_show(show)
         self.finish()
 
-    def _add_feed(self, feed: Feed, episodes: Sequence[Episode], jobs: Mapping[EpisodeId, Job]) -> None:
+    def _add_show(self, show: ListedShow) -> None:
+        feed = show.feed
         title = Label(name(feed.title), 16, "ink", serif=True, weight=SEMI_BOLD)
-        count = Label(count_of(len(episodes), "%n episode", "%n episodes"), 13, "muted", wrap=False)
+        count = Label(count_of(show.count, "%n episode", "%n episodes"), 13, "muted", wrap=False)
         self.column.addSpacing(4 * GRID)
         self.add(row(Tile(feed.title), 2, title, count))
         if feed.error:
             self.add(Prose(feed.error, 13, "accent"), 4)
         self.column.addSpacing(GRID)
-        unfolded = feed.id in self._unfolded
-        for episode in episodes if unfolded else episodes[:FIRST_EPISODES]:
-            job = jobs.get(episode.id)
-            state = job_state(job) if job else tr("not asked for")
+        for episode in show.listed:
+            state = episode_state(episode)
             self._row(Label(name(episode.title), 15), Label(state, 13, "muted", wrap=len(state) > 40))
-        if len(episodes) > FIRST_EPISODES:
-            self._add_fold(feed, len(episodes), unfolded=unfolded)
+        if show.count > FIRST_EPISODES:
+            self._add_fold(feed, show.count, unfolded=feed.id in self._unfolded)
 
     def _add_fold(self, feed: Feed, episodes: int, *, unfolded: bool) -> None:
         word = tr("Only the newest") if unfolded else count_of(episodes, "All %n episodes", "All %n episodes")
@@ -86,8 +98,7 @@ class LibraryPage(ListPage):
 
     def _fold(self, feed_id: FeedId) -> None:
         self._unfolded ^= {feed_id}
-        self._shown = ("",)
-        self.show_feeds(*self._content)
+        self.folded.emit()
 
 
 class SavedPage(ListPage):

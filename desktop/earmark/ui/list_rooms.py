@@ -2,7 +2,7 @@
 
 from earmark.records import EpisodeId, Progress
 from earmark.ui.desk import Desk
-from earmark.ui.list_pages import ActivityPage, LibraryPage, SavedPage
+from earmark.ui.list_pages import ActivityPage, LibraryPage, ListedShow, SavedPage
 from earmark.ui.words import tr
 
 MOST_JOBS = 100
@@ -16,6 +16,7 @@ class LibraryRoom:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.page = LibraryPage()
+        self.page.folded.connect(lambda: self.show("Library"))
 
     def name(self, _address: str) -> str:
         """Library."""
@@ -24,8 +25,16 @@ class LibraryRoom:
     def show(self, _address: str) -> None:
         """All shows with their newest episodes."""
         reader = self._desk.reader
-        feeds = [(feed, reader.episodes(feed.id)) for feed in reader.feeds()]
-        self.page.show_feeds(feeds, {job.episode_id: job for job in reader.jobs()})
+        counts = reader.episode_counts()
+        shows = [
+            ListedShow(
+                feed,
+                counts.get(feed.id, 0),
+                tuple(reader.episode_rows(feed_ids=[feed.id], most=self.page.wanted(feed.id))),
+            )
+            for feed in reader.feeds()
+        ]
+        self.page.show_feeds(shows)
 
 
 class SavedRoom:

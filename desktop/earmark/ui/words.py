@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from earmark.clock import from_ms
 from earmark.pipeline.plan import about
-from earmark.records import Card, Job, Progress, Step
+from earmark.records import Card, EpisodeRow, Job, Progress, Step
 
 MOST_OF_A_NAME = 300
 _CONTROLS = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
@@ -141,6 +141,15 @@ def job_state(job: Job) -> str:
         far = tr("{heard} of {whole} min").format(heard=heard, whole=whole)
         return f"{step_name(job.step)}, {far}"
     return step_name(job.step)
+
+
+def episode_state(row: EpisodeRow) -> str:
+    """Where a listed episode stands, in words."""
+    if row.skipped and row.state != "done":
+        return tr("skipped")
+    if row.state is None or row.step is None:
+        return tr("not asked for")
+    return job_state(Job(row.id, row.step, row.state, 0, row.progress_ms, row.total_ms, row.reason))
 
 
 def step_name(step: Step) -> str:

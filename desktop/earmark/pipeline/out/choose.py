@@ -10,6 +10,7 @@ from earmark.errors import KnownError
 from earmark.export import Bearing, Entry, Item, Section, Selection, clean, long_date, web_address
 from earmark.export.clean import MOST_OF_A_TITLE
 from earmark.library import Reader
+from earmark.pipeline.named import episode_named
 from earmark.records import BriefPage, Card, Episode, EpisodeId, InsightId
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -81,11 +82,12 @@ def _wanted(reader: Reader, wish: Wish, today: str) -> tuple[list[Card], str, st
             long_date(page.brief.date),
             f"brief/{page.brief.date}",
         )
-    shown = [card for card in reader.cards() if not card.hidden]
     if wish.episode:
-        episode = _episode(reader, wish.episode)
-        cards = [card for card in shown if card.episode_id == episode.id]
+        episode = reader.episode(episode_named(reader, wish.episode, of_left_shows=True))
+        cards = reader.cards([insight.id for insight in reader.insights(episode.id)])
+        cards = [card for card in cards if not card.hidden]
         return cards, clean(episode.title, MOST_OF_A_TITLE), f"episode/{episode_key(episode)}"
+    shown = [card for card in reader.cards() if not card.hidden]
     if wish.everything:
         return shown, "All insights", "all"
     since, until = wish.since or "0000-00-00", wish.until or "9999-99-99"
@@ -110,21 +112,6 @@ def _brief(reader: Reader, date: str | None, today: str) -> BriefPage:
         latest = ", ".join(kept[:_MOST_NAMED]) or "none yet"
         raise KnownError(f"There is no brief of {date}. The latest are: {latest}.")
     return page
-
-
-def _episode(reader: Reader, named: str) -> Episode:
-    """The one episode of that number, or with those words in its title."""
-    episodes = reader.episodes()
-    if named.isdecimal() and (found := [e for e in episodes if e.id == int(named)]):
-        return found[0]
-    words = " ".join(named.split()).casefold()
-    found = [episode for episode in episodes if words in " ".join(episode.title.split()).casefold()]
-    if not found:
-        raise KnownError(f"There is no episode “{named}” in your library.")
-    if len(found) > 1:
-        some = "; ".join(f"{e.id}: {clean(e.title, 60)}" for e in found[:_MOST_NAMED])
-        raise KnownError(f"{len(found)} episodes are called so. Take the number of one: {some}")
-    return found[0]
 
 
 def _days(reader: Reader, build: "_Build", wish: Wish, cards: Iterable[Card]) -> tuple[Section, ...]:

@@ -5,21 +5,11 @@ Off until the user types an address. `place` is the server itself (address, mode
 Everything goes through the one door of `net`, which sends text and sound to these servers and nowhere else.
 """
 
-from earmark.pipeline.servers.language import ServerLanguage
-from earmark.pipeline.servers.place import OwnServer, host_of, server_address, shown_address, where_it_goes
-from earmark.pipeline.servers.speech import ServerSpeech
-from earmark.pipeline.servers.use import language_on_server, speech_model_name, speech_on_server, trial_key
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "OwnServer",
-    "ServerLanguage",
-    "ServerSpeech",
-    "host_of",
-    "language_on_server",
-    "server_address",
-    "shown_address",
-    "speech_model_name",
-    "speech_on_server",
-    "trial_key",
-    "where_it_goes",
-]
+from earmark.facade import on_first_use
+
+if TYPE_CHECKING:
+    from earmark.pipeline.servers.public import *  # noqa: F403
+else:
+    __getattr__ = on_first_use(__name__)

@@ -11,7 +11,8 @@ from earmark.engines import Engine, Language, VectorCache
 from earmark.errors import KnownError
 from earmark.net import Reply, json_body
 from earmark.paths import Paths, resource
-from earmark.pipeline.servers.place import ANSWER_S, Facts, OwnServer, short_name
+from earmark.pipeline.servers.names import short_name
+from earmark.pipeline.servers.place import ANSWER_S, Facts, OwnServer
 from earmark.pipeline.servers.tokens import guessed_tokens
 from earmark.records import Tier
 

@@ -118,15 +118,6 @@ def where_it_goes(settings: Settings) -> str:
     return " ".join([*sent, *kept])
 
 
-def short_name(model: str | None) -> str:
-    """The last part of a model's name: some servers tell whole paths of theirs, which are nobody's business.
-
-    >>> short_name("/home/ann/models/qwen2.5-7b.gguf")
-    'qwen2.5-7b.gguf'
-    """
-    return (model or "").replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-
-
 class OwnServer:
     """Asks one server of the user's, and says in plain words what is wrong with it.
 

@@ -8,7 +8,7 @@ from earmark.insights import trial_versions
 from earmark.net import Door
 from earmark.paths import Paths
 from earmark.pipeline.servers.language import ServerLanguage
-from earmark.pipeline.servers.place import OwnServer, Task, short_name, shown_address
+from earmark.pipeline.servers.place import OwnServer, Task, shown_address
 from earmark.pipeline.servers.speech import ServerSpeech
 from earmark.settings import Settings
 
@@ -19,13 +19,6 @@ def speech_on_server(settings: Settings, door: Door, detector: Path | None) -> S
         return None
     server = _server(door, settings.speech_server, "speech")
     return ServerSpeech(server, settings.speech_server_model, detector=detector)
-
-
-def speech_model_name(settings: Settings) -> Path | None:
-    """What stands for the speech model in `Tools`: its file, or a name for the model of the server."""
-    if settings.speech_server is None:
-        return settings.speech_model
-    return Path(f"{short_name(settings.speech_server_model) or 'speech'} (own server)")
 
 
 def language_on_server(

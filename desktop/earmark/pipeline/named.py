@@ -1,0 +1,61 @@
+"""Which show or episode the user means, whatever they typed of it."""
+
+from collections.abc import Sequence
+
+from earmark.errors import KnownError
+from earmark.feeds import addresses
+from earmark.library import Reader
+from earmark.records import EpisodeId, Feed
+
+MOST_NAMED = 8
+_LONGEST_NUMBER = 17
+"""More digits than that are no number of the library's."""
+
+
+def feed_named(feeds: Sequence[Feed], named: str) -> Feed:
+    """The one show that is meant: by its number, its address, its title or a part of that.
+
+    Raises KnownError where none or several fit, and then names them.
+    """
+    text = " ".join(named.split())
+    if text.isdecimal() and (found := [feed for feed in feeds if feed.id == int(text)]):
+        return found[0]
+    place = addresses.same_place(text if "://" in text else f"https://{text}")
+    words = text.casefold()
+    for found in (
+        [feed for feed in feeds if text == feed.url or place == addresses.same_place(feed.url)],
+        [feed for feed in feeds if words == feed.title.casefold()],
+        [feed for feed in feeds if words and words in feed.title.casefold()],
+    ):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            told = [f"{feed.id} {feed.title[:60]}" for feed in found[:MOST_NAMED]]
+            raise KnownError(_several(text, "shows", told, len(found)))
+    raise KnownError(f"There is no show “{text[:200]}” in your library. All of them: earmark feeds")
+
+
+def episode_named(reader: Reader, named: str, *, of_left_shows: bool = False) -> EpisodeId:
+    """The one episode that is meant: by its number, its title or a part of that.
+
+    `of_left_shows`: also of those that were unsubscribed from. Raises KnownError where none or several fit,
+    and then names them.
+    """
+    text = " ".join(named.split())
+    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
+        return reader.episode(EpisodeId(int(text))).id
+    words = text.casefold()
+    fitting = reader.episodes_titled(words, of_left_shows=of_left_shows) if words else []
+    found = [id_ for id_, whole in fitting if whole] or [id_ for id_, _ in fitting]
+    if not found:
+        raise KnownError(f"There is no episode “{text[:200]}” in your library. The newest: earmark episodes")
+    if len(found) > 1:
+        rows = reader.episode_rows(ids=found[:MOST_NAMED])
+        told = [f"{row.id} {row.title[:60]} ({row.feed_title[:30]})" for row in rows]
+        raise KnownError(_several(text, "episodes", told, len(found)))
+    return found[0]
+
+
+def _several(text: str, what: str, told: Sequence[str], every: int) -> str:
+    more = f"; and {every - len(told)} more" if every > len(told) else ""
+    return f"“{text[:200]}” fits {every} {what}. Take the number of one: {'; '.join(told)}{more}"
