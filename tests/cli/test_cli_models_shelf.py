@@ -91,7 +91,7 @@ def test_a_damaged_model_is_named_and_the_exit_code_says_so(paths: Paths) -> Non
     told = earmark(paths, "models", "verify")
     assert told.exit_code == 1
     assert "damaged" in told.stdout
-    assert "1 of 1 models are not whole" in told.stderr
+    assert "1 of 1 model is not whole" in told.stderr
     assert "changed since it was checked" in earmark(paths, "models", "list").stdout
     refused = earmark(paths, "models", "use", "toy")
     assert "Take it anew with: earmark models download toy" in refused.stderr

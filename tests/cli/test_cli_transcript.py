@@ -49,6 +49,4 @@ def test_a_file_is_taken_for_the_words_of_an_episode_and_given_back(tmp_path: Pa
     assert (refused.exit_code, refused.stderr) == (1, "earmark: Bread has no transcript that you added.\n")
     several = earmark(profile, "transcript", "add", "e", str(file))
     assert several.exit_code == 1
-    assert several.stderr.startswith(
-        "earmark: 2 episodes have “e” in their titles. Name one by its number:\n"
-    )
+    assert several.stderr.startswith("earmark: “e” fits 2 episodes. Take the number of one: ")

@@ -245,7 +245,7 @@ def test_shows_of_an_older_library_get_what_tells_them_apart_for_ever(tmp_path: 
         db.execute("DROP INDEX episodes_by_feed")
         db.execute("ALTER TABLE feeds DROP COLUMN lasting_id")
         db.execute("INSERT INTO feeds (url, title, near) VALUES ('second', 'A show', 0)")
-        Database(db)["_sqlite_migrations"].delete_where("name = 'm013_lasting'")
+        Database(db)["_sqlite_migrations"].delete_where("name = 'm014_lasting'")
         db.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION - 1}")
         db.commit()
     with open_library(paths) as library:

@@ -1,6 +1,7 @@
 """N-24 and N-08 over a real cable between two namespaces, which is pulled and put into another network."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +28,15 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         pytest.skip(f"no network of one's own can be had here: {able.stderr.strip()[:200]}")
     script = Path(__file__).with_name("changing_network.py")
     argv = ["unshare", "-rn", sys.executable, str(script), str(tmp_path_factory.mktemp("network"))]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=300, check=False)
+    places = os.pathsep.join(path for path in sys.path if path)
+    done = subprocess.run(
+        argv,
+        env={**os.environ, "PYTHONPATH": places},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -16,7 +16,6 @@ from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import clean, decide, one_line
 from earmark.library import Reader
-from earmark.pipeline.hearable import require_sound
 from earmark.records import (
     Changes,
     Check,
@@ -94,6 +93,8 @@ def add_path(tools: Tools, path: Path, *, backlog: int, watch: Watch) -> Feed:
     if any(path.is_relative_to(folder.resolve()) for folder in kept):
         raise KnownError(f"{path} belongs to Earmark, which deletes what it does not need there.")
     if path.is_file():
+        from earmark.pipeline.hearable import require_sound  # slow to load, and for one file alone
+
         require_sound(tools.media, path, watch)
     url = path.as_uri()
     parsed = _read(path, {}, watch)
