@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from earmark.library.schedule_queries import ScheduleQueries
+from earmark.library.queue_queries import QueueQueries
 from earmark.records import MIRRORED, EpisodeId, FeedId, InsightId, Kind, Link
 
 ROWS_AT_ONCE = 8192
@@ -17,7 +17,7 @@ Vectors = tuple[list[InsightId], NDArray[np.float32], NDArray[np.int64], NDArray
 """Insights, and for each its vector, its episode and its feed."""
 
 
-class LinkQueries(ScheduleQueries):
+class LinkQueries(QueueQueries):
     """Links, their kinds, and the vectors that they are made from."""
 
     def vectors_of(self, ids: Iterable[InsightId], model_id: str) -> Vectors:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from earmark.ui.choosing import turn_offline
 from earmark.ui.places import PLACES, Command
 from earmark.ui.words import tr
 
@@ -20,6 +21,7 @@ def _ways(window: "MainWindow") -> Sequence[Command]:
     pages = window.pages
     return (
         *((tr(place), f"Ctrl+{n}", partial(window.go, place)) for n, place in enumerate(PLACES, start=1)),
+        (tr("Network"), "Ctrl+Shift+N", partial(window.go, "Network")),
         (tr("Back"), "Alt+Left", pages.back),
         (tr("Forward"), "Alt+Right", pages.forward),
         (tr("Earlier day"), "Alt+Up", partial(pages.turn_to, "earlier")),
@@ -32,6 +34,7 @@ def _deeds(window: "MainWindow") -> Sequence[Command]:
         (tr("Add a show"), "Ctrl+N", window.ask_for_show),
         (tr("Look for new episodes"), "F5", window.refresh),
         (tr("Pause or go on with the work"), "Ctrl+.", window.pause_or_go_on),
+        (tr("Go offline, or online again"), "Ctrl+Shift+O", partial(turn_offline, window.desk)),
         (tr("Play or pause the sound"), "Ctrl+P", window.moments.player.toggle),
         (tr("Quit"), "Ctrl+Q", window.close),
     )

@@ -95,6 +95,8 @@ class MainWindow(QMainWindow):
         desk.played.connect(self.moments.play)
         desk.heard.connect(self.moments.hear)
         desk.copied.connect(self._copy)
+        desk.rest_asked.connect(self.pause_or_go_on)
+        desk.news_asked.connect(self.refresh)
 
     def _connect_work(self) -> None:
         self._jobs.changed.connect(self._on_changed)
@@ -127,7 +129,8 @@ class MainWindow(QMainWindow):
         self.places.buttons["Activity"].show_count(counts["waiting"] + counts["running"])
         today = self.pages.days.today()
         since_ms = to_ms(datetime.fromisoformat(today).astimezone())
-        self.places.note.setText(network_note(*self._reader.request_count(since_ms), today))
+        asked, offline = self._reader.request_count(since_ms), self.desk.choices().offline
+        self.places.note.show_note(network_note(*asked, today, offline=offline))
 
     @Slot()
     def ask_for_show(self) -> None:
@@ -161,6 +164,7 @@ class MainWindow(QMainWindow):
         """Stop the work at its next stored unit, or go on from there."""
         self.work.be_paused(not self.work.paused)
         (self._jobs.pause if self.work.paused else self._jobs.process)()
+        self.desk.rested.emit(self.work.paused)
 
     @Slot(object)
     def _on_changed(self, _changes: object) -> None:

@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from earmark.ui.parts import SEMI_BOLD, Label, button, row
-from earmark.ui.theme import GRID, NAV_NARROW_WIDTH, NAV_WIDTH, font
+from earmark.ui.parts import SEMI_BOLD, Label, Linked, button, row
+from earmark.ui.theme import GRID, NAV_NARROW_WIDTH, NAV_WIDTH, RING, font
 from earmark.ui.words import tr
 
 PLACES = ("Today", "Library", "Saved", "Activity")
+UNLISTED = ("Network", "About", "welcome")
 Command = tuple[str, str, Callable[[], object]]
 """What a menu says, its keys, and what it does."""
 
@@ -67,8 +68,26 @@ class Place(QPushButton):
             QToolTip.showText(self.mapToGlobal(QPoint(self.width(), 0)), self.toolTip(), self)
 
 
+class Note(Linked):
+    """What the network was used for; pressed, it shows the list of requests."""
+
+    def __init__(self, do: Callable[[], object]) -> None:
+        self._words = Label("", 12, "muted")
+        super().__init__("", self._words, do)
+
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def show_note(self, text: str) -> None:
+        """Say something else."""
+        self._words.setText(text)
+        self.setAccessibleName(tr("Network: {note}").format(note=text.replace("\n", ", ")))
+        self.updateGeometry()
+
+
 class Places(QFrame):
-    """The list at the left. Signals: chosen(str): one of PLACES; menu_asked()."""
+    """The list at the left. Signals: chosen(str): one of PLACES, or "Network"; menu_asked()."""
 
     chosen = Signal(str)
     menu_asked = Signal()
@@ -94,15 +113,19 @@ class Places(QFrame):
             self._group.addButton(self.buttons[place])
             layout.addWidget(self.buttons[place])
         layout.addStretch(1)
-        self.note = Label("", 12, "muted")
-        self.note.setContentsMargins(GRID + 4, 0, GRID, 0)
-        layout.addWidget(self.note)
+        self.note = Note(lambda: self.chosen.emit("Network"))
+        beside = QHBoxLayout()
+        beside.setContentsMargins(GRID + 4 - RING, 0, GRID - RING, 0)
+        beside.addWidget(self.note)
+        layout.addLayout(beside)
         self.be_narrow(False)
 
     def show_place(self, place: str) -> None:
-        """Mark the current place; an insight leaves the mark where it was."""
-        if place in self.buttons:
-            self.buttons[place].setChecked(True)
+        """Mark the current place; an insight leaves the mark where it was, what is not listed takes it."""
+        self._group.setExclusive(place not in UNLISTED)
+        for each, shown in self.buttons.items():
+            if place == each or place in UNLISTED:
+                shown.setChecked(place == each)
 
     def be_narrow(self, narrow: bool) -> None:
         """Letters in place of names, in a small window."""

@@ -160,8 +160,10 @@ def is_day(place: str) -> bool:
     return re.fullmatch(r"\d{4}-\d\d-\d\d", place) is not None
 
 
-def network_note(latest_ms: int | None, count: int, today: str) -> str:
+def network_note(latest_ms: int | None, count: int, today: str, *, offline: bool = False) -> str:
     """What the network was used for: the time of the latest request and how many there were today."""
+    if offline:
+        return tr("Offline, as you chose\nNothing is asked of anybody")
     if latest_ms is None:
         return tr("Online for feeds only\nNothing was asked yet")
     time = from_ms(latest_ms).astimezone()
