@@ -22,7 +22,7 @@ from earmark.ui.parts import (
     source_line,
 )
 from earmark.ui.prose import Prose
-from earmark.ui.theme import GRID
+from earmark.ui.theme import GRID, keep_size
 from earmark.ui.words import count_of, job_state, name, tr, work_line
 
 FIRST_EPISODES = 5
@@ -163,7 +163,7 @@ class ActivityPage(ListPage):
         if job.state == "running":
             self._running = state, job.step
         figure = Label(str(number), 15, "accent", serif=True, weight=SEMI_BOLD, wrap=False)
-        figure.setFixedWidth(3 * GRID)
+        keep_size(figure, 3 * GRID)
         holder = QWidget()
         inside = row(figure, Tile(episode.feed_title), 2, words)
         inside.setStretchFactor(words, 1)
