@@ -21,7 +21,7 @@ from PySide6.QtGui import QDropEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPai
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from earmark.ui.parts import SEMI_BOLD, paint_tile
-from earmark.ui.theme import COLUMN, GRID, RING, Token, colour, font
+from earmark.ui.theme import COLUMN, GRID, RING, Token, colour, font, zoomed
 
 Index = QModelIndex | QPersistentModelIndex
 LINE_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -128,8 +128,7 @@ class LinePainter(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802
         """Every row is as high as every other, so that long lists are laid out at once."""
-        scale = QFontMetrics(font(15)).height() / 20
-        return QSize(100, round(self._height * max(1.0, scale)))
+        return QSize(100, max(zoomed(self._height), 3 * QFontMetrics(font(15)).height() // 2))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row in the middle of the view."""
@@ -149,19 +148,21 @@ class LinePainter(QStyledItemDelegate):
         self._ground(painter, place, chosen, focused=chosen and self._view.hasFocus())
         inner = place.adjusted(RING, 0, -RING - GRID // 2, 0)
         if self._figure_width:
-            figure = QRect(inner.left() + RING, inner.top(), self._figure_width, inner.height())
+            figure = QRect(inner.left() + RING, inner.top(), zoomed(self._figure_width), inner.height())
             serif = self._figure_token == "accent"
             self._words(painter, figure, line.figure, 15 if serif else 13, self._figure_token, serif=serif)
             inner.setLeft(figure.right() + 1)
         if line.tile is not None:
-            top = inner.top() + (inner.height() - TILE_SIDE) // 2
-            paint_tile(painter, QRect(inner.left(), top, TILE_SIDE, TILE_SIDE), line.tile)
-            inner.setLeft(inner.left() + TILE_SIDE + GRID + 2)
+            side = zoomed(TILE_SIDE)
+            top = inner.top() + (inner.height() - side) // 2
+            paint_tile(painter, QRect(inner.left(), top, side, side), line.tile)
+            inner.setLeft(inner.left() + side + GRID + 2)
         if line.side:
-            width = min(MOST_SIDE_WIDTH, QFontMetrics(font(13)).horizontalAdvance(line.side) + GRID)
-            side = QRect(inner.right() - width, inner.top(), width, inner.height())
-            self._words(painter, side, line.side, 13, "muted", right=True)
-            inner.setRight(side.left() - GRID)
+            most = min(zoomed(MOST_SIDE_WIDTH), inner.width() // 2)
+            width = min(most, QFontMetrics(font(13)).horizontalAdvance(line.side) + GRID)
+            beside = QRect(inner.right() - width, inner.top(), width, inner.height())
+            self._words(painter, beside, line.side, 13, "muted", right=True)
+            inner.setRight(beside.left() - GRID)
         if not line.detail:
             self._words(painter, inner, line.title, 15, "soft")
             return
@@ -229,6 +230,7 @@ class LineList(QListView):
         super().__init__()
         self.lines = LineModel()
         self.setAccessibleName(name)
+        self.setObjectName("lines")  # the chosen row has the ring, not the whole
         self.setModel(self.lines)
         self.setItemDelegate(LinePainter(self, height, figure_width, figure))
         self.setUniformItemSizes(True)

@@ -7,7 +7,7 @@ from earmark.ui.flow import flow
 from earmark.ui.lines import LineAt, LineList
 from earmark.ui.list_place import ListPlace
 from earmark.ui.parts import Label, button
-from earmark.ui.theme import GRID, font
+from earmark.ui.theme import GRID, font, keep_size
 from earmark.ui.words import tr
 
 TIME_WIDTH = 7 * GRID
@@ -32,7 +32,7 @@ class NetworkPage(ListPlace):
         self._filter.setClearButtonEnabled(False)
         self._filter.setAccessibleName(tr("Show only requests with these words"))
         self._filter.setPlaceholderText(tr("Host or reason"))
-        self._filter.setFixedSize(30 * GRID, 36)
+        keep_size(self._filter, 30 * GRID, 36, around=2 * GRID)
         self._filter.textChanged.connect(self.filtered)
         self.add(flow((self._offline, export, self._filter)), 2 * GRID)
 

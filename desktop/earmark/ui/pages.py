@@ -44,6 +44,8 @@ class Pages(QStackedWidget):
         desk.name_of = lambda address: self._room(address).name(address)
         desk.went.connect(self.go)
         desk.turned.connect(self.show_here)
+        self.insights.page.back_asked.connect(self.back)
+        self.insights.page.forward_asked.connect(self.forward)
 
     @Slot(str)
     def go(self, address: str) -> None:

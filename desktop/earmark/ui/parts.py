@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from earmark.records import Card
 from earmark.ui.prose import Prose
-from earmark.ui.theme import GRID, RING, Token, font
+from earmark.ui.theme import GRID, RING, Token, font, keep_size
 from earmark.ui.words import moment, name, shown, tr
 
 MOST_CHARACTERS = 4000
@@ -97,7 +97,7 @@ def button(text: str, look: str, do: Callable[[], object], *, name: str = "", px
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setAutoDefault(True)
     if look in ("main", "plain"):
-        made.setFixedHeight(36)
+        keep_size(made, height=36, around=2 * GRID)
     made.clicked.connect(lambda _checked=False: do())
     return made
 
@@ -237,7 +237,7 @@ class Tile(QWidget):
 
     def __init__(self, title: str, side: int = 26) -> None:
         super().__init__()
-        self.setFixedSize(QSize(side, side))
+        keep_size(self, side, side)
         self._title = title
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
