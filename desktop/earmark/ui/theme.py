@@ -186,8 +186,7 @@ def style_sheet(c: Colours) -> str:
               padding: 8px; }}
     QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 7px; }}
     QListView {{ background: {c.paper}; border: none; outline: none; }}
-    QListView:focus {{ border: 2px solid {c.accent}; border-radius: 4px; }}
-    #lines:focus {{ border: none; }}
+    QListView:focus {{ border: 2px solid {c.accent}; border-radius: 4px; }} #lines:focus {{ border: none; }}
     QMenu {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line}; padding: 4px 0; }}
     QMenu::item {{ padding: 6px 24px 6px 16px; }}
     QMenu::item:selected {{ background: {c.select}; color: {c.ink}; }}
