@@ -14,6 +14,7 @@ from earmark.ui.insight_room import InsightRoom
 from earmark.ui.list_rooms import LibraryRoom, SavedRoom
 from earmark.ui.network_room import NetworkRoom
 from earmark.ui.page import Mark, Page
+from earmark.ui.settings_room import SettingsRoom
 from earmark.ui.words import is_day
 
 
@@ -37,6 +38,7 @@ class Pages(QStackedWidget):
             self.saved,
             self.activity,
             NetworkRoom(desk),
+            SettingsRoom(desk),
         )
         self._rooms = {kind: room for room in rooms for kind in room.kinds}
         for room in rooms:

@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from earmark.clock import to_ms
-from earmark.ui.desk import Desk
+from earmark.ui.desk import Desk, kind_of
 from earmark.ui.parts import SEMI_BOLD, Label, Linked, button, row
 from earmark.ui.theme import GRID, NAV_NARROW_WIDTH, NAV_WIDTH, RING, font, keep_size
 from earmark.ui.words import network_note, tr
 
-PLACES = ("Today", "Library", "Saved", "Activity")
+PLACES = ("Today", "Library", "Saved", "Activity", "Settings")
+AT_THE_FOOT = ("Models", "Settings")
 UNLISTED = ("Network", "About", "welcome")
 Command = tuple[str, str, Callable[[], object]]
 """What a menu says, its keys (several with "; " between them), and what it does."""
@@ -114,8 +115,10 @@ class Places(QFrame):
         for place in PLACES:
             self.buttons[place] = Place(place, lambda place=place: self.chosen.emit(place))  # type: ignore[misc]
             self._group.addButton(self.buttons[place])
+        for place in PLACES:
+            if place in AT_THE_FOOT[:1] or (place in AT_THE_FOOT and AT_THE_FOOT[0] not in PLACES):
+                layout.addStretch(1)
             layout.addWidget(self.buttons[place])
-        layout.addStretch(1)
         self.note = Note(lambda: self.chosen.emit("Network"))
         beside = QHBoxLayout()
         beside.setContentsMargins(GRID + 4 - RING, 0, GRID - RING, 0)
@@ -125,6 +128,7 @@ class Places(QFrame):
 
     def show_place(self, place: str) -> None:
         """Mark the current place; an insight leaves the mark where it was, what is not listed takes it."""
+        place = kind_of(place)
         self._group.setExclusive(place not in UNLISTED)
         for each, shown in self.buttons.items():
             if place == each or place in UNLISTED:

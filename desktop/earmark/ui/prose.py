@@ -30,6 +30,13 @@ class Prose(QWidget):
         """What it says."""
         return self._text
 
+    def say(self, text: str) -> None:
+        """Say something else."""
+        self._text = shown(text, MOST_CHARACTERS)
+        self.setAccessibleName(self._text)
+        self.updateGeometry()
+        self.update()
+
     def mark(self, start: int, length: int) -> None:
         """Put the tint behind `length` characters from `start`."""
         self._marked = (start, length)

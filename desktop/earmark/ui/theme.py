@@ -150,7 +150,7 @@ def _has_own_font(widget: QWidget) -> bool:
 
 def style_sheet(c: Colours) -> str:
     """The rules that a palette cannot say."""
-    return f"""
+    return f"""{_choice_sheet(c)}
     QMainWindow, QDialog, QScrollArea, #page {{ background: {c.paper}; border: none; }}
     #nav {{ background: {c.paper}; border-right: 1px solid {c.line}; }}
     #bar {{ background: {c.card}; border-top: 1px solid {c.line}; }}
@@ -183,8 +183,8 @@ def style_sheet(c: Colours) -> str:
     QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLineEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
-              padding: 8px; }}
-    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 7px; }}
+              padding: 6px 8px; }}
+    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
     QListView {{ background: {c.paper}; border: none; outline: none; }}
     QListView:focus {{ border: 2px solid {c.accent}; border-radius: 4px; }} #lines:focus {{ border: none; }}
     QMenu {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line}; padding: 4px 0; }}
@@ -197,4 +197,14 @@ def style_sheet(c: Colours) -> str:
     QScrollBar::handle:vertical:disabled {{ background: transparent; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """
+
+
+def _choice_sheet(c: Colours) -> str:
+    """Words of which one is chosen."""
+    return f"""
+    QPushButton[look="choice"] {{ color: {c.soft}; background: {c.card}; border: 1px solid {c.line};
+              border-radius: 8px; padding: 0 11px; }}
+    QPushButton[look="choice"]:checked {{ color: {c.ink}; background: {c.tint}; border-color: {c.accent}; }}
+    QPushButton[look="choice"]:focus {{ border: 2px solid {c.accent}; padding: 0 10px; }}
     """

@@ -56,8 +56,23 @@ class Wardrobe(QObject):
         self._told_by = [hints.colorSchemeChanged, hints.accessibility().contrastPreferenceChanged]
         for told in self._told_by:
             told.connect(self.dress)
+        self._seen = settings
+        desk.turned.connect(self.read_choices)
         self._zoom_to(settings.text_percent)
         self.dress()
+
+    @Slot()
+    def read_choices(self) -> None:
+        """Put on what was chosen elsewhere since."""
+        before, now = self._seen, self._desk.choices()
+        self._seen = now
+        if (before.theme, before.contrast) != (now.theme, now.contrast):
+            self.theme, self.contrast = now.theme, now.contrast
+            self.dress()
+        if before.text_percent != now.text_percent:
+            self._zoom_to(now.text_percent)
+            self.dress()
+            self.resized.emit()
 
     @Slot()
     def dress(self) -> None:
