@@ -12,6 +12,7 @@ from earmark.ui.day_room import DayRoom
 from earmark.ui.desk import Desk, Room, kind_of
 from earmark.ui.insight_room import InsightRoom
 from earmark.ui.list_rooms import LibraryRoom, SavedRoom
+from earmark.ui.models_room import ModelsRoom
 from earmark.ui.network_room import NetworkRoom
 from earmark.ui.page import Mark, Page
 from earmark.ui.settings_room import SettingsRoom
@@ -37,6 +38,7 @@ class Pages(QStackedWidget):
             self.library,
             self.saved,
             self.activity,
+            ModelsRoom(desk),
             NetworkRoom(desk),
             SettingsRoom(desk),
         )

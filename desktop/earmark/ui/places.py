@@ -22,7 +22,7 @@ from earmark.ui.parts import SEMI_BOLD, Label, Linked, button, row
 from earmark.ui.theme import GRID, NAV_NARROW_WIDTH, NAV_WIDTH, RING, font, keep_size
 from earmark.ui.words import network_note, tr
 
-PLACES = ("Today", "Library", "Saved", "Activity", "Settings")
+PLACES = ("Today", "Library", "Saved", "Activity", "Models", "Settings")
 AT_THE_FOOT = ("Models", "Settings")
 UNLISTED = ("Network", "About", "welcome")
 Command = tuple[str, str, Callable[[], object]]
@@ -116,7 +116,7 @@ class Places(QFrame):
             self.buttons[place] = Place(place, lambda place=place: self.chosen.emit(place))  # type: ignore[misc]
             self._group.addButton(self.buttons[place])
         for place in PLACES:
-            if place in AT_THE_FOOT[:1] or (place in AT_THE_FOOT and AT_THE_FOOT[0] not in PLACES):
+            if place == AT_THE_FOOT[0]:
                 layout.addStretch(1)
             layout.addWidget(self.buttons[place])
         self.note = Note(lambda: self.chosen.emit("Network"))

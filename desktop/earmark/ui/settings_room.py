@@ -87,7 +87,10 @@ class SettingsRoom:
         self.page.show_fault(key, "")
         told = tr("{choice}: {value}.").format(choice=choice.title, value=said(choice, value))
         chosen: dict[str, Any] = {key: value}
-        change(self._desk, told, lambda now: replace(now, **chosen))
+        anew = (
+            self._desk.jobs.reopen if key == "proxy" else lambda: None
+        )  # the network is put together with it
+        change(self._desk, told, lambda now: replace(now, **chosen), anew)
 
     def _add(self, key: str, text: str) -> None:
         self._change_list(key, text, lambda texts: texts if text in texts else (*texts, text))
