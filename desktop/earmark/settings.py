@@ -37,6 +37,7 @@ FLAGS = (
     "direct_addresses",
     "notify",
     "keep_running",
+    "welcomed",
 )
 COUNTS = {
     "keep_audio_days": 36_500,
@@ -73,7 +74,7 @@ class Settings:
     leave out the services in front of an address that only count who asks.
     `theme`, `contrast`, `text_percent`, `language`: how the window looks; a language of None is the system's.
     `notify`: the system tells when the day's five are ready. `keep_running`: a closed window leaves its sign
-    in the tray, where there is one.
+    in the tray, where there is one. `welcomed`: the first steps were gone through, or left for good.
     """
 
     speech_model: Path | None = None
@@ -112,6 +113,7 @@ class Settings:
     language: str | None = None
     notify: bool = True
     keep_running: bool = False
+    welcomed: bool = False
 
     @property
     def brief_at(self) -> time:

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "language_server_model",
     "podcastindex_key",
     "language",
+    "welcomed",
 }
 """Chosen under Models, while looking for a show, and with the program's translations."""
 

@@ -66,4 +66,7 @@ def _looks(window: "MainWindow") -> Sequence[Command]:
 
 
 def _helps(window: "MainWindow") -> Sequence[Command]:
-    return ((tr("Keyboard"), "F1; Ctrl+/", window.show_shortcuts),)
+    return (
+        (tr("Keyboard"), "F1; Ctrl+/", window.show_shortcuts),
+        (tr("First steps"), "Ctrl+Shift+F1", partial(window.go, "welcome")),
+    )

@@ -132,7 +132,8 @@ class ModelsRoom:
 
     def _sections(self, found: Found) -> list[Section]:
         parts = {each.id: each.bytes for each in found.here if each.id and each.state == "part"}
-        used = [each for each in found.here if each.in_use]
+        order = ("speech", "llm", "embedding", "vad")
+        used = sorted((each for each in found.here if each.in_use), key=lambda each: order.index(each.task))
         rest = [each for each in found.here if not each.in_use and each.state != "part"]
         there = {each.id for each in found.here if each.state != "part"}
         offered = [each for each in found.advice if each.row.id not in there]

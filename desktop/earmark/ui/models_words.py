@@ -4,15 +4,17 @@ import re
 from collections.abc import Collection, Sequence
 
 from earmark.engines import TrialRecord
-from earmark.engines.catalogue import ModelRow, Task
+from earmark.engines.catalogue import ModelRow, Task, model_row
 from earmark.engines.fit import Fit
 from earmark.engines.memory import size_text
+from earmark.engines.starter import SPEECH_ID
 from earmark.pipeline.models import Advice
 from earmark.pipeline.models.here import Here
 from earmark.records import Tier
 from earmark.ui.models_page import ModelLine
 from earmark.ui.words import time_left, tr
 
+SAMPLE = model_row(SPEECH_ID).file.removesuffix(".xz")
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\bearmark [a-z]+[^()]*\)")
 _VERB = re.compile(r"(?:(?<=[.!?])\s+|[;,]\s+|^)[^.;,]*\bearmark [a-z]+[^.;]*\.?")
 
@@ -114,6 +116,8 @@ def _details(each: Here) -> tuple[str, ...]:
     first = [size_text(each.bytes)] if each.bytes else []
     first += [part for part in (needs(each.needed_bytes, each.fit), state_word(each)) if part]
     lines = [", ".join(first)]
+    if each.file.name == SAMPLE:
+        lines.append(tr("A sample: it knows only the sample episodes."))
     if each.tier is not None:
         lines.append(f"{may(each.tier)}; {speed(each.trial)}")
     if each.trial is not None:
@@ -138,7 +142,9 @@ def offered_line(advice: Advice, part_bytes: int | None, busy: Collection[str], 
         deeds = (("download", tr("Download")),)
     title = f"{task_word(row.task)}: {row.id}"
     shown = tuple(each for each in details if each)
-    return ModelLine(row.id, title, shown, deeds, main=advice.best, busy=row.id in busy, fault=fault)
+    return ModelLine(
+        row.id, title, shown, deeds, main=advice.best and row.id not in busy, busy=row.id in busy, fault=fault
+    )
 
 
 def languages(row: ModelRow) -> str:

@@ -86,6 +86,9 @@ class Page(QScrollArea):
         """Show the column in place of the one before."""
         self.column.addStretch(1)
         mark = self.mark() if self._same_subject else Mark()
+        before = self.takeWidget()
+        if before is not None:
+            before.deleteLater()  # the key that led here may still be on its way up from one of its buttons
         self.setWidget(self._page)
         self._page.show()  # a widget given to a scroll area that is visible stays hidden otherwise
         self.return_to(mark)

@@ -16,6 +16,7 @@ from earmark.ui.models_room import ModelsRoom
 from earmark.ui.network_room import NetworkRoom
 from earmark.ui.page import Mark, Page
 from earmark.ui.settings_room import SettingsRoom
+from earmark.ui.welcome_room import WelcomeRoom
 from earmark.ui.words import is_day
 
 
@@ -41,6 +42,7 @@ class Pages(QStackedWidget):
             ModelsRoom(desk),
             NetworkRoom(desk),
             SettingsRoom(desk),
+            WelcomeRoom(desk),
         )
         self._rooms = {kind: room for room in rooms for kind in room.kinds}
         for room in rooms:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from earmark.engines import TrialRecord, starter_models, trials, valid_trial
+from earmark.engines import TrialRecord, starter_detector, starter_models, trials, valid_trial
 from earmark.engines.catalogue import Task
 from earmark.engines.fit import Fit, fit_of, needed_bytes, shape_of_file
 from earmark.errors import KnownError
@@ -50,6 +50,8 @@ def models_here(paths: Paths, memory: Memory) -> list[Here]:
         files[starters.speech] = ("speech", starters.speech == settings.speech_model)
     files[starters.embedding] = ("embedding", True)
     files[starters.llm] = ("llm", starters.llm == chosen_llm)
+    if (detector := starter_detector(paths)) is not None:
+        files[detector] = ("vad", True)
     kept = {each.file: each for each in shelf(paths.models, settings)}
     files |= {each.file: (each.task, each.in_use) for each in kept.values()}
     known = (Path(record.file) for record in trials(paths.models).values())
