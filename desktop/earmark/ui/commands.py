@@ -69,4 +69,5 @@ def _helps(window: "MainWindow") -> Sequence[Command]:
     return (
         (tr("Keyboard"), "F1; Ctrl+/", window.show_shortcuts),
         (tr("First steps"), "Ctrl+Shift+F1", partial(window.go, "welcome")),
+        (tr("About Earmark"), "Shift+F1", partial(window.go, "About")),
     )

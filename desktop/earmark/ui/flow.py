@@ -65,21 +65,34 @@ class Flow(QLayout):
         self._lay_out(rect, move=True)
 
     def _lay_out(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = 0, 0, 0
+        y = 0
+        for number, line in enumerate(self._lines(rect.width())):
+            height = max(size.height() for _item, _x, size in line)
+            y += max(self._gap, GRID // 2) if number else 0
+            for item, x, size in line if move else ():
+                left = rect.left() + x
+                if QApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+                    left = rect.right() + 1 - x - size.width()
+                top = rect.top() + y + (height - size.height()) // 2
+                item.setGeometry(QRect(left, top, size.width(), size.height()))
+            y += height
+        return y
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, int, QSize]]]:
+        """What stands in each line: the thing, how far in, and its size."""
+        lines: list[list[tuple[QLayoutItem, int, QSize]]] = []
+        x = 0
         for item in self._items:
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
-            width = min(hint.width(), max(rect.width(), item.minimumSize().width()))
-            if x and x + width > rect.width():
-                x, y, line = 0, y + line + max(self._gap, GRID // 2), 0
-            if move:
-                left = rect.left() + x
-                if QApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-                    left = rect.right() + 1 - x - width
-                item.setGeometry(QRect(left, rect.top() + y, width, hint.height()))
-            x, line = x + width + self._gap, max(line, hint.height())
-        return y + line
+            size = QSize(min(hint.width(), max(width, item.minimumSize().width())), hint.height())
+            if not lines or x + size.width() > width:
+                lines.append([])
+                x = 0
+            lines[-1].append((item, x, size))
+            x += size.width() + self._gap
+        return lines
 
 
 def flow(things: Sequence[QWidget], spacing: int = 4) -> QWidget:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from earmark.errors import KnownError
+from earmark.ui.about import AboutRoom
 from earmark.ui.activity_room import ActivityRoom
 from earmark.ui.day_room import DayRoom
 from earmark.ui.desk import Desk, Room, kind_of
@@ -43,6 +44,7 @@ class Pages(QStackedWidget):
             NetworkRoom(desk),
             SettingsRoom(desk),
             WelcomeRoom(desk),
+            AboutRoom(desk),
         )
         self._rooms = {kind: room for room in rooms for kind in room.kinds}
         for room in rooms:

@@ -110,7 +110,7 @@ class WelcomePage(Page):
         if not self._start(4, tr("When shall your five be ready?"), "time"):
             self._typed[at.key].show_value(at_now)
             return
-        self._say(at.detail)
+        self._say(tr("The brief is made at this time each day, from all that was read until then."))
         time = Typed(at.title, example=at.example)
         time.show_value(at_now)
         time.wanted.connect(lambda text: self.wanted.emit(at.key, text))
