@@ -118,4 +118,5 @@ def _licence(found: Distribution) -> str:
 
 
 def _said(found: Distribution, field: str) -> str:
-    return (found.metadata.get_all(field) or [""])[0]
+    told = found.metadata.get_all(field)
+    return str(told[0]) if told else ""

@@ -96,6 +96,8 @@ class ActivityPage(ListPlace):
         for keys, deed in self._deeds.items():
             kinds = DEEDS[{"Ctrl+Return": "again", "Delete": "out"}.get(keys, "move")]
             deed.setEnabled(line is not None and _kind(line) in kinds)
+        again = self._deeds["Ctrl+Return"]
+        again.setVisible(again.isEnabled())
 
     def _step(self, by: int) -> None:
         line = self.rows.line()
