@@ -208,7 +208,8 @@ class LinePainter(QStyledItemDelegate):
 
 def column_of(whole: QRect) -> QRect:
     """The part of a row that stands in the page's column."""
-    width = min(COLUMN + 2 * RING, whole.width() + SCROLL_BAR_WIDTH - 6 * GRID + 2 * RING)
+    room = whole.width() - SCROLL_BAR_WIDTH - 2 * (3 * GRID - RING)
+    width = min(zoomed(COLUMN) + 2 * RING, room)
     left = whole.left() + (whole.width() + SCROLL_BAR_WIDTH - width) // 2
     return QRect(left, whole.top(), width, whole.height())
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from earmark.ui.lines import LineList
+from earmark.ui.lines import SCROLL_BAR_WIDTH, LineList
 from earmark.ui.parts import SEMI_BOLD, Label, inset
-from earmark.ui.theme import COLUMN, GRID, RING
+from earmark.ui.theme import COLUMN, GRID, RING, zoomed
 
 
 class ListPlace(QWidget):
@@ -22,15 +22,15 @@ class ListPlace(QWidget):
         self.setAccessibleName(title)
         self.rows = rows
         self.detail = Label("", 13, "muted")
-        head, whole = QWidget(), QVBoxLayout(self)
-        head.setMaximumWidth(COLUMN + 2 * RING)
-        self.column = QVBoxLayout(head)
+        self._head, whole = QWidget(), QVBoxLayout(self)
+        self.column = QVBoxLayout(self._head)
         self.column.setContentsMargins(0, 4 * GRID - 2, 0, 0)
         self.column.setSpacing(0)
         across = QHBoxLayout()
-        across.setContentsMargins(3 * GRID - RING, 0, 3 * GRID - RING, 0)
+        side = 3 * GRID - RING + SCROLL_BAR_WIDTH
+        across.setContentsMargins(side, 0, side, 0)
         across.addStretch(1)
-        across.addWidget(head, 1000)
+        across.addWidget(self._head, 1000)
         across.addStretch(1)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(GRID)
@@ -45,6 +45,21 @@ class ListPlace(QWidget):
         if above:
             self.column.addSpacing(above)
         self.column.addLayout(inset(thing))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """The column is as wide as the text is large."""
+        self._fit()
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """So also when the size of text changes."""
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+            self.rows.scheduleDelayedItemsLayout()
+        super().changeEvent(event)
+
+    def _fit(self) -> None:
+        self._head.setMaximumWidth(zoomed(COLUMN) + 2 * RING)
 
     def key(self, keys: str, do: Callable[[], object]) -> None:
         """What a key does while the list has the focus."""

@@ -12,7 +12,7 @@ from earmark.pipeline.models import Advice
 from earmark.pipeline.models.here import Here
 from earmark.records import Tier
 from earmark.ui.models_page import ModelLine
-from earmark.ui.words import time_left, tr
+from earmark.ui.words import amount, time_left, tr
 
 SAMPLE = model_row(SPEECH_ID).file.removesuffix(".xz")
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\bearmark [a-z]+[^()]*\)")
@@ -113,7 +113,7 @@ def here_line(each: Here, busy: Collection[str], fault: str = "") -> ModelLine:
 
 
 def _details(each: Here) -> tuple[str, ...]:
-    first = [size_text(each.bytes)] if each.bytes else []
+    first = [amount(each.bytes)] if each.bytes else []
     first += [part for part in (needs(each.needed_bytes, each.fit), state_word(each)) if part]
     lines = [", ".join(first)]
     if each.file.name == SAMPLE:

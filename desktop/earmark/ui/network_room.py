@@ -5,8 +5,6 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
-
 from earmark.clock import from_ms, local_date
 from earmark.export import write_whole
 from earmark.pipeline.servers import where_it_goes
@@ -15,7 +13,7 @@ from earmark.ui.desk import Desk
 from earmark.ui.dialogs import ask_where
 from earmark.ui.lines import Line
 from earmark.ui.network_page import NetworkPage
-from earmark.ui.words import count_of, long_day, shown, tr
+from earmark.ui.words import amount, count_of, long_day, shown, tr
 
 MOST = 1000
 """As many as the library keeps."""
@@ -88,7 +86,7 @@ class NetworkRoom:
         if not requests:
             return tr("Nothing was asked of anybody yet.")
         count = count_of(len(requests), "%n request", "%n requests")
-        total = size(sum(each.size_bytes for each in requests))
+        total = amount(sum(each.size_bytes for each in requests))
         kept = tr("{count}, {size} in all. The last 1,000 are kept.")
         return kept.format(count=count, size=total)
 
@@ -113,8 +111,8 @@ class NetworkRoom:
 
 def request_line(request: Request) -> Line:
     """A request as a row."""
-    clock, amount = f"{request.at:%H:%M}", size(request.size_bytes)
-    side = f"{outcome(request.status)}, {amount}" if request.size_bytes else outcome(request.status)
+    clock, much = f"{request.at:%H:%M}", amount(request.size_bytes)
+    side = f"{outcome(request.status)}, {much}" if request.size_bytes else outcome(request.status)
     spoken = tr("{time}, {host}: {why}. {outcome}.")
     return Line(
         shown(request.host),
@@ -134,11 +132,6 @@ def outcome(status: int | None) -> str:
     if status < 400:
         return tr("answered")
     return tr("refused ({status})").format(status=status)
-
-
-def size(size_bytes: int) -> str:
-    """An amount as people say it: 12 kB."""
-    return QLocale().formattedDataSize(size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def as_text(requests: list[Request]) -> str:

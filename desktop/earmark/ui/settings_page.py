@@ -15,7 +15,7 @@ from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row
 from earmark.ui.prose import Prose
 from earmark.ui.settings_list import Choice, Group, TextsChoice, TypedChoice, WordChoice
-from earmark.ui.theme import GRID, keep_size
+from earmark.ui.theme import GRID, keep_size, zoom
 from earmark.ui.words import shown, tr
 
 CONTROL_WIDTH, WIDE = 300, 52 * GRID
@@ -48,8 +48,7 @@ class SettingsPage(Page):
         self._words: dict[str, WordChoice | TypedChoice] = {}
         self._heads: dict[str, QWidget] = {}
         self._lessons: tuple[Lesson, ...] | None = None
-        self._fault = Prose("", 15, "accent")
-        self._fault.hide()
+        self._groups, self._built_at = groups, 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self.looked_again)
@@ -57,6 +56,8 @@ class SettingsPage(Page):
 
     def show_values(self, settings: Settings, taste: Taste, fault: str) -> None:
         """Set what is chosen; `fault`: what is wrong with a file, which then counts as it was before."""
+        if self._built_at != zoom():
+            self._build(self._groups)
         self._fault.say(fault)
         self._fault.setVisible(bool(fault))
         for key, control in self._controls.items():
@@ -98,7 +99,10 @@ class SettingsPage(Page):
         super().hideEvent(event)
 
     def _build(self, groups: Sequence[Group]) -> None:
-        self.begin("settings")
+        self._built_at, self._lessons = zoom(), None
+        self.begin("settings", self._built_at)
+        self._fault = Prose("", 15, "accent")
+        self._fault.hide()
         self.add_title(tr("Settings"), tr("Each choice counts at once, and can be taken back."))
         jumps = [button(each.title, "word", self._jump(each.key)) for each in groups]
         self.add(flow(jumps, 6), ringed="left")

@@ -71,6 +71,11 @@ def _day(iso: str, form: str) -> str:
     return QLocale().toString(QDate(day.year, day.month, day.day), form)
 
 
+def amount(size_bytes: int) -> str:
+    """So many bytes as people say it: 12.0 kB."""
+    return QLocale().formattedDataSize(size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
 def related_count(card: Card) -> str:
     """“5 related”."""
     return count_of(card.related_count, "%n related", "%n related")
