@@ -29,7 +29,6 @@ def asked(library: Library) -> None:
     library.log_request(now_ms - 3_600_000, "feeds.example.org", "refresh a feed", 304, 0)
     library.log_request(now_ms - 60_000, "audio.example.net", "download an episode", 200, 28_400_000)
     library.log_request(now_ms - 1_000, "audio.example.net", "download an episode", None, 0)
-    library.set_queue_order([])  # what was asked is written with the next change
 
 
 def page_of(window: MainWindow) -> NetworkPage:
@@ -56,6 +55,15 @@ def test_every_request_is_a_sentence_under_its_day(library: Library, show: Show)
     assert "nothing new" in said[3]
     assert said[4] == "Sunday, 22 November"
     assert "4 requests, 28.4 MB in all. The last 1,000 are kept." in texts(page)
+
+
+def test_a_request_of_this_moment_is_listed(library: Library, show: Show) -> None:
+    window = show()
+    page = page_of(window)
+    assert "Nothing was asked of anybody yet." in texts(page)
+    library.log_request(to_ms(NOW), "feeds.example.org", "refresh a feed", 200, 48_000)
+    window.pages.show_here()
+    assert any("feeds.example.org" in sentence for sentence in sentences(page))
 
 
 def test_words_find_requests_by_host_reason_and_outcome(library: Library, show: Show, qtbot: QtBot) -> None:

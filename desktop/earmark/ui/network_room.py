@@ -53,7 +53,15 @@ class NetworkRoom:
         return tr("Network")
 
     def show(self, _address: str) -> None:
-        """Every request that was made, the newest first."""
+        """Every request that was made, the newest first; those of this moment come a moment later."""
+        self._set()
+        self._desk.ask(lambda tools, _watch: tools.library.write_requests(), self._set_again)
+
+    def _set_again(self, written: int) -> None:
+        if written:
+            self._set()
+
+    def _set(self) -> None:
         requests = [each for each in self._requests() if each.holds(self._words)]
         lines: list[Line] = []
         for day, own in groupby(requests, lambda each: each.at.date()):
@@ -96,7 +104,7 @@ class NetworkRoom:
 
     def _filter(self, words: str) -> None:
         self._words = words
-        self.show("Network")
+        self._set()
 
     def _ask_where(self) -> None:
         ask_where(self.page, tr("Save the list of requests"), "earmark-requests.txt", self._export)
