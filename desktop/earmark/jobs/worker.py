@@ -49,7 +49,7 @@ class Worker(QObject):
         self._stop = threading.Event()
         self._closing = threading.Event()
         self._anew = threading.Event()
-        self._aside: set[object] = set()
+        self._beside_now: set[object] = set()
         self._opened: queue.Queue[Exception | None] = queue.Queue()
         self._threads: list[threading.Thread] = []
         self._told_at = 0.0
@@ -176,7 +176,7 @@ class Worker(QObject):
 
     def _is_to_open(self) -> bool:
         """Not while something is done beside: a download goes to its end with what it began with."""
-        return self._anew.is_set() and not self._aside
+        return self._anew.is_set() and not self._beside_now
 
     def _do(self, task: Task, tools: Tools) -> None:
         try:
@@ -209,13 +209,13 @@ class Worker(QObject):
 
     def _beside(self, name: str, work: Callable[[], None]) -> None:
         token = object()
-        self._aside.add(token)
+        self._beside_now.add(token)
 
         def whole() -> None:
             try:
                 work()
             finally:
-                self._aside.discard(token)
+                self._beside_now.discard(token)
                 self._tasks.put(nothing)
 
         self._threads.append(threading.Thread(target=whole, name=name, daemon=True))

@@ -9,15 +9,15 @@ from earmark import __version__
 from earmark.pipeline.ships import Part, parts, report
 from earmark.ui.desk import Desk
 from earmark.ui.flow import flow
+from earmark.ui.line_place import LinePlace
 from earmark.ui.lines import Line, LineList
-from earmark.ui.list_place import ListPlace
 from earmark.ui.opening import open_path
 from earmark.ui.parts import Label, button
 from earmark.ui.theme import GRID
 from earmark.ui.words import shown, tr
 
 
-class AboutPage(ListPlace):
+class AboutPage(LinePlace):
     """Signals: copy_asked(); folder_asked()."""
 
     copy_asked = Signal()

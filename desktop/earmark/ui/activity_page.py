@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QPushButton
 
 from earmark.records import EpisodeId
 from earmark.ui.flow import flow
+from earmark.ui.line_place import LinePlace
 from earmark.ui.lines import Line, LineAt, LineList
-from earmark.ui.list_place import ListPlace
 from earmark.ui.parts import button
 from earmark.ui.theme import GRID
 from earmark.ui.words import tr
@@ -22,7 +22,7 @@ DEEDS = {
 """With which kinds of rows what can be done."""
 
 
-class ActivityPage(ListPlace):
+class ActivityPage(LinePlace):
     """The queue as a list that keys and the mouse can put into another order.
 
     Signals: rest_asked(): pause, or go on; news_asked(); again_asked(): try all again that failed;

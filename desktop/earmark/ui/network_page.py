@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
 from earmark.ui.flow import flow
+from earmark.ui.line_place import LinePlace
 from earmark.ui.lines import LineAt, LineList
-from earmark.ui.list_place import ListPlace
 from earmark.ui.parts import Label, button
 from earmark.ui.theme import GRID, font, keep_size
 from earmark.ui.words import tr
@@ -13,7 +13,7 @@ from earmark.ui.words import tr
 TIME_WIDTH = 7 * GRID
 
 
-class NetworkPage(ListPlace):
+class NetworkPage(LinePlace):
     """The list of requests. Signals: offline_asked(); filtered(str); export_asked()."""
 
     offline_asked = Signal()

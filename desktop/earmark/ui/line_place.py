@@ -11,7 +11,7 @@ from earmark.ui.parts import SEMI_BOLD, Label, inset
 from earmark.ui.theme import COLUMN, GRID, RING, zoomed
 
 
-class ListPlace(QWidget):
+class LinePlace(QWidget):
     """Title, a quiet line, rows of things to do, and the list. What is set keeps the chosen row and the
     scroll position."""
 
