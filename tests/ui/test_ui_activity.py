@@ -203,6 +203,19 @@ def test_the_work_is_paused_from_here_and_goes_on(
     assert jobs.asked[-1] == ("refresh",)
 
 
+def test_trying_again_does_not_end_a_pause(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
+) -> None:
+    (first,) = queued(library, 1)
+    library.set_job(first, step="download", state="failed", reason="The disk is full.")
+    page = page_of(show())
+    press(qtbot, page, "Pause the work")
+    choose(page, EPISODES[0])
+    press(qtbot, page, "Try again")
+    assert jobs.asked == [("pause",)]
+    assert [job.state for job in library.jobs()] == ["waiting"]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_activity_is_painted_with_all_its_states(
     theme: str, library: Library, jobs: FakeJobs, show: Show, pytestconfig: pytest.Config

@@ -92,7 +92,8 @@ class Jobs(Worker):
         """Take another model, server, proxy or folder into use that was chosen; then go on."""
         self._anew.set()
         self._add(nothing)  # whoever waits for a task notices
-        self.process()
+        if not self._stop.is_set():  # a pause stays one
+            self.process()
 
     def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
         """Save an insight, or no longer."""

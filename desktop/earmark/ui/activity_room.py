@@ -48,7 +48,8 @@ class ActivityRoom:
         self._beside: dict[str, tuple[int, Progress]] = {}
         self._lines: list[Callable[[], Line]] = []
         desk.progressed.connect(self._show_progress)
-        desk.rested.connect(self.page.show_rest)
+        self._paused = False
+        desk.rested.connect(self._rest)
         page = self.page
         page.rest_asked.connect(desk.rest_asked)
         page.news_asked.connect(desk.news_asked)
@@ -211,7 +212,7 @@ class ActivityRoom:
             self._desk.go(f"episode/{number}")
         elif deed == "again":
             self._desk.do(lambda tools, _watch: _try_again(tools, [id_]))
-            self._desk.jobs.process()
+            self._go_on()
         elif row is not None:
             self._desk.do(lambda tools, _watch: _take_out(tools, id_))
             told = tr("{episode} is no longer to be worked on.").format(episode=name(row.title))
@@ -219,12 +220,21 @@ class ActivityRoom:
 
     def _bring_back(self, row: EpisodeRow) -> None:
         self._desk.do(lambda tools, _watch: tools.library.unskip([row.id]))
-        self._desk.jobs.process()
+        self._go_on()
+
+    def _rest(self, paused: bool) -> None:
+        self._paused = paused
+        self.page.show_rest(paused)
+
+    def _go_on(self) -> None:
+        """What waits again is worked on at once, unless the user paused the work."""
+        if not self._paused:
+            self._desk.jobs.process()
 
     def _try_all(self) -> None:
         failed = list(self._shown.failed)
         self._desk.do(lambda tools, _watch: _try_again(tools, failed))
-        self._desk.jobs.process()
+        self._go_on()
 
 
 def _glance(tools: Tools, order: Sequence[EpisodeId]) -> Plan:
