@@ -4,7 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from earmark.pipeline import Tools, Watch
 from earmark.pipeline.refreshing import AWAY
 from earmark.pipeline.surroundings import Surroundings
 from earmark.records import ParsedFeed, Segment
-from earmark.settings import Settings, save_settings
+from earmark.settings import Settings, change_settings, save_settings
 
 LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
 
@@ -337,3 +337,51 @@ def test_the_brief_is_looked_for_again_only_when_something_changed(tmp_path: Pat
         jobs.add_reading(next(iter(shown)), 40_000)
         qtbot.waitUntil(lambda: [act.read_ms for act in reader.acts()] == [40_000], timeout=10_000)
         assert reader.shown_insight_ids() == shown
+
+
+def test_what_is_chosen_is_taken_into_use_without_losing_what_waits(tmp_path: Path, qtbot: QtBot) -> None:
+    opened: list[Tools] = []
+    paths = Paths(tmp_path / "profile")
+
+    @contextmanager
+    def counted() -> Iterator[Tools]:
+        with open_tools(paths) as tools:
+            opened.append(tools)
+            yield tools
+
+    jobs = Jobs(counted)
+    jobs.start()
+    try:
+        change_settings(paths, lambda now: replace(now, glossary=("Anthropic",)))
+        answers: list[object] = []
+        jobs.reopen()
+        jobs.ask(lambda tools, _watch: tools.glossary, answers.append)
+        qtbot.waitUntil(lambda: answers == [("Anthropic",)], timeout=20_000)
+        assert len(opened) == 2
+    finally:
+        jobs.shutdown()
+
+
+def test_what_is_done_beside_answers_here_and_is_not_cut_off_by_a_new_choice(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    go, answers = threading.Event(), []
+    with working(Paths(tmp_path / "profile")) as jobs:
+
+        def slow(_tools: Tools, _watch: Watch) -> str:
+            assert go.wait(20)
+            return threading.current_thread().name
+
+        def refuse(_tools: Tools, _watch: Watch) -> None:
+            raise KnownError("No.")
+
+        jobs.beside(
+            slow, lambda name: answers.append((name, threading.current_thread().name)), answers.append
+        )
+        jobs.reopen()
+        jobs.ask(lambda _tools, _watch: "meanwhile", answers.append)
+        qtbot.waitUntil(lambda: answers == ["meanwhile"], timeout=20_000)
+        go.set()
+        qtbot.waitUntil(lambda: ("beside", "MainThread") in answers, timeout=20_000)
+        jobs.beside(refuse, answers.append, answers.append)
+        qtbot.waitUntil(lambda: answers[-1] == "No.", timeout=20_000)

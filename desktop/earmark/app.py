@@ -174,6 +174,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
 
         from earmark.jobs import Jobs
         from earmark.ui.main_window import MainWindow
+        from earmark.ui.welcome_room import is_first_run
     except ImportError as error:
         raise KnownError(
             f"The window cannot be loaded ({error}). What is missing says: earmark doctor"
@@ -198,6 +199,8 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
             )
             window.moments.kept = lambda id_, start_ms: moment_of(reader, paths, id_, start_ms)
             window.show()
+            if is_first_run(reader, Choices(paths)()):
+                window.go("welcome")
             if first_refresh:
                 jobs.refresh_due()
                 jobs.process()

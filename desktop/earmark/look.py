@@ -54,3 +54,28 @@ DARK = Colours(
     select="#23272C",
     quote="#202429",
 )
+HIGH_LIGHT = Colours(
+    paper="#FFFFFF",
+    card="#FFFFFF",
+    ink="#000000",
+    soft="#000000",
+    muted="#2A2E35",
+    line="#5A5F68",
+    accent="#0B4A3A",
+    tint="#D5E8E0",
+    select="#E4E4E0",
+    quote="#F2F2EF",
+)
+HIGH_DARK = Colours(
+    paper="#000000",
+    card="#000000",
+    ink="#FFFFFF",
+    soft="#FFFFFF",
+    muted="#D6DAE0",
+    line="#9AA0AA",
+    accent="#A5EBD0",
+    tint="#12382C",
+    select="#2A2E34",
+    quote="#14171A",
+)
+"""For eyes that need more: words at 7:1 and more, lines that can be seen."""

@@ -20,6 +20,10 @@ from earmark.paths import Paths
 Mode = Literal["quiet", "balanced", "fast"]
 """How much of the computer the work may take."""
 
+Theme = Literal["light", "dark", "system"]
+Contrast = Literal["normal", "high", "system"]
+"""How far words stand out from what is behind them."""
+
 Protection = Literal["tls", "starttls", "none"]
 """How a letter is protected on its way to the mail server; see `net.mail`."""
 
@@ -31,12 +35,16 @@ FLAGS = (
     "mail_daily",
     "wait_on_metered",
     "direct_addresses",
+    "notify",
+    "keep_running",
+    "welcomed",
 )
 COUNTS = {
     "keep_audio_days": 36_500,
     "max_episode_mb": 100_000,
     "max_audio_gb": 100_000,
     "max_download_kb_s": 10_000_000,
+    "text_percent": 300,
 }
 """Whole numbers, and the largest that each may be."""
 
@@ -64,6 +72,9 @@ class Settings:
     `max_download_kb_s`: how much of the line all downloads together take; 0: all of it. `wait_on_metered`:
     fetch no audio where the system says that the connection is paid for by the amount. `direct_addresses`:
     leave out the services in front of an address that only count who asks.
+    `theme`, `contrast`, `text_percent`, `language`: how the window looks; a language of None is the system's.
+    `notify`: the system tells when the day's five are ready. `keep_running`: a closed window leaves its sign
+    in the tray, where there is one. `welcomed`: the first steps were gone through, or left for good.
     """
 
     speech_model: Path | None = None
@@ -96,6 +107,13 @@ class Settings:
     max_download_kb_s: int = 0
     wait_on_metered: bool = False
     direct_addresses: bool = False
+    theme: Theme = "system"
+    contrast: Contrast = "system"
+    text_percent: int = 100
+    language: str | None = None
+    notify: bool = True
+    keep_running: bool = False
+    welcomed: bool = False
 
     @property
     def brief_at(self) -> time:
@@ -162,6 +180,11 @@ class Choices:
                 self._settings = load_settings(self._paths)
         return self._settings
 
+    @property
+    def paths(self) -> Paths:
+        """The profile whose settings these are."""
+        return self._paths
+
     def mode(self) -> Mode:
         """How much of the computer the work may take, as it is now."""
         return self().mode
@@ -206,6 +229,8 @@ def _read(name: str, value: object, file: Path) -> Any:
         **dict.fromkeys(FLAGS, (_flag, "true or false")),
         **{name: (_count_to(most), f"a whole number from 0 to {most}") for name, most in COUNTS.items()},
         "mode": (_one_of(Mode), "one of " + ", ".join(f'"{mode}"' for mode in get_args(Mode))),
+        "theme": (_one_of(Theme), '"light", "dark" or "system"'),
+        "contrast": (_one_of(Contrast), '"normal", "high" or "system"'),
         "mail_protection": (_one_of(Protection), '"tls", "starttls" or "none"'),
         "glossary": (_texts, "a list of words in quotation marks"),
         "brief_time": (_time_of_day, 'a time of day in quotation marks, like "07:00"'),

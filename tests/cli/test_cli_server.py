@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from own_server import CHAT, Asked, Own, Send, chat, models, own_server, refuses
 
 from earmark.app import open_tools
-from earmark.cli import main, server_verbs
+from earmark.cli import main
 from earmark.engines.trials import trials
 from earmark.errors import KnownError
 from earmark.library import open_reader
@@ -18,6 +18,7 @@ from earmark.paths import Paths
 from earmark.pipeline.servers import (
     ServerLanguage,
     ServerSpeech,
+    meeting,
     server_address,
     shown_address,
     where_it_goes,
@@ -134,7 +135,7 @@ def test_a_server_outside_the_user_s_own_network_needs_a_yes(
 
 
 def test_with_a_yes_the_user_s_word_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_verbs, "leads_inside", lambda _url: False)
+    monkeypatch.setattr(meeting, "leads_inside", lambda _url: False)
     with own_server(models=models("whisper")) as own:
         assert earmark(tmp_path, "server", "speech", own.address).exit_code == 1
         assert not own.asked

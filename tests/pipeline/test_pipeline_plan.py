@@ -20,7 +20,7 @@ from earmark.clock import to_ms
 from earmark.engines import sample_speech_model
 from earmark.paths import Paths
 from earmark.pipeline import Watch, add_feed, brief_of, process
-from earmark.pipeline.forecast import plan_of
+from earmark.pipeline.forecast import plan_at_a_glance, plan_of
 from earmark.pipeline.pace import Pace, Rate, guessed_listening, learned
 from earmark.pipeline.plan import FAIR_EVERY, Waiting, about, in_order, next_time, timed
 from earmark.records import EpisodeId, FeedId, Progress, Segment
@@ -54,6 +54,14 @@ def test_without_interests_the_newest_comes_first_and_of_a_day_the_shortest() ->
     )
     assert numbers(found) == [3, 2, 4, 1]
     assert [why for _, why in found] == ["new today", "new today", "from yesterday", "from 21 November"]
+
+
+def test_what_the_user_put_in_its_place_comes_first_and_the_plan_behind_it() -> None:
+    given = [waiting(1), waiting(2, days_ago=9), waiting(3, days_ago=5), waiting(4, days_ago=1)]
+    places = {EpisodeId(3): 0, EpisodeId(2): 1}
+    found = in_order(given, now=NOW, done=0, last_turn_ms={}, places=places)
+    assert numbers(found) == [3, 2, 1, 4]
+    assert [why for _, why in found][:3] == ["you put it here", "you put it here", "new today"]
 
 
 def test_what_is_close_to_an_interest_comes_before_what_is_new() -> None:
@@ -220,6 +228,22 @@ def test_a_broken_taste_file_costs_the_order_and_not_the_work(tmp_path: Path) ->
         assert [item.waiting.title for item in plan_of(bench.tools).items] == ["Sleep", "Tax"]
         taste_file(bench.tools.paths).write_text("interests = [", "utf-8")
         assert [item.waiting.title for item in plan_of(bench.tools).items] == ["Tax", "Sleep"]
+
+
+def test_at_a_glance_the_plan_of_before_stands_and_the_users_own_order_before_it(tmp_path: Path) -> None:
+    with opened(tmp_path / "profile") as bench:
+        items = [Item(f"e{n}", f"E{n}", n + 1, transcript=transcript()) for n in range(3)]
+        add_feed(bench.tools, serve_show(bench.web, "w", "Written", items), backlog=9)
+        newest, middle, oldest = (item.waiting.episode_id for item in plan_of(bench.tools).items)
+
+        def glance() -> list[EpisodeId]:
+            plan = plan_at_a_glance(bench.tools, [middle, newest])
+            return [item.waiting.episode_id for item in plan.items]
+
+        assert glance() == [middle, newest, oldest]
+        bench.library.set_queue_order([oldest])
+        assert glance() == [oldest, middle, newest]
+        assert plan_of(bench.tools).items[0].waiting.episode_id == oldest
 
 
 def test_the_first_minutes_count_too_once_some_of_them_were_heard(tmp_path: Path) -> None:

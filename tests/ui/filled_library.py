@@ -129,6 +129,24 @@ class FakeJobs(QObject):
         """Remembered, not done."""
         self.asked.append(("run", task))
 
+    def beside(
+        self,
+        work: Callable[[Tools, Watch], Any],
+        answered: Callable[[Any], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Done at once."""
+        try:
+            answer = work(self.tools, Watch(self.progressed.emit, lambda: False))
+        except KnownError as error:
+            refused(str(error))
+            return
+        answered(answer)
+
+    def reopen(self) -> None:
+        """Remembered."""
+        self.asked.append(("reopen",))
+
     def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
         """Answered at once."""
         try:

@@ -29,7 +29,7 @@ from earmark.clock import to_ms
 from earmark.library import Library
 from earmark.paths import Paths
 from earmark.pipeline.proofs import Moment
-from earmark.records import Brief, BriefItem, Changes, Check, EpisodeId, Progress, Schedule, Verdict
+from earmark.records import Brief, BriefItem, Changes, Check, Progress, Schedule, Verdict
 from earmark.settings import change_settings
 from earmark.ui.add_show import AddShow
 from earmark.ui.main_window import MainWindow
@@ -330,18 +330,6 @@ def test_the_bar_says_when_all_is_ready_and_why_work_waits(
     assert "Waiting: the computer runs on battery" in texts(here(window))
 
 
-def test_what_waits_stands_in_the_order_of_the_plan(library: Library, jobs: FakeJobs, show: Show) -> None:
-    ids = [EpisodeId(add_episode(library, number)) for number in range(3)]
-    titles = {id_: library.episode(id_).title for id_ in ids}
-    order = (ids[1], ids[2], ids[0])
-    window = show()
-    jobs.progressed.emit(replace(LISTENING, order=order))
-    window.go("Activity")
-    cut = [plain(label.accessibleName() or label.text()) for label in here(window).findChildren(QLabel)]
-    shown = [text for text in cut if text in titles.values()]
-    assert list(dict.fromkeys(shown)) == [titles[id_] for id_ in order]
-
-
 def test_asking_for_news_ends_a_pause(jobs: FakeJobs, show: Show, qtbot: QtBot) -> None:
     window = show()
     window.pause_or_go_on()
@@ -428,9 +416,7 @@ def test_an_insight_that_is_gone_is_said_and_nothing_breaks(library: Library, sh
     assert window.pages.days.page.isVisible()
 
 
-def test_library_and_activity_say_in_words_where_episodes_stand(
-    library: Library, jobs: FakeJobs, show: Show
-) -> None:
+def test_library_says_in_words_where_episodes_stand(library: Library, show: Show) -> None:
     fill(library)
     first, second, *_ = library.episodes()
     library.set_job(first.id, step="download", state="failed", reason="The disk is full.")
@@ -438,10 +424,6 @@ def test_library_and_activity_say_in_words_where_episodes_stand(
     window = show()
     window.go("Library")
     assert {"failed: The disk is full.", "listening", "done", "3 shows"} <= set(texts(here(window)))
-    window.go("Activity")
-    jobs.progressed.emit(LISTENING)
-    assert {"failed: The disk is full.", "1 episode to go"} <= set(texts(here(window)))
-    assert "listening, 36 of 58 min, about 38 min left" in texts(here(window))
 
 
 def test_the_list_at_the_left_counts_and_says_what_the_network_was_used_for(

@@ -11,28 +11,14 @@ from earmark.cli.screen import watching
 from earmark.cli.shelf_verbs import SHELF_VERBS
 from earmark.cli.text import as_json, time_left
 from earmark.clock import system_clock
-from earmark.engines import TrialRecord, check_language_model, starter_models, valid_trial
+from earmark.engines import TrialRecord, starter_models
 from earmark.engines.catalogue import catalogue
-from earmark.engines.fit import fit_of, needed_bytes, shape_of_file
 from earmark.engines.memory import size_text
-from earmark.engines.trials import trials
 from earmark.errors import KnownError
-from earmark.insights import trial_versions
 from earmark.paths import Paths
-from earmark.pipeline.models import (
-    Advice,
-    Memory,
-    Shelved,
-    choose,
-    memory_here,
-    proven,
-    recommend,
-    row_or_file,
-    shelf,
-    take_in,
-)
-from earmark.pipeline.models.heads import task_of
-from earmark.pipeline.trial import hold_trial
+from earmark.pipeline.models import Advice, Memory, memory_here, recommend, row_or_file
+from earmark.pipeline.models.here import Here, models_here
+from earmark.pipeline.using import try_model, use_model
 from earmark.settings import change_settings, load_settings
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -139,18 +125,13 @@ def use(paths: Paths, named: str | None, starter: bool) -> None:
         click.echo("The language model that came with Earmark is in use again.")
         return
     file = _here(paths, named)
-    task = task_of(file)
-    if file.parent == paths.models:
-        proven(paths.models, file, task, system_clock)
-    else:
-        take_in(paths.models, file, task, "chosen by you", system_clock)
-    if task == "llm":
-        _print_verdict(valid_trial(paths.models, file, trial_versions()) or _tried(paths, file))
-    choose(paths, file, task)
-    if task == "speech":
-        click.echo(f"Earmark listens with {file.name} from now on. Next: earmark process")
-    else:
+    with watching() as watch:
+        record = use_model(paths, file, watch, system_clock)
+    if record:
+        _print_verdict(record)
         click.echo("It is used from now on. Episodes that were read before keep their insights.")
+    else:
+        click.echo(f"Earmark listens with {file.name} from now on. Next: earmark process")
 
 
 def _here(paths: Paths, named: str) -> Path:
@@ -163,10 +144,8 @@ def _here(paths: Paths, named: str) -> Path:
 
 
 def _tried(paths: Paths, file: Path) -> TrialRecord:
-    check_language_model(file)
     with watching() as watch:
-        record, _ = hold_trial(paths, file, watch, system_clock)
-    return record
+        return try_model(paths, file, watch, system_clock)
 
 
 def _print_verdict(record: TrialRecord) -> None:
@@ -182,53 +161,27 @@ def _speed(record: dict[str, Any]) -> str:
 
 def _rows(paths: Paths, memory: Memory) -> list[dict[str, Any]]:
     """One for each model: task, file, size, state, fit, in_use, and of language models the tier and trial."""
-    settings = load_settings(paths)
-    starters = starter_models(paths)
-    chosen_llm = settings.language_model or starters.llm
-    files: dict[Path, tuple[str, bool]] = {}
-    if starters.speech:
-        files[starters.speech] = ("speech", starters.speech == settings.speech_model)
-    files[starters.embedding] = ("embedding", True)
-    files[starters.llm] = ("llm", starters.llm == chosen_llm)
-    kept = {each.file: each for each in shelf(paths.models, settings)}
-    files |= {each.file: (each.task, each.in_use) for each in kept.values()}
-    known = (Path(record.file) for record in trials(paths.models).values())
-    files |= {file: ("llm", file == chosen_llm) for file in known if file.is_file()}
-    for file, task in ((settings.speech_model, "speech"), (settings.language_model, "llm")):
-        if file:
-            files[file] = (task, True)
-    return [_row(paths, memory, file, task, in_use, kept.get(file)) for file, (task, in_use) in files.items()]
+    return [_row(each) for each in models_here(paths, memory)]
 
 
-def _row(
-    paths: Paths, memory: Memory, file: Path, task: str, in_use: bool, kept: Shelved | None
-) -> dict[str, Any]:
-    size = file.stat().st_size if file.is_file() else None
-    needed = _needed(file) if size else None
+def _row(each: Here) -> dict[str, Any]:
+    kept = each.kept
     row: dict[str, Any] = {
-        "id": kept.id if kept else None,
-        "task": TASKS[task],
-        "file": str(file),
-        "size_bytes": size if size is not None else kept.bytes if kept else None,
-        "in_use": in_use,
-        "state": kept.state if kept else "ready" if size else "missing",
+        "id": each.id,
+        "task": TASKS[each.task],
+        "file": str(each.file),
+        "size_bytes": each.bytes,
+        "in_use": each.in_use,
+        "state": each.state,
         "linked": kept.linked if kept else False,
         "origin": kept.origin if kept else "came with Earmark or chosen by you",
-        "needed_bytes": needed,
-        "fit": fit_of(needed, memory.free_bytes, memory.total_bytes) if needed else None,
+        "needed_bytes": each.needed_bytes,
+        "fit": each.fit,
     }
-    if task == "llm":
-        record = valid_trial(paths.models, file, trial_versions()) if size else None
-        row["tier"] = record.tier if record else "quotes"
-        row["trial"] = asdict(record) if record else None
+    if each.task == "llm":
+        row["tier"] = each.tier
+        row["trial"] = asdict(each.trial) if each.trial else None
     return row
-
-
-def _needed(file: Path) -> int | None:
-    try:
-        return needed_bytes(shape_of_file(file))
-    except KnownError:  # its state says what is wrong with it; a detector's is not worth asking
-        return None
 
 
 def _print_row(row: dict[str, Any]) -> None:

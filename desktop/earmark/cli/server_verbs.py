@@ -11,25 +11,20 @@ from earmark.cli.options import json_option
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json
 from earmark.clock import system_clock
-from earmark.engines import TrialRecord, valid_trial_of
+from earmark.engines import TrialRecord
 from earmark.errors import KnownError
-from earmark.insights import trial_versions
-from earmark.net import Door, is_known, leads_inside
 from earmark.paths import Paths
-from earmark.pipeline import Watch
 from earmark.pipeline.servers import (
     OwnServer,
-    host_of,
     server_address,
     shown_address,
-    trial_key,
     where_it_goes,
 )
+from earmark.pipeline.servers.meeting import keep_server, leads_away, met, trial_on
 from earmark.pipeline.servers.place import Task
 from earmark.pipeline.trial import hold_server_trial
 from earmark.settings import Settings, change_settings, load_settings
 
-LEAVES = {"speech": "what you listen to", "language": "what was said in your podcasts"}
 model_option = click.option("--model", help="Which of the server's models; needed when it has several.")
 yes_option = click.option("--yes", is_flag=True, help="Even when the server is not in your own network.")
 address_argument = click.argument("address", metavar="ADDRESS")
@@ -64,10 +59,10 @@ def speech(paths: Paths, address: str, model: str | None, yes: bool, json_: bool
     """Listen with the speech model of your own server at ADDRESS, such as http://192.168.1.20:8080."""
     root = _agreed(paths, address, "speech", yes)
     with open_door(paths) as door, watching() as watch:
-        chosen, told = _met(door, root, "speech", model, watch)
+        chosen, told = met(door, root, "speech", model, watch)
     if chosen is None and not told:
         click.echo("It does not tell its models; the first episode will show whether it listens.", err=True)
-    _keep(paths, "speech", root, chosen)
+    keep_server(paths, "speech", root, chosen)
     _tell(paths, json_)
 
 
@@ -81,12 +76,12 @@ def language(paths: Paths, address: str, model: str | None, yes: bool, json_: bo
     """Write with the language model of your own server at ADDRESS; it is tried first, as any model is."""
     root = _agreed(paths, address, "language", yes)
     with open_door(paths) as door, watching() as watch:
-        chosen, _told = _met(door, root, "language", model, watch)
-        record = _trial_of(paths, root, chosen)
+        chosen, _told = met(door, root, "language", model, watch)
+        record = trial_on(paths, root, chosen)
         if record is None:
             own = OwnServer(door, root, "language")
             record, _verdict = hold_server_trial(paths, own, chosen, watch, system_clock)
-    _keep(paths, "language", root, chosen)
+    keep_server(paths, "language", root, chosen)
     _verdict_lines(record, json_)
     _tell(paths, json_)
 
@@ -113,43 +108,13 @@ def _agreed(paths: Paths, typed: str, task: Task, yes: bool) -> str:
     """The server's root, once it is in the user's own network or the user wants to go outside."""
     paths.create()
     root = server_address(typed)
-    host = host_of(root)
-    if yes:
+    if yes or not (told := leads_away(root, task)):
         return root
-    if not is_known(root):
-        raise KnownError(f"There is no computer called {host}. Is the address right?")
-    if leads_inside(root):
-        return root
-    open_way = " On http anybody on the way can read it; https is closed." if root.startswith("http:") else ""
-    raise KnownError(
-        f"The server {host} is not in your own network: {LEAVES[task]} would leave it.{open_way} "
-        "If that is what you want, say so with --yes"
-    )
-
-
-def _met(door: Door, root: str, task: Task, model: str | None, watch: Watch) -> tuple[str | None, bool]:
-    """The model to use, and whether the server tells which it has: one request for its list.
-
-    whisper.cpp's server has no list; it says at another address whether it is well.
-    """
-    own = OwnServer(door, root, task)
-    facts = own.facts(watch.cancelled)
-    if facts.models is None and task == "language":
-        raise KnownError(f"The server {own.host} tells of no language model. Is the address right?")
-    return own.chosen_model(facts, model), facts.models is not None
-
-
-def _keep(paths: Paths, task: Task, root: str, model: str | None) -> None:
-    chosen: dict[str, Any] = dict(zip(_fields(task), (root, model), strict=True))
-    change_settings(paths, lambda now: replace(now, **chosen))
+    raise KnownError(f"{told} If that is what you want, say so with --yes")
 
 
 def _fields(task: Task) -> list[str]:
     return [f"{task}_server", f"{task}_server_model"]
-
-
-def _trial_of(paths: Paths, root: str, model: str | None) -> TrialRecord | None:
-    return valid_trial_of(paths.models, trial_key(root, model), trial_versions())
 
 
 def _tell(paths: Paths, json_: bool) -> None:
@@ -178,7 +143,7 @@ def _row(address: str | None, model: str | None) -> dict[str, Any] | None:
 
 def _language_trial(paths: Paths, settings: Settings) -> TrialRecord | None:
     address, model = settings.language_server, settings.language_server_model
-    return _trial_of(paths, address, model) if address else None
+    return trial_on(paths, address, model) if address else None
 
 
 def _verdict_lines(record: TrialRecord, json_: bool) -> None:

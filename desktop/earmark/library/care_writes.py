@@ -78,6 +78,17 @@ class CareWrites(TasteWrites):
         with self._transaction() as db:
             return _queue(db, ids)
 
+    def set_queue_order(self, ids: Iterable[EpisodeId]) -> Changes:
+        """Have these episodes worked on first, in this order; places that were given before are forgotten."""
+        wanted = list(dict.fromkeys(ids))
+        with self._transaction() as db:
+            db.execute("DELETE FROM queue_places")
+            db.executemany(
+                "INSERT INTO queue_places (episode_id, place) SELECT id, ?2 FROM episodes WHERE id = ?1",
+                [[id_, place] for place, id_ in enumerate(wanted)],
+            )
+        return Changes(episode_ids=frozenset(wanted))
+
     def set_keep_days(self, feed_id: FeedId, days: int | None, *, now_ms: int) -> int:
         """For how long a show's episodes that were never worked on stay listed, None: for ever. What is older
         goes now and at each refresh; how many went now. What went before is listed again with None."""

@@ -62,6 +62,14 @@ class FeedWrites(Reader):
         """Note a request to the network. From any thread: it is written with the next transaction."""
         self._requests.append((time_ms, host, why, status, size_bytes))
 
+    def write_requests(self) -> int:
+        """Write now what was noted, for whoever wants to read it; how many."""
+        noted = len(self._requests)
+        if noted:
+            with self._transaction():
+                pass
+        return noted
+
     def take_in_requests(self, folder: Path) -> None:
         """List what was asked while another process owned this library; none is listed twice."""
         found = waiting(folder)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from earmark.library.schedule_queries import ScheduleQueries
+from earmark.library.queue_queries import QueueQueries
 from earmark.records import MIRRORED, EpisodeId, FeedId, InsightId, Kind, Link
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _VECTORS = """SELECT v.insight_id, v.vector, i.episode_id, e.feed_id FROM embedd
     JOIN insights i ON i.id = v.insight_id JOIN episodes e ON e.id = i.episode_id WHERE v.model_id = ?"""
 
 
-class LinkQueries(ScheduleQueries):
+class LinkQueries(QueueQueries):
     """Links, their kinds, and the vectors that they are made from."""
 
     def vectors_of(self, ids: Iterable[InsightId], model_id: str) -> Vectors:

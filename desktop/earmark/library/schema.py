@@ -7,6 +7,7 @@ from earmark.library import (
     facts_schema,
     keeping_schema,
     lasting_schema,
+    queue_schema,
     schedule_schema,
     search_schema,
     secrets_schema,
@@ -229,6 +230,13 @@ def m013_secrets(db: Database) -> None:
 def m014_lasting(db: Database) -> None:
     """What stays of a show whatever it is called, and the way to the newest episodes of each."""
     for statement in lasting_schema.LASTING:
+        db.execute(statement)
+
+
+@migrations()
+def m015_queue(db: Database) -> None:
+    """The order in which the user wants episodes to be worked on."""
+    for statement in queue_schema.QUEUE:
         db.execute(statement)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from earmark.errors import KnownError
 from earmark.feeds import one_line
 from earmark.library import Reader
 from earmark.pipeline.pace import Pace, Rate
-from earmark.pipeline.plan import Plan, Waiting, in_order, next_time, timed
+from earmark.pipeline.plan import Plan, Planned, Waiting, in_order, next_time, timed
 from earmark.records import Episode, EpisodeId, Job
 from earmark.settings import Settings
 from earmark.taste import load_taste
@@ -48,6 +48,20 @@ class PlanTools:
 def plan_of(tools: Tools, apart: Container[EpisodeId] = ()) -> Plan:
     """The plan of the work at hand, without the episodes in `apart`."""
     return make_plan(_parts(tools, _interests(tools)), apart)
+
+
+def plan_at_a_glance(tools: Tools, order: Sequence[EpisodeId] = ()) -> Plan:
+    """The plan as it was made before, brought up to now: no engine is asked, so that it may be had while one
+    works. What the plan of `order` did not know comes behind, as if nobody had an interest."""
+    plan = make_plan(_parts(tools, ()))
+    mine, known = tools.library.queue_places(), {id_: place for place, id_ in enumerate(order)}
+
+    def place(item: Planned) -> tuple[bool, int]:
+        id_ = item.waiting.episode_id
+        return id_ not in mine, mine.get(id_, known.get(id_, len(known)))
+
+    ordered = [(item.waiting, item.why) for item in sorted(plan.items, key=place)]
+    return replace(plan, items=timed(ordered, now=tools.clock(), deadline=plan.deadline))
 
 
 def work_left_s(tools: Tools) -> float:
@@ -94,7 +108,13 @@ def make_plan(tools: PlanTools, apart: Container[EpisodeId] = ()) -> Plan:
         else:
             waiting.append(one)
     compared = _compared(tools, waiting, episodes)
-    ordered = in_order(compared, now=now, done=library.library_counts()["read"], last_turn_ms=library.turns())
+    ordered = in_order(
+        compared,
+        now=now,
+        done=library.library_counts()["read"],
+        last_turn_ms=library.turns(),
+        places=library.queue_places(),
+    )
     deadline = next_time(now, tools.settings.brief_time)
     return Plan(
         timed(ordered, now=now, deadline=deadline),

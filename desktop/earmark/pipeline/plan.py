@@ -7,6 +7,7 @@ to the show that has waited longest for one, so that no show is left out for eve
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from earmark.clock import from_ms
 from earmark.records import EpisodeId, FeedId
@@ -76,16 +77,27 @@ class Plan:
 
 
 def in_order(
-    waiting: Sequence[Waiting], *, now: datetime, done: int, last_turn_ms: Mapping[FeedId, int]
+    waiting: Sequence[Waiting],
+    *,
+    now: datetime,
+    done: int,
+    last_turn_ms: Mapping[FeedId, int],
+    places: Mapping[EpisodeId, int] = MappingProxyType({}),
 ) -> list[tuple[Waiting, str]]:
     """Everything that waits in the order of work, each with the reason for its place.
 
-    `done` episodes were worked through before, which says whose turn it is; `last_turn_ms` is when a show had
-    its latest. A show that waits gets a place within FAIR_EVERY times the number of waiting shows.
+    What the user gave one of `places` comes first. `done` episodes were worked through before, which says
+    whose turn it is; `last_turn_ms` is when a show had its latest. A show that waits gets a place within
+    FAIR_EVERY times the number of waiting shows, behind what the user wants first.
     """
-    left = sorted(waiting, key=lambda one: _promise(one, now))
+    mine = sorted(
+        (one for one in waiting if one.episode_id in places), key=lambda one: places[one.episode_id]
+    )
+    left = sorted(
+        (one for one in waiting if one.episode_id not in places), key=lambda one: _promise(one, now)
+    )
     turns = dict(last_turn_ms)
-    placed: list[tuple[Waiting, str]] = []
+    placed: list[tuple[Waiting, str]] = [(one, "you put it here") for one in mine]
     while left:
         number = done + len(placed)
         fair = number % FAIR_EVERY == FAIR_EVERY - 1 and len({one.feed_id for one in left}) > 1

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QW
 
 from earmark.records import Card, Episode, Progress
 from earmark.ui.parts import SEMI_BOLD, Cut, Label, button
-from earmark.ui.theme import BAR_HEIGHT, GRID, NARROWEST, RING
+from earmark.ui.theme import BAR_HEIGHT, GRID, NARROWEST, RING, keep_size, zoomed
 from earmark.ui.words import moment, name, progress_detail, shown, tr
 
 BRIEFLY_MS = 4000
+_MOST_HEIGHT = 16_777_215
 
 
 def _nothing() -> None:
@@ -24,7 +25,7 @@ class Strip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("bar")
-        self.setFixedHeight(BAR_HEIGHT)
+        keep_size(self, height=BAR_HEIGHT, around=4 * GRID)
 
     def _put(self, *things: QWidget | None) -> None:
         layout = QHBoxLayout(self)
@@ -48,7 +49,9 @@ class Notice(Strip):
         self._offer = button("", "word", self._accept)
         self._close = button(tr("Close"), "word", self.hide)
         self._put(self._sentence, self._offer, self._close)
-        self._sentence.setMaximumHeight(BAR_HEIGHT - 4)
+        self.setProperty("size at 100%", None)
+        self.setMinimumHeight(BAR_HEIGHT)
+        self.setMaximumHeight(_MOST_HEIGHT)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -144,7 +147,7 @@ class WorkBar(Strip):
         self._progress = QProgressBar()
         self._progress.setAccessibleName(tr("Progress"))
         self._progress.setTextVisible(False)
-        self._progress.setFixedSize(180, 4)
+        keep_size(self._progress, 180, 4)
         self._progress.setRange(0, 1000)
         self._detail = Cut("", 13, "muted")
         self._action: QPushButton = button(tr("Pause"), "word", self._act)
@@ -184,7 +187,7 @@ class WorkBar(Strip):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """In a small window the words need the room."""
-        self._progress.setFixedWidth(180 if event.size().width() >= NARROWEST else 80)
+        keep_size(self._progress, 180 if event.size().width() >= zoomed(NARROWEST) else 80, 4)
         super().resizeEvent(event)
 
     def text(self) -> str:

@@ -31,7 +31,9 @@ class Desk(QObject):
     offered(str, str, object): a sentence, the word for what can be done about it, and that as a function;
     played(str): an insight's moment; heard(int, int): an episode's sound from so many ms on;
     copied(str): words for the clipboard;
-    progressed(Progress | None): what is being worked on, None while the user pauses it.
+    progressed(Progress | None): what is being worked on, None while the user pauses it;
+    rest_asked(), news_asked(): pause the work or go on, look for news; rested(bool): the user paused the
+    work, or it goes on; turned(): a choice changed, so that what is shown asks again.
     """
 
     went = Signal(str)
@@ -41,6 +43,10 @@ class Desk(QObject):
     heard = Signal(int, int)
     copied = Signal(str)
     progressed = Signal(object)
+    rest_asked = Signal()
+    news_asked = Signal()
+    rested = Signal(bool)
+    turned = Signal()
 
     def __init__(self, reader: Reader, jobs: JobsLike, clock: Clock, choices: Choices) -> None:
         super().__init__()

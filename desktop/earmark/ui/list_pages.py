@@ -1,4 +1,4 @@
-"""Library, Saved and Activity: plain lists in the same column."""
+"""Library and Saved: plain lists in the same column."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,11 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from earmark.records import Card, Episode, EpisodeRow, Feed, FeedId, Job, Progress, Step
+from earmark.records import Card, EpisodeRow, Feed, FeedId
 from earmark.ui.page import Page
 from earmark.ui.parts import (
     RING_ABOVE,
     SEMI_BOLD,
-    Cut,
     Label,
     Tile,
     button,
@@ -24,7 +23,7 @@ from earmark.ui.parts import (
 )
 from earmark.ui.prose import Prose
 from earmark.ui.theme import GRID
-from earmark.ui.words import count_of, episode_state, job_state, name, tr, work_line
+from earmark.ui.words import count_of, episode_state, name, tr
 
 FIRST_EPISODES = 5
 
@@ -127,58 +126,3 @@ class SavedPage(ListPage):
             self.add(row(Tile(card.feed_title), 4, source_line(card), 1, play, None, spacing=6), GRID + 2)
             self.column.addSpacing(3 * GRID - 4)
         self.finish()
-
-
-class ActivityPage(ListPage):
-    """What waits, what is worked on, what failed and why; in the order of work."""
-
-    def __init__(self) -> None:
-        super().__init__(tr("Activity"))
-        self._running: tuple[Label, Step] | None = None
-        self._progress: Progress | None = None
-
-    def show_jobs(self, jobs: Sequence[tuple[Job, Episode]], more: int = 0) -> None:
-        """Set the work in its order; what is done is not among it. `more`: how many are not listed."""
-        if not self.begin("", tuple(jobs), more):
-            return
-        self._running = None
-        to_go = sum(job.state != "failed" for job, _episode in jobs) + more
-        detail = count_of(to_go, "%n episode to go", "%n episodes to go") if to_go else ""
-        self.add_title(tr("Activity"), detail)
-        if not jobs:
-            self.add(Prose(tr("All done. New episodes are worked through as they come."), 15))
-        for number, (job, episode) in enumerate(jobs, start=1):
-            self._add_job(number, job, episode)
-        if more:
-            self.add(hairline())
-            self.add(Label(count_of(more, "and %n more", "and %n more"), 13, "muted"), GRID)
-        self.show_progress(self._progress)
-        self.finish()
-
-    def show_progress(self, progress: Progress | None) -> None:
-        """How far the running one is, and how long it takes."""
-        self._progress = progress
-        if self._running is not None and progress is not None:
-            label, step = self._running
-            label.setText(work_line(step, progress))
-
-    def _add_job(self, number: int, job: Job, episode: Episode) -> None:
-        words = QWidget()
-        stack = QVBoxLayout(words)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(2)
-        stack.addWidget(Cut(name(episode.title), 15, "soft"))
-        state = Label(job_state(job), 13, "muted")
-        stack.addWidget(Cut(name(episode.feed_title), 13, "muted"))
-        stack.addWidget(state)
-        if job.state == "running":
-            self._running = state, job.step
-        figure = Label(str(number), 15, "accent", serif=True, weight=SEMI_BOLD, wrap=False)
-        figure.setFixedWidth(3 * GRID)
-        holder = QWidget()
-        inside = row(figure, Tile(episode.feed_title), 2, words)
-        inside.setStretchFactor(words, 1)
-        inside.setContentsMargins(0, GRID + 4, 0, GRID + 4)
-        holder.setLayout(inside)
-        self.add(hairline())
-        self.add(holder)

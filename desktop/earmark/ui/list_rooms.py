@@ -1,11 +1,8 @@
-"""The rooms of Library, Saved and Activity."""
+"""The rooms of Library and Saved."""
 
-from earmark.records import EpisodeId, Progress
 from earmark.ui.desk import Desk
-from earmark.ui.list_pages import ActivityPage, LibraryPage, ListedShow, SavedPage
+from earmark.ui.list_pages import LibraryPage, ListedShow, SavedPage
 from earmark.ui.words import tr
-
-MOST_JOBS = 100
 
 
 class LibraryRoom:
@@ -55,32 +52,3 @@ class SavedRoom:
     def show(self, _address: str) -> None:
         """What the user saved."""
         self.page.show_cards(self._desk.reader.saved_cards())
-
-
-class ActivityRoom:
-    """Shows "Activity"."""
-
-    kinds = ("Activity",)
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.page = ActivityPage()
-        self._order: dict[EpisodeId, int] = {}
-        desk.progressed.connect(self._show_progress)
-
-    def name(self, _address: str) -> str:
-        """Activity."""
-        return tr("Activity")
-
-    def show(self, _address: str) -> None:
-        """What waits and what failed, in the order of work."""
-        reader = self._desk.reader
-        jobs = [job for job in reader.jobs() if job.state != "done"]
-        jobs.sort(key=lambda job: (job.state == "failed", self._order.get(job.episode_id, len(self._order))))
-        listed = [(job, reader.episode(job.episode_id)) for job in jobs[:MOST_JOBS]]
-        self.page.show_jobs(listed, more=len(jobs) - len(listed))
-
-    def _show_progress(self, progress: Progress | None) -> None:
-        if progress is not None and progress.order:
-            self._order = {episode_id: place for place, episode_id in enumerate(progress.order)}
-        self.page.show_progress(progress)

@@ -1,13 +1,12 @@
 """The window: lays out the places and forwards what they ask for; it decides and stores nothing."""
 
 import sys
-from datetime import datetime
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from earmark.clock import Clock, to_ms
+from earmark.clock import Clock
 from earmark.library import Reader
 from earmark.paths import resource
 from earmark.records import Progress
@@ -16,11 +15,14 @@ from earmark.ui.add_show import AddShow
 from earmark.ui.bars import Notice, SoundBar, WorkBar
 from earmark.ui.commands import window_commands
 from earmark.ui.desk import Desk
+from earmark.ui.find_command import FindCommand, entries_of, shows_of
 from earmark.ui.moments import Moments
 from earmark.ui.pages import Pages
 from earmark.ui.places import Places, add_menu
-from earmark.ui.theme import NARROW, NARROWEST, Theme, dress
-from earmark.ui.words import network_note, tr
+from earmark.ui.shortcuts import Shortcuts
+from earmark.ui.theme import NARROW, NARROWEST, Theme, font, zoom
+from earmark.ui.wardrobe import Wardrobe
+from earmark.ui.words import tr
 from earmark.ui.work import AudioPath, JobsLike
 
 EVERY_MINUTE_MS = 60_000
@@ -37,15 +39,15 @@ class MainWindow(QMainWindow):
         clock: Clock,
         choices: Choices,
         audio_path: AudioPath,
-        theme: Theme = "system",
+        theme: Theme | None = None,
     ) -> None:
         super().__init__()
         self.setWindowTitle("Earmark")
         self.setWindowIcon(QIcon(str(resource("icons") / "earmark.svg")))
         self.resize(1280, 860)
-        self._reader, self._jobs, self._theme = reader, jobs, theme
-        self._dress()
+        self._reader, self._jobs = reader, jobs
         self.desk = Desk(reader, jobs, clock, choices)
+        self.wardrobe = Wardrobe(self.desk, theme)
         self.places, self.pages = Places(), Pages(self.desk)
         self.notice, self.sound, self.work = Notice(), SoundBar(), WorkBar()
         self.moments = Moments(reader, jobs, audio_path, self.notice, self.sound)
@@ -72,8 +74,10 @@ class MainWindow(QMainWindow):
 
     def _add_menus(self) -> None:
         self._menu = QMenu(self)
-        for title, commands in window_commands(self):
-            self._menu.addActions(add_menu(self, title, commands))
+        self._menu.setFont(font(14))
+        self.menus = [(title, add_menu(self, title, each)) for title, each in window_commands(self)]
+        for _title, actions in self.menus:
+            self._menu.addActions(actions)
             self._menu.addSeparator()
         QShortcut(QKeySequence("F10"), self, self._open_menu)
 
@@ -84,9 +88,6 @@ class MainWindow(QMainWindow):
         pages.arrived.connect(self._show_around)
         for add_asked in (pages.days.page.add_asked, pages.library.page.add_asked):
             add_asked.connect(self.ask_for_show)
-        pages.days.page.news_asked.connect(self.refresh)
-        pages.insights.page.back_asked.connect(pages.back)
-        pages.insights.page.forward_asked.connect(pages.forward)
 
     def _connect_desk(self) -> None:
         desk = self.desk
@@ -95,23 +96,19 @@ class MainWindow(QMainWindow):
         desk.played.connect(self.moments.play)
         desk.heard.connect(self.moments.hear)
         desk.copied.connect(self._copy)
+        desk.news_asked.connect(self.refresh)
 
     def _connect_work(self) -> None:
         self._jobs.changed.connect(self._on_changed)
         self._jobs.progressed.connect(self._on_progress)
         self._jobs.failed.connect(self.notice.say)
-        self.work.pause_asked.connect(self.pause_or_go_on)
-        self.work.go_asked.connect(self.pause_or_go_on)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+        for asked in (self.work.pause_asked, self.work.go_asked, self.desk.rest_asked):
+            asked.connect(self.pause_or_go_on)
+        self.wardrobe.resized.connect(self._fit)
+        self.wardrobe.resized.connect(self.pages.show_here)
         self._midnight = QTimer(self)
         self._midnight.timeout.connect(self.pages.show_here)
         self._midnight.start(EVERY_MINUTE_MS)
-
-    @Slot()
-    def _dress(self) -> None:
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            dress(application, self._theme)
 
     @Slot(str)
     def go(self, place: str) -> None:
@@ -121,13 +118,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _show_around(self, place: str) -> None:
         self.places.show_place(place)
-        counts = self._reader.library_counts()
-        self.places.buttons["Library"].show_count(counts["feeds"])
-        self.places.buttons["Saved"].show_count(counts["saved"])
-        self.places.buttons["Activity"].show_count(counts["waiting"] + counts["running"])
-        today = self.pages.days.today()
-        since_ms = to_ms(datetime.fromisoformat(today).astimezone())
-        self.places.note.setText(network_note(*self._reader.request_count(since_ms), today))
+        self.places.show_counts(self.desk, self.pages.days.today())
 
     @Slot()
     def ask_for_show(self) -> None:
@@ -161,6 +152,7 @@ class MainWindow(QMainWindow):
         """Stop the work at its next stored unit, or go on from there."""
         self.work.be_paused(not self.work.paused)
         (self._jobs.pause if self.work.paused else self._jobs.process)()
+        self.desk.rested.emit(self.work.paused)
 
     @Slot(object)
     def _on_changed(self, _changes: object) -> None:
@@ -172,20 +164,36 @@ class MainWindow(QMainWindow):
         self.work.show_progress(progress)
         self.desk.progressed.emit(None if self.work.paused else progress)
 
+    def find_command(self) -> None:
+        """Ask for a few letters of a command, a place or a show."""
+        FindCommand(self, [*entries_of(self.menus), *shows_of(self.desk)]).open()
+
+    def show_shortcuts(self) -> None:
+        """All keys on one sheet."""
+        Shortcuts(self, self.menus).open()
+
+    def turn_whole_screen(self) -> None:
+        """Take the whole screen, or no longer."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
-        """Letters in place of names, then menus in place of letters, as the window gets smaller."""
-        width = event.size().width()
+        """Fit what stands beside the page into the window."""
+        self._fit()
+        super().resizeEvent(event)
+
+    @Slot()
+    def _fit(self) -> None:
+        """Letters in place of names, then menus in place of letters, as there is less room for words."""
+        width = self.width() / zoom()
         self.places.be_narrow(width < NARROW)
         self.places.setVisible(width >= NARROWEST)
         self.menuBar().setVisible(width < NARROWEST or sys.platform == "darwin")
-        super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Close at once; the work stops at its next stored unit."""
         self.hide()
-        if self._midnight.isActive():
-            self._midnight.stop()
-            QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._dress)
+        self._midnight.stop()
+        self.wardrobe.close()
         self.moments.player.stop()
         self._jobs.shutdown()
         super().closeEvent(event)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from earmark.ui.parts import SEMI_BOLD, Label, Linked, Sides, inset
-from earmark.ui.theme import COLUMN, GRID, RING
+from earmark.ui.theme import COLUMN, GRID, RING, zoom, zoomed
 
 _SCROLL_BAR_WIDTH = 10
 
@@ -51,13 +51,14 @@ class Page(QScrollArea):
 
     def begin(self, subject: str, *content: object) -> bool:
         """Start an empty column; False when just this content is shown already and nothing is to do."""
+        content = (*content, zoom())
         if (subject, *content) == self._shown:
             return False
         self._same_subject = bool(self._shown) and self._shown[0] == subject
         self._shown = (subject, *content)
         self._page, inner = QWidget(), QWidget()
         self._page.setObjectName("page")
-        inner.setMaximumWidth(COLUMN + 2 * RING)
+        inner.setMaximumWidth(zoomed(COLUMN) + 2 * RING)
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(0, 4 * GRID - 2, 0, 6 * GRID)
         self.column.setSpacing(0)
@@ -85,6 +86,9 @@ class Page(QScrollArea):
         """Show the column in place of the one before."""
         self.column.addStretch(1)
         mark = self.mark() if self._same_subject else Mark()
+        before = self.takeWidget()
+        if before is not None:
+            before.deleteLater()  # the key that led here may still be on its way up from one of its buttons
         self.setWidget(self._page)
         self._page.show()  # a widget given to a scroll area that is visible stays hidden otherwise
         self.return_to(mark)

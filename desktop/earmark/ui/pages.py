@@ -7,11 +7,17 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from earmark.errors import KnownError
+from earmark.ui.about import AboutRoom
+from earmark.ui.activity_room import ActivityRoom
 from earmark.ui.day_room import DayRoom
 from earmark.ui.desk import Desk, Room, kind_of
 from earmark.ui.insight_room import InsightRoom
-from earmark.ui.list_rooms import ActivityRoom, LibraryRoom, SavedRoom
+from earmark.ui.list_rooms import LibraryRoom, SavedRoom
+from earmark.ui.models_room import ModelsRoom
+from earmark.ui.network_room import NetworkRoom
 from earmark.ui.page import Mark, Page
+from earmark.ui.settings_room import SettingsRoom
+from earmark.ui.welcome_room import WelcomeRoom
 from earmark.ui.words import is_day
 
 
@@ -28,12 +34,26 @@ class Pages(QStackedWidget):
         self._desk, self._history = desk, desk.history
         self.days, self.insights = DayRoom(desk), InsightRoom(desk)
         self.library, self.saved, self.activity = LibraryRoom(desk), SavedRoom(desk), ActivityRoom(desk)
-        rooms: Sequence[Room] = (self.days, self.insights, self.library, self.saved, self.activity)
+        rooms: Sequence[Room] = (
+            self.days,
+            self.insights,
+            self.library,
+            self.saved,
+            self.activity,
+            ModelsRoom(desk),
+            NetworkRoom(desk),
+            SettingsRoom(desk),
+            WelcomeRoom(desk),
+            AboutRoom(desk),
+        )
         self._rooms = {kind: room for room in rooms for kind in room.kinds}
         for room in rooms:
             self.addWidget(room.page)
         desk.name_of = lambda address: self._room(address).name(address)
         desk.went.connect(self.go)
+        desk.turned.connect(self.show_here)
+        self.insights.page.back_asked.connect(self.back)
+        self.insights.page.forward_asked.connect(self.forward)
 
     @Slot(str)
     def go(self, address: str) -> None:
@@ -70,6 +90,8 @@ class Pages(QStackedWidget):
         if isinstance(page, Page):
             page.setFocus()
             page.return_to(self._history.mark)
+        elif page is not None:
+            page.setFocus()
 
     @Slot()
     def show_here(self) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeySequence
@@ -15,13 +16,17 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from earmark.ui.parts import SEMI_BOLD, Label, button, row
-from earmark.ui.theme import GRID, NAV_NARROW_WIDTH, NAV_WIDTH, font
-from earmark.ui.words import tr
+from earmark.clock import to_ms
+from earmark.ui.desk import Desk, kind_of
+from earmark.ui.parts import SEMI_BOLD, Label, Linked, button, row
+from earmark.ui.theme import GRID, NAV_NARROW_WIDTH, NAV_WIDTH, RING, font, keep_size
+from earmark.ui.words import network_note, tr
 
-PLACES = ("Today", "Library", "Saved", "Activity")
+PLACES = ("Today", "Library", "Saved", "Activity", "Models", "Settings")
+AT_THE_FOOT = ("Models", "Settings")
+UNLISTED = ("Network", "About", "welcome")
 Command = tuple[str, str, Callable[[], object]]
-"""What a menu says, its keys, and what it does."""
+"""What a menu says, its keys (several with "; " between them), and what it does."""
 
 
 class Place(QPushButton):
@@ -34,7 +39,7 @@ class Place(QPushButton):
         self.setFont(font(14))
         self.setCheckable(True)
         self.setAutoDefault(True)
-        self.setFixedHeight(37)
+        keep_size(self, height=37, around=2 * GRID)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(lambda _checked=False: do())
@@ -67,8 +72,26 @@ class Place(QPushButton):
             QToolTip.showText(self.mapToGlobal(QPoint(self.width(), 0)), self.toolTip(), self)
 
 
+class Note(Linked):
+    """What the network was used for; pressed, it shows the list of requests."""
+
+    def __init__(self, do: Callable[[], object]) -> None:
+        self._words = Label("", 12, "muted")
+        super().__init__("", self._words, do)
+
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def show_note(self, text: str) -> None:
+        """Say something else."""
+        self._words.setText(text)
+        self.setAccessibleName(tr("Network: {note}").format(note=text.replace("\n", ", ")))
+        self.updateGeometry()
+
+
 class Places(QFrame):
-    """The list at the left. Signals: chosen(str): one of PLACES; menu_asked()."""
+    """The list at the left. Signals: chosen(str): one of PLACES, or "Network"; menu_asked()."""
 
     chosen = Signal(str)
     menu_asked = Signal()
@@ -92,24 +115,41 @@ class Places(QFrame):
         for place in PLACES:
             self.buttons[place] = Place(place, lambda place=place: self.chosen.emit(place))  # type: ignore[misc]
             self._group.addButton(self.buttons[place])
+        for place in PLACES:
+            if place == AT_THE_FOOT[0]:
+                layout.addStretch(1)
             layout.addWidget(self.buttons[place])
-        layout.addStretch(1)
-        self.note = Label("", 12, "muted")
-        self.note.setContentsMargins(GRID + 4, 0, GRID, 0)
-        layout.addWidget(self.note)
+        self.note = Note(lambda: self.chosen.emit("Network"))
+        beside = QHBoxLayout()
+        beside.setContentsMargins(GRID + 4 - RING, 0, GRID - RING, 0)
+        beside.addWidget(self.note)
+        layout.addLayout(beside)
         self.be_narrow(False)
 
     def show_place(self, place: str) -> None:
-        """Mark the current place; an insight leaves the mark where it was."""
-        if place in self.buttons:
-            self.buttons[place].setChecked(True)
+        """Mark the current place; an insight leaves the mark where it was, what is not listed takes it."""
+        place = kind_of(place)
+        self._group.setExclusive(place not in UNLISTED)
+        for each, shown in self.buttons.items():
+            if place == each or place in UNLISTED:
+                shown.setChecked(place == each)
+
+    def show_counts(self, desk: Desk, today: str) -> None:
+        """How many there are of what, and what the network was used for since `today` began."""
+        reader, offline = desk.reader, desk.choices().offline
+        counts = reader.library_counts()
+        self.buttons["Library"].show_count(counts["feeds"])
+        self.buttons["Saved"].show_count(counts["saved"])
+        self.buttons["Activity"].show_count(counts["waiting"] + counts["running"])
+        since_ms = to_ms(datetime.fromisoformat(today).astimezone())
+        self.note.show_note(network_note(*reader.request_count(since_ms), today, offline=offline))
 
     def be_narrow(self, narrow: bool) -> None:
         """Letters in place of names, in a small window."""
         if self.property("narrow") == narrow:
             return
         self.setProperty("narrow", narrow)
-        self.setFixedWidth(NAV_NARROW_WIDTH if narrow else NAV_WIDTH)
+        keep_size(self, NAV_NARROW_WIDTH if narrow else NAV_WIDTH)
         self._title.setVisible(not narrow)
         self.note.setVisible(not narrow)
         self._head.setContentsMargins(0 if narrow else GRID + 4, 0, 0 if narrow else GRID, 2 * GRID + 4)
@@ -125,11 +165,14 @@ class Places(QFrame):
 
 def add_menu(window: QMainWindow, title: str, commands: Sequence[Command]) -> list[QAction]:
     """A menu in the window's menu bar; its keys work also while the bar is hidden."""
-    menu = window.menuBar().addMenu(title)
+    bar = window.menuBar()
+    bar.setFont(font(14))
+    menu = bar.addMenu(title)
+    menu.setFont(font(14))
     actions = []
     for text, keys, do in commands:
         action = QAction(text, window)
-        action.setShortcut(QKeySequence(keys))
+        action.setShortcuts(QKeySequence.listFromString(keys))
         action.triggered.connect(lambda _checked=False, do=do: do())
         menu.addAction(action)
         window.addAction(action)

@@ -1,6 +1,6 @@
 """Running text with the leading that a page needs, which QLabel cannot give; plain text by construction."""
 
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QEvent, QPointF, QSize
 from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -19,7 +19,7 @@ class Prose(QWidget):
         super().__init__()
         self._text = shown(text, MOST_CHARACTERS)
         self._token, self._leading = token, leading
-        self._font = font(px, serif=serif)
+        self.setFont(font(px, serif=serif))
         self._marked = (0, 0)
         self.setAccessibleName(self._text)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -30,6 +30,13 @@ class Prose(QWidget):
         """What it says."""
         return self._text
 
+    def say(self, text: str) -> None:
+        """Say something else."""
+        self._text = shown(text, MOST_CHARACTERS)
+        self.setAccessibleName(self._text)
+        self.updateGeometry()
+        self.update()
+
     def mark(self, start: int, length: int) -> None:
         """Put the tint behind `length` characters from `start`."""
         self._marked = (start, length)
@@ -37,10 +44,17 @@ class Prose(QWidget):
 
     def underline(self, on: bool) -> None:
         """Underline all of it, or no longer."""
-        self._font.setUnderline(on)
-        self.update()
+        lined = self.font()
+        lined.setUnderline(on)
+        self.setFont(lined)
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  (Qt's name)
+        """Text of another size needs another height."""
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
         """The height depends on the width."""
         return True
 
@@ -74,11 +88,11 @@ class Prose(QWidget):
         return [marked]
 
     def _laid_out(self, width: int) -> tuple[QTextLayout, float]:
-        layout = QTextLayout(self._text, self._font)
+        layout = QTextLayout(self._text, self.font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
-        pitch = QFontInfo(self._font).pixelSize() * self._leading
+        pitch = QFontInfo(self.font()).pixelSize() * self._leading
         layout.beginLayout()
         y = 0.0
         while (line := layout.createLine()).isValid():

@@ -17,7 +17,7 @@ from earmark.ui.parts import (
     row,
     source_line,
 )
-from earmark.ui.theme import GRID
+from earmark.ui.theme import GRID, zoomed
 from earmark.ui.words import count_of, day_of, tr
 
 FOLDED_IN = 26 + 6 + 4
@@ -69,7 +69,7 @@ class RelatedRow(QWidget):
 
     def _fill_folded(self, also: tuple[Card, ...]) -> None:
         inner = QVBoxLayout(self._folded)
-        inner.setContentsMargins(FOLDED_IN, 0, 0, 0)
+        inner.setContentsMargins(zoomed(FOLDED_IN), 0, 0, 0)
         inner.setSpacing(GRID)
         for card in also:
             inner.addWidget(self._claim(card.insight))

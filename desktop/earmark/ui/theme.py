@@ -14,9 +14,10 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication, QWidget
 
 from earmark.look import COLUMN as COLUMN
-from earmark.look import DARK, LIGHT, SERIFS, Colours
+from earmark.look import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, SERIFS, Colours
+from earmark.settings import Contrast
+from earmark.settings import Theme as Theme
 
-Theme = Literal["light", "dark", "system"]
 Token = Literal["paper", "card", "ink", "soft", "muted", "line", "accent", "tint", "select", "quote"]
 
 GRID = 8
@@ -28,6 +29,8 @@ RING = 4
 
 _POINTS_PER_PIXEL = 1.0 if sys.platform == "darwin" else 0.75
 """Points, because pixel sizes are whole numbers and ignore the user's own text size."""
+_AT_100 = "size at 100%"
+_zoomed = {"factor": 1.0, "points": 0.0}
 
 _ROLES: dict[str, tuple[QPalette.ColorRole, ...]] = {
     "paper": (QPalette.ColorRole.Window, QPalette.ColorRole.Base),
@@ -43,12 +46,15 @@ _ROLES: dict[str, tuple[QPalette.ColorRole, ...]] = {
 }
 
 
-def colours_of(theme: Theme) -> Colours:
+def colours_of(theme: Theme, contrast: Contrast = "normal") -> Colours:
     """The palette of a theme; the system's own wish is read back, since setting it is not always heeded."""
-    if theme == "system":
-        dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return DARK if dark else LIGHT
-    return DARK if theme == "dark" else LIGHT
+    hints = QGuiApplication.styleHints()
+    dark = hints.colorScheme() == Qt.ColorScheme.Dark if theme == "system" else theme == "dark"
+    wanted = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+    high = wanted if contrast == "system" else contrast == "high"
+    if high:
+        return HIGH_DARK if dark else HIGH_LIGHT
+    return DARK if dark else LIGHT
 
 
 def colour(widget: QWidget, token: Token) -> QColor:
@@ -66,12 +72,53 @@ def serif_family() -> str:
 def font(px: float, *, serif: bool = False, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """A font of `px` pixels at 100%, in the serif for what was said or claimed, else the system's own."""
     made = QFont(serif_family()) if serif else QFont(QApplication.font())
-    made.setPointSizeF(px * _POINTS_PER_PIXEL)
+    made.setPointSizeF(px * _POINTS_PER_PIXEL * _zoomed["factor"])
     made.setWeight(weight)
     return made
 
 
-def dress(application: QApplication, theme: Theme) -> None:
+def zoom() -> float:
+    """How large text is: 1.0 as it was drawn, 2.0 twice that."""
+    return _zoomed["factor"]
+
+
+def zoomed(px: float) -> int:
+    """A length that follows the size of text."""
+    return round(px * _zoomed["factor"])
+
+
+def keep_size(widget: QWidget, width: int = 0, height: int = 0, around: int = 0) -> None:
+    """Give a widget a fixed width or height (0: leave it free) that follows the size of text.
+
+    `around` is what of the height is room above and below the text, which stays as it is.
+    """
+    widget.setProperty(_AT_100, [width, height, around])
+    if width:
+        widget.setFixedWidth(zoomed(width))
+    if height:
+        widget.setFixedHeight(zoomed(height - around) + around)
+
+
+def zoom_to(application: QApplication, factor: float) -> None:
+    """Make every text so large, also where it stands already, and what has a size because of its text."""
+    ratio = factor / _zoomed["factor"]
+    _zoomed["points"] = _zoomed["points"] or application.font().pointSizeF()
+    _zoomed["factor"] = factor
+    chosen = filter(_has_own_font, application.allWidgets())
+    sizes = [(widget, widget.font().pointSizeF() * ratio) for widget in chosen]
+    base = application.font()
+    base.setPointSizeF(_zoomed["points"] * factor)
+    application.setFont(base)
+    for widget, points in sizes:
+        larger = widget.font()
+        larger.setPointSizeF(points)
+        widget.setFont(larger)
+    for widget in application.allWidgets():
+        if at_100 := widget.property(_AT_100):
+            keep_size(widget, *at_100)
+
+
+def dress(application: QApplication, theme: Theme, contrast: Contrast = "normal") -> None:
     """Give the whole program its palette and its style sheet; Fusion, but on macOS the system's style.
 
     The system is told of a chosen theme, so that title bars follow. Bare X11 does not heed it, which is why
@@ -79,20 +126,31 @@ def dress(application: QApplication, theme: Theme) -> None:
     """
     scheme = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system": Qt.ColorScheme.Unknown}
     QGuiApplication.styleHints().setColorScheme(scheme[theme])
-    if sys.platform != "darwin" and application.style().name() != "fusion":
+    if sys.platform != "darwin" and not application.styleSheet():  # the style hides behind the sheet
         application.setStyle("Fusion")
-    colours = colours_of(theme)
+    colours = colours_of(theme, contrast)
     palette = QPalette()
     for field in fields(colours):
         for role in _ROLES[field.name]:
             palette.setColor(role, QColor(getattr(colours, field.name)))
     application.setPalette(palette)
-    application.setStyleSheet(style_sheet(colours))
+    sheet = style_sheet(colours)
+    if sheet == application.styleSheet():
+        return
+    chosen = [(widget, widget.font()) for widget in application.allWidgets() if _has_own_font(widget)]
+    application.setStyleSheet(sheet)
+    for widget, wanted in chosen:  # a new sheet brings back the fonts of the time before text was zoomed
+        if widget.font() != wanted:
+            widget.setFont(wanted)
+
+
+def _has_own_font(widget: QWidget) -> bool:
+    return widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
 
 
 def style_sheet(c: Colours) -> str:
     """The rules that a palette cannot say."""
-    return f"""
+    return f"""{_choice_sheet(c)}
     QMainWindow, QDialog, QScrollArea, #page {{ background: {c.paper}; border: none; }}
     #nav {{ background: {c.paper}; border-right: 1px solid {c.line}; }}
     #bar {{ background: {c.card}; border-top: 1px solid {c.line}; }}
@@ -125,8 +183,10 @@ def style_sheet(c: Colours) -> str:
     QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLineEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
-              padding: 8px; }}
-    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 7px; }}
+              padding: 6px 8px; }}
+    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
+    QListView {{ background: {c.paper}; border: none; outline: none; }}
+    QListView:focus {{ border: 2px solid {c.accent}; border-radius: 4px; }} #lines:focus {{ border: none; }}
     QMenu {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line}; padding: 4px 0; }}
     QMenu::item {{ padding: 6px 24px 6px 16px; }}
     QMenu::item:selected {{ background: {c.select}; color: {c.ink}; }}
@@ -137,4 +197,14 @@ def style_sheet(c: Colours) -> str:
     QScrollBar::handle:vertical:disabled {{ background: transparent; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """
+
+
+def _choice_sheet(c: Colours) -> str:
+    """Words of which one is chosen."""
+    return f"""
+    QPushButton[look="choice"] {{ color: {c.soft}; background: {c.card}; border: 1px solid {c.line};
+              border-radius: 8px; padding: 0 11px; }}
+    QPushButton[look="choice"]:checked {{ color: {c.ink}; background: {c.tint}; border-color: {c.accent}; }}
+    QPushButton[look="choice"]:focus {{ border: 2px solid {c.accent}; padding: 0 10px; }}
     """

@@ -21,7 +21,7 @@ from earmark.ui.parts import (
     source_line,
 )
 from earmark.ui.prose import Prose
-from earmark.ui.theme import GRID, RING
+from earmark.ui.theme import GRID, RING, keep_size
 from earmark.ui.words import heard_count, long_day, related_count, shown, tr, working_sentence
 
 NUMBER_WIDTH = 40
@@ -46,7 +46,7 @@ class InsightCard(QWidget):
         outer.setContentsMargins(RING, 3 * GRID - 4 - RING_ABOVE, 0, 3 * GRID - 4)
         outer.setSpacing(0)
         figure = Label(str(number), 22, "accent", serif=True, weight=SEMI_BOLD, wrap=False)
-        figure.setFixedWidth(NUMBER_WIDTH - RING)
+        keep_size(figure, NUMBER_WIDTH - RING)
         figure.setContentsMargins(0, RING_ABOVE, GRID - RING, 0)
         figure.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         outer.addWidget(figure)

@@ -71,6 +71,11 @@ def _day(iso: str, form: str) -> str:
     return QLocale().toString(QDate(day.year, day.month, day.day), form)
 
 
+def amount(size_bytes: int) -> str:
+    """So many bytes as people say it: 12.0 kB."""
+    return QLocale().formattedDataSize(size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
 def related_count(card: Card) -> str:
     """“5 related”."""
     return count_of(card.related_count, "%n related", "%n related")
@@ -169,8 +174,10 @@ def is_day(place: str) -> bool:
     return re.fullmatch(r"\d{4}-\d\d-\d\d", place) is not None
 
 
-def network_note(latest_ms: int | None, count: int, today: str) -> str:
+def network_note(latest_ms: int | None, count: int, today: str, *, offline: bool = False) -> str:
     """What the network was used for: the time of the latest request and how many there were today."""
+    if offline:
+        return tr("Offline, as you chose\nNothing is asked of anybody")
     if latest_ms is None:
         return tr("Online for feeds only\nNothing was asked yet")
     time = from_ms(latest_ms).astimezone()

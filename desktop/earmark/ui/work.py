@@ -48,6 +48,17 @@ class JobsLike(Protocol):
     def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
         """Find something out, and give it to `answered` on the window's thread."""
 
+    def beside(
+        self,
+        work: Callable[[Tools, Watch], Any],
+        answered: Callable[[Any], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Do a long thing that needs no library beside all else; one of the two gets what came of it."""
+
+    def reopen(self) -> None:
+        """Take what was chosen since (models, servers, folder, proxy) into use, and go on with the work."""
+
     def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
         """Save an insight, or no longer."""
 

@@ -4,20 +4,17 @@ Long work (refresh, process) goes through a queue. Small things (a mark, a brief
 moments of the long work, so that a press on Save never waits for an hour of speech.
 """
 
-import contextlib
-import logging
-import queue
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
 
 from earmark.errors import Cancelled, KnownError
+from earmark.jobs.worker import SHUTDOWN_S as SHUTDOWN_S
+from earmark.jobs.worker import Task as Task
+from earmark.jobs.worker import Worker
 from earmark.pipeline import (
     Round,
     Tools,
@@ -25,50 +22,25 @@ from earmark.pipeline import (
     add_link,
     brief_is_due,
     due_feeds,
-    make_due_brief,
-    process,
 )
 from earmark.pipeline.episode import fetch_audio, note_audio
 from earmark.pipeline.keeping import make_room_for
 from earmark.pipeline.local import look_into_all
-from earmark.pipeline.out import Letter, due_letter, note_not_sent, renew_feed, send_letter
+from earmark.pipeline.out import Letter, due_letter, note_not_sent, send_letter
+from earmark.pipeline.tasks import due_brief, note_reading, nothing, renewed_feed, work_through
 from earmark.records import Changes, EpisodeId, InsightId, Progress, Wish
 
-SHUTDOWN_S = 3.0
-PROGRESS_EVERY_S = 0.1
 NEWS_EVERY_S = 2.0
 ROUND_EVERY_S = 300.0
 """Between two rounds of the program's own; what falls due meanwhile is asked together."""
 
-Task = Callable[[Tools, Watch], Changes]
 
-
-class Jobs(QObject):
-    """Runs the pipeline for the window; every signal arrives on the thread that made this object.
-
-    Signals:
-        changed(Changes): what to ask the library for again.
-        progressed(Progress | None): what is being worked on; None when nothing is.
-        failed(str): a fault in the user's words.
-    """
-
-    changed = Signal(object)
-    progressed = Signal(object)
-    failed = Signal(str)
-    _answered = Signal(object, object)
+class Jobs(Worker):
+    """Runs the pipeline for the window; every signal arrives on the thread that made this object."""
 
     def __init__(self, open_tools: Callable[[], AbstractContextManager[Tools]]) -> None:
-        super().__init__()
-        self._open_tools = open_tools
-        self._answered.connect(self._give)
-        self._tasks: queue.Queue[Task | None] = queue.Queue()
-        self._small: deque[Task] = deque()
-        self._stop = threading.Event()
-        self._closing = threading.Event()
-        self._opened: queue.Queue[Exception | None] = queue.Queue()
-        self._threads: list[threading.Thread] = []
+        super().__init__(open_tools)
         self._not_sent: deque[tuple[Letter, KnownError]] = deque()
-        self._told_at = 0.0
         self._looked_at: object = None
         self._round: Round | None = None
         self._next_round_s = 0.0
@@ -76,14 +48,6 @@ class Jobs(QObject):
         self._notice: str | None = None
         self._gone: set[str] = set()
         self._next_look_s = 0.0
-        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
-
-    def start(self) -> None:
-        """Open the library on the working thread; raises what opening raised."""
-        self._thread.start()
-        fault = self._opened.get()
-        if fault is not None:
-            raise fault
 
     @Slot()
     def refresh(self) -> None:
@@ -100,8 +64,8 @@ class Jobs(QObject):
     def process(self) -> None:
         """Work through what waits; then make today's brief if it is due, or complete it, and send it."""
         self._stop.clear()
-        self._add(_process)
-        self._add(_brief)
+        self._add(work_through)
+        self._add(due_brief)
         self._add_what_follows()
 
     @Slot()
@@ -124,25 +88,12 @@ class Jobs(QObject):
         """
         self._add_small(self._brief_if_anything_changed)
 
-    def do(self, task: Task) -> None:
-        """Do a small thing, a second at most, between two moments of the long work."""
-        self._add_small(task)
-
-    def run(self, task: Task) -> None:
-        """Do a long thing when the long things before it are done; `pause` stops it at its next unit."""
-        self._add(task)
-
-    def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
-        """Find something out as `do` does; `answered` gets it on the thread that made this object.
-
-        A fault is told by `failed`, and then nothing is answered.
-        """
-
-        def find_out(tools: Tools, watch: Watch) -> Changes:
-            self._answered.emit(answered, question(tools, watch))
-            return Changes()
-
-        self._add_small(find_out)
+    def reopen(self) -> None:
+        """Take another model, server, proxy or folder into use that was chosen; then go on."""
+        self._anew.set()
+        self._add(nothing)  # whoever waits for a task notices
+        if not self._stop.is_set():  # a pause stays one
+            self.process()
 
     def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
         """Save an insight, or no longer."""
@@ -150,87 +101,11 @@ class Jobs(QObject):
 
     def add_reading(self, insight_id: InsightId, read_ms: int) -> None:
         """A card was open for so long."""
-        self._add_small(lambda tools, _watch: _add_reading(tools, insight_id, read_ms))
+        self._add_small(lambda tools, _watch: note_reading(tools, insight_id, read_ms))
 
     def fetch_audio(self, episode_id: EpisodeId) -> None:
         """Download an episode's audio so that a moment of it can be played."""
         self._add_small(lambda tools, watch: self._begin_fetch(tools, episode_id, watch))
-
-    @Slot()
-    def shutdown(self) -> None:
-        """Stop within three seconds; what is stored stays. May be called twice."""
-        self._closing.set()
-        self._stop.set()
-        self._tasks.put(None)
-        if self._thread.is_alive():
-            self._thread.join(SHUTDOWN_S)
-
-    @Slot(object, object)
-    def _give(self, answered: Callable[[Any], None], answer: object) -> None:
-        if not self._closing.is_set():
-            answered(answer)
-
-    def _add(self, task: Task) -> None:
-        if not self._closing.is_set():
-            self._tasks.put(task)
-
-    def _add_small(self, task: Task) -> None:
-        if not self._closing.is_set():
-            self._small.append(task)
-            self._tasks.put(_nothing)
-
-    def _run(self) -> None:
-        try:
-            context = self._open_tools()
-            tools = context.__enter__()
-        except Exception as error:  # noqa: BLE001  (handed to `start`, which raises it)
-            self._opened.put(error)
-            return
-        self._opened.put(None)
-        with contextlib.ExitStack() as stack:
-            stack.push(context)
-            self._work(tools)
-            if self._round is not None:
-                self._round.stop()
-            for thread in self._threads:
-                thread.join()
-            self._take_back(tools)
-
-    def _work(self, tools: Tools) -> None:
-        while (task := self._tasks.get()) is not None and not self._closing.is_set():
-            self._do(task, tools)
-            self._do_small(tools)
-            if self._tasks.empty() and self._round is None:
-                self.progressed.emit(None)
-
-    def _do(self, task: Task, tools: Tools) -> None:
-        try:
-            change = task(tools, Watch(self._told, lambda: self._asked_to_stop(tools)))
-        except Cancelled:
-            self.changed.emit(Changes())
-        except KnownError as error:
-            self.failed.emit(str(error))
-        except Exception:
-            logging.getLogger(__name__).exception("a task broke")
-            self.failed.emit("Something in Earmark itself went wrong. Your library is safe.")
-            if not self._closing.is_set():
-                sys.excepthook(*sys.exc_info())
-        else:
-            if change:
-                self.changed.emit(change)
-
-    def _do_small(self, tools: Tools) -> None:
-        while self._small:
-            self._do(self._small.popleft(), tools)
-
-    def _asked_to_stop(self, tools: Tools) -> bool:
-        """Asked many times a second during long work, outside any transaction.
-
-        Small things are done here, but only on the thread that owns the library.
-        """
-        if threading.current_thread() is self._thread:
-            self._do_small(tools)
-        return self._stop.is_set()
 
     def _brief_if_anything_changed(self, tools: Tools, watch: Watch) -> Changes:
         """A large library is not looked through every minute for nothing."""
@@ -239,7 +114,7 @@ class Jobs(QObject):
             return Changes()
         self._looked_at = seen
         self._add_what_follows()
-        return _brief(tools, watch)
+        return due_brief(tools, watch)
 
     def _begin_round(self, tools: Tools, watch: Watch, wish: Wish) -> Changes:
         """Ask for news beside the other work; answers are taken between two moments of it."""
@@ -314,7 +189,7 @@ class Jobs(QObject):
 
     def _add_what_follows(self) -> None:
         """A fault of the one keeps neither the other nor the brief."""
-        self._add(_renew_feed)
+        self._add(renewed_feed)
         self._add(lambda tools, _watch: self._begin_mail(tools))
 
     def _begin_mail(self, tools: Tools) -> Changes:
@@ -356,34 +231,13 @@ class Jobs(QObject):
             note_not_sent(tools, *self._not_sent.popleft())
         return Changes()
 
-    def _beside(self, name: str, work: Callable[[], None]) -> None:
-        self._threads.append(threading.Thread(target=work, name=name, daemon=True))
-        self._threads[-1].start()
+    def _before_leaving(self) -> None:
+        if self._round is not None:
+            self._round.stop()
+            self._round = None
 
-    def _told(self, progress: Progress) -> None:
-        now = time.monotonic()
-        if now - self._told_at >= PROGRESS_EVERY_S:
-            self._told_at = now
-            self.progressed.emit(progress)
+    def _last(self, tools: Tools) -> None:
+        self._take_back(tools)
 
-
-def _nothing(_tools: Tools, _watch: Watch) -> Changes:
-    return Changes()
-
-
-def _process(tools: Tools, watch: Watch) -> Changes:
-    return process(tools, watch).changes
-
-
-def _add_reading(tools: Tools, insight_id: InsightId, read_ms: int) -> Changes:
-    tools.library.add_reading(insight_id, read_ms)
-    return Changes()
-
-
-def _brief(tools: Tools, _watch: Watch) -> Changes:
-    return make_due_brief(tools)
-
-
-def _renew_feed(tools: Tools, _watch: Watch) -> Changes:
-    renew_feed(tools)
-    return Changes()
+    def _is_idle(self) -> bool:
+        return self._round is None

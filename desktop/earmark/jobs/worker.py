@@ -1,0 +1,238 @@
+"""A thread that owns the library's writer and does one thing at a time, with small things in between."""
+
+import contextlib
+import logging
+import queue
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from earmark.errors import Cancelled, KnownError
+from earmark.pipeline import Tools, Watch
+from earmark.pipeline.tasks import nothing
+from earmark.records import Changes, Progress
+
+SHUTDOWN_S = 3.0
+PROGRESS_EVERY_S = 0.1
+AGAIN_S = 30.0
+"""Until the program is put together again where that failed."""
+
+Task = Callable[[Tools, Watch], Changes]
+
+
+class Worker(QObject):
+    """Long things go through a queue; small things are done between two moments of them.
+
+    Signals:
+        changed(Changes): what to ask the library for again.
+        progressed(Progress | None): what is being worked on; None when nothing is.
+        failed(str): a fault in the user's words.
+    """
+
+    changed = Signal(object)
+    progressed = Signal(object)
+    failed = Signal(str)
+    _answered = Signal(object, object)
+
+    def __init__(self, open_tools: Callable[[], AbstractContextManager[Tools]]) -> None:
+        super().__init__()
+        self._open_tools = open_tools
+        self._answered.connect(self._give)
+        self._tasks: queue.Queue[Task | None] = queue.Queue()
+        self._small: deque[Task] = deque()
+        self._stop = threading.Event()
+        self._closing = threading.Event()
+        self._anew = threading.Event()
+        self._beside_now: set[object] = set()
+        self._opened: queue.Queue[Exception | None] = queue.Queue()
+        self._threads: list[threading.Thread] = []
+        self._told_at = 0.0
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Open the library on the working thread; raises what opening raised."""
+        self._thread.start()
+        fault = self._opened.get()
+        if fault is not None:
+            raise fault
+
+    def do(self, task: Task) -> None:
+        """Do a small thing, a second at most, between two moments of the long work."""
+        self._add_small(task)
+
+    def run(self, task: Task) -> None:
+        """Do a long thing when the long things before it are done; `pause` stops it at its next unit."""
+        self._add(task)
+
+    def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
+        """Find something out as `do` does; `answered` gets it on the thread that made this object.
+
+        A fault is told by `failed`, and then nothing is answered.
+        """
+
+        def find_out(tools: Tools, watch: Watch) -> Changes:
+            self._answered.emit(answered, question(tools, watch))
+            return Changes()
+
+        self._add_small(find_out)
+
+    def beside(
+        self,
+        work: Callable[[Tools, Watch], Any],
+        answered: Callable[[Any], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Do what takes long and needs no library, on a thread of its own; one of the two gets what came of
+        it on the thread that made this object. Closing stops it."""
+
+        def done(tools: Tools) -> None:
+            try:
+                answer = work(tools, Watch(self._told, self._closing.is_set))
+            except Cancelled:
+                return
+            except KnownError as error:
+                self._answered.emit(refused, str(error))
+            else:
+                self._answered.emit(answered, answer)
+
+        def begin(tools: Tools, _watch: Watch) -> Changes:
+            self._beside("beside", lambda: done(tools))
+            return Changes()
+
+        self._add_small(begin)
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Stop within three seconds; what is stored stays. May be called twice."""
+        self._closing.set()
+        self._stop.set()
+        self._tasks.put(None)
+        if self._thread.is_alive():
+            self._thread.join(SHUTDOWN_S)
+
+    @Slot(object, object)
+    def _give(self, answered: Callable[[Any], None], answer: object) -> None:
+        if not self._closing.is_set():
+            answered(answer)
+
+    def _add(self, task: Task) -> None:
+        if not self._closing.is_set():
+            self._tasks.put(task)
+
+    def _add_small(self, task: Task) -> None:
+        if not self._closing.is_set():
+            self._small.append(task)
+            self._tasks.put(nothing)
+
+    def _run(self) -> None:
+        try:
+            context = self._open_tools()
+            tools = context.__enter__()
+        except Exception as error:  # noqa: BLE001  (handed to `start`, which raises it)
+            self._opened.put(error)
+            return
+        self._opened.put(None)
+        while True:
+            with contextlib.ExitStack() as stack:
+                stack.push(context)
+                self._work(tools)
+                self._before_leaving()
+                for thread in self._threads:
+                    thread.join()
+                self._last(tools)
+            if not self._anew.is_set() or self._closing.is_set():
+                return
+            self._anew.clear()
+            opened = self._opened_again()
+            if opened is None:
+                return
+            context, tools = opened
+
+    def _opened_again(self) -> tuple[AbstractContextManager[Tools], Tools] | None:
+        """None when the window is closed before that is possible, as where a disk is not plugged in."""
+        while not self._closing.is_set():
+            try:
+                context = self._open_tools()
+                return context, context.__enter__()
+            except KnownError as error:
+                self.failed.emit(str(error))
+                self._closing.wait(AGAIN_S)
+        return None
+
+    def _work(self, tools: Tools) -> None:
+        while (
+            not self._is_to_open() and (task := self._tasks.get()) is not None and not self._closing.is_set()
+        ):
+            self._do(task, tools)
+            self._do_small(tools)
+            if self._tasks.empty() and self._is_idle():
+                self.progressed.emit(None)
+
+    def _is_to_open(self) -> bool:
+        """Not while something is done beside: a download goes to its end with what it began with."""
+        return self._anew.is_set() and not self._beside_now
+
+    def _do(self, task: Task, tools: Tools) -> None:
+        try:
+            change = task(tools, Watch(self._told, lambda: self._asked_to_stop(tools)))
+        except Cancelled:
+            self.changed.emit(Changes())
+        except KnownError as error:
+            self.failed.emit(str(error))
+        except Exception:
+            logging.getLogger(__name__).exception("a task broke")
+            self.failed.emit("Something in Earmark itself went wrong. Your library is safe.")
+            if not self._closing.is_set():
+                sys.excepthook(*sys.exc_info())
+        else:
+            if change:
+                self.changed.emit(change)
+
+    def _do_small(self, tools: Tools) -> None:
+        while self._small and not self._is_to_open():  # what was asked since is done with what was chosen
+            self._do(self._small.popleft(), tools)
+
+    def _asked_to_stop(self, tools: Tools) -> bool:
+        """Asked many times a second during long work, outside any transaction.
+
+        Small things are done here, but only on the thread that owns the library.
+        """
+        if threading.current_thread() is self._thread:
+            self._do_small(tools)
+        return self._stop.is_set() or self._is_to_open()
+
+    def _beside(self, name: str, work: Callable[[], None]) -> None:
+        token = object()
+        self._beside_now.add(token)
+
+        def whole() -> None:
+            try:
+                work()
+            finally:
+                self._beside_now.discard(token)
+                self._tasks.put(nothing)
+
+        self._threads.append(threading.Thread(target=whole, name=name, daemon=True))
+        self._threads[-1].start()
+
+    def _told(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= PROGRESS_EVERY_S:
+            self._told_at = now
+            self.progressed.emit(progress)
+
+    def _before_leaving(self) -> None:
+        """Let what is done beside come to its end."""
+
+    def _last(self, tools: Tools) -> None:
+        """The last thing that is done with these tools."""
+
+    def _is_idle(self) -> bool:
+        """Whether nothing goes on beside the queue."""
+        return True

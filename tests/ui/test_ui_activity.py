@@ -1,0 +1,237 @@
+"""Activity: the queue in the user's order, what failed and why, what is done; and pictures of it."""
+
+import pytest
+from filled_library import NOW, FakeJobs, add_episode, fill
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from test_ui_look import look_at
+from test_ui_window import button, plain, press, texts
+
+from conftest import Show
+from earmark.clock import to_ms
+from earmark.library import Library
+from earmark.records import EpisodeId, Extraction, ExtractionCounts, Progress
+from earmark.ui.activity_page import ActivityPage
+from earmark.ui.main_window import MainWindow
+
+
+def page_of(window: MainWindow) -> ActivityPage:
+    """Activity, shown."""
+    window.go("Activity")
+    QApplication.processEvents()
+    page = window.pages.currentWidget()
+    assert isinstance(page, ActivityPage)
+    return page
+
+
+def titles(page: ActivityPage) -> list[str]:
+    """What the rows say first, headings too."""
+    lines = page.rows.lines
+    return [plain(lines.line(number).title) for number in range(lines.rowCount())]
+
+
+def sentences(page: ActivityPage) -> list[str]:
+    """What a screen reader hears of the rows."""
+    lines = page.rows.lines
+    role = Qt.ItemDataRole.AccessibleTextRole
+    return [plain(lines.index(number).data(role)) for number in range(lines.rowCount())]
+
+
+def queued(library: Library, count: int = 4) -> list[EpisodeId]:
+    """So many episodes that wait, as they stand in the plan without any wish of the user."""
+    ids = [add_episode(library, number) for number in range(count)]
+    for id_ in ids:
+        library.set_job(id_, step="words", state="waiting")
+    return ids
+
+
+def choose(page: ActivityPage, title: str) -> None:
+    """Choose the row of an episode."""
+    page.rows.look_at(titles(page).index(title))
+
+
+EPISODES = ("The ceiling you cannot see", "Memory keeps office hours", "What the engineers found")
+
+
+def test_the_queue_stands_in_its_order_with_what_each_waits_for(library: Library, show: Show) -> None:
+    queued(library, 3)
+    page = page_of(show())
+    assert titles(page) == ["In this order", *EPISODES]
+    assert sentences(page)[1].startswith("1, The ceiling you cannot see, Second Draft, waiting")
+    QAbstractItemModelTester(page.rows.lines, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+
+def test_keys_put_an_episode_elsewhere_and_the_order_is_kept(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    first, second, third = queued(library, 3)
+    page = page_of(show())
+    choose(page, EPISODES[2])
+    qtbot.keyClick(page.rows, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert titles(page)[1:] == [EPISODES[0], EPISODES[2], EPISODES[1]]
+    assert page.rows.line().key == ("waiting", third), "it is still the one that is chosen"
+    qtbot.keyClick(page.rows, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    assert titles(page)[1:] == [EPISODES[2], EPISODES[0], EPISODES[1]]
+    qtbot.keyClick(page.rows, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert titles(page)[1] == EPISODES[2], "before the first there is nothing"
+    qtbot.keyClick(page.rows, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert titles(page)[1:] == [EPISODES[0], EPISODES[2], EPISODES[1]]
+    assert sorted(library.queue_places(), key=library.queue_places().get) == [first, third, second]
+
+
+def test_a_row_is_dragged_to_another_place(library: Library, show: Show) -> None:
+    queued(library, 3)
+    page = page_of(show())
+    choose(page, EPISODES[0])
+    rows = page.rows
+    below = QPointF(QPoint(rows.width() // 2, rows.visualRect(rows.lines.index(3)).bottom() - 2))
+    drop = QDropEvent(
+        below,
+        Qt.DropAction.MoveAction,
+        QMimeData(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    rows.dropEvent(drop)
+    assert titles(page)[1:] == [EPISODES[1], EPISODES[2], EPISODES[0]]
+
+
+def test_what_is_taken_out_comes_back_at_its_place(library: Library, show: Show, qtbot: QtBot) -> None:
+    queued(library, 3)
+    window = show()
+    page = page_of(window)
+    choose(page, EPISODES[1])
+    qtbot.keyClick(page.rows, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.rows, Qt.Key.Key_Delete)
+    assert titles(page)[1:] == [EPISODES[0], EPISODES[2]]
+    assert EPISODES[1] in plain(window.notice.text())
+    press(qtbot, window.notice, "Undo")
+    assert titles(page)[1:] == [EPISODES[1], EPISODES[0], EPISODES[2]]
+
+
+def test_what_is_worked_on_cannot_be_taken_out_or_moved(library: Library, show: Show, qtbot: QtBot) -> None:
+    first, *_ = queued(library, 2)
+    library.set_job(first, step="transcribe", state="running")
+    page = page_of(show())
+    choose(page, EPISODES[0])
+    assert not button(page, "Take out").isEnabled()
+    qtbot.keyClick(page.rows, Qt.Key.Key_Delete)
+    qtbot.keyClick(page.rows, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert titles(page)[1:] == [EPISODES[0], EPISODES[1]]
+    choose(page, EPISODES[1])
+    qtbot.keyClick(page.rows, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert titles(page)[1:] == [EPISODES[0], EPISODES[1]], "nothing comes before what is worked on"
+
+
+def test_what_failed_says_why_and_is_tried_again(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
+) -> None:
+    first, second, third = queued(library, 3)
+    for id_ in (first, second):
+        library.set_job(id_, step="download", state="failed", attempts=5, reason="The disk is full.")
+    page = page_of(show())
+    assert titles(page) == ["In this order", EPISODES[2], "Did not work", EPISODES[0], EPISODES[1]]
+    assert "The disk is full." in sentences(page)[3]
+    choose(page, EPISODES[0])
+    press(qtbot, page, "Try again")
+    job = library.job(first)
+    assert job is not None
+    assert (job.state, job.step, job.attempts) == ("waiting", "download", 0)
+    assert ("process",) in jobs.asked
+    library.set_job(first, step="download", state="failed", reason="Again.")
+    page_of(show())
+    library.set_job(third, step="words", state="failed", reason="No words.")
+    page = page_of(show())
+    press(qtbot, page, "Try all again")
+    assert {job.state for job in library.jobs()} == {"waiting"}
+
+
+def test_progress_shows_in_its_row_and_what_goes_on_beside_stands_above(
+    library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    first, _second = queued(library, 2)
+    library.set_job(first, step="transcribe", state="running")
+    page = page_of(show())
+    jobs.progressed.emit(Progress("Listening to", EPISODES[0], 0.6, 2280, "36 of 58 min", order=(first,)))
+    assert "listening, 36 of 58 min, about 38 min left" in sentences(page)[1]
+    jobs.progressed.emit(Progress("Looking for news", "Small Numbers", 0.25))
+    jobs.progressed.emit(Progress("Downloading", "whisper-base", 0.5, 60, "30 of 60 MB"))
+    assert titles(page)[:3] == ["Beside the work", "Looking for new episodes", "Downloading"]
+    assert sentences(page)[1] == "Looking for new episodes, Small Numbers, 25%"
+    jobs.progressed.emit(None)
+    assert titles(page)[0] == "In this order"
+
+
+def test_the_order_of_the_plan_is_the_order_of_the_rows(library: Library, jobs: FakeJobs, show: Show) -> None:
+    first, second, third = queued(library, 3)
+    page = page_of(show())
+    jobs.progressed.emit(Progress("Listening to", "x", 0.1, order=(third, first, second)))
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.pages.show_here()
+    assert titles(page)[1:] == [EPISODES[2], EPISODES[0], EPISODES[1]]
+
+
+def test_what_was_read_today_is_listed_and_opens(library: Library, show: Show, qtbot: QtBot) -> None:
+    fill(library)
+    episode = library.episodes()[0]
+    library.store_extraction(
+        episode.id, Extraction((), (), ExtractionCounts(kept=0)), {}, "e", now_ms=to_ms(NOW)
+    )
+    window = show()
+    page = page_of(window)
+    assert titles(page) == ["Read today", episode.title]
+    assert "All done. New episodes are worked through as they come." in texts(page)
+    page.rows.look_at(1)
+    qtbot.keyClick(page.rows, Qt.Key.Key_Return)
+    assert window.desk.history.here == f"episode/{episode.id}"
+
+
+def test_the_work_is_paused_from_here_and_goes_on(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
+) -> None:
+    queued(library, 1)
+    page = page_of(show())
+    press(qtbot, page, "Pause the work")
+    assert jobs.asked[-1] == ("pause",)
+    press(qtbot, page, "Go on")
+    assert jobs.asked[-1] == ("process",)
+    press(qtbot, page, "Look for new episodes")
+    assert jobs.asked[-1] == ("refresh",)
+
+
+def test_trying_again_does_not_end_a_pause(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
+) -> None:
+    (first,) = queued(library, 1)
+    library.set_job(first, step="download", state="failed", reason="The disk is full.")
+    page = page_of(show())
+    press(qtbot, page, "Pause the work")
+    choose(page, EPISODES[0])
+    press(qtbot, page, "Try again")
+    assert jobs.asked == [("pause",)]
+    assert [job.state for job in library.jobs()] == ["waiting"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_activity_is_painted_with_all_its_states(
+    theme: str, library: Library, jobs: FakeJobs, show: Show, pytestconfig: pytest.Config
+) -> None:
+    fill(library)
+    ids = [episode.id for episode in library.episodes()]
+    library.set_job(ids[0], step="transcribe", state="running")
+    for id_ in ids[1:4]:
+        library.set_job(id_, step="words", state="waiting")
+    library.set_job(ids[4], step="download", state="failed", reason="The disk is full. Make some room.")
+    done = Extraction((), (), ExtractionCounts(kept=0))
+    library.store_extraction(ids[5], done, {}, "e", now_ms=to_ms(NOW))
+    window = show(theme=theme)
+    page = page_of(window)
+    ready = {"left_s": 8000.0, "detail": "36 of 58 min", "ready_ms": 1_795_500_000_000}
+    jobs.progressed.emit(Progress("Listening to", EPISODES[0], 0.62, order=tuple(ids[:4]), **ready))
+    jobs.progressed.emit(Progress("Looking for news", "Small Numbers", 0.25))
+    page.rows.look_at(5)
+    look_at(window, f"activity-{theme}", pytestconfig)
