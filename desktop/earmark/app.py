@@ -156,7 +156,7 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
+def open_window(paths: Paths, *, first_refresh: bool = True, clock: Clock = system_clock) -> int:
     """Show the window over one profile until it is closed; the program's exit code.
 
     Qt is imported here, not above, so that every verb works where Qt cannot be loaded. Raises KnownError
@@ -179,7 +179,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
     keep_smooth(application)
-    jobs = Jobs(lambda: open_tools(paths))
+    jobs = Jobs(lambda: open_tools(paths, clock=clock))
     jobs.start()
     minute = QTimer()
     minute.timeout.connect(jobs.make_due_brief)
@@ -190,7 +190,7 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
             window = MainWindow(
                 reader,
                 jobs,
-                clock=system_clock,
+                clock=clock,
                 choices=Choices(paths),
                 audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
             )

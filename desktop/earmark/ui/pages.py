@@ -35,6 +35,11 @@ class Pages(QStackedWidget):
         desk.name_of = lambda address: self._room(address).name(address)
         desk.went.connect(self.go)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The first words of all addresses that lead anywhere."""
+        return tuple(self._rooms)
+
     @Slot(str)
     def go(self, address: str) -> None:
         """Show what is at an address, and remember the way."""
