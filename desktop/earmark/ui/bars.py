@@ -40,7 +40,12 @@ class Strip(QFrame):
 
 
 class Notice(Strip):
-    """A sentence for the user, which stays until it is closed, so that no fault flits by."""
+    """A sentence for the user, which stays until it is closed, so that no fault flits by.
+
+    Signals: announced(str): what screen readers were told.
+    """
+
+    announced = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,6 +76,7 @@ class Notice(Strip):
             self._timer.start(BRIEFLY_MS)
         self.show()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, shown(sentence)))
+        self.announced.emit(shown(sentence))
 
     def text(self) -> str:
         """What it says now."""

@@ -161,6 +161,8 @@ def style_sheet(c: Colours) -> str:
     #hairline {{ background: {c.line}; border: none; }}
     #quote {{ background: {c.quote}; border: none; border-left: 3px solid {c.accent};
               border-top-right-radius: 8px; border-bottom-right-radius: 8px; }}
+    #quote[turned="true"] {{ border-left: none; border-right: 3px solid {c.accent}; border-radius: 0;
+              border-top-left-radius: 8px; border-bottom-left-radius: 8px; }}
     QPushButton {{ border: 2px solid transparent; background: transparent; outline: none; }}
     QPushButton[look="place"] {{ text-align: left; padding: 0 10px; color: {c.soft}; border-radius: 8px; }}
     QPushButton[look="place"][narrow="true"] {{ text-align: center; padding: 0; }}
