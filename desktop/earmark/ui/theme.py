@@ -150,6 +150,10 @@ def _has_own_font(widget: QWidget) -> bool:
 
 def style_sheet(c: Colours) -> str:
     """The rules that a palette cannot say."""
+    return _pages_and_words(c) + _fields_lists_and_menus(c)
+
+
+def _pages_and_words(c: Colours) -> str:
     return f"""
     QMainWindow, QDialog, QScrollArea, #page {{ background: {c.paper}; border: none; }}
     #nav {{ background: {c.paper}; border-right: 1px solid {c.line}; }}
@@ -182,6 +186,11 @@ def style_sheet(c: Colours) -> str:
     QPushButton[look="plain"]:focus {{ padding: 0 12px; }}
     QPushButton[look="main"]:focus {{ border-color: {c.ink}; }}
     QPushButton::menu-indicator {{ width: 0; image: none; }}
+    """
+
+
+def _fields_lists_and_menus(c: Colours) -> str:
+    return f"""
     QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLineEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
