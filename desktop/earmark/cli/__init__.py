@@ -32,9 +32,23 @@ from earmark.errors import DISK_FULL, Cancelled, KnownError, disk_is_full
 from earmark.paths import Paths, default_paths
 from earmark.settings import located
 
+WINDOW = "window"
+"""The verb that stands for none: it opens the window."""
+
 
 class PlainGroup(click.Group):
-    """Turns the world's faults into one plain line and exit code 1, and Ctrl-C into a calm end."""
+    """Turns the world's faults into one plain line and exit code 1, and Ctrl-C into a calm end.
+
+    An address in place of a verb is shown in the window: `earmark https://example.org/feed`.
+    """
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb; where an address stands, that of the window."""
+        if args[0] not in self.commands and ":" in args[0]:
+            args = [WINDOW, *args]
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; a KnownError is printed as it stands, all but a full disk keeps its traceback."""
@@ -70,9 +84,17 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
     with suppress(KnownError):  # broken settings are told by the verbs that need them
         ctx.obj = located(ctx.obj)
     if ctx.invoked_subcommand is None:
-        from earmark.app import open_window  # Qt is loaded only for the window
+        ctx.invoke(window)
 
-        ctx.exit(open_window(ctx.obj))
+
+@click.command(WINDOW, hidden=True)
+@click.argument("what", default="")
+@click.pass_context
+def window(ctx: click.Context, what: str) -> None:
+    """Open the window, or the one that is open, at an address: earmark:insight/ID, or that of a show."""
+    from earmark.app import open_window  # Qt is loaded only for the window
+
+    ctx.exit(open_window(ctx.find_root().obj, what))
 
 
 VERBS = (
@@ -92,5 +114,5 @@ VERBS = (
     models_verbs.models,
     server_verbs.server,
 )
-for verb in VERBS:
+for verb in (*VERBS, window):
     main.add_command(verb)

@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.places.menu_asked.connect(self._open_menu)
         pages.arrived.connect(self._show_around)
         for add_asked in (pages.days.page.add_asked, pages.library.page.add_asked):
-            add_asked.connect(self.ask_for_show)
+            add_asked.connect(lambda: self.ask_for_show())
         pages.days.page.news_asked.connect(self.refresh)
         pages.insights.page.back_asked.connect(pages.back)
         pages.insights.page.forward_asked.connect(pages.forward)
@@ -122,10 +122,9 @@ class MainWindow(QMainWindow):
         self.places.show_place(place)
         self.places.show_counts(self._reader, self.pages.days.today())
 
-    @Slot()
-    def ask_for_show(self) -> None:
-        """Ask for the address of a show."""
-        dialog = AddShow(self)
+    def ask_for_show(self, address: str = "") -> None:
+        """Ask for the address of a show; `address` stands there already."""
+        dialog = AddShow(self, address)
         dialog.given.connect(self._add_show)
         dialog.open()
 
