@@ -21,6 +21,7 @@ LAYERS = [
         "hiding",
         "kept",
         "vault",
+        "autostart",
     },
     {"library", "net", "feeds", "engines", "insights", "export"},
     {"pipeline"},

@@ -208,6 +208,7 @@ def _live(
     from earmark.ui.arrivals import receive
     from earmark.ui.first_one import FirstOne
     from earmark.ui.main_window import MainWindow
+    from earmark.ui.remembered import Remembered
 
     minute = QTimer()
     minute.timeout.connect(jobs.make_due_brief)
@@ -220,8 +221,13 @@ def _live(
             clock=clock,
             choices=Choices(paths),
             audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
+            remembered=Remembered(paths.window),
         )
         window.moments.kept = lambda id_, start_ms: moment_of(reader, paths, id_, start_ms)
+        with suppress(ImportError):  # systems whose Qt knows no D-Bus
+            from earmark.ui.mpris import offer_to_desktop
+
+            offer_to_desktop(window, window.moments)
         window.show()
         first_one = FirstOne(paths, lambda asked: receive(window, asked))
         if what:

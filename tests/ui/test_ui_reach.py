@@ -29,6 +29,7 @@ from conftest import Show
 from earmark.library import Library
 from earmark.look import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Colours
 from earmark.records import Progress
+from earmark.ui.commands import find_command, show_shortcuts
 from earmark.ui.find_command import FindCommand
 from earmark.ui.main_window import MainWindow
 from earmark.ui.shortcuts import Shortcuts
@@ -156,8 +157,8 @@ def walked(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
         window.go(address)
         QApplication.processEvents()
         yield address, window
-    for ask, kind in ((window.find_command, FindCommand), (window.show_shortcuts, Shortcuts)):
-        ask()
+    for ask, kind in ((find_command, FindCommand), (show_shortcuts, Shortcuts)):
+        ask(window)
         QApplication.processEvents()
         dialog = next(each for each in window.findChildren(kind) if each.isVisible())
         yield kind.__name__, dialog

@@ -196,6 +196,12 @@ def _fields_lists_and_menus(c: Colours) -> str:
     QLineEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
               padding: 8px; }}
     QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 7px; }}
+    QSlider::groove:horizontal {{ height: 4px; background: {c.line}; border-radius: 2px; }}
+    QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
+    QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px; background: {c.accent};
+              border: 2px solid {c.card}; }}
+    QSlider:focus {{ border: 2px solid {c.accent}; border-radius: 4px; }}
+    QSlider {{ border: 2px solid transparent; min-height: 20px; }}
     QListView {{ background: {c.paper}; border: none; outline: none; }}
     QListView:focus {{ border: 2px solid {c.accent}; border-radius: 4px; }}
     QMenu {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line}; padding: 4px 0; }}
