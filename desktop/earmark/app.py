@@ -204,9 +204,11 @@ def _live(
 ) -> int:
     """The window from its opening to its end."""
     from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
 
     from earmark.ui.arrivals import receive
     from earmark.ui.first_one import FirstOne
+    from earmark.ui.language import speak
     from earmark.ui.main_window import MainWindow
     from earmark.ui.remembered import Remembered
 
@@ -214,12 +216,15 @@ def _live(
     minute.timeout.connect(jobs.make_due_brief)
     minute.timeout.connect(jobs.refresh_due)
     minute.start(DUE_MS)
+    choices = Choices(paths)
+    if isinstance(application, QApplication):
+        speak(application, choices().language)
     with open_reader(paths) as reader:
         window = MainWindow(
             reader,
             jobs,
             clock=clock,
-            choices=Choices(paths),
+            choices=choices,
             audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
             remembered=Remembered(paths.window),
         )

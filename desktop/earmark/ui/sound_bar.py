@@ -120,9 +120,8 @@ class SoundBar(Strip):
     def show_length(self, length_ms: int | None) -> None:
         """How long it is, as far as that is known for certain."""
         self._length.setText(moment(length_ms) if length_ms else "")
-        self._length.setVisible(bool(length_ms))
         self.line.setRange(0, max(1, (length_ms or 0) // 1000))
-        self.line.setEnabled(bool(length_ms))
+        self._fit(self.width())
 
     def show_time(self, position_ms: int) -> None:
         """Where in the episode it is; a line that is being dragged stays with the finger."""
@@ -151,14 +150,17 @@ class SoundBar(Strip):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """In a small window the words come first."""
-        width = event.size().width()
+        self._fit(event.size().width())
+        super().resizeEvent(event)
+
+    def _fit(self, width: int) -> None:
+        has_length = bool(self._length.text())
         self._state.setVisible(width >= zoomed(NARROW))
         self.volume.setVisible(width >= zoomed(NARROW))
-        self.line.setVisible(width >= zoomed(NARROWEST))
+        self.line.setVisible(has_length and width >= zoomed(NARROWEST))
         for word in (self._episode, self._back, self._speed):
             word.setVisible(width >= zoomed(NARROWEST))
-        self._length.setVisible(bool(self._length.text()) and width >= zoomed(NARROWEST))
-        super().resizeEvent(event)
+        self._length.setVisible(has_length and width >= zoomed(NARROWEST))
 
     def _say_time(self, position_ms: int) -> None:
         self._time.setText(moment(position_ms))
