@@ -3,8 +3,8 @@
     uv run python tests/benchmarks/playback.py [SECONDS]
 
 Makes a sweep of SECONDS (1200) as MP3 of constant and of variable rate, with and without a Xing header, as
-Opus and as M4A, plays each through the window's own player from eight places, and reads from the pitch that comes
-out where it is. Printed: the largest error, and the length that Qt believes.
+Opus and as M4A, plays each through the window's own player from eight places, and reads from the pitch that
+comes out where it is. Printed: the largest error, and the length that Qt believes.
 """
 
 import os
