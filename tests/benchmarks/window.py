@@ -32,6 +32,8 @@ sys.path[:0] = [
 ]
 BEGAN = "EARMARK_BENCHMARK_BEGAN"
 STARTS, OPENINGS, FEEDS = 5, 11, 1000
+TOO_LONG_MS = 2000
+"""What takes so long is opened once: its figure is bad enough."""
 
 
 def say(line: str) -> None:
@@ -157,18 +159,18 @@ def places(folder: Path) -> None:
     from every_room import addresses
 
     application, jobs, window = opened(folder)
-    took: dict[str, list[float]] = {}
     known = addresses(window)
-    for _ in range(OPENINGS):
-        for address in known:
-            window.go("Saved" if address == "Today" else "Today")
+    elsewhere = known[-1]
+    for address in known:
+        took: list[float] = []
+        while len(took) < OPENINGS and (not took or took[0] < TOO_LONG_MS):
+            window.go(elsewhere if address == "Today" else "Today")
             application.processEvents()
             began = time.perf_counter()
             window.go(address)
             application.processEvents()
-            took.setdefault(address, []).append(1000 * (time.perf_counter() - began))
-    for address, each in took.items():
-        say(f"{address:28} {statistics.median(each):6.0f} ms (longest {max(each):.0f})")
+            took.append(1000 * (time.perf_counter() - began))
+        say(f"{address:28} {statistics.median(took):6.0f} ms (longest {max(took):.0f})")
     say(f"memory of the process {psutil.Process().memory_info().rss / 1e6:.0f} MB")
     window.close()
     jobs.shutdown()
