@@ -25,6 +25,7 @@ LAYERS = [
         "kept",
         "tags",
         "vault",
+        "autostart",
     },
     {"library", "net", "feeds", "engines", "insights", "export"},
     {"pipeline"},

@@ -43,6 +43,8 @@ from earmark.settings import Choices, Settings, load_settings, located
 if TYPE_CHECKING:
     from PySide6.QtCore import QCoreApplication
 
+    from earmark.jobs import Jobs
+
 SWEEP_MS = 10_000
 DUE_MS = 60_000
 SWITCH_S = 0.001
@@ -158,8 +160,12 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
+def open_window(
+    paths: Paths, what: str = "", *, first_refresh: bool = True, clock: Clock = system_clock
+) -> int:
     """Show the window over one profile until it is closed; the program's exit code.
+
+    `what` it shall show, see `ui.arrivals`. Where a window is open with this profile, that one shows it.
 
     Qt is imported here, not above, so that every verb works where Qt cannot be loaded. Raises KnownError
     where there is no screen, or a library of the system is missing.
@@ -169,44 +175,80 @@ def open_window(paths: Paths, *, first_refresh: bool = True) -> int:
             "There is no screen here. Every verb works without one; see them with: earmark --help"
         )
     try:
-        from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
 
         from earmark.jobs import Jobs
-        from earmark.ui.main_window import MainWindow
-        from earmark.ui.welcome_room import is_first_run
+        from earmark.ui.first_one import hand_over, hand_over_soon
     except ImportError as error:
         raise KnownError(
             f"The window cannot be loaded ({error}). What is missing says: earmark doctor"
         ) from error
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
+    if hand_over(paths, what):
+        return 0
     keep_smooth(application)
-    jobs = Jobs(lambda: open_tools(paths))
-    jobs.start()
+    jobs = Jobs(lambda: open_tools(paths, clock=clock))
+    try:
+        jobs.start()
+    except LibraryInUse:
+        if hand_over_soon(paths, what):
+            return 0
+        raise
+    try:
+        return _live(application, jobs, paths, what, first_refresh, clock)
+    finally:
+        jobs.shutdown()
+
+
+def _live(
+    application: "QCoreApplication", jobs: "Jobs", paths: Paths, what: str, first_refresh: bool, clock: Clock
+) -> int:
+    """The window from its opening to its end."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from earmark.ui.arrivals import receive
+    from earmark.ui.first_one import FirstOne
+    from earmark.ui.language import speak
+    from earmark.ui.main_window import MainWindow
+    from earmark.ui.remembered import Remembered
+    from earmark.ui.welcome_room import is_first_run
+
     minute = QTimer()
     minute.timeout.connect(jobs.make_due_brief)
     minute.timeout.connect(jobs.refresh_due)
     minute.start(DUE_MS)
-    try:
-        with open_reader(paths) as reader:
-            window = MainWindow(
-                reader,
-                jobs,
-                clock=system_clock,
-                choices=Choices(paths),
-                audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
-            )
-            window.moments.kept = lambda id_, start_ms: moment_of(reader, paths, id_, start_ms)
-            window.show()
-            if is_first_run(reader, Choices(paths)()):
-                window.go("welcome")
-            if first_refresh:
-                jobs.refresh_due()
-                jobs.process()
+    choices = Choices(paths)
+    if isinstance(application, QApplication):
+        speak(application, choices().language)
+    with open_reader(paths) as reader:
+        window = MainWindow(
+            reader,
+            jobs,
+            clock=clock,
+            choices=choices,
+            audio_path=lambda episode_id: stored_audio(reader, paths.audio, episode_id),
+            remembered=Remembered(paths.window),
+        )
+        window.moments.kept = lambda id_, start_ms: moment_of(reader, paths, id_, start_ms)
+        with suppress(ImportError):  # systems whose Qt knows no D-Bus
+            from earmark.ui.mpris import offer_to_desktop
+
+            offer_to_desktop(window, window.moments)
+        window.show()
+        if is_first_run(reader, choices()):
+            window.go("welcome")
+        first_one = FirstOne(paths, lambda asked: receive(window, asked))
+        if what:
+            receive(window, what)
+        if first_refresh:
+            jobs.refresh_due()
+            jobs.process()
+        try:
             return application.exec()
-    finally:
-        jobs.shutdown()
+        finally:
+            first_one.close()
 
 
 def keep_smooth(application: "QCoreApplication") -> None:

@@ -59,6 +59,11 @@ class Paths:
         return self.cache / "vectors.db"
 
     @property
+    def window(self) -> Path:
+        """Where the window stood, and where sounds were left."""
+        return self.data / "window.json"
+
+    @property
     def log(self) -> Path:
         """The log file; no addresses with secrets and no transcript text go into it."""
         return self.data / "earmark.log"

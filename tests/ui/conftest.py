@@ -12,6 +12,7 @@ from earmark.library import Library, open_library, open_reader
 from earmark.paths import Paths
 from earmark.settings import Choices
 from earmark.ui.main_window import MainWindow
+from earmark.ui.remembered import Remembered
 from earmark.ui.theme import Theme
 
 
@@ -44,7 +45,9 @@ def show(jobs: FakeJobs, tmp_path: Path, qtbot: QtBot) -> Iterator[Show]:
     reader = open_reader(Paths(tmp_path / "profile"))
     windows: list[MainWindow] = []
 
-    def shown(theme: Theme = "light", audio: Path | None = None) -> MainWindow:
+    def shown(
+        theme: Theme = "light", audio: Path | None = None, remembered: Remembered | None = None
+    ) -> MainWindow:
         window = MainWindow(
             reader,
             jobs,
@@ -52,6 +55,7 @@ def show(jobs: FakeJobs, tmp_path: Path, qtbot: QtBot) -> Iterator[Show]:
             choices=Choices(Paths(tmp_path / "profile")),
             audio_path=lambda _id: audio,
             theme=theme,
+            remembered=remembered,
         )
         windows.append(window)
         qtbot.addWidget(window)

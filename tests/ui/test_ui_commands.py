@@ -12,6 +12,7 @@ from test_ui_look import look_at, painted
 
 from conftest import Show
 from earmark.library import Library
+from earmark.ui.commands import find_command, show_shortcuts
 from earmark.ui.find_command import FindCommand
 from earmark.ui.main_window import MainWindow
 from earmark.ui.places import PLACES
@@ -64,7 +65,7 @@ def test_a_show_is_found_by_its_name_and_opened(library: Library, show: Show, qt
     went: list[str] = []
     window.desk.went.disconnect(window.pages.go)
     window.desk.went.connect(went.append)
-    window.find_command()
+    find_command(window)
     dialog = open_dialog(window, FindCommand)
     assert isinstance(dialog, FindCommand)
     qtbot.keyClicks(dialog.line, "small num")
@@ -75,7 +76,7 @@ def test_a_show_is_found_by_its_name_and_opened(library: Library, show: Show, qt
 
 def test_up_and_down_choose_and_what_is_not_there_is_said(show: Show, qtbot: QtBot) -> None:
     window = show()
-    window.find_command()
+    find_command(window)
     dialog = open_dialog(window, FindCommand)
     assert isinstance(dialog, FindCommand)
     for key, row in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_PageDown, 9), (Qt.Key.Key_Up, 8)):
@@ -137,9 +138,9 @@ def test_the_dialogs_are_painted(
 ) -> None:
     fill(library)
     window = show(theme=theme)
-    window.find_command()
+    find_command(window)
     look_at(open_dialog(window, FindCommand), f"find-{theme}", pytestconfig)
-    window.show_shortcuts()
+    show_shortcuts(window)
     look_at(open_dialog(window, Shortcuts), f"keys-{theme}", pytestconfig)
 
 

@@ -17,12 +17,24 @@ from earmark.errors import DISK_FULL, Cancelled, KnownError, disk_is_full
 from earmark.paths import Paths, default_paths
 from earmark.settings import located
 
+WINDOW = "window"
+"""The verb that stands for none: it opens the window."""
+
 
 class PlainGroup(click.Group):
     """Turns the world's faults into one plain line and exit code 1, and Ctrl-C into a calm end.
 
-    Its verbs are those of `table`.
+    Its verbs are those of `table`. An address in place of a verb is shown in the window:
+    `earmark https://example.org/feed`.
     """
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb; where an address stands, that of the window."""
+        if args[0] not in VERBS and ":" in args[0]:
+            args = [WINDOW, *args]
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all verbs."""
@@ -30,6 +42,8 @@ class PlainGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A verb, loaded now; None for one that is not there."""
+        if cmd_name == WINDOW:
+            return window
         if cmd_name not in VERBS:
             return None
         module = import_module(f"earmark.cli.{VERBS[cmd_name][0]}")
@@ -76,6 +90,14 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
     with suppress(KnownError):  # broken settings are told by the verbs that need them
         ctx.obj = located(ctx.obj)
     if ctx.invoked_subcommand is None:
-        from earmark.app import open_window  # Qt is loaded only for the window
+        ctx.invoke(window)
 
-        ctx.exit(open_window(ctx.obj))
+
+@click.command(WINDOW, hidden=True)
+@click.argument("what", default="")
+@click.pass_context
+def window(ctx: click.Context, what: str) -> None:
+    """Open the window, or the one that is open, at an address: earmark:insight/ID, or that of a show."""
+    from earmark.app import open_window  # Qt is loaded only for the window
+
+    ctx.exit(open_window(ctx.find_root().obj, what))

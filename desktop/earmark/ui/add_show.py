@@ -13,7 +13,7 @@ class AddShow(QDialog):
 
     given = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, address: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Add a show"))
         self.setMinimumWidth(480)
@@ -21,7 +21,7 @@ class AddShow(QDialog):
         layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
         layout.setSpacing(GRID)
         asked = Label(tr("The address of the show's feed, or of its web page"), 15, "ink")
-        self.address = QLineEdit()
+        self.address = QLineEdit(address)
         self.address.setFont(font(15))
         self.address.setAccessibleName(asked.text())
         self.address.setPlaceholderText("https://")

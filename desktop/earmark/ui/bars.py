@@ -1,4 +1,4 @@
-"""The strips at the bottom: a sentence for the user, the sound that plays, the work that goes on."""
+"""The strips at the bottom: a sentence for the user, the work that goes on."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from earmark.records import Card, Episode, Progress
+from earmark.records import Progress
 from earmark.ui.parts import SEMI_BOLD, Cut, Label, button
 from earmark.ui.theme import BAR_HEIGHT, GRID, NARROWEST, RING, keep_size, zoomed
-from earmark.ui.words import moment, name, progress_detail, shown, tr
+from earmark.ui.words import name, progress_detail, shown, tr
 
 BRIEFLY_MS = 4000
 _MOST_HEIGHT = 16_777_215
@@ -25,10 +25,11 @@ class Strip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("bar")
+        self.setMinimumWidth(1)  # a strip hides words before it keeps a window from being small
         keep_size(self, height=BAR_HEIGHT, around=4 * GRID)
 
     def _put(self, *things: QWidget | None) -> None:
-        layout = QHBoxLayout(self)
+        self._across = layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID + 4, 0, 2 * GRID + 4 - RING, 0)
         layout.setSpacing(GRID + 4)
         for thing in things:
@@ -38,9 +39,18 @@ class Strip(QFrame):
                 wraps = isinstance(thing, Label) and thing.wordWrap()
                 layout.addWidget(thing, 1 if wraps else 0, Qt.AlignmentFlag.AlignVCenter)
 
+    def across(self) -> QHBoxLayout:
+        """How things stand beside each other."""
+        return self._across
+
 
 class Notice(Strip):
-    """A sentence for the user, which stays until it is closed, so that no fault flits by."""
+    """A sentence for the user, which stays until it is closed, so that no fault flits by.
+
+    Signals: announced(str): what screen readers were told.
+    """
+
+    announced = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,6 +81,7 @@ class Notice(Strip):
             self._timer.start(BRIEFLY_MS)
         self.show()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, shown(sentence)))
+        self.announced.emit(shown(sentence))
 
     def text(self) -> str:
         """What it says now."""
@@ -79,59 +90,6 @@ class Notice(Strip):
     def _accept(self) -> None:
         self.hide()
         self._deed()
-
-
-class SoundBar(Strip):
-    """What plays, and how to stop it. Signals: toggle_asked(), back_asked(), stop_asked()."""
-
-    toggle_asked = Signal()
-    back_asked = Signal()
-    stop_asked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._state = Label(tr("Playing"), 13, "muted", wrap=False)
-        self._show = Cut("", 13, "ink", weight=SEMI_BOLD)
-        self._episode = Cut("", 13, "muted")
-        self._time = Label("", 13, "accent", weight=SEMI_BOLD, wrap=False)
-        self._toggle = button(tr("Pause"), "word", self.toggle_asked.emit, name=tr("Pause the sound"))
-        back = button(tr("Back 15 s"), "word", self.back_asked.emit)
-        stop = button(tr("Stop"), "word", self._stop, name=tr("Stop the sound"))
-        self._put(self._state, self._show, self._episode, self._time, None, back, self._toggle, stop)
-        self.hide()
-
-    def show_card(self, card: Card) -> None:
-        """A moment began to play."""
-        self._show_source(card.feed_title, card.episode_title, card.insight.start_ms)
-
-    def show_episode(self, episode: Episode, start_ms: int) -> None:
-        """An episode began to play."""
-        self._show_source(episode.feed_title, episode.title, start_ms)
-
-    def _show_source(self, feed_title: str, episode_title: str, start_ms: int) -> None:
-        self._show.show_text(name(feed_title))
-        self._episode.show_text(name(episode_title))
-        self.show_time(start_ms)
-        self.show()
-
-    def show_playing(self, playing: bool) -> None:
-        """It plays, or stands still."""
-        self._state.setText(tr("Playing") if playing else tr("Paused"))
-        self._toggle.setText(tr("Pause") if playing else tr("Play"))
-        self._toggle.setAccessibleName(tr("Pause the sound") if playing else tr("Play the sound"))
-
-    def show_time(self, position_ms: int) -> None:
-        """Where in the episode it is."""
-        self._time.setText(moment(position_ms))
-
-    def text(self) -> str:
-        """What it says, for tests."""
-        parts = (self._state, self._show, self._episode, self._time)
-        return "" if self.isHidden() else " ".join(part.accessibleName() or part.text() for part in parts)
-
-    def _stop(self) -> None:
-        self.hide()
-        self.stop_asked.emit()
 
 
 class WorkBar(Strip):

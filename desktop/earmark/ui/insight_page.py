@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from earmark.records import Card, RelatedCard, Segment
@@ -123,6 +123,7 @@ def quotation(quote: str, around: Sequence[Segment]) -> QFrame:
     text, start, length = in_context(quote, " ".join(segment.text for segment in around))
     frame = QFrame()
     frame.setObjectName("quote")
+    frame.setProperty("turned", frame.layoutDirection() == Qt.LayoutDirection.RightToLeft)
     inner = QVBoxLayout(frame)
     inner.setContentsMargins(2 * GRID + 2, 2 * GRID - 1, 2 * GRID + 2, 2 * GRID - 1)
     prose = Prose(text, 15, leading=1.6, serif=True)

@@ -1,10 +1,11 @@
 """The window: lays out the places and forwards what they ask for; it decides and stores nothing."""
 
 import sys
+from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from earmark.clock import Clock
 from earmark.library import Reader
@@ -12,15 +13,18 @@ from earmark.paths import resource
 from earmark.records import Progress
 from earmark.settings import Choices
 from earmark.ui.add_show import AddShow
-from earmark.ui.bars import Notice, SoundBar, WorkBar
-from earmark.ui.commands import window_commands
+from earmark.ui.arrivals import receive
+from earmark.ui.bars import Notice, WorkBar
+from earmark.ui.commands import menus_of
 from earmark.ui.desk import Desk
-from earmark.ui.find_command import FindCommand, entries_of, shows_of
+from earmark.ui.geometry import bring_back_geometry, keep_geometry, laid_out
 from earmark.ui.moments import Moments
 from earmark.ui.pages import Pages
-from earmark.ui.places import Places, add_menu
-from earmark.ui.shortcuts import Shortcuts
-from earmark.ui.theme import NARROW, NARROWEST, Theme, font, zoom
+from earmark.ui.places import Places
+from earmark.ui.remembered import Remembered
+from earmark.ui.sound_bar import SoundBar
+from earmark.ui.theme import NARROW, NARROWEST, Theme, zoom
+from earmark.ui.tray import Tray
 from earmark.ui.wardrobe import Wardrobe
 from earmark.ui.words import tr
 from earmark.ui.work import AudioPath, JobsLike
@@ -40,46 +44,32 @@ class MainWindow(QMainWindow):
         choices: Choices,
         audio_path: AudioPath,
         theme: Theme | None = None,
+        remembered: Remembered | None = None,
     ) -> None:
         super().__init__()
         self.setWindowTitle("Earmark")
         self.setWindowIcon(QIcon(str(resource("icons") / "earmark.svg")))
         self.resize(1280, 860)
-        self._reader, self._jobs = reader, jobs
+        self._reader, self._jobs, self._leaving = reader, jobs, False
         self.desk = Desk(reader, jobs, clock, choices)
         self.wardrobe = Wardrobe(self.desk, theme)
         self.places, self.pages = Places(), Pages(self.desk)
         self.notice, self.sound, self.work = Notice(), SoundBar(), WorkBar()
-        self.moments = Moments(reader, jobs, audio_path, self.notice, self.sound)
-        self._lay_out()
-        self._add_menus()
+        self.remembered = remembered or Remembered()
+        self.moments = Moments(reader, jobs, audio_path, self.notice, self.sound, self.remembered)
+        strips = (self.notice, self.sound, self.work)
+        self.setCentralWidget(laid_out(self.places, self.pages, strips))
+        self.tray = Tray(
+            self.desk, self.remembered, self.windowIcon(), partial(receive, self, ""), self.leave
+        )
+        self._menu, self.menus = menus_of(self)
+        QShortcut(QKeySequence("F10"), self, self._open_menu)
         self._connect_pages()
         self._connect_desk()
         self._connect_work()
         self.pages.arrive()
-
-    def _lay_out(self) -> None:
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.pages, 1)
-        for strip in (self.notice, self.sound, self.work):
-            right.addWidget(strip)
-        whole = QWidget()
-        across = QHBoxLayout(whole)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
-        across.addWidget(self.places)
-        across.addLayout(right, 1)
-        self.setCentralWidget(whole)
-
-    def _add_menus(self) -> None:
-        self._menu = QMenu(self)
-        self._menu.setFont(font(14))
-        self.menus = [(title, add_menu(self, title, each)) for title, each in window_commands(self)]
-        for _title, actions in self.menus:
-            self._menu.addActions(actions)
-            self._menu.addSeparator()
-        QShortcut(QKeySequence("F10"), self, self._open_menu)
+        bring_back_geometry(self, self.remembered)
+        self._tell_of_brief()
 
     def _connect_pages(self) -> None:
         pages = self.pages
@@ -87,7 +77,7 @@ class MainWindow(QMainWindow):
         self.places.menu_asked.connect(self._open_menu)
         pages.arrived.connect(self._show_around)
         for add_asked in (pages.days.page.add_asked, pages.library.page.add_asked):
-            add_asked.connect(self.ask_for_show)
+            add_asked.connect(lambda: self.ask_for_show())
 
     def _connect_desk(self) -> None:
         desk = self.desk
@@ -120,10 +110,9 @@ class MainWindow(QMainWindow):
         self.places.show_place(place)
         self.places.show_counts(self.desk, self.pages.days.today())
 
-    @Slot()
-    def ask_for_show(self) -> None:
-        """Ask for the address of a show."""
-        dialog = AddShow(self)
+    def ask_for_show(self, address: str = "") -> None:
+        """Ask for the address of a show; `address` stands there already."""
+        dialog = AddShow(self, address)
         dialog.given.connect(self._add_show)
         dialog.open()
 
@@ -158,23 +147,22 @@ class MainWindow(QMainWindow):
     def _on_changed(self, _changes: object) -> None:
         self.pages.show_here()
         self.moments.look_again()
+        self._tell_of_brief()
+
+    def _tell_of_brief(self) -> None:
+        today = self.pages.days.today()
+        count = len(brief.cards) if (brief := self._reader.brief(today)) else 0
+        self.tray.tell_of_brief(today, count, self.isActiveWindow())
 
     @Slot(object)
     def _on_progress(self, progress: Progress | None) -> None:
         self.work.show_progress(progress)
         self.desk.progressed.emit(None if self.work.paused else progress)
 
-    def find_command(self) -> None:
-        """Ask for a few letters of a command, a place or a show."""
-        FindCommand(self, [*entries_of(self.menus), *shows_of(self.desk)]).open()
-
-    def show_shortcuts(self) -> None:
-        """All keys on one sheet."""
-        Shortcuts(self, self.menus).open()
-
-    def turn_whole_screen(self) -> None:
-        """Take the whole screen, or no longer."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+    def leave(self) -> None:
+        """End the program, also where it would go on without a window."""
+        self._leaving = True
+        self.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """Fit what stands beside the page into the window."""
@@ -190,10 +178,16 @@ class MainWindow(QMainWindow):
         self.menuBar().setVisible(width < NARROWEST or sys.platform == "darwin")
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Close at once; the work stops at its next stored unit."""
+        """Close at once; the work stops at its next stored unit, or goes on where the user wants that."""
         self.hide()
+        if self.tray.stays() and not self._leaving:
+            keep_geometry(self, self.remembered)
+            event.ignore()
+            return
+        self.tray.close()
         self._midnight.stop()
         self.wardrobe.close()
-        self.moments.player.stop()
+        keep_geometry(self, self.remembered)
+        self.moments.close()
         self._jobs.shutdown()
         super().closeEvent(event)

@@ -55,6 +55,11 @@ class Pages(QStackedWidget):
         self.insights.page.back_asked.connect(self.back)
         self.insights.page.forward_asked.connect(self.forward)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The first words of all addresses that lead anywhere."""
+        return tuple(self._rooms)
+
     @Slot(str)
     def go(self, address: str) -> None:
         """Show what is at an address, and remember the way."""

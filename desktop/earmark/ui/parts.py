@@ -228,7 +228,8 @@ def source_line(card: Card, extra: str = "") -> QWidget:
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(0)
     line.addWidget(Cut(name(card.feed_title), 13, "soft", weight=SEMI_BOLD))
-    line.addWidget(Cut(f", {name(card.episode_title)}{extra}", 13, "muted"), 1)
+    line.addWidget(Label(", ", 13, "muted", wrap=False))
+    line.addWidget(Cut(f"{name(card.episode_title)}{extra}", 13, "muted"), 1)
     return holder
 
 

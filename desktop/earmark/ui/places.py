@@ -46,7 +46,7 @@ class Place(QPushButton):
         self._count = Label("", 13.5, "muted", wrap=False)
         self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         beside = QHBoxLayout(self)
-        beside.setContentsMargins(0, 0, GRID + 4, 0)
+        beside.setContentsMargins(GRID + 4, 0, GRID + 4, 0)
         beside.addStretch(1)
         beside.addWidget(self._count)
         self.show_count(0)

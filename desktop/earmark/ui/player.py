@@ -15,22 +15,28 @@ from earmark.ui.words import tr
 
 LEAD_IN_MS = 2500
 """Positions in files of variable bit rate are up to 1.6 s off, and no first word may be lost."""
-STEP_BACK_MS = 15_000
+FIRST_AND_LAST_SPEED = (0.8, 3.0)
 
 
 class Player(QObject):
-    """One sound at a time.
+    """One sound at a time. Places are those of the episode, also where a file holds only a part of it.
 
-    Signals: said(str): a plain sentence; playing_changed(bool); moved(int): milliseconds.
+    Signals: said(str): a plain sentence; playing_changed(bool); moved(int): milliseconds; ended(): at the end
+    of the file.
     """
 
     said = Signal(str)
     playing_changed = Signal(bool)
     moved = Signal(int)
+    ended = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._player: Any = None
+        self._output: Any = None
+        self._begins_ms = 0
+        self._until_ms: int | None = None
+        self._speed, self._volume = 1.0, 1.0
         self._audio: Path | None = None
         self._from_ms: int | None = None
 
@@ -38,6 +44,7 @@ class Player(QObject):
         """Play `audio` from a little before `start_ms`; False when this computer cannot, which was said."""
         if not self._can_play():
             return False
+        self._begins_ms, self._until_ms = 0, None
         self._from_ms = max(0, start_ms - LEAD_IN_MS)
         if audio == self._audio:
             self._start_when_loaded()
@@ -61,11 +68,38 @@ class Player(QObject):
         if self._audio is not None:
             self._tell("pause" if self._player.isPlaying() else "play")
 
-    @Slot()
-    def step_back(self) -> None:
-        """Fifteen seconds back."""
+    def hold(self, *, begins_ms: int = 0, until_ms: int | None = None) -> None:
+        """Of what plays: where in the episode its file begins, and where to pause; None: nowhere."""
+        self._begins_ms, self._until_ms = begins_ms, until_ms
+
+    def pause_at(self, until_ms: int | None) -> None:
+        """Pause where the episode comes to this place; None: nowhere."""
+        self._until_ms = until_ms
+
+    def go_to(self, place_ms: int) -> None:
+        """Play from this place of the episode on."""
         if self._audio is not None:
-            self._go_to(max(0, self._player.position() - STEP_BACK_MS))
+            self._until_ms = None
+            self._go_to(max(0, place_ms - self._begins_ms))
+
+    def step(self, seconds: int) -> None:
+        """So many seconds on, or back."""
+        if self._audio is not None:
+            self._go_to(max(0, self._player.position() + 1000 * seconds))
+
+    def set_speed(self, speed: float) -> None:
+        """How fast, 0.8 to 3; voices keep their pitch."""
+        least, most = FIRST_AND_LAST_SPEED
+        self._speed = min(most, max(least, speed))
+        if self._player is not None:
+            self._tell("setPlaybackRate", Q_ARG("double", self._speed))
+
+    def set_volume(self, volume: float) -> None:
+        """How loud, 0 to 1."""
+        self._volume = min(1.0, max(0.0, volume))
+        if self._output is not None:
+            connection = Qt.ConnectionType.QueuedConnection
+            QMetaObject.invokeMethod(self._output, "setVolume", connection, Q_ARG("float", self._volume))
 
     def _can_play(self) -> bool:
         """Make the player at its first use: importing QtMultimedia fails where libpulse is missing."""
@@ -78,7 +112,10 @@ class Player(QObject):
                 )
                 return False
             self._player = QMediaPlayer(self)
-            self._player.setAudioOutput(QAudioOutput(self))
+            self._output = QAudioOutput(self)
+            self._player.setAudioOutput(self._output)
+            self.set_speed(self._speed)
+            self.set_volume(self._volume)
             self._player.mediaStatusChanged.connect(self._start_when_loaded)
             self._player.errorOccurred.connect(self._tell_error)
             self._player.playingChanged.connect(self.playing_changed)
@@ -92,6 +129,8 @@ class Player(QObject):
     def _start_when_loaded(self) -> None:
         """Go to the moment, then play: a position set before the file is loaded is lost."""
         status = self._player.MediaStatus
+        if self._player.mediaStatus() == status.EndOfMedia and self._from_ms is None and self._audio:
+            self.ended.emit()
         ready = (status.LoadedMedia, status.BufferedMedia, status.BufferingMedia, status.EndOfMedia)
         if self._from_ms is not None and self._player.mediaStatus() in ready:
             position, self._from_ms = self._from_ms, None
@@ -107,7 +146,11 @@ class Player(QObject):
     @Slot("qint64")
     def _tell_position(self, position: int) -> None:
         if self._from_ms is None and self._audio is not None:
-            self.moved.emit(int(position))
+            place = int(position) + self._begins_ms
+            if self._until_ms is not None and place >= self._until_ms:
+                self._until_ms = None
+                self._tell("pause")
+            self.moved.emit(place)
 
     def _tell_error(self, _error: object, text: str) -> None:
         self._audio, self._from_ms = None, None

@@ -150,7 +150,11 @@ def _has_own_font(widget: QWidget) -> bool:
 
 def style_sheet(c: Colours) -> str:
     """The rules that a palette cannot say."""
-    return f"""{_choice_sheet(c)}
+    return _choice_sheet(c) + _pages_and_words(c) + _fields_lists_and_menus(c)
+
+
+def _pages_and_words(c: Colours) -> str:
+    return f"""
     QMainWindow, QDialog, QScrollArea, #page {{ background: {c.paper}; border: none; }}
     #nav {{ background: {c.paper}; border-right: 1px solid {c.line}; }}
     #bar {{ background: {c.card}; border-top: 1px solid {c.line}; }}
@@ -161,6 +165,8 @@ def style_sheet(c: Colours) -> str:
     #hairline {{ background: {c.line}; border: none; }}
     #quote {{ background: {c.quote}; border: none; border-left: 3px solid {c.accent};
               border-top-right-radius: 8px; border-bottom-right-radius: 8px; }}
+    #quote[turned="true"] {{ border-left: none; border-right: 3px solid {c.accent}; border-radius: 0;
+              border-top-left-radius: 8px; border-bottom-left-radius: 8px; }}
     QPushButton {{ border: 2px solid transparent; background: transparent; outline: none; }}
     QPushButton[look="place"] {{ text-align: left; padding: 0 10px; color: {c.soft}; border-radius: 8px; }}
     QPushButton[look="place"][narrow="true"] {{ text-align: center; padding: 0; }}
@@ -180,11 +186,22 @@ def style_sheet(c: Colours) -> str:
     QPushButton[look="plain"]:focus {{ padding: 0 12px; }}
     QPushButton[look="main"]:focus {{ border-color: {c.ink}; }}
     QPushButton::menu-indicator {{ width: 0; image: none; }}
+    """
+
+
+def _fields_lists_and_menus(c: Colours) -> str:
+    return f"""
     QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLineEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
               padding: 6px 8px; }}
     QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
+    QSlider::groove:horizontal {{ height: 4px; background: {c.line}; border-radius: 2px; }}
+    QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
+    QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px; background: {c.accent};
+              border: 2px solid {c.card}; }}
+    QSlider:focus {{ border: 2px solid {c.accent}; border-radius: 4px; }}
+    QSlider {{ border: 2px solid transparent; min-height: 20px; }}
     QListView {{ background: {c.paper}; border: none; outline: none; }}
     QListView:focus {{ border: 2px solid {c.accent}; border-radius: 4px; }} #lines:focus {{ border: none; }}
     QMenu {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line}; padding: 4px 0; }}

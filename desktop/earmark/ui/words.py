@@ -19,9 +19,8 @@ def tr(text: str) -> str:
 
 
 def count_of(number: int, one: str, many: str) -> str:
-    """`one` or `many`, with %n in it replaced: the two forms stand until a translation brings its own."""
-    chosen = QCoreApplication.translate("Earmark", one if number == 1 else many, None, number)
-    return chosen.replace("%n", QLocale().toString(number))
+    """`one` or `many` in the user's language, with %n in it replaced."""
+    return tr(one if number == 1 else many).replace("%n", QLocale().toString(number))
 
 
 def shown(text: str, most: int = MOST_OF_A_NAME) -> str:
@@ -53,12 +52,12 @@ def span(start_ms: int, end_ms: int) -> str:
 
 def long_day(iso: str) -> str:
     """2026-11-23 as Monday, 23 November."""
-    return _day(iso, "dddd, d MMMM")
+    return _day(iso, tr("dddd, d MMMM"))
 
 
 def short_day(iso: str) -> str:
     """2026-11-23 as 23 November."""
-    return _day(iso, "d MMMM")
+    return _day(iso, tr("d MMMM"))
 
 
 def day_of(published_ms: int | None) -> str:
@@ -181,7 +180,7 @@ def network_note(latest_ms: int | None, count: int, today: str, *, offline: bool
     if latest_ms is None:
         return tr("Online for feeds only\nNothing was asked yet")
     time = from_ms(latest_ms).astimezone()
-    latest = f"{time:%H:%M}" if time.date().isoformat() == today else f"{time:%d %b}"
+    latest = f"{time:%H:%M}" if time.date().isoformat() == today else short_day(time.date().isoformat())
     return tr("Online for feeds only\nLast request {time}, {count} in all today").format(
         time=latest, count=QLocale().toString(count)
     )

@@ -1,0 +1,103 @@
+"""The sign in the tray, and the one notification of the day: where they work, and never the only way."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from earmark.autostart import set_autostart, starts_itself
+from earmark.pipeline import Tools, Watch
+from earmark.ui.desk import Desk
+from earmark.ui.remembered import Remembered
+from earmark.ui.wardrobe import keep_choice
+from earmark.ui.words import tr
+
+
+class Tray(QObject):
+    """Tells once a day that the five are ready, and keeps the program running without a window if wanted.
+
+    `opened` brings the window to the front; `quit_` ends the program.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        remembered: Remembered,
+        icon: QIcon,
+        opened: Callable[[], object],
+        quit_: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self._desk, self._remembered, self._opened = desk, remembered, opened
+        self._icon: QSystemTrayIcon | None = None
+        self._menu = QMenu()
+        for text, do in ((tr("Open Earmark"), opened), (tr("Quit"), quit_)):
+            self._menu.addAction(text).triggered.connect(lambda _checked=False, do=do: do())
+        if QSystemTrayIcon.isSystemTrayAvailable():
+            self._icon = QSystemTrayIcon(icon, self)
+            self._icon.setToolTip("Earmark")
+            self._icon.setContextMenu(self._menu)
+            self._icon.activated.connect(lambda _reason: opened())
+            self._icon.messageClicked.connect(opened)
+        self.look()
+
+    def look(self) -> None:
+        """Show the sign only where the user wants something of it."""
+        if self._icon is not None:
+            settings = self._desk.choices()
+            self._icon.setVisible(settings.keep_running or settings.notify)
+
+    def stays(self) -> bool:
+        """Whether the program goes on when its window is closed."""
+        return self._icon is not None and self._icon.isVisible() and self._desk.choices().keep_running
+
+    def turn_keeping(self) -> None:
+        """Go on when the window is closed, or no longer."""
+        if self._icon is None:
+            self._desk.say(tr("This desktop has no tray, so Earmark ends with its window."))
+            return
+        keep = not self._desk.choices().keep_running
+        self._desk.do(keep_choice(keep_running=keep))
+        on = tr("Earmark goes on working when its window is closed. Its sign is in the tray.")
+        self._desk.say(on if keep else tr("Earmark ends with its window."))
+        self.look()
+
+    def turn_telling(self) -> None:
+        """Tell when the five are ready, or no longer."""
+        tell = not self._desk.choices().notify
+        self._desk.do(keep_choice(notify=tell))
+        on = tr("The system will tell when the day's five are ready.")
+        self._desk.say(on if tell else tr("The system will not tell any more when the day's five are ready."))
+        self.look()
+
+    def turn_autostart(self) -> None:
+        """Start with the computer, or no longer."""
+
+        def turn(tools: Tools, _watch: Watch) -> bool:
+            on = not starts_itself()
+            set_autostart(tools.paths, on)
+            return on
+
+        def told(on: bool) -> None:
+            off = tr("Earmark starts when you open it.")
+            self._desk.say(tr("Earmark starts with the computer.") if on else off)
+
+        self._desk.ask(turn, told)
+
+    def tell_of_brief(self, day: str, count: int, looking: bool) -> None:
+        """The day's brief is there: tell it once, and not to somebody who is looking at it."""
+        if not count or self._remembered.text("told of") == day:
+            return
+        self._remembered.note("told of", day)
+        if not looking and self._desk.choices().notify:
+            self._tell(tr("Today's five are ready"), tr("Each with the words that prove it."))
+
+    def close(self) -> None:
+        """Leave the tray."""
+        if self._icon is not None:
+            self._icon.hide()
+
+    def _tell(self, title: str, body: str) -> None:
+        if self._icon is not None:
+            self._icon.showMessage(title, body, self._icon.icon())

@@ -1,0 +1,221 @@
+"""The window over a heavy user's library: 400 shows, 200,000 episodes, 100,000 insights.
+
+    uv run python tests/benchmarks/window.py FOLDER [start] [places] [busy]
+
+Makes the library in FOLDER (a data folder for earmark --data-dir) unless it is there. Printed, each from a
+process of its own: `start`: how long from the start of the program to a painted brief, five times; `places`:
+how long opening each place takes until it is painted, the median and the longest of eleven times, and the
+memory of the process afterwards; `busy`: the largest gap in the window's event loop while a thousand feeds
+are asked and episodes are listened to and read, and that of an idle program beside it. The window stands
+under Xvfb where QT_QPA_PLATFORM=xcb is set, else nowhere.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, datetime
+from datetime import time as time_of_day
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("DISPLAY", ":0")  # a window that stands nowhere asks for none, the program does
+HERE = Path(__file__).parent
+sys.path[:0] = [
+    str(HERE),
+    str(HERE.parent / "tools"),
+    str(HERE.parent / "ui"),
+    str(HERE.parents[1] / "desktop"),
+]
+BEGAN = "EARMARK_BENCHMARK_BEGAN"
+STARTS, OPENINGS, FEEDS = 5, 11, 1000
+TOO_LONG_MS = 2000
+"""What takes so long is opened once: its figure is bad enough."""
+
+
+def say(line: str) -> None:
+    """Print at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Print the figures, or one of them in a process of its own."""
+    if sys.argv[1].startswith("--"):
+        {"--start": start, "--places": places, "--busy": busy}[sys.argv[1]](Path(sys.argv[2]))
+        return
+    folder, wanted = Path(sys.argv[1]), sys.argv[2:] or ["start", "places", "busy"]
+    make(folder)
+    say(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {os.environ['QT_QPA_PLATFORM']}")
+    if "start" in wanted:
+        runs = [child("--start", folder).split() for _ in range(STARTS)]
+        took, worked = ([float(run[n]) for run in runs] for n in (0, 1))
+        say(
+            f"start to painted brief: {statistics.median(took):.2f} s (longest {max(took):.2f});"
+            f" processor {statistics.median(worked):.2f} s"
+        )
+    if "places" in wanted:
+        say(child("--places", folder))
+    if "busy" in wanted:
+        say(child("--busy", folder))
+
+
+def child(mode: str, folder: Path) -> str:
+    """One measurement in a process of its own; what it printed."""
+    environment = {**os.environ, BEGAN: repr(time.time())}
+    command = [sys.executable, __file__, mode, str(folder)]
+    return subprocess.run(
+        command, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.strip()
+
+
+def make(folder: Path) -> None:
+    """Make the library, once."""
+    from large_window_library import fill_large
+
+    from earmark.clock import system_clock, to_ms
+    from earmark.library import open_library
+    from earmark.paths import Paths
+
+    paths = Paths(folder)
+    if paths.library.exists():
+        return
+    paths.create()
+    began, now = time.monotonic(), system_clock()
+    with open_library(paths) as library:
+        fill_large(library, now.date(), to_ms(now))
+    say(f"made in {time.monotonic() - began:.0f} s, {paths.library.stat().st_size / 1e6:.0f} MB")
+
+
+class ThatDay:
+    """The clock of the day on which the library was made, from noon on."""
+
+    def __init__(self, folder: Path) -> None:
+        from earmark.library import open_reader
+        from earmark.paths import Paths
+
+        with open_reader(Paths(folder)) as reader:
+            day = date.fromisoformat(max(reader.brief_dates()))
+        self._began, self._noon = time.monotonic(), datetime.combine(day, time_of_day(12)).astimezone()
+
+    def __call__(self) -> datetime:
+        from datetime import timedelta
+
+        return self._noon + timedelta(seconds=time.monotonic() - self._began)
+
+
+def start(folder: Path) -> None:
+    """Open the window as the program does, and say when the brief was painted."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from earmark.app import open_window
+    from earmark.paths import Paths
+    from earmark.ui.main_window import MainWindow
+
+    shown = MainWindow.show
+
+    def show(window: MainWindow) -> None:
+        shown(window)
+        QApplication.processEvents()
+        say(f"{time.time() - float(os.environ[BEGAN]):.3f} {time.process_time():.3f}")
+        window.close()
+        QTimer.singleShot(0, QApplication.quit)
+
+    MainWindow.show = show  # type: ignore[method-assign]
+    open_window(Paths(folder), first_refresh=False, clock=ThatDay(folder))
+
+
+def opened(folder: Path) -> tuple[Any, Any, Any]:
+    """The application, the jobs and the window, as the program puts them together."""
+    from PySide6.QtWidgets import QApplication
+
+    from earmark.app import keep_smooth, open_tools
+    from earmark.jobs import Jobs
+    from earmark.library import open_reader
+    from earmark.paths import Paths
+    from earmark.settings import Choices
+    from earmark.ui.main_window import MainWindow
+
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    keep_smooth(application)
+    paths, clock = Paths(folder), ThatDay(folder)
+    jobs = Jobs(lambda: open_tools(paths, clock=clock))
+    jobs.start()
+    window = MainWindow(
+        open_reader(paths), jobs, clock=clock, choices=Choices(paths), audio_path=lambda _id: None
+    )
+    window.show()
+    application.processEvents()
+    return application, jobs, window
+
+
+def places(folder: Path) -> None:
+    """Open every place again and again."""
+    import psutil
+    from every_room import addresses
+
+    application, jobs, window = opened(folder)
+    known = addresses(window)
+    elsewhere = known[-1]
+    for address in known:
+        took: list[float] = []
+        while len(took) < OPENINGS and (not took or took[0] < TOO_LONG_MS):
+            window.go(elsewhere if address == "Today" else "Today")
+            application.processEvents()
+            began = time.perf_counter()
+            window.go(address)
+            application.processEvents()
+            took.append(1000 * (time.perf_counter() - began))
+        say(f"{address:28} {statistics.median(took):6.0f} ms (longest {max(took):.0f})")
+    say(f"memory of the process {psutil.Process().memory_info().rss / 1e6:.0f} MB")
+    window.close()
+    jobs.shutdown()
+
+
+def busy(folder: Path) -> None:
+    """Ask a thousand feeds and work through sample episodes, and feel the event loop."""
+    import psutil
+    from feed_farm import HOSTS, farm, felt
+
+    import earmark.jobs
+    from earmark.clock import system_clock
+    from earmark.demo import DemoServer
+    from earmark.engines import sample_speech_model
+    from earmark.library import open_library
+    from earmark.paths import Paths
+    from earmark.records import ParsedFeed
+    from earmark.settings import change_settings
+
+    earmark.jobs.ROUND_EVERY_S = 0.0
+    paths = Paths(folder)
+    with tempfile.TemporaryDirectory() as name, farm(Path(name)) as port, DemoServer(system_clock()) as demo:
+        sample = sample_speech_model(paths)
+        from dataclasses import replace
+
+        change_settings(paths, lambda now: replace(now, speech_model=sample))
+        with open_library(paths) as library:
+            urls = [f"http://127.0.0.{n % HOSTS + 1}:{port}/{n}" for n in range(FEEDS)] + demo.feed_urls
+            with library._transaction() as db:
+                db.execute("UPDATE schedules SET next_ms = NULL")
+            for number, url in enumerate(urls):
+                library.add_feed(url, ParsedFeed(f"Farm {number}", None, "", None, ()), near=True)
+        application, jobs, window = opened(folder)
+        alone = felt(application, "no work", 1, None)
+        say(f"window alone: largest gap {alone.gap_ms:.0f} ms (idle program {alone.idler_gap_ms:.0f})")
+        jobs.process()
+        cost = felt(application, "busy", FEEDS, jobs)
+        say(
+            f"{FEEDS} feeds and processing, {cost.wall_s:.0f} s: largest gap {cost.gap_ms:.0f} ms"
+            f" (idle program {cost.idler_gap_ms:.0f}); most memory {cost.peak_mb:.0f} MB,"
+            f" now {psutil.Process().memory_info().rss / 1e6:.0f} MB"
+        )
+        window.close()
+        jobs.shutdown()
+
+
+if __name__ == "__main__":
+    main()

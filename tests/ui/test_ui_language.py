@@ -1,0 +1,124 @@
+"""Other languages: every text has its German, and longer words fit."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import strings
+from every_room import addresses
+from filled_library import FakeJobs, fill, insight
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+from test_ui_look import look_at
+from test_ui_reach import busy_window, cut_off, walked
+
+from conftest import Show
+from earmark.library import Library
+from earmark.ui.language import speak
+from earmark.ui.words import count_of, long_day, tr
+
+FILLED = re.compile(r"\{\w+\}|%n|▶|\n")
+
+
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[list[QTranslator]]:
+    """The window speaks German."""
+    before = QLocale()
+    installed = speak(qapp, "de")
+    yield installed
+    for each in installed:
+        qapp.removeTranslator(each)
+    QLocale.setDefault(before)
+
+
+class Long(QTranslator):
+    """A language in which everything takes half as much room again."""
+
+    def translate(self, _context: str, text: str, _what: str | None = None, _n: int = -1) -> str:
+        """The text, and some more of it."""
+        return f"{text} {'ō' * max(1, len(text) // 2)}" if text else text
+
+    def isEmpty(self) -> bool:  # noqa: N802  (Qt's name)
+        """There are texts."""
+        return False
+
+
+def test_every_text_has_finished_german_with_the_same_blanks() -> None:
+    done = strings.read(strings.STRINGS / "earmark_de.ts")
+    texts = strings.all_literals()
+    assert len(texts) > 100
+    assert sorted(set(texts) - set(done)) == [], "run tests/tools/strings.py, then translate"
+    assert sorted(set(done) - set(texts)) == []
+    uneven = [t for t in texts if sorted(FILLED.findall(t)) != sorted(FILLED.findall(done[t]))]
+    assert uneven == []
+    assert [t for t in texts if t.endswith(".") != done[t].endswith(".")] == []
+
+
+def test_an_f_string_cannot_be_translated_and_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "wrong.py"
+    source.write_text('tr("right"); tr(f"wrong {1}")')
+    with pytest.raises(ValueError, match="an f-string cannot be translated"):
+        list(strings.literals(source))
+
+
+def test_what_is_shipped_was_compiled_from_what_is_written(qapp: QApplication, tmp_path: Path) -> None:
+    shipped = QTranslator()
+    assert shipped.load(str(strings.STRINGS / "earmark_de.qm"))
+    done = strings.read(strings.STRINGS / "earmark_de.ts")
+    said = {text: shipped.translate("Earmark", text) or text for text in done}
+    assert said == done
+
+
+def test_german_is_spoken_by_us_by_qt_and_by_dates(german: list[QTranslator]) -> None:
+    assert len(german) == 2
+    assert tr("Today") == "Heute"
+    assert count_of(3, "%n show", "%n shows") == "3 Sendungen"
+    assert count_of(1, "%n show", "%n shows") == "1 Sendung"
+    assert long_day("2026-11-23") == "Montag, 23. November"
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"
+
+
+@pytest.mark.parametrize("place", ["Today", "Library", insight(0).id])
+def test_german_is_painted(
+    german: list[QTranslator], place: str, library: Library, jobs: FakeJobs, show: Show,
+    pytestconfig: pytest.Config,
+) -> None:  # fmt: skip
+    window = busy_window(library, jobs, show)
+    window.go(place)
+    look_at(window, f"{place}-german", pytestconfig)
+
+
+def test_nothing_is_cut_off_in_german(
+    german: list[QTranslator], library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    window = busy_window(library, jobs, show)
+    assert [f"{at}: {each}" for at, shown in walked(window) for each in cut_off(shown)] == []
+
+
+def test_nothing_is_cut_off_in_a_language_of_long_words(
+    library: Library, jobs: FakeJobs, show: Show, qapp: QApplication, pytestconfig: pytest.Config
+) -> None:
+    long = Long()
+    qapp.installTranslator(long)
+    try:
+        window = busy_window(library, jobs, show)
+        for address in addresses(window):
+            window.go(address)
+            look_at(window, f"{address.replace('/', '-')}-long", pytestconfig)
+        assert [f"{at}: {each}" for at, shown in walked(window) for each in cut_off(shown)] == []
+    finally:
+        qapp.removeTranslator(long)
+
+
+def test_a_language_without_texts_is_english(qapp: QApplication, library: Library, show: Show) -> None:
+    before = QLocale()
+    installed = speak(qapp, "he")
+    try:
+        fill(library)
+        assert show().places.buttons["Today"].text() == "Today"
+        assert qapp.layoutDirection().name == "LeftToRight"
+    finally:
+        for each in installed:
+            qapp.removeTranslator(each)
+        QLocale.setDefault(before)

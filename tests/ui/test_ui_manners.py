@@ -1,0 +1,234 @@
+"""Manners: the tray, the day's notification, starting with the computer, the desktop's keys, and leaving."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from filled_library import FakeJobs, fill
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+
+from conftest import Show
+from earmark.app import open_tools
+from earmark.autostart import starts_itself
+from earmark.jobs import Jobs
+from earmark.library import Library
+from earmark.paths import Paths
+from earmark.pipeline import Tools, Watch
+from earmark.records import Changes
+
+
+class FakeTray(QObject):
+    """Stands for the desktop's tray, and remembers what was told there."""
+
+    activated = Signal(object)
+    messageClicked = Signal()  # noqa: N815  (Qt's name)
+    told: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def __init__(self, icon: object, parent: QObject) -> None:
+        super().__init__(parent)
+        self._icon, self._visible = icon, False
+
+    @staticmethod
+    def isSystemTrayAvailable() -> bool:  # noqa: N802
+        """There is one."""
+        return True
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802
+        """Shown or not."""
+        self._visible = visible
+
+    def isVisible(self) -> bool:  # noqa: N802
+        """Whether it is shown."""
+        return self._visible
+
+    def hide(self) -> None:
+        """No longer shown."""
+        self._visible = False
+
+    def icon(self) -> object:
+        """Its picture."""
+        return self._icon
+
+    def setToolTip(self, _text: str) -> None:  # noqa: N802
+        """Not remembered."""
+
+    def setContextMenu(self, _menu: object) -> None:  # noqa: N802
+        """Not remembered."""
+
+    def showMessage(self, title: str, body: str, _icon: object) -> None:  # noqa: N802
+        """Remembered."""
+        FakeTray.told.append((title, body))
+
+
+@pytest.fixture
+def tray(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """A desktop with a tray; what was told there."""
+    monkeypatch.setattr("earmark.ui.tray.QSystemTrayIcon", FakeTray)
+    FakeTray.told.clear()
+    return FakeTray.told
+
+
+def test_the_brief_is_told_once_and_not_to_somebody_who_looks(
+    tray: list[tuple[str, str]], library: Library, show: Show
+) -> None:
+    window = show()
+    window.tray.tell_of_brief("2026-11-23", 0, looking=False)
+    window.tray.tell_of_brief("2026-11-22", 5, looking=True)
+    assert tray == []
+    for _ in range(2):
+        window.tray.tell_of_brief("2026-11-23", 5, looking=False)
+    assert tray == [("Today's five are ready", "Each with the words that prove it.")]
+    window.tray.turn_telling()
+    window.tray.tell_of_brief("2026-11-24", 5, looking=False)
+    assert len(tray) == 1
+
+
+def test_a_brief_that_comes_is_told_by_the_window(
+    tray: list[tuple[str, str]], library: Library, jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = show()
+    monkeypatch.setattr(window, "isActiveWindow", lambda: False)
+    fill(library)
+    jobs.changed.emit(Changes())
+    assert len(tray) == 1
+
+
+def test_a_closed_window_goes_on_only_where_that_is_wanted_and_there_is_a_tray(
+    tray: list[tuple[str, str]], jobs: FakeJobs, show: Show
+) -> None:
+    window = show()
+    window.tray.turn_keeping()
+    window.close()
+    assert not window.isVisible()
+    assert ("shutdown",) not in jobs.asked
+    window.tray._opened()
+    assert window.isVisible()
+    window.leave()
+    assert jobs.asked[-1] == ("shutdown",)
+
+
+def test_without_a_tray_the_window_says_so_and_ends(
+    jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: False)
+    window = show()
+    window.tray.turn_keeping()
+    assert "no tray" in window.notice.text()
+    window.tray.tell_of_brief("2026-11-23", 5, looking=False)
+    window.close()
+    assert jobs.asked[-1] == ("shutdown",)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="XDG")
+def test_starting_with_the_computer_is_turned_on_and_off(
+    show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    window = show()
+    assert not starts_itself()
+    window.tray.turn_autostart()
+    assert starts_itself()
+    assert window.notice.text() == "Earmark starts with the computer."
+    window.tray.turn_autostart()
+    assert not starts_itself()
+
+
+def test_the_program_ends_within_three_seconds_whatever_goes_on(tmp_path: Path, qtbot: QtBot) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def deaf(_tools: Tools, _watch: Watch) -> Changes:
+        begun.set()
+        go_on.wait(30)
+        return Changes()
+
+    jobs = Jobs(lambda: open_tools(Paths(tmp_path / "profile")))
+    jobs.start()
+    jobs.run(deaf)
+    assert begun.wait(30)
+    jobs.shutdown()
+    assert jobs._thread.is_alive(), "it was not waited for"
+    go_on.set()
+    jobs._thread.join(30)
+    assert not jobs._thread.is_alive()
+
+
+ON_THE_BUS = """
+import subprocess, sys
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+from earmark.ui import mpris
+
+class Player(QObject):
+    playing_changed = Signal(bool)
+    done = []
+    def toggle(self): self.done.append("toggle")
+    def step(self, seconds): self.done.append(seconds)
+
+class Moments(QObject):
+    began = Signal(str, str)
+    speed = 1.5
+    def __init__(self):
+        super().__init__()
+        self.player = Player()
+    def stop(self): self.player.done.append("stop")
+
+application, moments = QApplication([]), Moments()
+window = QWidget()
+assert mpris.offer_to_desktop(window, moments) is not None
+moments.began.emit("An episode", "A show")
+moments.player.playing_changed.emit(True)
+def call(*what):
+    command = ["gdbus", "call", "--session", "-d", mpris.NAME, "-o", mpris.PATH, "-m", *what]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    while process.poll() is None:
+        application.processEvents()
+    return process.stdout.read().strip()
+for name in ("PlayPause", "Play", "Pause", "Next", "Previous", "Stop"):
+    assert call(f"{mpris.PLAYER}.{name}") == "()"
+print(moments.player.done)
+print(call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, "PlaybackStatus"))
+print(call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, "Metadata"))
+print(call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, "Rate"))
+"""
+
+
+@pytest.mark.skipif(
+    not (shutil.which("dbus-run-session") and shutil.which("gdbus")), reason="needs dbus and glib's tools"
+)
+def test_the_desktop_sees_and_steers_what_plays() -> None:
+    done = subprocess.run(
+        ["dbus-run-session", "--", sys.executable, "-c", ON_THE_BUS],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.splitlines() == [
+        "['toggle', 'toggle', 30, -15, 'stop']",
+        "(<'Playing'>,)",
+        "(<{'xesam:album': <'A show'>, 'xesam:artist': <['A show']>, 'xesam:title': <'An episode'>}>,)",
+        "(<1.5>,)",
+    ], done.stderr
+
+
+def test_without_a_bus_nothing_is_offered_and_nothing_breaks() -> None:
+    code = (
+        "from PySide6.QtWidgets import QApplication, QWidget; from earmark.ui import mpris; "
+        "application = QApplication([]); print(mpris.offer_to_desktop(QWidget(), None))"
+    )
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/none",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == "None\n", done.stderr
