@@ -64,6 +64,7 @@ class Jobs(QObject):
         self._tasks: queue.Queue[Task | None] = queue.Queue()
         self._small: deque[Task] = deque()
         self._stop = threading.Event()
+        self._aside = threading.Event()
         self._closing = threading.Event()
         self._opened: queue.Queue[Exception | None] = queue.Queue()
         self._threads: list[threading.Thread] = []
@@ -118,10 +119,8 @@ class Jobs(QObject):
 
     @Slot()
     def make_due_brief(self) -> None:
-        """Make today's brief from what is there if its time has come, or complete it.
-
-        To be asked every minute: then it does not matter what clocks, zones and sleep do.
-        """
+        """Make today's brief from what is there if its time has come, or complete it. To be asked every
+        minute: then it does not matter what clocks, zones and sleep do."""
         self._add_small(self._brief_if_anything_changed)
 
     def do(self, task: Task) -> None:
@@ -131,6 +130,17 @@ class Jobs(QObject):
     def run(self, task: Task) -> None:
         """Do a long thing when the long things before it are done; `pause` stops it at its next unit."""
         self._add(task)
+
+    def between(self, task: Task) -> None:
+        """Do a small thing while no episode is worked on: long work stops for it at its next stored unit."""
+
+        def then(tools: Tools, watch: Watch) -> Changes:
+            self._aside.clear()
+            return task(tools, watch)
+
+        self._aside.set()
+        for each in (then, _process, _brief):
+            self._add(each)
 
     def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
         """Find something out as `do` does; `answered` gets it on the thread that made this object.
@@ -230,7 +240,7 @@ class Jobs(QObject):
         """
         if threading.current_thread() is self._thread:
             self._do_small(tools)
-        return self._stop.is_set()
+        return self._stop.is_set() or self._aside.is_set()
 
     def _brief_if_anything_changed(self, tools: Tools, watch: Watch) -> Changes:
         """A large library is not looked through every minute for nothing."""

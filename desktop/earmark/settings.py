@@ -162,6 +162,11 @@ class Choices:
                 self._settings = load_settings(self._paths)
         return self._settings
 
+    @property
+    def paths(self) -> Paths:
+        """Whose settings they are."""
+        return self._paths
+
     def mode(self) -> Mode:
         """How much of the computer the work may take, as it is now."""
         return self().mode

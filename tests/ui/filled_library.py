@@ -130,6 +130,10 @@ class FakeJobs(QObject):
         """Remembered, not done."""
         self.asked.append(("run", task))
 
+    def between(self, task: Task) -> None:
+        """Done at once: nothing is worked on."""
+        self.do(task)
+
     def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
         """Answered at once."""
         try:

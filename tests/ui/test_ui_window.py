@@ -428,16 +428,12 @@ def test_an_insight_that_is_gone_is_said_and_nothing_breaks(library: Library, sh
     assert window.pages.days.page.isVisible()
 
 
-def test_library_and_activity_say_in_words_where_episodes_stand(
-    library: Library, jobs: FakeJobs, show: Show
-) -> None:
+def test_activity_says_in_words_where_episodes_stand(library: Library, jobs: FakeJobs, show: Show) -> None:
     fill(library)
     first, second, *_ = library.episodes()
     library.set_job(first.id, step="download", state="failed", reason="The disk is full.")
     library.set_job(second.id, step="transcribe", state="running")
     window = show()
-    window.go("Library")
-    assert {"failed: The disk is full.", "listening", "done", "3 shows"} <= set(texts(here(window)))
     window.go("Activity")
     jobs.progressed.emit(LISTENING)
     assert {"failed: The disk is full.", "1 episode to go"} <= set(texts(here(window)))

@@ -11,7 +11,7 @@ from earmark.library import Reader
 from earmark.paths import Paths
 from earmark.pipeline.keeping import keep_moments_of
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import EpisodeId, EpisodeRow, Feed, Leaving
+from earmark.records import Changes, EpisodeId, EpisodeRow, Feed, Leaving, ParsedFeed
 from earmark.taste import Taste, change_taste
 
 MOST_NAMED = 8
@@ -70,6 +70,16 @@ def unsubscribe(tools: Tools, feed: Feed) -> Leaving:
     Not while one of its episodes is worked on.
     """
     return _leave(tools, [feed])[0]
+
+
+def take_up_again(tools: Tools, feed: Feed, *, first_episodes: int) -> Changes:
+    """Subscribe again to a show that was just left: it is asked at the next look for news, and the newest
+    `first_episodes` are queued then."""
+    library = tools.library
+    feed_id = library.add_feed(
+        feed.url, ParsedFeed(feed.title, feed.link, "", feed.language, ()), near=feed.near
+    )
+    return library.subscribe_again(feed_id, first_episodes=first_episodes, imported_ms=None)
 
 
 def undo_import(tools: Tools) -> list[Feed]:

@@ -30,7 +30,10 @@ class Desk(QObject):
     Signals: went(str): an address; said(str, bool): a sentence, and whether briefly;
     offered(str, str, object): a sentence, the word for what can be done about it, and that as a function;
     played(str): an insight's moment; heard(int, int): an episode's sound from so many ms on;
+    moved(int, int): the sound of an episode is so many ms on;
     copied(str): words for the clipboard;
+    news_wanted(), work_wanted(): look for new episodes; go on with the work unless the user paused it;
+    add_wanted(str): shows are to be added, from an address or a text that may be empty;
     progressed(Progress | None): what is being worked on, None while the user pauses it.
     """
 
@@ -39,7 +42,11 @@ class Desk(QObject):
     offered = Signal(str, str, object)
     played = Signal(str)
     heard = Signal(int, int)
+    moved = Signal(int, int)
     copied = Signal(str)
+    news_wanted = Signal()
+    work_wanted = Signal()
+    add_wanted = Signal(str)
     progressed = Signal(object)
 
     def __init__(self, reader: Reader, jobs: JobsLike, clock: Clock, choices: Choices) -> None:

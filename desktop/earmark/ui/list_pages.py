@@ -1,12 +1,12 @@
-"""Library, Saved and Activity: plain lists in the same column."""
+"""Saved and Activity: plain lists in the same column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from earmark.records import Card, Episode, EpisodeId, Feed, FeedId, Job, Progress, Step
+from earmark.records import Card, Episode, Job, Progress, Step
 from earmark.ui.page import Page
 from earmark.ui.parts import (
     RING_ABOVE,
@@ -14,7 +14,6 @@ from earmark.ui.parts import (
     Cut,
     Label,
     Tile,
-    button,
     hairline,
     headline,
     play_word,
@@ -24,8 +23,6 @@ from earmark.ui.parts import (
 from earmark.ui.prose import Prose
 from earmark.ui.theme import GRID
 from earmark.ui.words import count_of, job_state, name, tr, work_line
-
-FIRST_EPISODES = 5
 
 
 class ListPage(Page):
@@ -38,56 +35,6 @@ class ListPage(Page):
         inside.addLayout(row(*things))
         self.add(hairline())
         self.add(holder)
-
-
-class LibraryPage(ListPage):
-    """Shows with their newest episodes, each with its state in words. Signals: add_asked()."""
-
-    add_asked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__(tr("Library"))
-        self._unfolded: set[FeedId] = set()
-
-    def show_feeds(
-        self, feeds: Sequence[tuple[Feed, Sequence[Episode]]], jobs: Mapping[EpisodeId, Job]
-    ) -> None:
-        """Set the shows."""
-        if not self.begin("", tuple((feed, tuple(own)) for feed, own in feeds), dict(jobs)):
-            return
-        self._content = feeds, jobs
-        self.add_title(tr("Library"), count_of(len(feeds), "%n show", "%n shows"))
-        self.add(row(button(tr("Add a show"), "plain", self.add_asked.emit, px=14), None))
-        for feed, episodes in feeds:
-            self._add_feed(feed, episodes, jobs)
-        self.finish()
-
-    def _add_feed(self, feed: Feed, episodes: Sequence[Episode], jobs: Mapping[EpisodeId, Job]) -> None:
-        title = Label(name(feed.title), 16, "ink", serif=True, weight=SEMI_BOLD)
-        count = Label(count_of(len(episodes), "%n episode", "%n episodes"), 13, "muted", wrap=False)
-        self.column.addSpacing(4 * GRID)
-        self.add(row(Tile(feed.title), 2, title, count))
-        if feed.error:
-            self.add(Prose(feed.error, 13, "accent"), 4)
-        self.column.addSpacing(GRID)
-        unfolded = feed.id in self._unfolded
-        for episode in episodes if unfolded else episodes[:FIRST_EPISODES]:
-            job = jobs.get(episode.id)
-            state = job_state(job) if job else tr("not asked for")
-            self._row(Label(name(episode.title), 15), Label(state, 13, "muted", wrap=len(state) > 40))
-        if len(episodes) > FIRST_EPISODES:
-            self._add_fold(feed, len(episodes), unfolded=unfolded)
-
-    def _add_fold(self, feed: Feed, episodes: int, *, unfolded: bool) -> None:
-        word = tr("Only the newest") if unfolded else count_of(episodes, "All %n episodes", "All %n episodes")
-        fold = button(word, "word", lambda: self._fold(feed.id), name=f"{word}: {name(feed.title)}")
-        self.add(hairline())
-        self.add(row(fold, None), GRID, ringed="left")
-
-    def _fold(self, feed_id: FeedId) -> None:
-        self._unfolded ^= {feed_id}
-        self._shown = ("",)
-        self.show_feeds(*self._content)
 
 
 class SavedPage(ListPage):

@@ -1,31 +1,11 @@
-"""The rooms of Library, Saved and Activity."""
+"""The rooms of Saved and Activity."""
 
 from earmark.records import EpisodeId, Progress
 from earmark.ui.desk import Desk
-from earmark.ui.list_pages import ActivityPage, LibraryPage, SavedPage
+from earmark.ui.list_pages import ActivityPage, SavedPage
 from earmark.ui.words import tr
 
 MOST_JOBS = 100
-
-
-class LibraryRoom:
-    """Shows "Library"."""
-
-    kinds = ("Library",)
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.page = LibraryPage()
-
-    def name(self, _address: str) -> str:
-        """Library."""
-        return tr("Library")
-
-    def show(self, _address: str) -> None:
-        """All shows with their newest episodes."""
-        reader = self._desk.reader
-        feeds = [(feed, reader.episodes(feed.id)) for feed in reader.feeds()]
-        self.page.show_feeds(feeds, {job.episode_id: job for job in reader.jobs()})
 
 
 class SavedRoom:

@@ -82,8 +82,7 @@ class MainWindow(QMainWindow):
         self.places.chosen.connect(self.go)
         self.places.menu_asked.connect(self._open_menu)
         pages.arrived.connect(self._show_around)
-        for add_asked in (pages.days.page.add_asked, pages.library.page.add_asked):
-            add_asked.connect(self.ask_for_show)
+        pages.days.page.add_asked.connect(self.ask_for_show)
         pages.days.page.news_asked.connect(self.refresh)
         pages.insights.page.back_asked.connect(pages.back)
         pages.insights.page.forward_asked.connect(pages.forward)
@@ -95,6 +94,10 @@ class MainWindow(QMainWindow):
         desk.played.connect(self.moments.play)
         desk.heard.connect(self.moments.hear)
         desk.copied.connect(self._copy)
+        desk.news_wanted.connect(self.refresh)
+        desk.work_wanted.connect(lambda: None if self.work.paused else self._jobs.process())
+        desk.add_wanted.connect(self.ask_for_show)
+        self.moments.moved.connect(desk.moved)
 
     def _connect_work(self) -> None:
         self._jobs.changed.connect(self._on_changed)

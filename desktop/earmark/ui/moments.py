@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from earmark.errors import KnownError
 from earmark.library import Reader
@@ -20,8 +20,11 @@ KeptMoment = Callable[[InsightId, int], Moment | None]
 class Moments(QObject):
     """Plays from an insight's place, and says in the strips what plays and what does not.
 
-    `kept` finds the moment of an insight whose recording is gone.
+    `kept` finds the moment of an insight whose recording is gone. Signals: moved(int, int): the sound of an
+    episode is so many ms on.
     """
+
+    moved = Signal(int, int)
 
     def __init__(
         self, reader: Reader, jobs: JobsLike, audio_path: AudioPath, notice: Notice, sound: SoundBar
@@ -32,6 +35,8 @@ class Moments(QObject):
         self.player = Player()
         self.kept: KeptMoment = lambda _id, _start_ms: None
         self._wanted: InsightId | None = None
+        self._playing: EpisodeId | None = None
+        self.player.moved.connect(self._tell_place)
         self.player.said.connect(notice.say)
         self.player.playing_changed.connect(sound.show_playing)
         self.player.moved.connect(sound.show_time)
@@ -53,7 +58,7 @@ class Moments(QObject):
             missing = tr("The audio of this episode is not on this computer.")
             self._notice.say(missing, offer=tr("Download it"), deed=self.fetch)
             return
-        self._wanted = None
+        self._wanted, self._playing = None, card.episode_id
         if self.player.play(audio, start_ms):
             self._sound.show_card(card)
 
@@ -68,7 +73,7 @@ class Moments(QObject):
                 deed=lambda: self._jobs.fetch_audio(EpisodeId(episode_id)),
             )
         elif self.player.play(audio, start_ms):
-            self._wanted = None
+            self._wanted, self._playing = None, EpisodeId(episode_id)
             self._sound.show_episode(self._reader.episode(EpisodeId(episode_id)), start_ms)
 
     @Slot()
@@ -83,6 +88,11 @@ class Moments(QObject):
         card = self._card(self._wanted) if self._wanted is not None else None
         if card is not None and self._audio_path(card.episode_id):
             self.play(card.insight.id)
+
+    @Slot(int)
+    def _tell_place(self, position_ms: int) -> None:
+        if self._playing is not None:
+            self.moved.emit(self._playing, position_ms)
 
     def _card(self, insight_id: InsightId) -> Card | None:
         try:

@@ -10,8 +10,10 @@ from earmark.errors import KnownError
 from earmark.ui.day_room import DayRoom
 from earmark.ui.desk import Desk, Room, kind_of
 from earmark.ui.insight_room import InsightRoom
-from earmark.ui.list_rooms import ActivityRoom, LibraryRoom, SavedRoom
+from earmark.ui.library_room import LibraryRoom
+from earmark.ui.list_rooms import ActivityRoom, SavedRoom
 from earmark.ui.page import Mark, Page
+from earmark.ui.show_room import ShowRoom
 from earmark.ui.words import is_day
 
 
@@ -28,7 +30,15 @@ class Pages(QStackedWidget):
         self._desk, self._history = desk, desk.history
         self.days, self.insights = DayRoom(desk), InsightRoom(desk)
         self.library, self.saved, self.activity = LibraryRoom(desk), SavedRoom(desk), ActivityRoom(desk)
-        rooms: Sequence[Room] = (self.days, self.insights, self.library, self.saved, self.activity)
+        self.shows = ShowRoom(desk)
+        rooms: Sequence[Room] = (
+            self.days,
+            self.insights,
+            self.library,
+            self.shows,
+            self.saved,
+            self.activity,
+        )
         self._rooms = {kind: room for room in rooms for kind in room.kinds}
         for room in rooms:
             self.addWidget(room.page)

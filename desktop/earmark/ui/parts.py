@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -238,19 +238,24 @@ class Tile(QWidget):
     def __init__(self, title: str, side: int = 26) -> None:
         super().__init__()
         self.setFixedSize(QSize(side, side))
-        self._letter = next((sign for sign in title if sign.isalnum()), "").upper()
-        self._colour = QColor.fromHsl(tile_hue(title), 70, 140)
+        self._title = title
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         """Paint the square."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(self._colour)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-        painter.setPen(QColor("#FFFFFF"))
-        painter.setFont(font(12.5, weight=SEMI_BOLD))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letter)
+        paint_tile(painter, self.rect(), self._title)
+
+
+def paint_tile(painter: QPainter, place: QRect, title: str) -> None:
+    """Paint a show's square."""
+    painter.setBrush(QColor.fromHsl(tile_hue(title), 70, 140))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(QRectF(place), 6, 6)
+    painter.setPen(QColor("#FFFFFF"))
+    painter.setFont(font(12.5 * place.width() / 26, weight=SEMI_BOLD))
+    letter = next((sign for sign in title if sign.isalnum()), "").upper()
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
 
 
 def tile_hue(title: str) -> int:

@@ -110,6 +110,7 @@ def style_sheet(c: Colours) -> str:
     QPushButton[look="title"], QPushButton[look="word"], QPushButton[look="play"] {{ border-radius: 4px; }}
     QPushButton[look="word"], QPushButton[look="play"] {{ padding: 1px 2px; }}
     QPushButton[look="word"] {{ color: {c.muted}; }}
+    QPushButton[look="word"]:checked {{ color: {c.ink}; font-weight: 600; }}
     QPushButton[look="word"]:disabled {{ color: {c.line}; }}
     QPushButton[look="play"] {{ color: {c.accent}; font-weight: 600; }}
     QPushButton[look="main"], QPushButton[look="plain"] {{ padding: 0 12px; border-radius: 8px; }}
