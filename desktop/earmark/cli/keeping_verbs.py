@@ -13,7 +13,7 @@ from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
 from earmark.pipeline.episode import audio_file, fetch_audio, note_audio
-from earmark.pipeline.keeping import Postponed, drop_audio, keep_moments_of, make_room_for
+from earmark.pipeline.keeping import Postponed, keep_moments_of, make_room_for, remove_audio
 from earmark.pipeline.proofs import keep_moments
 from earmark.pipeline.surroundings import is_metered
 from earmark.pipeline.tidying import clear, leftovers, sizes, without_audio_of
@@ -70,8 +70,7 @@ def _fetched(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
 
 
 def _removed(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
-    going = [each for each in tools.library.kept_audio() if each.episode_id == episode.id]
-    drop_audio(tools, going, watch, moments_too=True)
+    remove_audio(tools, episode.id, watch)
     file = audio_file(tools, episode)
     error = "It is open in another program, and stays until that is closed." if file else None
     return {

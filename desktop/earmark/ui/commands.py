@@ -24,6 +24,9 @@ def _ways(window: "MainWindow") -> Sequence[Command]:
         (tr("Forward"), "Alt+Right", pages.forward),
         (tr("Earlier day"), "Alt+Up", partial(pages.turn_to, "earlier")),
         (tr("Later day"), "Alt+Down", partial(pages.turn_to, "later")),
+        (tr("Find on this page"), "Ctrl+F", pages.look_for),
+        (tr("Next place found"), "F3", partial(pages.find_next, 1)),
+        (tr("Previous place found"), "Shift+F3", partial(pages.find_next, -1)),
     )
 
 

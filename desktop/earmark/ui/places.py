@@ -20,6 +20,8 @@ from earmark.ui.theme import GRID, NAV_NARROW_WIDTH, NAV_WIDTH, font
 from earmark.ui.words import tr
 
 PLACES = ("Today", "Library", "Saved", "Activity")
+PLACE_OF = {"show": "Library", "episode": "Library", "transcript": "Library"}
+"""Which place the others belong to, by the first word of their addresses."""
 Command = tuple[str, str, Callable[[], object]]
 """What a menu says, its keys, and what it does."""
 
@@ -101,6 +103,7 @@ class Places(QFrame):
 
     def show_place(self, place: str) -> None:
         """Mark the current place; an insight leaves the mark where it was."""
+        place = PLACE_OF.get(place.partition("/")[0], place)
         if place in self.buttons:
             self.buttons[place].setChecked(True)
 

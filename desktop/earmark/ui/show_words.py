@@ -10,9 +10,9 @@ from PySide6.QtCore import QLocale
 from earmark.clock import from_ms
 from earmark.feeds.plain import without_tags
 from earmark.pipeline.local import is_local, path_of
-from earmark.records import EpisodeRow, Feed, Schedule, Step, Stop
+from earmark.records import EpisodeRow, Feed, Progress, Schedule, Step, Stop
 from earmark.ui.rows import Row
-from earmark.ui.words import count_of, name, short_day, shown, step_name, tr
+from earmark.ui.words import count_of, name, progress_detail, short_day, shown, step_name, tr
 
 _ENDS = re.compile(r"<\s*(?:br|/p|/li|/div|/h[1-6]|/tr)\b[^<>]{0,200}>", re.I)
 _INLINE = re.compile(r"</?(?:a|b|i|u|em|strong|span|small|mark)\b[^<>]{0,2000}>", re.I)
@@ -129,7 +129,7 @@ def episode_state(row: EpisodeRow) -> str:
 
 def _state(row: EpisodeRow) -> str:
     if row.state == "done" or (row.state is None and row.read):
-        return count_of(row.insights, "%n insight", "%n insights") if row.insights else tr("done, no insight")
+        return count_of(row.insights, "done, %n insight", "done, %n insights")
     if row.skipped:
         return tr("skipped")
     if row.state is None:
@@ -146,6 +146,17 @@ def _state(row: EpisodeRow) -> str:
 
 def _step(row: EpisodeRow) -> Step:
     return row.step or "words"
+
+
+def running_text(step: Step, progress: Progress) -> str:
+    """What is done with an episode just now, and how far it is: “Downloading, 40%”."""
+    if progress.waiting:
+        return tr("Waiting: {reason}").format(reason=progress.waiting)
+    far = progress_detail(progress)
+    if step == "download" and progress.fraction is not None:
+        far = f"{round(100 * progress.fraction)}%"
+    words = step_name(step)
+    return f"{words[:1].upper()}{words[1:]}, {far}" if far else f"{words[:1].upper()}{words[1:]}"
 
 
 def work_text(seconds: float) -> str:
