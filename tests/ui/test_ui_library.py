@@ -269,7 +269,8 @@ def test_going_back_queues_the_newest_and_says_how_much_work_it_is(
     assert [text.partition(",")[0] for text in offered] == [
         "The newest episode", "The newest 3 episodes", "The newest 10 episodes", "All 12 episodes",
     ]  # fmt: skip
-    assert all("of work" in text and "speech model" in text for text in offered)
+    assert all("of work" in text for text in offered)
+    assert "12 episodes have no transcript, and no speech model is chosen" in window.notice.text()
     choose(window, "newest 3")
     assert library.library_counts()["waiting"] == 3
     assert ("process",) in jobs.asked

@@ -38,12 +38,13 @@ def add_show(
     backlog: int = DEFAULT_BACKLOG,
     places: Directories = DIRECTORIES,
     keep_in_library: bool = False,
+    choose: bool = False,
 ) -> Added:
     """Subscribe by the address of a feed, a page, a show at Apple's or YouTube's, or the path of a folder or
     file; the newest `backlog` episodes are queued. Raises KnownError.
 
-    The address of a feed is asked once. Only for an address of Apple's is Apple asked. `keep_in_library`: as
-    `add_feed` has it.
+    The address of a feed is asked once. Only for an address of Apple's is Apple asked. `keep_in_library` and
+    `choose`: as `add_feed` has them.
     """
     before = {feed.id for feed in tools.library.feeds()}
     notes: list[str] = []
@@ -52,7 +53,8 @@ def add_show(
         feed = add_path(tools, path, backlog=backlog, watch=watch)
     else:
         url = _feed_address(tools, address_of(typed), places, notes)
-        feed = add_feed(tools, _as_known(tools, url), backlog=0, keep_in_library=keep_in_library)
+        url = _as_known(tools, url)
+        feed = add_feed(tools, url, backlog=0, keep_in_library=keep_in_library, choose=choose)
     new = feed.id not in before
     if new and path is None:
         queue_newest(tools, feed.id, backlog)
@@ -75,17 +77,12 @@ def add_link(
     One that fails does not keep the others from being added: (address, reason) of each. Raises KnownError
     where the text holds no address at all.
     """
-    paths = _paths_in(text)
-    found = paths or addresses.addresses_in(text)
-    if not found and len(text.split()) == 1:
-        found = [text.strip()]  # a name without a dot, which may be a computer of the user's own
-    if not found:
-        raise KnownError("There is no address of a show in this. Paste the address of its feed or page.")
     changes, problems = Changes(), []
-    for typed in dict.fromkeys(found):
+    found, are_paths = named_in(text)
+    for typed in found:
         watch.stop_if_asked()
         try:
-            place = typed if paths else address_of(typed)
+            place = typed if are_paths else address_of(typed)
             added = add_show(tools, place, watch, backlog=backlog, places=places)
         except KnownError as error:
             problems.append((typed, str(error)))
@@ -93,6 +90,18 @@ def add_link(
         ids = frozenset(episode.id for episode in tools.library.episodes(added.feed.id))
         changes |= Changes(frozenset({added.feed.id}), ids)
     return changes, problems
+
+
+def named_in(text: str) -> tuple[list[str], bool]:
+    """The files and folders that a text names (then True), else the addresses; each once. Raises KnownError
+    for none."""
+    paths = _paths_in(text)
+    found = paths or addresses.addresses_in(text)
+    if not found and len(text.split()) == 1:
+        found = [text.strip()]  # a name without a dot, which may be a computer of the user's own
+    if not found:
+        raise KnownError("There is no address of a show in this. Paste the address of its feed or page.")
+    return list(dict.fromkeys(found)), bool(paths)
 
 
 def _paths_in(text: str) -> list[str]:

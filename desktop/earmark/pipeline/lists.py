@@ -53,15 +53,22 @@ class WrittenList:
 def import_list(
     tools: Tools, file: Path, watch: Watch, *, first_episodes: int = DEFAULT_BACKLOG, near: bool = False
 ) -> Imported:
+    """The same as `take_list`, of a file."""
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise KnownError(f"{file} cannot be read ({error.strerror}).") from error
+    return take_list(tools, body, file.name, watch, first_episodes=first_episodes, near=near)
+
+
+def take_list(
+    tools: Tools, body: bytes, name: str, watch: Watch, *, first_episodes: int, near: bool = False
+) -> Imported:
     """Subscribe to every show of a list, all or none of them. Nobody is asked: the next refresh does that,
     and queues the newest `first_episodes` of each.
 
     `near`: addresses inside the user's own network are meant as they stand. Raises KnownError, Cancelled.
     """
-    try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise KnownError(f"{file} cannot be read ({error.strerror}).") from error
     found = parse_opml(body)
     bad = list(found.bad)
     there: dict[str, FeedId | None] = {
@@ -71,7 +78,7 @@ def import_list(
     new, again, known = [], [], 0
     for number, row in enumerate(found.rows):
         watch.stop_if_asked()
-        watch.on_progress(Progress("Taking in", file.name, fraction=number / len(found.rows)))
+        watch.on_progress(Progress("Taking in", name, fraction=number / len(found.rows)))
         try:
             show = _hidden(tools, _show(row, near=near))
         except KnownError as error:

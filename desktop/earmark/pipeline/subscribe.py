@@ -18,6 +18,14 @@ from earmark.records import Feed, ParsedFeed, Schedule
 _OTHER_THINGS = re.compile(r"(?:about|blob|data|file|javascript|magnet|mailto|tel|urn):", re.I)
 
 
+class SeveralFeeds(KnownError):  # noqa: N818  (says what was found)
+    """A page links to more than one feed, and the user wants to choose."""
+
+    def __init__(self, urls: list[str]) -> None:
+        super().__init__(f"This page links to {len(urls)} feeds. Choose one.")
+        self.urls = urls
+
+
 def address_of(typed: str) -> str:
     """What a user typed or pasted, as an http(s) address. Raises KnownError for anything else.
 
@@ -45,14 +53,20 @@ def address_of(typed: str) -> str:
 
 
 def add_feed(
-    tools: Tools, typed: str, *, backlog: int = DEFAULT_BACKLOG, keep_in_library: bool = False
+    tools: Tools,
+    typed: str,
+    *,
+    backlog: int = DEFAULT_BACKLOG,
+    keep_in_library: bool = False,
+    choose: bool = False,
 ) -> Feed:
     """Subscribe to a feed, or to the feed that a web page links to; one request where that is possible.
 
     The newest `backlog` episodes are queued. Adding a feed again changes nothing; one that was
     unsubscribed from is taken up again with what it left here. What is secret in an address goes to the
     system's keyring, and a mark stands for it here; `keep_in_library`: the user wants it in the library, as
-    it is. Raises KnownError.
+    it is. `choose`: raise SeveralFeeds for a page that links to several, in place of taking the first. Raises
+    KnownError.
     """
     url = address_of(typed)
     if not keep_in_library:
@@ -65,7 +79,7 @@ def add_feed(
     near = tools.door.leads_inside(url)
     if near:
         tools.door.allow(url)
-    url, response, parsed = _asked(tools, url, keep_in_library)
+    url, response, parsed = _asked(tools, url, keep_in_library, choose)
     lasting_url = response.permanent_url or url
     if not keep_in_library:
         lasting_url = keep_address(tools, lasting_url)
@@ -88,14 +102,14 @@ def add_feed(
     return tools.library.feed(feed_id)
 
 
-def _asked(tools: Tools, url: str, keep_in_library: bool) -> tuple[str, Response, ParsedFeed]:
+def _asked(tools: Tools, url: str, keep_in_library: bool, choose: bool) -> tuple[str, Response, ParsedFeed]:
     """The feed at an address, or the one that the page there links to: where it is, and what it says."""
     try:
         response = tools.door.get(url, why="add a feed")
         try:
             return url, response, tools.reader.read(response)
         except KnownError as error:
-            url = _linked_feed(response, error)
+            url = _linked_feed(response, error, choose)
         if not keep_in_library:
             url = hidden_address(tools, url)
         response = tools.door.get(url, why="add a feed")
@@ -104,7 +118,7 @@ def _asked(tools: Tools, url: str, keep_in_library: bool) -> tuple[str, Response
         tools.reader.rest()
 
 
-def _linked_feed(page: Response, why_no_feed: KnownError) -> str:
+def _linked_feed(page: Response, why_no_feed: KnownError, choose: bool) -> str:
     links = find_feed_links(page.body, page.url)
     if not links and is_page(page.body):
         raise KnownError(
@@ -113,4 +127,6 @@ def _linked_feed(page: Response, why_no_feed: KnownError) -> str:
         )
     if not links:
         raise why_no_feed
+    if choose and len(links) > 1:
+        raise SeveralFeeds(links)
     return links[0]

@@ -32,7 +32,8 @@ def _ways(window: "MainWindow") -> Sequence[Command]:
 
 def _deeds(window: "MainWindow") -> Sequence[Command]:
     return (
-        (tr("Add a show"), "Ctrl+N", window.ask_for_show),
+        (tr("Add a show"), "Ctrl+N", window.adding.begin),
+        (tr("Write the list of shows to a file"), "", window.adding.ask_where_to_export),
         (tr("Look for new episodes"), "F5", window.refresh),
         (tr("Pause or go on with the work"), "Ctrl+.", window.pause_or_go_on),
         (tr("Play or pause the sound"), "Ctrl+P", window.moments.player.toggle),

@@ -34,6 +34,7 @@ class Desk(QObject):
     copied(str): words for the clipboard;
     news_wanted(), work_wanted(): look for new episodes; go on with the work unless the user paused it;
     add_wanted(str): shows are to be added, from an address or a text that may be empty;
+    export_wanted(): the list of shows is to be written;
     progressed(Progress | None): what is being worked on, None while the user pauses it.
     """
 
@@ -47,6 +48,7 @@ class Desk(QObject):
     news_wanted = Signal()
     work_wanted = Signal()
     add_wanted = Signal(str)
+    export_wanted = Signal()
     progressed = Signal(object)
 
     def __init__(self, reader: Reader, jobs: JobsLike, clock: Clock, choices: Choices) -> None:

@@ -29,6 +29,8 @@ class LibraryRoom:
         self._muted: tuple[str, ...] = ()
         self.page = LibraryPage()
         self.page.opened.connect(lambda number: desk.go(f"show/{number}"))
+        self.page.add_asked.connect(lambda: desk.add_wanted.emit(""))
+        self.page.export_asked.connect(desk.export_wanted)
         self.page.filtered.connect(self._narrow)
         self.page.ordered.connect(self._sort)
 

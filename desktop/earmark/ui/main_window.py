@@ -12,10 +12,11 @@ from earmark.library import Reader
 from earmark.paths import resource
 from earmark.records import Progress
 from earmark.settings import Choices
-from earmark.ui.add_show import AddShow
+from earmark.ui.adding import Adding
 from earmark.ui.bars import Notice, SoundBar, WorkBar
 from earmark.ui.commands import window_commands
 from earmark.ui.desk import Desk
+from earmark.ui.drops import Drops
 from earmark.ui.moments import Moments
 from earmark.ui.pages import Pages
 from earmark.ui.places import Places, add_menu
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self.places, self.pages = Places(), Pages(self.desk)
         self.notice, self.sound, self.work = Notice(), SoundBar(), WorkBar()
         self.moments = Moments(reader, jobs, audio_path, self.notice, self.sound)
+        self.adding = Adding(self.desk, self)
         self._lay_out()
         self._add_menus()
         self._connect_pages()
@@ -82,7 +84,7 @@ class MainWindow(QMainWindow):
         self.places.chosen.connect(self.go)
         self.places.menu_asked.connect(self._open_menu)
         pages.arrived.connect(self._show_around)
-        pages.days.page.add_asked.connect(self.ask_for_show)
+        pages.days.page.add_asked.connect(self.adding.begin)
         pages.days.page.news_asked.connect(self.refresh)
         pages.insights.page.back_asked.connect(pages.back)
         pages.insights.page.forward_asked.connect(pages.forward)
@@ -96,7 +98,9 @@ class MainWindow(QMainWindow):
         desk.copied.connect(self._copy)
         desk.news_wanted.connect(self.refresh)
         desk.work_wanted.connect(lambda: None if self.work.paused else self._jobs.process())
-        desk.add_wanted.connect(self.ask_for_show)
+        desk.add_wanted.connect(self.adding.begin)
+        desk.export_wanted.connect(self.adding.ask_where_to_export)
+        Drops(self).dropped.connect(self.adding.begin)
         self.moments.moved.connect(desk.moved)
 
     def _connect_work(self) -> None:
@@ -131,18 +135,6 @@ class MainWindow(QMainWindow):
         today = self.pages.days.today()
         since_ms = to_ms(datetime.fromisoformat(today).astimezone())
         self.places.note.setText(network_note(*self._reader.request_count(since_ms), today))
-
-    @Slot()
-    def ask_for_show(self) -> None:
-        """Ask for the address of a show."""
-        dialog = AddShow(self)
-        dialog.given.connect(self._add_show)
-        dialog.open()
-
-    @Slot(str)
-    def _add_show(self, address: str) -> None:
-        self.work.be_paused(False)
-        self._jobs.add_feed(address)
 
     @Slot()
     def refresh(self) -> None:

@@ -147,6 +147,8 @@ class ShowRoom:
 
     def _offer_how_far(self, choices: Sequence[Choice]) -> None:
         most = choices[-1].episodes if choices else 0
+        if missing := what_is_missing(choices):
+            self._desk.say(missing, briefly=True)
         offered = [(far_back(each, most), partial(self._go_back, each.episodes), False) for each in choices]
         self.page.choose_from(offered or [(tr("No episode has anything to read or to hear."), int, False)])
 
@@ -209,11 +211,15 @@ def far_back(choice: Choice, most: int) -> str:
     number = choice.episodes
     newest = count_of(number, "The newest episode", "The newest %n episodes")
     what = count_of(number, "The one episode", "All %n episodes") if number == most else newest
-    told = f"{what}, {work_text(choice.work_s)}"
-    if not choice.unheard:
-        return told
-    unheard = count_of(choice.unheard, "%n of them needs a speech model", "%n of them need a speech model")
-    return f"{told}; {unheard}"
+    return f"{what}, {work_text(choice.work_s)}"
+
+
+def what_is_missing(choices: Sequence[Choice]) -> str:
+    """That no speech model is chosen, where that keeps episodes from being heard; else nothing."""
+    unheard = max((choice.unheard for choice in choices), default=0)
+    one = "%n episode has no transcript, and no speech model is chosen to listen to it."
+    many = "%n episodes have no transcript, and no speech model is chosen to listen to them."
+    return count_of(unheard, one, many) if unheard else ""
 
 
 def language_name(language: str | None) -> str:

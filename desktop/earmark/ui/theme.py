@@ -123,11 +123,22 @@ def style_sheet(c: Colours) -> str:
     QPushButton[look="plain"]:focus {{ padding: 0 12px; }}
     QPushButton[look="main"]:focus {{ border-color: {c.ink}; }}
     QPushButton::menu-indicator {{ width: 0; image: none; }}
+    """ + _fields(c)
+
+
+def _fields(c: Colours) -> str:
+    """The rules of what is typed into, chosen from, and scrolled."""
+    return f"""
     QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
-    QLineEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
-              padding: 8px; }}
-    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 7px; }}
+    QLineEdit, QPlainTextEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line};
+              border-radius: 8px; padding: 8px; }}
+    QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 7px; }}
+    QRadioButton {{ color: {c.soft}; spacing: 8px; border: 2px solid transparent; border-radius: 4px;
+              padding: 3px 2px; }}
+    QRadioButton:focus {{ border-color: {c.accent}; }}
+    QRadioButton::indicator {{ width: 10px; height: 10px; border: 2px solid {c.muted}; border-radius: 7px; }}
+    QRadioButton::indicator:checked {{ border-color: {c.accent}; background: {c.accent}; }}
     QMenu {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line}; padding: 4px 0; }}
     QMenu::item {{ padding: 6px 24px 6px 16px; }}
     QMenu::item:selected {{ background: {c.select}; color: {c.ink}; }}
