@@ -15,7 +15,17 @@ from test_ui_window import button, here, press, texts
 from conftest import Show
 from earmark.library import Library
 from earmark.paths import Paths
-from earmark.records import Check, Enclosure, FeedId, Funding, ParsedEpisode, ParsedFeed, Schedule, ShowFacts
+from earmark.records import (
+    Check,
+    Enclosure,
+    FeedId,
+    Funding,
+    ParsedEpisode,
+    ParsedFeed,
+    Progress,
+    Schedule,
+    ShowFacts,
+)
 from earmark.taste import load_taste
 from earmark.ui.main_window import MainWindow
 from earmark.ui.rows import RowList
@@ -157,6 +167,26 @@ def test_a_list_keeps_its_row_when_the_library_changes(library: Library, show: S
     assert page.episodes.hasFocus()
     assert page.verticalScrollBar().value() == scrolled
     assert page.episodes.text()[50].endswith("listening")
+
+
+def test_the_row_that_is_worked_on_says_how_far_it_is_and_turns_with_the_work(
+    library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    (feed_id,) = many(library, 1, 3)
+    first, second, _third = library.episode_ids(feed_id)
+    window = show()
+    window.go(f"show/{feed_id}")
+    assert rows_of(window)[0].endswith("waiting")
+    library.set_job(first, step="transcribe", state="running")
+    jobs.progressed.emit(Progress("Listening to", "x", 0.2, detail="12 of 58 min", order=(first, second)))
+    assert rows_of(window)[0].endswith("Listening, 12 of 58 min"), "long work tells no changes before its end"
+    jobs.progressed.emit(Progress("Listening to", "x", 0.3, detail="17 of 58 min", order=(first, second)))
+    assert rows_of(window)[0].endswith("Listening, 17 of 58 min")
+    library.set_job(first, step="done", state="done")
+    library.set_job(second, step="words", state="running")
+    jobs.progressed.emit(Progress("Fetching the transcript of", "y", order=(second,)))
+    assert rows_of(window)[0].endswith("done, 0 insights")
+    assert rows_of(window)[1].endswith("Fetching the transcript")
 
 
 def test_the_models_keep_the_rules_of_qt(library: Library, show: Show, qtmodeltester: ModelTester) -> None:

@@ -224,7 +224,8 @@ class AddShow(QDialog):
         """Show the step that is set, with the keyboard where it begins."""
         if self._step is not None:
             self._step.show()
-        self.adjustSize()
+        self._outer.activate()
+        self.resize(WIDTH, max(self._outer.totalHeightForWidth(WIDTH), self._outer.sizeHint().height()))
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -11,6 +11,7 @@ from earmark.ui.page import Page
 from earmark.ui.parts import RING_ABOVE, SEMI_BOLD, Label, button, hairline, headline, play_word, row
 from earmark.ui.prose import Prose
 from earmark.ui.rows import LOW, Row, RowList
+from earmark.ui.running import is_about
 from earmark.ui.show_words import running_text
 from earmark.ui.theme import GRID
 from earmark.ui.words import moment, name, tr
@@ -54,14 +55,16 @@ class EpisodePage(Page):
     def __init__(self) -> None:
         super().__init__(tr("Episode"))
         self.chapters = RowList(tr("Chapters"), height=LOW)
-        self.chapters.opened.connect(lambda number: self.heard.emit(self._facts.chapters[number].start_ms))
+        self.chapters.opened.connect(self._hear)
         self.follow(self.chapters)
         self._progress: Progress | None = None
+        self._facts: EpisodeFacts | None = None
+        self._number = 0
         self._state = Label("")
 
     def show_episode(self, number: int, facts: EpisodeFacts) -> None:
         """Set an episode."""
-        self._facts = facts
+        self._number, self._facts = number, facts
         if not self.begin(str(number), facts):
             return
         self.column.setContentsMargins(0, 3 * GRID + 2, 0, 6 * GRID)
@@ -87,8 +90,12 @@ class EpisodePage(Page):
     def show_progress(self, progress: Progress | None) -> None:
         """How far the work on it is, where it is being worked on."""
         self._progress = progress
-        if self._shown != ("",) and (facts := getattr(self, "_facts", None)) and facts.running and progress:
-            self._state.setText(running_text(facts.running, progress))
+        if self._facts is not None and self._facts.running and progress and is_about(progress, self._number):
+            self._state.setText(running_text(self._facts.running, progress))
+
+    def _hear(self, number: int) -> None:
+        if self._facts is not None:
+            self.heard.emit(self._facts.chapters[number].start_ms)
 
     def _add_acts(self, acts: Sequence[Act], more: Sequence[Act]) -> None:
         if acts:

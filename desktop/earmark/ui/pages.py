@@ -15,6 +15,7 @@ from earmark.ui.library_page import LibraryPage
 from earmark.ui.library_room import LibraryRoom
 from earmark.ui.list_rooms import ActivityRoom, SavedRoom
 from earmark.ui.page import Mark, Page
+from earmark.ui.running import Running
 from earmark.ui.show_room import ShowRoom
 from earmark.ui.transcript_page import TranscriptPage
 from earmark.ui.transcript_room import TranscriptRoom
@@ -51,6 +52,8 @@ class Pages(QStackedWidget):
             self.addWidget(room.page)
         desk.name_of = lambda address: self._room(address).name(address)
         desk.went.connect(self.go)
+        self._running = Running(desk)
+        self._running.turned.connect(self.show_here)
 
     @Slot(str)
     def go(self, address: str) -> None:

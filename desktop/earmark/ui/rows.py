@@ -63,6 +63,13 @@ class Rows(QAbstractListModel):
         self.endResetModel()
         return True
 
+    def forget(self, number: int) -> None:
+        """A row says something else now."""
+        if number in self._rows:
+            del self._rows[number]
+            index = self.index(self.numbers.index(number))
+            self.dataChanged.emit(index, index)
+
     def row(self, index: Index) -> Row:
         """What a row says."""
         number = self.numbers[index.row()]

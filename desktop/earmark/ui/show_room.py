@@ -8,11 +8,10 @@ from PySide6.QtCore import QLocale
 from earmark.clock import to_ms
 from earmark.engines.languages import LANGUAGES
 from earmark.hiding import is_hidden
-from earmark.library import Reader
 from earmark.pipeline import Tools, Watch, care, refresh
 from earmark.pipeline.backlog import Choice, choices_of, queue_newest
 from earmark.pipeline.local import is_local
-from earmark.records import Changes, EpisodeId, FeedId, ShowRow
+from earmark.records import Changes, EpisodeId, FeedId, Progress, ShowRow
 from earmark.records import ShowFacts as Said
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.library_room import muted_shows
@@ -52,6 +51,8 @@ class ShowRoom:
         self._desk = desk
         self._row: ShowRow
         self.page = page = ShowPage()
+        self._progress: Progress | None = None
+        desk.progressed.connect(self._show_progress)
         page.library_asked.connect(lambda: desk.go("Library"))
         page.opened.connect(lambda number: desk.go(f"episode/{number}"))
         page.mute_asked.connect(self._mute)
@@ -101,7 +102,15 @@ class ShowRoom:
         )
 
     def _fetch(self, numbers: Sequence[int]) -> Mapping[int, Row]:
-        return episode_lines(self._desk.reader, numbers, self._desk)
+        rows = self._desk.reader.episode_rows(ids=[EpisodeId(number) for number in numbers])
+        now = self._desk.clock()
+        return {row.id: episode_line(row, now, self._progress) for row in rows}
+
+    def _show_progress(self, progress: Progress | None) -> None:
+        """Only the row that is worked on is painted anew."""
+        self._progress = progress
+        if progress is not None and progress.order and self.page.isVisible():
+            self.page.episodes.rows.forget(progress.order[0])
 
     def _mute(self, muted: bool) -> None:
         feed = self._row.feed
@@ -197,13 +206,6 @@ def take_up(desk: Desk, row: ShowRow, *, first_episodes: int) -> None:
 
     desk.jobs.between(task)
     desk.news_wanted.emit()
-
-
-def episode_lines(reader: Reader, numbers: Sequence[int], desk: Desk) -> Mapping[int, Row]:
-    """What the rows of these episodes say."""
-    rows = reader.episode_rows(ids=[EpisodeId(number) for number in numbers])
-    now = desk.clock()
-    return {row.id: episode_line(row, now) for row in rows}
 
 
 def far_back(choice: Choice, most: int) -> str:

@@ -12,6 +12,7 @@ from earmark.feeds.plain import without_tags
 from earmark.pipeline.local import is_local, path_of
 from earmark.records import EpisodeRow, Feed, Progress, Schedule, Step, Stop
 from earmark.ui.rows import Row
+from earmark.ui.running import is_about
 from earmark.ui.words import count_of, name, progress_detail, short_day, shown, step_name, tr
 
 _ENDS = re.compile(r"<\s*(?:br|/p|/li|/div|/h[1-6]|/tr)\b[^<>]{0,200}>", re.I)
@@ -110,12 +111,12 @@ def length_text(duration_ms: int | None) -> str:
     return tr("{hours} h {minutes} min").format(hours=minutes // 60, minutes=f"{minutes % 60:02}")
 
 
-def episode_line(row: EpisodeRow, now: datetime, *, with_show: bool = False) -> Row:
-    """An episode in a list."""
+def episode_line(row: EpisodeRow, now: datetime, progress: Progress | None = None) -> Row:
+    """An episode in a list of its show; `progress` is what is told of the work just now."""
     state = episode_state(row)
+    if row.state == "running" and row.step and progress and is_about(progress, row.id):
+        state = running_text(row.step, progress)
     parts = [day_in(row.published_ms, now), length_text(row.duration_ms)]
-    if with_show:
-        parts.insert(0, name(row.feed_title))
     title, detail = name(row.title), ", ".join(filter(None, parts))
     spoken = ". ".join(filter(None, (shown(row.title), detail, state)))
     return Row(title, detail or " ", shown(state, 120), spoken=spoken, faint=row.skipped)
