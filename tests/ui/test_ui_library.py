@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from filled_library import PUBLISHED_MS, FakeJobs, fill
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
@@ -24,7 +24,9 @@ from earmark.records import (
     ParsedFeed,
     Progress,
     Schedule,
+    Segment,
     ShowFacts,
+    Transcript,
 )
 from earmark.taste import load_taste
 from earmark.ui.main_window import MainWindow
@@ -196,6 +198,26 @@ def test_the_models_keep_the_rules_of_qt(library: Library, show: Show, qtmodelte
     qtmodeltester.check(window.pages.shows.page.episodes.rows)
 
 
+def test_an_episode_is_found_by_words_of_its_title_and_typing_is_not_disturbed(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
+) -> None:
+    feed_id, other = many(library, 2, 30)
+    window = show()
+    window.go(f"show/{feed_id}")
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    page = window.pages.shows.page
+    assert page.narrow.hasFocus()
+    qtbot.keyClicks(page.narrow, "EPISODE 2")
+    assert [line[:10] for line in rows_of(window)][:2] == ["Episode 2 ", "Episode 20"]
+    library.set_job(library.episode_ids(feed_id)[3], step="words", state="failed", reason="No.")
+    window.pages.show_here()
+    assert page.narrow.hasFocus()
+    qtbot.keyClicks(page.narrow, "1")
+    assert [line[:10] for line in rows_of(window)] == ["Episode 21"]
+    window.go(f"show/{other}")
+    assert len(rows_of(window)) == 30
+
+
 def test_a_show_says_what_it_says_of_itself_as_plain_text(library: Library, show: Show, qtbot: QtBot) -> None:
     (feed_id,) = many(library, 1, 3)
     window = show()
@@ -341,3 +363,25 @@ def test_library_and_show_are_painted(
     look_at(window, f"library-focus-{theme}", pytestconfig)
     window.go(f"show/{ids[8]}")
     look_at(window, f"show-{theme}", pytestconfig)
+
+
+@pytest.mark.parametrize("width", [820, 640])
+def test_narrow_windows_keep_the_places_of_the_library_whole(
+    width: int, library: Library, show: Show, pytestconfig: pytest.Config
+) -> None:
+    ids = many(library, 9, 30)
+    episode_id = library.episode_ids(ids[8])[0]
+    said = tuple(
+        Segment(n * 5000, n * 5000 + 4900, "We looked at it for two winters.", "Ann") for n in range(90)
+    )
+    library.store_transcript(episode_id, Transcript("publisher", said))
+    window = show()
+    window.resize(width, 700)
+    places = ("Library", f"show/{ids[8]}", f"episode/{episode_id}", f"transcript/{episode_id}")
+    for place in places:
+        window.go(place)
+        QApplication.processEvents()
+        assert window.width() == width
+        page = here(window)
+        assert all(each.width() <= page.width() for each in page.findChildren(QWidget) if each.isVisible())
+        look_at(window, f"{place.partition('/')[0].lower()}-{width}", pytestconfig)

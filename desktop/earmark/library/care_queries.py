@@ -91,10 +91,12 @@ class CareQueries(TasteQueries):
             next_check_ms=self._next_checks().get(feed_id),
         )
 
-    def episode_ids(self, feed_id: FeedId) -> list[EpisodeId]:
-        """The numbers of a show's episodes, newest first."""
-        query = "SELECT id FROM episodes WHERE feed_id = ? ORDER BY published_ms DESC, id"
-        return [EpisodeId(row[0]) for row in self._db.execute(query, [feed_id])]
+    def episode_ids(self, feed_id: FeedId, words: str = "") -> list[EpisodeId]:
+        """The numbers of a show's episodes, newest first; only those with `words` in their titles."""
+        columns, wanted = ("id, title", words.casefold()) if words else ("id", "")
+        query = f"SELECT {columns} FROM episodes WHERE feed_id = ? ORDER BY published_ms DESC, id"
+        rows = self._db.execute(query, [feed_id])
+        return [EpisodeId(row[0]) for row in rows if not wanted or wanted in row[1].casefold()]
 
     def episode_rows(
         self,

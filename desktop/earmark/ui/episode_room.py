@@ -96,7 +96,8 @@ class EpisodeRoom:
             "again": lambda: self._work(partial(_try_again, episode.id)),
             "skip": self._skip,
             "fetch": lambda: desk.jobs.fetch_audio(episode.id),
-            "drop": lambda: desk.do(partial(_drop_audio, episode.id)),
+            # Moments are cut by the decoder, which the work on an episode may hold.
+            "drop": lambda: desk.jobs.between(partial(_drop_audio, episode.id)),
             "played": lambda: desk.do(partial(_mark_played, episode.id, True)),
             "unplayed": lambda: desk.do(partial(_mark_played, episode.id, False)),
             "add words": self._ask_for_words,

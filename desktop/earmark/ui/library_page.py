@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from earmark.ui.page import Page
-from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row
+from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row, search_line
 from earmark.ui.rows import Fetch, RowList
 from earmark.ui.theme import GRID, font
 from earmark.ui.words import tr
@@ -70,12 +70,7 @@ class LibraryPage(Page):
 
     def _narrowing(self) -> QWidget:
         holder = QWidget()
-        self.narrow = QLineEdit()
-        self.narrow.setFont(font(14))
-        self.narrow.setAccessibleName(tr("Only shows with these words in their names"))
-        self.narrow.setPlaceholderText(tr("Find a show"))
-        self.narrow.setClearButtonEnabled(False)
-        self.narrow.setMaximumWidth(40 * GRID)
+        self.narrow = search_line(tr("Find a show"), tr("Only shows with these words in their names"))
         self.narrow.textChanged.connect(self.filtered)
         self._orders: dict[str, QPushButton] = {}
         words = {"newest": tr("Newest first"), "title": tr("By name"), "waiting": tr("What waits first")}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -107,7 +108,8 @@ class Page(QScrollArea):
             control = controls[mark.focused]
             if isinstance(control, RowList):
                 control.go_to(mark.row)
-            control.setFocus(Qt.FocusReason.TabFocusReason)
+            typed = isinstance(control, QLineEdit)  # by Tab all of it would be selected, and typed over
+            control.setFocus(Qt.FocusReason.OtherFocusReason if typed else Qt.FocusReason.TabFocusReason)
             self.verticalScrollBar().setValue(mark.scrolled)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
@@ -133,8 +135,9 @@ class Page(QScrollArea):
             low = at.y() + place.height() + GRID - high
             bar.setValue(max(low, min(bar.value(), at.y() - GRID)))
 
-    def _controls(self) -> list[QPushButton | RowList]:
+    def _controls(self) -> list[QPushButton | RowList | QLineEdit]:
         inside = self.widget()
         if inside is None:
             return []
-        return [*inside.findChildren(QPushButton), *inside.findChildren(RowList)]
+        buttons, lists = inside.findChildren(QPushButton), inside.findChildren(RowList)
+        return [*buttons, *lists, *inside.findChildren(QLineEdit)]

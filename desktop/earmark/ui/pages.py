@@ -16,6 +16,7 @@ from earmark.ui.library_room import LibraryRoom
 from earmark.ui.list_rooms import ActivityRoom, SavedRoom
 from earmark.ui.page import Mark, Page
 from earmark.ui.running import Running
+from earmark.ui.show_page import ShowPage
 from earmark.ui.show_room import ShowRoom
 from earmark.ui.transcript_page import TranscriptPage
 from earmark.ui.transcript_room import TranscriptRoom
@@ -95,7 +96,7 @@ class Pages(QStackedWidget):
     def look_for(self) -> None:
         """Bring the keyboard to where something on this page can be looked for, if there is such a line."""
         page = self.currentWidget()
-        if isinstance(page, LibraryPage | TranscriptPage):
+        if isinstance(page, LibraryPage | ShowPage | TranscriptPage):
             page.look_for()
 
     def find_next(self, step: int = 1) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -175,6 +176,16 @@ def play_word(start_ms: int, title: str, do: Callable[[], object]) -> QPushButto
     """▶ 13:24."""
     spoken = tr("Play from {time}: {headline}").format(time=moment(start_ms), headline=shown(title))
     return button(f"▶ {moment(start_ms)}", "play", do, name=spoken)
+
+
+def search_line(hint: str, spoken: str) -> QLineEdit:
+    """A line for words that narrow what is shown below it."""
+    made = QLineEdit()
+    made.setFont(font(14))
+    made.setPlaceholderText(hint)
+    made.setAccessibleName(spoken)
+    made.setMaximumWidth(40 * GRID)
+    return made
 
 
 def hairline() -> QFrame:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from earmark.ui.page import Page
-from earmark.ui.parts import SEMI_BOLD, Label, Tile, button, hairline, row
+from earmark.ui.parts import SEMI_BOLD, Label, Tile, button, hairline, row, search_line
 from earmark.ui.prose import Prose
 from earmark.ui.rows import Fetch, RowList
 from earmark.ui.theme import GRID
@@ -45,13 +45,14 @@ class ShowFacts:
 class ShowPage(Page):
     """One show.
 
-    Signals: library_asked(), opened(int): an episode; mute_asked(bool), leave_asked(), website_asked(),
-    support_asked(), further_asked(), keep_asked(), language_asked(), news_asked(),
-    back_asked(): subscribe again.
+    Signals: library_asked(), opened(int): an episode; filtered(str): words of titles; mute_asked(bool),
+    leave_asked(), website_asked(), support_asked(), further_asked(), keep_asked(), language_asked(),
+    news_asked(), back_asked(): subscribe again.
     """
 
     library_asked = Signal()
     opened = Signal(int)
+    filtered = Signal(str)
     mute_asked = Signal(bool)
     leave_asked = Signal()
     website_asked = Signal()
@@ -67,6 +68,8 @@ class ShowPage(Page):
         self.episodes = RowList(tr("Episodes"))
         self.episodes.opened.connect(self.opened)
         self.follow(self.episodes)
+        self.narrow = search_line(tr("Find an episode"), tr("Only episodes with these words in their titles"))
+        self.narrow.textChanged.connect(self.filtered)
         self._whole = False
         self._feed = 0
         self._menu: QMenu | None = None
@@ -75,6 +78,9 @@ class ShowPage(Page):
         """Set a show and its episodes, newest first."""
         if number != self._feed:
             self._feed, self._whole = number, False
+            self.narrow.blockSignals(True)
+            self.narrow.clear()
+            self.narrow.blockSignals(False)
         self._facts, self._ids, self._fetch = facts, ids, fetch
         same = not self.begin(str(number), facts, self._whole)
         self.episodes.show_rows(ids, fetch)
@@ -85,10 +91,23 @@ class ShowPage(Page):
         self._add_actions(facts)
         if not facts.left:
             self._add_choices(facts)
-        self.add(Label(facts.episodes, 15, "ink", weight=SEMI_BOLD), 4 * GRID)
+        heading = Label(facts.episodes, 15, "ink", weight=SEMI_BOLD, wrap=False)
+        line = row(heading, None, self.narrow)
+        line.setStretchFactor(self.narrow, 1)
+        self.add(line, 4 * GRID)
         self.add(hairline(), GRID)
         self.add(self.episodes, ringed="both")
         self.finish()
+
+    def words_of(self, number: int) -> str:
+        """What is typed to find episodes of a show; nothing where another one is shown."""
+        return " ".join(self.narrow.text().split()) if number == self._feed else ""
+
+    def look_for(self) -> None:
+        """Bring the keyboard to where a title can be typed."""
+        self.narrow.setFocus()
+        self.narrow.selectAll()
+        self.ensureWidgetVisible(self.narrow)
 
     def choose_from(self, choices: Sequence[Choice]) -> None:
         """Open a menu of choices under the button that asked for them."""

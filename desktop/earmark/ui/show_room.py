@@ -55,6 +55,7 @@ class ShowRoom:
         desk.progressed.connect(self._show_progress)
         page.library_asked.connect(lambda: desk.go("Library"))
         page.opened.connect(lambda number: desk.go(f"episode/{number}"))
+        page.filtered.connect(lambda _words: self.show(f"show/{self._row.feed.id}"))
         page.mute_asked.connect(self._mute)
         page.leave_asked.connect(self._leave)
         page.back_asked.connect(lambda: take_up(desk, self._row, first_episodes=0))
@@ -73,7 +74,7 @@ class ShowRoom:
         """A show with all its episodes."""
         reader, feed_id = self._desk.reader, _id(address)
         self._row = reader.show_row(feed_id)
-        ids = reader.episode_ids(feed_id)
+        ids = reader.episode_ids(feed_id, self.page.words_of(feed_id))
         self.page.show_feed(feed_id, self._facts(reader.show_facts(feed_id)), ids, self._fetch)
 
     def _facts(self, said: Said) -> ShowFacts:

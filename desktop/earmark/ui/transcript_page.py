@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from earmark.records import Segment
-from earmark.ui.parts import Cut, Label, button, hairline, row
+from earmark.ui.parts import Cut, Label, button, hairline, row, search_line
 from earmark.ui.reader_view import ReaderView
-from earmark.ui.theme import COLUMN, GRID, RING, font
+from earmark.ui.theme import COLUMN, GRID, RING
 from earmark.ui.words import count_of, name, tr
 
 _MARGIN = 3 * GRID
@@ -88,11 +88,7 @@ class TranscriptPage(QWidget):
             super().keyPressEvent(event)
 
     def _search_line(self) -> QHBoxLayout:
-        self._asked = QLineEdit()
-        self._asked.setFont(font(14))
-        self._asked.setAccessibleName(tr("Find in this transcript"))
-        self._asked.setPlaceholderText(tr("Find in this transcript"))
-        self._asked.setMaximumWidth(40 * GRID)
+        self._asked = search_line(tr("Find in this transcript"), tr("Find in this transcript"))
         self._asked.textChanged.connect(self._search)
         self._asked.returnPressed.connect(self.find_next)
         self._told = Label("", 13, "muted", wrap=False)
