@@ -15,6 +15,7 @@ from test_ui_window import button, here, press, texts
 from conftest import Show
 from earmark.library import Library
 from earmark.paths import Paths
+from earmark.pipeline.art import SIDE, art_file
 from earmark.records import (
     Check,
     Enclosure,
@@ -29,7 +30,9 @@ from earmark.records import (
     Transcript,
 )
 from earmark.taste import load_taste
+from earmark.ui import show_room
 from earmark.ui.main_window import MainWindow
+from earmark.ui.parts import Tile
 from earmark.ui.rows import RowList
 from earmark.ui.show_words import plain_notes
 
@@ -329,6 +332,50 @@ def test_going_back_queues_the_newest_and_says_how_much_work_it_is(
     assert [line.rpartition(". ")[2] for line in rows_of(window)[:4]] == ["waiting"] * 3 + ["not chosen"]
 
 
+def test_a_show_has_its_picture_where_there_is_one_and_a_letter_where_not(
+    library: Library, show: Show, tmp_path: Path
+) -> None:
+    first, second = many(library, 2, 1)
+    file = art_file(Paths(tmp_path / "profile"), first)
+    file.parent.mkdir(parents=True)
+    window = show()
+    window.go(f"show/{first}")
+    file.write_bytes(bytes(32) + bytes((200, 30, 40)) * SIDE * SIDE)
+    window.pages.show_here()
+    QApplication.processEvents()
+    tile = next(each for each in here(window).findChildren(Tile) if each.isVisible())
+    assert tile.grab().toImage().pixelColor(24, 24).name() == "#c81e28"
+    window.go("Library")
+    shows = window.pages.library.page.shows
+    assert shows.rows.row(shows.rows.index(shows.rows.numbers.index(first))).art is not None
+    assert shows.rows.row(shows.rows.index(shows.rows.numbers.index(second))).art is None
+
+
+def test_a_shows_picture_is_fetched_when_its_place_is_opened(
+    library: Library, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://example.org/0"
+    feed_id = library.add_feed(url, ParsedFeed("Ann", None, "", None, ()))
+    library.apply_refresh(
+        feed_id, new=[], changed=[], title="Ann", link=None, language=None, url=url, etag=None,
+        last_modified=None, body_sha256=None, now_ms=1, backlog=0,
+        facts=ShowFacts(image_url="https://example.org/art.png"),
+    )  # fmt: skip
+    asked: list[int] = []
+
+    def fetch(_tools: object, wanted: FeedId, _watch: object) -> bool:
+        asked.append(wanted)
+        return False
+
+    monkeypatch.setattr(show_room, "fetch_art", fetch)
+    window = show()
+    window.go("Library")
+    assert asked == []
+    window.go(f"show/{feed_id}")
+    window.pages.show_here()
+    assert asked == [feed_id], "once"
+
+
 def test_a_private_show_is_shown_without_its_secret(library: Library, show: Show) -> None:
     secret = "https://example.org/feed?token=~earmark-00c0ffee~"
     feed_id = library.add_feed(secret, ParsedFeed("Ours", secret, "", None, ()))
@@ -356,6 +403,10 @@ def test_library_and_show_are_painted(
     library.set_job(rows[0], step="download", state="failed", reason="The disk is full. Make some room.")
     library.set_job(rows[1], step="transcribe", state="running")
     library.skip([rows[5]])
+    file = art_file(Paths(tmp_path / "profile"), ids[8])
+    file.parent.mkdir(parents=True)
+    stripes = b"".join(bytes((200, 90 + n, 40)) * SIDE for n in range(SIDE))
+    file.write_bytes(bytes(32) + stripes)
     window = show(theme=theme)
     window.go("Library")
     look_at(window, f"library-many-{theme}", pytestconfig)

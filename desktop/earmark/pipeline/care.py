@@ -9,6 +9,7 @@ from earmark.errors import KnownError
 from earmark.feeds import addresses
 from earmark.library import Reader
 from earmark.paths import Paths
+from earmark.pipeline.art import art_file
 from earmark.pipeline.keeping import keep_moments_of
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, EpisodeId, EpisodeRow, Feed, Leaving, ParsedFeed
@@ -100,6 +101,9 @@ def _leave(tools: Tools, feeds: Sequence[Feed]) -> list[Leaving]:
             "Is the disk full? Nothing changed."
         )
     tools.library.unsubscribe(*(feed.id for feed in feeds), now_ms=to_ms(tools.clock()))
+    for feed in feeds:  # its number may be given to another show
+        with contextlib.suppress(OSError):
+            art_file(tools.paths, feed.id).unlink(missing_ok=True)
     for name in (name for each in gone for name in each.audio):
         for path in (tools.paths.audio / name, tools.paths.audio / f"{name}.part"):
             with contextlib.suppress(OSError):

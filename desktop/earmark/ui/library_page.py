@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from earmark.ui.page import Page
-from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row, search_line
+from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row, search_line, switch
 from earmark.ui.rows import Fetch, RowList
-from earmark.ui.theme import GRID, font
+from earmark.ui.theme import GRID
 from earmark.ui.words import tr
 
 ORDERS = ("newest", "title", "waiting")
@@ -75,10 +74,7 @@ class LibraryPage(Page):
         self._orders: dict[str, QPushButton] = {}
         words = {"newest": tr("Newest first"), "title": tr("By name"), "waiting": tr("What waits first")}
         for order in ORDERS:
-            word = button(words[order], "word", lambda order=order: self._order(order))  # type: ignore[misc]
-            word.setCheckable(True)
-            bold = QFontMetrics(font(13, weight=SEMI_BOLD)).horizontalAdvance(words[order])
-            word.setMinimumWidth(bold + 2 * GRID)
+            word = switch(words[order], lambda order=order: self._order(order))  # type: ignore[misc]
             self._orders[order] = word
         self._orders["newest"].setChecked(True)
         inside = row(self.narrow, None, *self._orders.values(), spacing=GRID)

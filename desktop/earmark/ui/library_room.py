@@ -1,6 +1,7 @@
 """The room of the library: all shows."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ from earmark.errors import KnownError
 from earmark.pipeline.care import is_muted
 from earmark.records import FeedId, Schedule
 from earmark.taste import load_taste
+from earmark.ui.art import art_of
 from earmark.ui.desk import Desk
 from earmark.ui.library_page import LibraryPage
 from earmark.ui.rows import Row
@@ -69,7 +71,11 @@ class LibraryRoom:
 
     def _fetch(self, shows: Mapping[FeedId, Listed], numbers: Sequence[int]) -> Mapping[int, Row]:
         now, listed = self._desk.clock(), [shows[FeedId(number)] for number in numbers]
-        return {show.feed.id: show_line(show, now, muted=is_muted(self._muted, show.feed)) for show in listed}
+        return {show.feed.id: self._line(show, now) for show in listed}
+
+    def _line(self, show: Listed, now: datetime) -> Row:
+        art = art_of(self._desk.choices.paths, show.feed.id)
+        return show_line(show, now, art, muted=is_muted(self._muted, show.feed))
 
 
 def in_order(shows: Sequence[Listed], order: str) -> list[Listed]:

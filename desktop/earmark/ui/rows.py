@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QWidget
 from PySide6.QtWidgets import QStyleOptionViewItem as Option
 
@@ -26,7 +26,8 @@ _ROOT = QModelIndex()
 class Row:
     """What a row says: a title, a quiet line below it, and a word at its right; `spoken` is all of it.
 
-    `tile` names whose square stands before it. `alarm`: the quiet line tells of a fault.
+    `tile` names whose square stands before it, `art` is its picture if there is one. `alarm`: the quiet line
+    tells of a fault.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Row:
     side: str = ""
     spoken: str = ""
     tile: str = ""
+    art: QPixmap | None = None
     alarm: bool = False
     faint: bool = False
 
@@ -119,7 +121,7 @@ class RowPainter(QStyledItemDelegate):
         inner = space.adjusted(RING, 0, -RING, -1)
         if row.tile:
             square = QRect(inner.left(), inner.center().y() - TILE // 2, TILE, TILE)
-            paint_tile(painter, square, row.tile)
+            paint_tile(painter, square, row.tile, row.art)
             inner.setLeft(square.right() + 2 * GRID)
         right = self._side(painter, view, row, inner)
         inner.setRight(right)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from earmark.ui.page import Page
@@ -74,15 +74,17 @@ class ShowPage(Page):
         self._feed = 0
         self._menu: QMenu | None = None
 
-    def show_feed(self, number: int, facts: ShowFacts, ids: Sequence[int], fetch: Fetch) -> None:
+    def show_feed(
+        self, number: int, facts: ShowFacts, ids: Sequence[int], fetch: Fetch, art: QPixmap | None = None
+    ) -> None:
         """Set a show and its episodes, newest first."""
         if number != self._feed:
             self._feed, self._whole = number, False
             self.narrow.blockSignals(True)
             self.narrow.clear()
             self.narrow.blockSignals(False)
-        self._facts, self._ids, self._fetch = facts, ids, fetch
-        same = not self.begin(str(number), facts, self._whole)
+        self._facts, self._ids, self._fetch, self._art = facts, ids, fetch, art
+        same = not self.begin(str(number), facts, self._whole, art.cacheKey() if art else 0)
         self.episodes.show_rows(ids, fetch)
         if same:
             return
@@ -126,7 +128,7 @@ class ShowPage(Page):
         self.column.setContentsMargins(0, 3 * GRID + 2, 0, 6 * GRID)
         self.add(row(button(tr("Library"), "word", self.library_asked.emit), None), ringed="left")
         title = Label(facts.title, 26, "ink", serif=True, weight=SEMI_BOLD)
-        self.add(row(Tile(facts.title, 5 * GRID), title, spacing=2 * GRID), 2 * GRID + 2)
+        self.add(row(Tile(facts.title, 6 * GRID, self._art), title, spacing=2 * GRID), 2 * GRID + 2)
         if facts.byline:
             self.add(Label(facts.byline, 13, "muted"), GRID)
         self.add(Label(facts.health, 13, "accent" if facts.alarm else "muted"), 4)
@@ -187,7 +189,7 @@ class ShowPage(Page):
 
     def _turn(self) -> None:
         self._whole = not self._whole
-        self.show_feed(self._feed, self._facts, self._ids, self._fetch)
+        self.show_feed(self._feed, self._facts, self._ids, self._fetch, self._art)
 
 
 def cut_short(text: str) -> str:

@@ -9,10 +9,12 @@ from earmark.clock import to_ms
 from earmark.engines.languages import LANGUAGES
 from earmark.hiding import is_hidden
 from earmark.pipeline import Tools, Watch, care, refresh
+from earmark.pipeline.art import fetch_art, wants_art
 from earmark.pipeline.backlog import Choice, choices_of, queue_newest
 from earmark.pipeline.local import is_local
 from earmark.records import Changes, EpisodeId, FeedId, Progress, ShowRow
 from earmark.records import ShowFacts as Said
+from earmark.ui.art import art_of
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.library_room import muted_shows
 from earmark.ui.links import link_host, open_link
@@ -51,6 +53,7 @@ class ShowRoom:
         self._desk = desk
         self._row: ShowRow
         self.page = page = ShowPage()
+        self._asked_for_art: set[FeedId] = set()
         self._progress: Progress | None = None
         desk.progressed.connect(self._show_progress)
         page.library_asked.connect(lambda: desk.go("Library"))
@@ -75,7 +78,15 @@ class ShowRoom:
         reader, feed_id = self._desk.reader, _id(address)
         self._row = reader.show_row(feed_id)
         ids = reader.episode_ids(feed_id, self.page.words_of(feed_id))
-        self.page.show_feed(feed_id, self._facts(reader.show_facts(feed_id)), ids, self._fetch)
+        said, paths = reader.show_facts(feed_id), self._desk.choices.paths
+        self.page.show_feed(feed_id, self._facts(said), ids, self._fetch, art_of(paths, feed_id))
+        if wants_art(paths, self._row.feed, said) and feed_id not in self._asked_for_art:
+            self._asked_for_art.add(feed_id)
+            self._desk.ask(partial(_fetch_art, feed_id), partial(self._show_art, feed_id))
+
+    def _show_art(self, feed_id: FeedId, came: bool) -> None:
+        if came and self._row.feed.id == feed_id and self.page.isVisible():
+            self.show(f"show/{feed_id}")
 
     def _facts(self, said: Said) -> ShowFacts:
         row, feed, reader = self._row, self._row.feed, self._desk.reader
@@ -249,6 +260,10 @@ def _support_word(said: Said) -> str:
 def _leave(feed_id: FeedId, tools: Tools, _watch: Watch) -> Changes:
     care.unsubscribe(tools, tools.library.feed(feed_id))
     return Changes(feed_ids=frozenset({feed_id}))
+
+
+def _fetch_art(feed_id: FeedId, tools: Tools, watch: Watch) -> bool:
+    return fetch_art(tools, feed_id, watch)
 
 
 def _queue(feed_id: FeedId, episodes: int, tools: Tools, _watch: Watch) -> Changes:

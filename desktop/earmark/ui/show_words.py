@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QPixmap
 
 from earmark.clock import from_ms
 from earmark.feeds.plain import without_tags
@@ -30,7 +31,7 @@ class Listed:
     failed: int
 
 
-def show_line(show: Listed, now: datetime, *, muted: bool) -> Row:
+def show_line(show: Listed, now: datetime, art: QPixmap | None = None, *, muted: bool) -> Row:
     """A show in the list of all: how its feed is, and what waits or else when its newest episode came."""
     parts = [health(show.feed, show.schedule, now)]
     if muted:
@@ -44,6 +45,7 @@ def show_line(show: Listed, now: datetime, *, muted: bool) -> Row:
         side,
         spoken=". ".join(filter(None, (shown(show.feed.title), detail, side))),
         tile=show.feed.title,
+        art=art,
         alarm=bool(show.feed.error or show.schedule.stopped),
         faint=muted,
     )

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from earmark.records import Segment
-from earmark.ui.parts import Cut, Label, button, hairline, row, search_line
+from earmark.ui.parts import Cut, Label, button, hairline, row, search_line, switch
 from earmark.ui.reader_view import ReaderView
 from earmark.ui.theme import COLUMN, GRID, RING
 from earmark.ui.words import count_of, name, tr
@@ -32,8 +32,7 @@ class TranscriptPage(QWidget):
         self.setFocusProxy(self.words)
         self._back = button("", "word", self.episode_asked.emit)
         self._note = Cut("", 13, "muted")
-        self._following = button(tr("Follow the sound"), "word", self._turn_following)
-        self._following.setCheckable(True)
+        self._following = switch(tr("Follow the sound"), lambda: None)
         self._following.setChecked(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, _MARGIN + 2, 0, 0)
@@ -111,9 +110,6 @@ class TranscriptPage(QWidget):
 
     def _follow(self, on: bool) -> None:
         self._following.setChecked(on)
-
-    def _turn_following(self) -> None:
-        """The button has turned itself already."""
 
     def _middle(self, thing: QHBoxLayout, *, ringed: bool = True) -> QHBoxLayout:
         """In the same column as every page."""
