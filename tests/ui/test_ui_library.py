@@ -184,14 +184,14 @@ def test_the_row_that_is_worked_on_says_how_far_it_is_and_turns_with_the_work(
     assert rows_of(window)[0].endswith("waiting")
     library.set_job(first, step="transcribe", state="running")
     jobs.progressed.emit(Progress("Listening to", "x", 0.2, detail="12 of 58 min", order=(first, second)))
-    assert rows_of(window)[0].endswith("Listening, 12 of 58 min"), "long work tells no changes before its end"
+    assert rows_of(window)[0].endswith("listening, 12 of 58 min"), "long work tells no changes before its end"
     jobs.progressed.emit(Progress("Listening to", "x", 0.3, detail="17 of 58 min", order=(first, second)))
-    assert rows_of(window)[0].endswith("Listening, 17 of 58 min")
+    assert rows_of(window)[0].endswith("listening, 17 of 58 min")
     library.set_job(first, step="done", state="done")
     library.set_job(second, step="words", state="running")
     jobs.progressed.emit(Progress("Fetching the transcript of", "y", order=(second,)))
     assert rows_of(window)[0].endswith("done, 0 insights")
-    assert rows_of(window)[1].endswith("Fetching the transcript")
+    assert rows_of(window)[1].endswith("fetching the transcript")
 
 
 def test_the_models_keep_the_rules_of_qt(library: Library, show: Show, qtmodeltester: ModelTester) -> None:

@@ -23,7 +23,7 @@ from earmark.ui.desk import Desk
 from earmark.ui.file_asking import ask_for_file, ask_for_folder, ask_where_to
 from earmark.ui.rows import Row
 from earmark.ui.show_room import far_back, what_is_missing
-from earmark.ui.words import count_of, name, shown, tr
+from earmark.ui.words import count_of, name, shown, tr, without_commands
 
 SOUND_AND_LISTS = "*.opml *.xml *.mp3 *.m4a *.m4b *.ogg *.opus *.flac *.wav *.mp4 *.aac"
 LIST_CHOICES = (0, 1, 3, 10)
@@ -84,7 +84,7 @@ class Adding(QObject):
         elif dialog is not None and brought.feeds:
             self._let_choose(dialog, brought.feeds)
         elif dialog is not None and not brought.shows:
-            dialog.ask(text, "\n".join(reason for _what, reason in brought.problems))
+            dialog.ask(text, "\n".join(without_commands(reason) for _what, reason in brought.problems))
         else:
             self._ask_how_far(brought)
 
@@ -214,7 +214,7 @@ class Adding(QObject):
             try:
                 return question(tools, watch), None
             except KnownError as error:
-                return None, str(error)
+                return None, without_commands(str(error))
 
         def come(answer: tuple[Any, Fault | None]) -> None:
             found, fault = answer

@@ -12,7 +12,7 @@ from earmark.ui.parts import RING_ABOVE, SEMI_BOLD, Label, button, hairline, hea
 from earmark.ui.prose import Prose
 from earmark.ui.rows import LOW, Row, RowList
 from earmark.ui.running import is_about
-from earmark.ui.show_words import running_text
+from earmark.ui.show_words import running_text, sentence
 from earmark.ui.theme import GRID
 from earmark.ui.words import moment, name, tr
 
@@ -91,7 +91,7 @@ class EpisodePage(Page):
         """How far the work on it is, where it is being worked on."""
         self._progress = progress
         if self._facts is not None and self._facts.running and progress and is_about(progress, self._number):
-            self._state.setText(running_text(self._facts.running, progress))
+            self._state.setText(sentence(running_text(self._facts.running, progress)))
 
     def _hear(self, number: int) -> None:
         if self._facts is not None:

@@ -17,7 +17,7 @@ from earmark.ui.desk import Desk, rest_of
 from earmark.ui.episode_page import Act, EpisodeFacts, EpisodePage
 from earmark.ui.file_asking import ask_for_file
 from earmark.ui.links import link_host, open_link
-from earmark.ui.show_words import day_in, episode_state, length_text, plain_notes
+from earmark.ui.show_words import day_in, episode_state, length_text, plain_notes, sentence
 from earmark.ui.words import count_of, shown, tr
 
 TRANSCRIPTS = "*.srt *.vtt *.json *.html *.htm"
@@ -54,7 +54,7 @@ class EpisodeRoom:
             title=shown(episode.title),
             show=shown(episode.feed_title),
             byline=self._byline(episode),
-            state=_sentence(episode_state(line)),
+            state=sentence(episode_state(line)),
             alarm=line.state == "failed",
             running=line.step if line.state == "running" else None,
             words=words_from(reader, episode.id),
@@ -191,10 +191,6 @@ def words_from(reader: Reader, episode_id: EpisodeId) -> str:
         "user": tr("{words}, from your transcript"),
     }
     return told[source].format(words=words)
-
-
-def _sentence(state: str) -> str:
-    return state[:1].upper() + state[1:]
 
 
 def _unskip(episode_id: EpisodeId, tools: Tools, _watch: Watch) -> Changes:

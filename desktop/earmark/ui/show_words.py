@@ -14,7 +14,16 @@ from earmark.pipeline.local import is_local, path_of
 from earmark.records import EpisodeRow, Feed, Progress, Schedule, Step, Stop
 from earmark.ui.rows import Row
 from earmark.ui.running import is_about
-from earmark.ui.words import count_of, name, progress_detail, short_day, shown, step_name, tr
+from earmark.ui.words import (
+    count_of,
+    name,
+    progress_detail,
+    short_day,
+    shown,
+    step_name,
+    tr,
+    without_commands,
+)
 
 _ENDS = re.compile(r"<\s*(?:br|/p|/li|/div|/h[1-6]|/tr)\b[^<>]{0,200}>", re.I)
 _INLINE = re.compile(r"</?(?:a|b|i|u|em|strong|span|small|mark)\b[^<>]{0,2000}>", re.I)
@@ -67,7 +76,7 @@ def health(feed: Feed, schedule: Schedule, now: datetime) -> str:
     again = schedule.next_ms
     next_time = tr("next about {time}").format(time=near(again, now)) if again else tr("next at once")
     if feed.error:
-        return f"{feed.error.rstrip('.')}, {next_time}"
+        return f"{without_commands(feed.error).rstrip('.')}, {next_time}"
     if feed.checked_ms is None:
         return tr("Not asked yet")
     asked = tr("Asked {time}").format(time=near(feed.checked_ms, now))
@@ -117,11 +126,16 @@ def episode_line(row: EpisodeRow, now: datetime, progress: Progress | None = Non
     """An episode in a list of its show; `progress` is what is told of the work just now."""
     state = episode_state(row)
     if row.state == "running" and row.step and progress and is_about(progress, row.id):
-        state = running_text(row.step, progress)
+        state = running_text(row.step, progress, brief=True)
     parts = [day_in(row.published_ms, now), length_text(row.duration_ms)]
     title, detail = name(row.title), ", ".join(filter(None, parts))
     spoken = ". ".join(filter(None, (shown(row.title), detail, state)))
     return Row(title, detail or " ", shown(state, 120), spoken=spoken, faint=row.skipped)
+
+
+def sentence(state: str) -> str:
+    """A state as it stands alone."""
+    return state[:1].upper() + state[1:]
 
 
 def episode_state(row: EpisodeRow) -> str:
@@ -138,9 +152,10 @@ def _state(row: EpisodeRow) -> str:
     if row.state is None:
         return tr("not chosen")
     if row.state == "failed":
-        return tr("failed: {reason}").format(reason=row.reason or tr("no reason was given"))
+        reason = row.reason or tr("no reason was given")
+        return tr("failed: {reason}").format(reason=without_commands(reason))
     if row.state == "waiting" and row.reason:
-        return tr("waiting: {reason}").format(reason=row.reason)
+        return tr("waiting: {reason}").format(reason=without_commands(row.reason))
     if row.step == "transcribe" and row.total_ms and row.progress_ms:
         heard, whole = row.progress_ms // 60_000, max(1, round(row.total_ms / 60_000))
         return tr("listening, {heard} of {whole} min").format(heard=heard, whole=whole)
@@ -151,15 +166,15 @@ def _step(row: EpisodeRow) -> Step:
     return row.step or "words"
 
 
-def running_text(step: Step, progress: Progress) -> str:
-    """What is done with an episode just now, and how far it is: “Downloading, 40%”."""
+def running_text(step: Step, progress: Progress, *, brief: bool = False) -> str:
+    """What is done with an episode just now, and how far it is: “downloading, 40%”; `brief`: without when it
+    will be ready."""
     if progress.waiting:
-        return tr("Waiting: {reason}").format(reason=progress.waiting)
-    far = progress_detail(progress)
+        return tr("waiting: {reason}").format(reason=progress.waiting)
+    far = progress.detail if brief else progress_detail(progress)
     if step == "download" and progress.fraction is not None:
         far = f"{round(100 * progress.fraction)}%"
-    words = step_name(step)
-    return f"{words[:1].upper()}{words[1:]}, {far}" if far else f"{words[:1].upper()}{words[1:]}"
+    return f"{step_name(step)}, {far}" if far else step_name(step)
 
 
 def work_text(seconds: float) -> str:
