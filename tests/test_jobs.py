@@ -21,9 +21,10 @@ from earmark.jobs import Jobs
 from earmark.library import LibraryInUse, open_library, open_reader
 from earmark.paths import Paths, resource
 from earmark.pipeline import Tools, Watch
+from earmark.pipeline.care import unsubscribe
 from earmark.pipeline.refreshing import AWAY
 from earmark.pipeline.surroundings import Surroundings
-from earmark.records import ParsedFeed, Segment
+from earmark.records import Changes, ParsedFeed, Segment
 from earmark.settings import Settings, change_settings, save_settings
 
 LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
@@ -121,6 +122,30 @@ def test_a_question_is_answered_on_the_threads_own_side_while_an_episode_is_read
         )
         qtbot.waitUntil(lambda: bool(answers), timeout=10_000)
         assert answers == [(1, threading.current_thread())]
+
+
+def test_a_show_can_be_left_while_an_episode_of_it_is_read_and_the_work_goes_on(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    with served() as web, working(Paths(tmp_path)) as jobs, open_reader(Paths(tmp_path)) as reader:
+        with qtbot.waitSignal(
+            jobs.progressed, timeout=60_000, check_params_cb=lambda p: p is not None and p.doing == "Reading"
+        ):
+            jobs.add_feed(serve_show(web, "long", "Long", [item("two", 3000)]))
+        (feed,) = reader.feeds()
+        failed: list[str] = []
+        jobs.failed.connect(failed.append)
+
+        def leave(tools: Tools, _watch: Watch) -> Changes:
+            assert tools.library.library_counts()["running"] == 0, "nothing of it is worked on"
+            unsubscribe(tools, feed)
+            return Changes(feed_ids=frozenset({feed.id}))
+
+        jobs.between(leave)
+        qtbot.waitUntil(lambda: not reader.feeds(), timeout=20_000)
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        qtbot.waitUntil(lambda: bool(reader.brief_dates()), timeout=60_000)
+        assert failed == []
 
 
 def test_a_question_without_an_answer_says_why(tmp_path: Path, qtbot: QtBot) -> None:

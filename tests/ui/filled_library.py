@@ -147,6 +147,10 @@ class FakeJobs(QObject):
         """Remembered."""
         self.asked.append(("reopen",))
 
+    def between(self, task: Task) -> None:
+        """Done at once: nothing is worked on."""
+        self.do(task)
+
     def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
         """Answered at once."""
         try:

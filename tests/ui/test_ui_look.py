@@ -49,7 +49,7 @@ def test_every_control_has_a_name(place: str, library: Library, show: Show) -> N
     fill(library)
     window = show()
     window.go(place)
-    window.ask_for_show()
+    window.adding.begin()
     controls = [w for w in window.findChildren(QWidget) if isinstance(w, QAbstractButton | QLineEdit)]
     controls += [w for w in window.findChildren(QWidget) if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
     assert len(controls) > 10

@@ -16,7 +16,7 @@ from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
 from earmark.pipeline.episode import audio_file, fetch_audio, note_audio
-from earmark.pipeline.keeping import Postponed, drop_audio, keep_moments_of, make_room_for
+from earmark.pipeline.keeping import Postponed, keep_moments_of, make_room_for, remove_audio
 from earmark.pipeline.local import file_of
 from earmark.pipeline.proofs import keep_moments
 from earmark.pipeline.recordings import forget_parts
@@ -75,13 +75,13 @@ def _removed(tools: Tools, episode: Episode, watch: Watch) -> dict[str, Any]:
     if file is not None:
         error = f"{file} is a file of your own, which Earmark never removes."
     else:
-        going = [each for each in tools.library.kept_audio() if each.episode_id == episode.id]
-        drop_audio(tools, going, watch, moments_too=True)
+        kept = any(each.episode_id == episode.id for each in tools.library.kept_audio())
+        remove_audio(tools, episode.id, watch)
         begun = forget_parts(tools.paths.audio, [episode])
         file = audio_file(tools, episode)
         if file is not None:
             error = "It is open in another program, and stays until that is closed."
-        elif not going and not begun:
+        elif not kept and not begun:
             error = "No recording of it is on this computer."
     return _told(episode, file, error)
 

@@ -17,6 +17,7 @@ from earmark.settings import Mode
 MAX_HOURS = 48
 SILENT_FOR_S = 30.0
 STALLED_FOR_S = 120.0
+MOST_PICTURE_BYTES = 4 * 2**20
 SHORTEST_CLIP_MS, LONGEST_CLIP_MS = 20_000, 30_000
 _BEFORE_CLIP_MS = 1500
 
@@ -144,6 +145,13 @@ class Media:
         with in_turn(self._turn, cancelled), self._child(source, Path(os.devnull)) as engine:
             told = engine.request({"about": True}, cancelled=cancelled, silent_for_s=SILENT_FOR_S)
         return About(told["duration_ms"], tuple((at, title) for at, title in told["chapters"]))
+
+    def picture(self, source: Path, side: int, *, cancelled: Callable[[], bool] = lambda: False) -> bytes:
+        """The middle of a picture, made small: `side` times `side` points, three bytes each (RGB). Raises
+        KnownError (no picture, too large), EngineDied, Cancelled."""
+        with in_turn(self._turn, cancelled), self._child(source, Path(os.devnull)) as engine:
+            told = engine.request({"picture": side}, cancelled=cancelled, silent_for_s=SILENT_FOR_S)
+        return base64.b64decode(told["rgb"])
 
     def close(self) -> None:
         """End the child. Safe to call twice and from any thread."""

@@ -27,6 +27,7 @@ from earmark.engines.lines import Message
 from earmark.engines.memory import free_disk_bytes, peak_meter, size_text
 from earmark.engines.mixdown import Mixdown
 from earmark.engines.outcome import Tally, warning
+from earmark.engines.picture import small_picture
 from earmark.engines.sniff import BROKE_OFF_AT_ONCE, LOCKED, Found, find_recording, refuse_impossible
 from earmark.errors import Cancelled, KnownError
 
@@ -61,7 +62,8 @@ class MediaLoop:
             self._open(Path(source), Path(target))
 
     def work(self, job: Message, emit: Emit, cancelled: IsCancelled) -> Message:
-        """Decode, or cut clips where `spans` are named, or tell what the file says `about` itself.
+        """Decode, or cut clips where `spans` are named, or tell what the file says `about` itself, or make a
+        `picture` of so many points small.
 
         Event: `progress` with done_ms, total_ms (or null). Gives duration_ms, format, warning and peak_bytes.
         """
@@ -70,6 +72,9 @@ class MediaLoop:
         if "spans" in job:
             with self._source as source:
                 return cut_clips(job, sound_of(source), emit, cancelled)
+        if "picture" in job:
+            with self._source as source:
+                return small_picture(source, int(job["picture"]))
         if "about" in job:
             with self._source as source:
                 return _about(source)

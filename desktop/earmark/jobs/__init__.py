@@ -82,10 +82,8 @@ class Jobs(Worker):
 
     @Slot()
     def make_due_brief(self) -> None:
-        """Make today's brief from what is there if its time has come, or complete it.
-
-        To be asked every minute: then it does not matter what clocks, zones and sleep do.
-        """
+        """Make today's brief from what is there if its time has come, or complete it. To be asked every
+        minute: then it does not matter what clocks, zones and sleep do."""
         self._add_small(self._brief_if_anything_changed)
 
     def reopen(self) -> None:
@@ -94,6 +92,17 @@ class Jobs(Worker):
         self._add(nothing)  # whoever waits for a task notices
         if not self._stop.is_set():  # a pause stays one
             self.process()
+
+    def between(self, task: Task) -> None:
+        """Do a small thing while no episode is worked on: long work stops for it at its next stored unit."""
+
+        def then(tools: Tools, watch: Watch) -> Changes:
+            self._aside.clear()
+            return task(tools, watch)
+
+        self._aside.set()
+        for each in (then, work_through, due_brief):
+            self._add(each)
 
     def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
         """Save an insight, or no longer."""

@@ -49,6 +49,7 @@ class Worker(QObject):
         self._stop = threading.Event()
         self._closing = threading.Event()
         self._anew = threading.Event()
+        self._aside = threading.Event()
         self._beside_now: set[object] = set()
         self._opened: queue.Queue[Exception | None] = queue.Queue()
         self._threads: list[threading.Thread] = []
@@ -205,7 +206,7 @@ class Worker(QObject):
         """
         if threading.current_thread() is self._thread:
             self._do_small(tools)
-        return self._stop.is_set() or self._is_to_open()
+        return self._stop.is_set() or self._aside.is_set() or self._is_to_open()
 
     def _beside(self, name: str, work: Callable[[], None]) -> None:
         token = object()

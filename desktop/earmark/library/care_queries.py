@@ -73,6 +73,40 @@ class CareQueries(TasteQueries):
             for feed in self.feeds()
         ]
 
+    def work_of_shows(self) -> dict[FeedId, tuple[int, int]]:
+        """For each show of which something waits or failed: how many episodes wait, and how many failed.
+
+        Far quicker than `show_rows`, which counts everything.
+        """
+        rows = self._db.execute(
+            "SELECT e.feed_id, sum(j.state <> 'failed'), sum(j.state = 'failed') FROM jobs j"
+            " JOIN episodes e ON e.id = j.episode_id WHERE j.state <> 'done' GROUP BY e.feed_id"
+        )
+        return {FeedId(row[0]): (row[1], row[2]) for row in rows}
+
+    def show_row(self, feed_id: FeedId) -> ShowRow:
+        """One subscription with its numbers. Raises KnownError for an unknown id."""
+        of_feed = "episode_id IN (SELECT id FROM episodes WHERE feed_id = ?)"
+        row = self._db.execute("SELECT keep_days FROM subscriptions WHERE feed_id = ?", [feed_id]).fetchone()
+        jobs = f"SELECT count(*) FROM jobs WHERE {of_feed} AND state"
+        return ShowRow(
+            self.feed(feed_id),
+            episodes=self._count("SELECT count(*) FROM episodes WHERE feed_id = ?", feed_id),
+            waiting=self._count(f"{jobs} IN ('waiting', 'running')", feed_id),
+            failed=self._count(f"{jobs} = 'failed'", feed_id),
+            read=self._count(f"SELECT count(*) FROM extractions WHERE {of_feed}", feed_id),
+            insights=self._count(f"SELECT count(*) FROM insights WHERE {of_feed}", feed_id),
+            keep_days=row[0] if row else None,
+            next_check_ms=self._next_checks().get(feed_id),
+        )
+
+    def episode_ids(self, feed_id: FeedId, words: str = "") -> list[EpisodeId]:
+        """The numbers of a show's episodes, newest first; only those with `words` in their titles."""
+        columns, wanted = ("id, title", words.casefold()) if words else ("id", "")
+        query = f"SELECT {columns} FROM episodes WHERE feed_id = ? ORDER BY published_ms DESC, id"
+        rows = self._db.execute(query, [feed_id])
+        return [EpisodeId(row[0]) for row in rows if not wanted or wanted in row[1].casefold()]
+
     def episode_rows(
         self,
         *,

@@ -112,12 +112,27 @@ class EpisodeQueries:
         row = self._db.execute(query, [episode_id]).fetchone()
         return bool(row and row[0])
 
+    def words_source(self, episode_id: EpisodeId) -> WordsSource | None:
+        """Where the words of an episode come from, as far as they are there; None where there are none."""
+        row = self._db.execute(
+            "SELECT iif(by_user, 'user', source) FROM transcripts WHERE episode_id = ?", [episode_id]
+        ).fetchone()
+        return row[0] if row else None
+
     def heard_language(self, episode_id: EpisodeId) -> str | None:
         """The language that was heard so far; None where nobody has spoken yet."""
         row = self._db.execute(
             "SELECT language FROM transcripts WHERE episode_id = ?", [episode_id]
         ).fetchone()
         return str(row[0]) if row and row[0] else None
+
+    def said(self, episode_id: EpisodeId) -> list[Segment]:
+        """What is there of an episode's words, complete or not, without what is known of single words."""
+        rows = self._db.execute(
+            "SELECT start_ms, end_ms, text, speaker FROM segments WHERE episode_id = ? ORDER BY number",
+            [episode_id],
+        )
+        return [Segment(*row) for row in rows]
 
     def partial_segments(self, episode_id: EpisodeId) -> tuple[list[Segment], int]:
         """What was heard so far, and where in the audio listening goes on (milliseconds)."""

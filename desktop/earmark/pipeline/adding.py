@@ -87,17 +87,12 @@ def add_link(
     One that fails does not keep the others from being added: (address, reason) of each. Raises KnownError
     where the text holds no address at all.
     """
-    paths = _paths_in(text)
-    found = paths or addresses.addresses_in(text)
-    if not found and len(text.split()) == 1:
-        found = [text.strip()]  # a name without a dot, which may be a computer of the user's own
-    if not found:
-        raise KnownError("There is no address of a show in this. Paste the address of its feed or page.")
     changes, problems = Changes(), []
-    for typed in dict.fromkeys(found):
+    found, are_paths = named_in(text)
+    for typed in found:
         watch.stop_if_asked()
         try:
-            place = typed if paths else address_of(typed)
+            place = typed if are_paths else address_of(typed)
             added = add_show(tools, place, watch, backlog=backlog, places=places)
         except KnownError as error:
             problems.append((typed, str(error)))
@@ -105,6 +100,18 @@ def add_link(
         ids = frozenset(episode.id for episode in tools.library.episodes(added.feed.id))
         changes |= Changes(frozenset({added.feed.id}), ids)
     return changes, problems
+
+
+def named_in(text: str) -> tuple[list[str], bool]:
+    """The files and folders that a text names (then True), else the addresses; each once. Raises KnownError
+    for none."""
+    paths = _paths_in(text)
+    found = paths or addresses.addresses_in(text)
+    if not found and len(text.split()) == 1:
+        found = [text.strip()]  # a name without a dot, which may be a computer of the user's own
+    if not found:
+        raise KnownError("There is no address of a show in this. Paste the address of its feed or page.")
+    return list(dict.fromkeys(found)), bool(paths)
 
 
 def _paths_in(text: str) -> list[str]:

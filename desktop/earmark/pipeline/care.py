@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from earmark.clock import to_ms
 from earmark.errors import KnownError
+from earmark.pipeline.art import art_file
 from earmark.pipeline.keeping import keep_moments_of
 from earmark.pipeline.muting import forget_mutes
 from earmark.pipeline.recordings import forget_parts
 from earmark.pipeline.tools import Tools, Watch
-from earmark.records import Feed, Leaving
+from earmark.records import Changes, Feed, Leaving, ParsedFeed
 
 
 def unsubscribe(tools: Tools, feed: Feed) -> Leaving:
@@ -19,6 +20,16 @@ def unsubscribe(tools: Tools, feed: Feed) -> Leaving:
     Not while one of its episodes is worked on.
     """
     return _leave(tools, [feed])[0]
+
+
+def take_up_again(tools: Tools, feed: Feed, *, first_episodes: int) -> Changes:
+    """Subscribe again to a show that was just left: it is asked at the next look for news, and the newest
+    `first_episodes` are queued then."""
+    library = tools.library
+    feed_id = library.add_feed(
+        feed.url, ParsedFeed(feed.title, feed.link, "", feed.language, ()), near=feed.near
+    )
+    return library.subscribe_again(feed_id, first_episodes=first_episodes, imported_ms=None)
 
 
 def undo_import(tools: Tools) -> list[Feed]:
@@ -40,6 +51,9 @@ def _leave(tools: Tools, feeds: Sequence[Feed]) -> list[Leaving]:
             "Is the disk full? Nothing changed."
         )
     tools.library.unsubscribe(*(feed.id for feed in feeds), now_ms=to_ms(tools.clock()))
+    for feed in feeds:  # its number may be given to another show
+        with contextlib.suppress(OSError):
+            art_file(tools.paths, feed.id).unlink(missing_ok=True)
     for name in (name for each in gone for name in each.audio):
         with contextlib.suppress(OSError):
             (tools.paths.audio / name).unlink(missing_ok=True)

@@ -121,6 +121,12 @@ def drop_audio(
     return changes | tools.library.forget_audio(gone)
 
 
+def remove_audio(tools: Tools, episode_id: EpisodeId, watch: Watch) -> Changes:
+    """Delete an episode's recording, which the user wants gone; its moments are kept where they can be."""
+    going = [each for each in tools.library.kept_audio() if each.episode_id == episode_id]
+    return drop_audio(tools, going, watch, moments_too=True)
+
+
 def keep_moments_of(
     tools: Tools, episode_ids: Iterable[EpisodeId], watch: Watch
 ) -> tuple[Changes, set[EpisodeId]]:

@@ -64,21 +64,45 @@ def import_list(
     keep_in_library: bool = False,
     private: bool = False,
 ) -> Imported:
+    """The same as `take_list`, of a file."""
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise KnownError(f"{file} cannot be read ({error.strerror}).") from error
+    return take_list(
+        tools,
+        body,
+        file.name,
+        watch,
+        first_episodes=first_episodes,
+        near=near,
+        keep_in_library=keep_in_library,
+        private=private,
+    )
+
+
+def take_list(
+    tools: Tools,
+    body: bytes,
+    name: str,
+    watch: Watch,
+    *,
+    first_episodes: int,
+    near: bool = False,
+    keep_in_library: bool = False,
+    private: bool = False,
+) -> Imported:
     """Subscribe to every show of a list, all or none of them. Nobody is asked: the next refresh does that,
     and queues the newest `first_episodes` of each.
 
     `near`: addresses inside the user's own network are meant as they stand. `keep_in_library` and `private`:
     as `add_feed` has them, for every show of the list. Raises KnownError, Cancelled.
     """
-    try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise KnownError(f"{file} cannot be read ({error.strerror}).") from error
     found = parse_opml(body)
     sorting = _Sorting(tools, bad=list(found.bad))
     for number, row in enumerate(found.rows):
         watch.stop_if_asked()
-        watch.on_progress(Progress("Taking in", file.name, fraction=number / len(found.rows)))
+        watch.on_progress(Progress("Taking in", name, fraction=number / len(found.rows)))
         try:
             show = _show(row, near=near)
             if not keep_in_library:

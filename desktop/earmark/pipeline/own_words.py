@@ -12,6 +12,14 @@ from earmark.pipeline.tools import Tools
 from earmark.records import Episode, Transcript
 
 
+class DoesNotFit(KnownError):  # noqa: N818  (says what happened)
+    """The file is a transcript, but not of this episode's length; it may be wanted all the same."""
+
+    def __init__(self, misfit: str) -> None:
+        super().__init__(f"{misfit} Nothing was changed. To take it all the same, add --anyway.")
+        self.misfit = misfit
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """The user's own transcript of an episode, as it was taken in."""
@@ -38,7 +46,7 @@ def add_own_transcript(tools: Tools, typed: str, file: Path, *, anyway: bool = F
         own = misfit.replace("The publisher's transcript", file.name).replace(
             "the publisher's transcript", file.name
         )
-        raise KnownError(f"{own} Nothing was changed. To take it all the same, add --anyway.")
+        raise DoesNotFit(own)
     tools.library.store_own_transcript(episode.id, transcript)
     return Added(episode, transcript)
 

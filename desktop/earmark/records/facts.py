@@ -55,6 +55,7 @@ class ShowFacts:
 
     `medium` is what kind of thing is published ("podcast", "music", "audiobook"); None: not said. `serial`:
     episodes are meant to be heard from the first on. `locked`: the owner asks other hosts not to import it.
+    `image_url` is fetched from the show's own host alone.
     """
 
     description: str = ""

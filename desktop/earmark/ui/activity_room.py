@@ -52,7 +52,7 @@ class ActivityRoom:
         desk.rested.connect(self._rest)
         page = self.page
         page.rest_asked.connect(desk.rest_asked)
-        page.news_asked.connect(desk.news_asked)
+        page.news_asked.connect(desk.news_wanted)
         page.again_asked.connect(self._try_all)
         page.model_asked.connect(lambda: desk.go("Models"))
         page.moved.connect(self._move)

@@ -39,7 +39,7 @@ def receive(window: "MainWindow", what: str) -> None:
     address = place_in(what)
     if address is None:
         if what.strip():
-            window.ask_for_show(what.strip())
+            window.adding.begin(what.strip())
     elif is_day(address) or kind_of(address) in window.pages.kinds:
         window.go(address)
     else:

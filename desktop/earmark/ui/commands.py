@@ -67,12 +67,16 @@ def _ways(window: "MainWindow") -> Sequence[Command]:
         (tr("Earlier day"), "Alt+Up", partial(pages.turn_to, "earlier")),
         (tr("Later day"), "Alt+Down", partial(pages.turn_to, "later")),
         (tr("Find a command, place or show"), "Ctrl+K", partial(find_command, window)),
+        (tr("Find on this page"), "Ctrl+F", pages.look_for),
+        (tr("Next place found"), "F3", partial(pages.find_next, 1)),
+        (tr("Previous place found"), "Shift+F3", partial(pages.find_next, -1)),
     )
 
 
 def _deeds(window: "MainWindow") -> Sequence[Command]:
     return (
-        (tr("Add a show"), "Ctrl+N", window.ask_for_show),
+        (tr("Add a show"), "Ctrl+N", window.adding.begin),
+        (tr("Write the list of shows to a file"), "", window.adding.ask_where_to_export),
         (tr("Look for new episodes"), "F5", window.refresh),
         (tr("Pause or go on with the work"), "Ctrl+.", window.pause_or_go_on),
         (tr("Go offline, or online again"), "Ctrl+Shift+O", partial(turn_offline, window.desk)),

@@ -19,7 +19,7 @@ class DayRoom:
         self.page.save_asked.connect(desk.save)
         self.page.day_asked.connect(desk.go)
         self.page.played.connect(desk.played)
-        self.page.news_asked.connect(desk.news_asked)
+        self.page.news_asked.connect(desk.news_wanted)
         desk.progressed.connect(self.page.show_progress)
 
     def today(self) -> str:

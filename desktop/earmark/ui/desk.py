@@ -30,10 +30,14 @@ class Desk(QObject):
     Signals: went(str): an address; said(str, bool): a sentence, and whether briefly;
     offered(str, str, object): a sentence, the word for what can be done about it, and that as a function;
     played(str): an insight's moment; heard(int, int): an episode's sound from so many ms on;
+    moved(int, int): the sound of an episode is so many ms on;
     copied(str): words for the clipboard;
+    news_wanted(), work_wanted(): look for new episodes; go on with the work unless the user paused it;
+    add_wanted(str): shows are to be added, from an address or a text that may be empty;
+    export_wanted(): the list of shows is to be written;
     progressed(Progress | None): what is being worked on, None while the user pauses it;
-    rest_asked(), news_asked(): pause the work or go on, look for news; rested(bool): the user paused the
-    work, or it goes on; turned(): a choice changed, so that what is shown asks again.
+    rest_asked(): pause the work or go on; rested(bool): the user paused the work, or it goes on; turned(): a
+    choice changed, so that what is shown asks again.
     """
 
     went = Signal(str)
@@ -41,10 +45,14 @@ class Desk(QObject):
     offered = Signal(str, str, object)
     played = Signal(str)
     heard = Signal(int, int)
+    moved = Signal(int, int)
     copied = Signal(str)
+    news_wanted = Signal()
+    work_wanted = Signal()
+    add_wanted = Signal(str)
+    export_wanted = Signal()
     progressed = Signal(object)
     rest_asked = Signal()
-    news_asked = Signal()
     rested = Signal(bool)
     turned = Signal()
 

@@ -12,11 +12,12 @@ from earmark.library import Reader
 from earmark.paths import resource
 from earmark.records import Progress
 from earmark.settings import Choices
-from earmark.ui.add_show import AddShow
+from earmark.ui.adding import Adding
 from earmark.ui.arrivals import receive
 from earmark.ui.bars import Notice, WorkBar
 from earmark.ui.commands import menus_of
 from earmark.ui.desk import Desk
+from earmark.ui.drops import Drops
 from earmark.ui.geometry import bring_back_geometry, keep_geometry, laid_out
 from earmark.ui.moments import Moments
 from earmark.ui.pages import Pages
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.notice, self.sound, self.work = Notice(), SoundBar(), WorkBar()
         self.remembered = remembered or Remembered()
         self.moments = Moments(reader, jobs, audio_path, self.notice, self.sound, self.remembered)
+        self.adding = Adding(self.desk, self)
         strips = (self.notice, self.sound, self.work)
         self.setCentralWidget(laid_out(self.places, self.pages, strips))
         self.tray = Tray(
@@ -76,8 +78,7 @@ class MainWindow(QMainWindow):
         self.places.chosen.connect(self.go)
         self.places.menu_asked.connect(self._open_menu)
         pages.arrived.connect(self._show_around)
-        for add_asked in (pages.days.page.add_asked, pages.library.page.add_asked):
-            add_asked.connect(lambda: self.ask_for_show())
+        pages.days.page.add_asked.connect(self.adding.begin)
 
     def _connect_desk(self) -> None:
         desk = self.desk
@@ -86,7 +87,12 @@ class MainWindow(QMainWindow):
         desk.played.connect(self.moments.play)
         desk.heard.connect(self.moments.hear)
         desk.copied.connect(self._copy)
-        desk.news_asked.connect(self.refresh)
+        desk.news_wanted.connect(self.refresh)
+        desk.work_wanted.connect(lambda: None if self.work.paused else self._jobs.process())
+        desk.add_wanted.connect(self.adding.begin)
+        desk.export_wanted.connect(self.adding.ask_where_to_export)
+        Drops(self).dropped.connect(self.adding.begin)
+        self.moments.moved.connect(desk.moved)
 
     def _connect_work(self) -> None:
         self._jobs.changed.connect(self._on_changed)
@@ -109,17 +115,6 @@ class MainWindow(QMainWindow):
     def _show_around(self, place: str) -> None:
         self.places.show_place(place)
         self.places.show_counts(self.desk, self.pages.days.today())
-
-    def ask_for_show(self, address: str = "") -> None:
-        """Ask for the address of a show; `address` stands there already."""
-        dialog = AddShow(self, address)
-        dialog.given.connect(self._add_show)
-        dialog.open()
-
-    @Slot(str)
-    def _add_show(self, address: str) -> None:
-        self.work.be_paused(False)
-        self._jobs.add_feed(address)
 
     @Slot()
     def refresh(self) -> None:

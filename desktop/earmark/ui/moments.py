@@ -26,10 +26,12 @@ class Moments(QObject):
     """Plays from an insight's place, and says in the strips what plays and what does not.
 
     `kept` finds the moment of an insight whose recording is gone.
-    Signals: began(str, str): an episode and its show.
+    Signals: began(str, str): an episode and its show; moved(int, int): the sound of an episode is so many ms
+    on.
     """
 
     began = Signal(str, str)
+    moved = Signal(int, int)
 
     def __init__(
         self,
@@ -48,8 +50,10 @@ class Moments(QObject):
         self._wanted: InsightId | None = None
         self._remembered = remembered
         self._episode: EpisodeId | None = None
+        self._playing: EpisodeId | None = None
         self._until_ms: int | None = None
         self._place_ms, self._saved_ms, self._length_ms = 0, 0, 0
+        self.player.moved.connect(self._tell_place)
         self.player.said.connect(notice.say)
         self.player.playing_changed.connect(sound.show_playing)
         self.player.moved.connect(self._on_moved)
@@ -83,7 +87,7 @@ class Moments(QObject):
             missing = tr("The audio of this episode is not on this computer.")
             self._notice.say(missing, offer=tr("Download it"), deed=self.fetch)
             return
-        self._wanted = None
+        self._wanted, self._playing = None, card.episode_id
         if self.player.play(audio, start_ms):
             self._until_ms = card.insight.moment_ms[1] + BEHIND_MS
             whole = bool(self._remembered.number("whole", 0, 1, 0))
@@ -104,7 +108,7 @@ class Moments(QObject):
                 deed=lambda: self._jobs.fetch_audio(EpisodeId(episode_id)),
             )
         elif self.player.play(audio, start_ms):
-            self._wanted = None
+            self._wanted, self._playing = None, EpisodeId(episode_id)
             episode = self._reader.episode(EpisodeId(episode_id))
             self._begin(episode.id)
             self._sound.show_episode(episode, start_ms)
@@ -193,6 +197,11 @@ class Moments(QObject):
         card = self._card(self._wanted) if self._wanted is not None else None
         if card is not None and self._audio_path(card.episode_id):
             self.play(card.insight.id)
+
+    @Slot(int)
+    def _tell_place(self, position_ms: int) -> None:
+        if self._playing is not None:
+            self.moved.emit(self._playing, position_ms)
 
     def _card(self, insight_id: InsightId) -> Card | None:
         try:

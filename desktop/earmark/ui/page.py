@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from earmark.ui.parts import SEMI_BOLD, Label, Linked, Sides, inset
+from earmark.ui.rows import RowList
 from earmark.ui.theme import COLUMN, GRID, RING, zoom, zoomed
 
 _SCROLL_BAR_WIDTH = 10
@@ -23,10 +25,12 @@ _SCROLL_BAR_WIDTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where the user was on a page: how far down, and on which button (None: on none)."""
+    """Where the user was on a page: how far down, on which button or list (None: on none), and on which row
+    of that list, by its number."""
 
     scrolled: int = 0
     focused: int | None = None
+    row: int | None = None
 
 
 class Page(QScrollArea):
@@ -54,7 +58,8 @@ class Page(QScrollArea):
         content = (*content, zoom())
         if (subject, *content) == self._shown:
             return False
-        self._same_subject = bool(self._shown) and self._shown[0] == subject
+        same_subject = bool(self._shown) and self._shown[0] == subject
+        self._kept = self.mark() if same_subject else Mark()
         self._shown = (subject, *content)
         self._page, inner = QWidget(), QWidget()
         self._page.setObjectName("page")
@@ -85,26 +90,31 @@ class Page(QScrollArea):
     def finish(self) -> None:
         """Show the column in place of the one before."""
         self.column.addStretch(1)
-        mark = self.mark() if self._same_subject else Mark()
         before = self.takeWidget()
         if before is not None:
             before.deleteLater()  # the key that led here may still be on its way up from one of its buttons
         self.setWidget(self._page)
         self._page.show()  # a widget given to a scroll area that is visible stays hidden otherwise
-        self.return_to(mark)
+        self.return_to(self._kept)
 
     def mark(self) -> Mark:
         """Where the user is."""
-        focused = next((n for n, each in enumerate(self._buttons()) if each.hasFocus()), None)
-        return Mark(self.verticalScrollBar().value(), focused)
+        at = next(((n, each) for n, each in enumerate(self._stops()) if each.hasFocus()), None)
+        focused, row = (at[0], at[1].number() if isinstance(at[1], RowList) else None) if at else (None, None)
+        return Mark(self.verticalScrollBar().value(), focused, row)
 
     def return_to(self, mark: Mark) -> None:
         """Bring the user back to where they were."""
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self.verticalScrollBar().setValue(mark.scrolled)
-        buttons = self._buttons()
-        if mark.focused is not None and mark.focused < len(buttons):
-            buttons[mark.focused].setFocus(Qt.FocusReason.TabFocusReason)
+        controls = self._stops()
+        if mark.focused is not None and mark.focused < len(controls):
+            control = controls[mark.focused]
+            if isinstance(control, RowList):
+                control.go_to(mark.row)
+            typed = isinstance(control, QLineEdit)  # by Tab all of it would be selected, and typed over
+            control.setFocus(Qt.FocusReason.OtherFocusReason if typed else Qt.FocusReason.TabFocusReason)
+            self.verticalScrollBar().setValue(mark.scrolled)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
         """Up and Down go from claim to claim once one has the focus; else they scroll."""
@@ -117,6 +127,21 @@ class Page(QScrollArea):
             claims[at + step].setFocus(Qt.FocusReason.TabFocusReason)
             self.ensureWidgetVisible(claims[at + step], 0, 8 * GRID)
 
-    def _buttons(self) -> list[QPushButton]:
+    def follow(self, rows: RowList) -> None:
+        """Scroll with the keyboard through a list of this page."""
+        rows.looked_at.connect(lambda place: self._see(rows, place))
+
+    def _see(self, rows: RowList, place: QRect) -> None:
         inside = self.widget()
-        return inside.findChildren(QPushButton) if inside is not None else []
+        if inside is not None and inside.isAncestorOf(rows):
+            at = rows.mapTo(inside, place.topLeft())
+            bar, high = self.verticalScrollBar(), self.viewport().height()
+            low = at.y() + place.height() + GRID - high
+            bar.setValue(max(low, min(bar.value(), at.y() - GRID)))
+
+    def _stops(self) -> list[QPushButton | RowList | QLineEdit]:
+        inside = self.widget()
+        if inside is None:
+            return []
+        buttons, lists = inside.findChildren(QPushButton), inside.findChildren(RowList)
+        return [*buttons, *lists, *inside.findChildren(QLineEdit)]

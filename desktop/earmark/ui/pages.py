@@ -11,12 +11,20 @@ from earmark.ui.about import AboutRoom
 from earmark.ui.activity_room import ActivityRoom
 from earmark.ui.day_room import DayRoom
 from earmark.ui.desk import Desk, Room, kind_of
+from earmark.ui.episode_room import EpisodeRoom
 from earmark.ui.insight_room import InsightRoom
-from earmark.ui.list_rooms import LibraryRoom, SavedRoom
+from earmark.ui.library_page import LibraryPage
+from earmark.ui.library_room import LibraryRoom
+from earmark.ui.list_rooms import SavedRoom
 from earmark.ui.models_room import ModelsRoom
 from earmark.ui.network_room import NetworkRoom
 from earmark.ui.page import Mark, Page
+from earmark.ui.running import Running
 from earmark.ui.settings_room import SettingsRoom
+from earmark.ui.show_page import ShowPage
+from earmark.ui.show_room import ShowRoom
+from earmark.ui.transcript_page import TranscriptPage
+from earmark.ui.transcript_room import TranscriptRoom
 from earmark.ui.welcome_room import WelcomeRoom
 from earmark.ui.words import is_day
 
@@ -34,10 +42,15 @@ class Pages(QStackedWidget):
         self._desk, self._history = desk, desk.history
         self.days, self.insights = DayRoom(desk), InsightRoom(desk)
         self.library, self.saved, self.activity = LibraryRoom(desk), SavedRoom(desk), ActivityRoom(desk)
+        self.shows, self.episodes = ShowRoom(desk), EpisodeRoom(desk)
+        self.transcripts = TranscriptRoom(desk)
         rooms: Sequence[Room] = (
             self.days,
             self.insights,
             self.library,
+            self.shows,
+            self.episodes,
+            self.transcripts,
             self.saved,
             self.activity,
             ModelsRoom(desk),
@@ -52,6 +65,8 @@ class Pages(QStackedWidget):
         desk.name_of = lambda address: self._room(address).name(address)
         desk.went.connect(self.go)
         desk.turned.connect(self.show_here)
+        self._running = Running(desk)
+        self._running.turned.connect(self.show_here)
         self.insights.page.back_asked.connect(self.back)
         self.insights.page.forward_asked.connect(self.forward)
 
@@ -92,11 +107,24 @@ class Pages(QStackedWidget):
         """Show where the history stands, and bring the keyboard to where it was there."""
         self.show_here()
         page = self.currentWidget()
-        if isinstance(page, Page):
+        if page is not None:
             page.setFocus()
+        if isinstance(page, Page):
             page.return_to(self._history.mark)
         elif page is not None:
             page.setFocus()
+
+    def look_for(self) -> None:
+        """Bring the keyboard to where something on this page can be looked for, if there is such a line."""
+        page = self.currentWidget()
+        if isinstance(page, LibraryPage | ShowPage | TranscriptPage):
+            page.look_for()
+
+    def find_next(self, step: int = 1) -> None:
+        """The next place that was found on this page, or the one before."""
+        page = self.currentWidget()
+        if isinstance(page, TranscriptPage):
+            page.find_next(step)
 
     @Slot()
     def show_here(self) -> None:

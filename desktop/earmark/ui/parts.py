@@ -5,12 +5,24 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -102,6 +114,15 @@ def button(text: str, look: str, do: Callable[[], object], *, name: str = "", px
     return made
 
 
+def switch(text: str, do: Callable[[], object]) -> QPushButton:
+    """A word that is chosen or not; chosen it is bolder, and has room for that."""
+    made = button(text, "word", do)
+    made.setCheckable(True)
+    bold = QFontMetrics(font(13, weight=SEMI_BOLD)).horizontalAdvance(text)
+    made.setMinimumWidth(bold + 2 * GRID)
+    return made
+
+
 class Linked(QPushButton):
     """Wrapping text as a button: Enter and Space open it, hovering underlines it."""
 
@@ -177,6 +198,16 @@ def play_word(start_ms: int, title: str, do: Callable[[], object]) -> QPushButto
     return button(f"▶ {moment(start_ms)}", "play", do, name=spoken)
 
 
+def search_line(hint: str, spoken: str) -> QLineEdit:
+    """A line for words that narrow what is shown below it."""
+    made = QLineEdit()
+    made.setFont(font(14))
+    made.setPlaceholderText(hint)
+    made.setAccessibleName(spoken)
+    made.setMaximumWidth(40 * GRID)
+    return made
+
+
 def hairline() -> QFrame:
     """A line of one pixel."""
     line = QFrame()
@@ -234,10 +265,11 @@ def source_line(card: Card, extra: str = "") -> QWidget:
 
 
 class Tile(QWidget):
-    """A show's square: the first letter of its name on a colour made from the name."""
+    """A show's square: its picture, or the first letter of its name on a colour made from the name."""
 
-    def __init__(self, title: str, side: int = 26) -> None:
+    def __init__(self, title: str, side: int = 26, art: QPixmap | None = None) -> None:
         super().__init__()
+        self._art = art
         keep_size(self, side, side)
         self._title = title
 
@@ -245,16 +277,25 @@ class Tile(QWidget):
         """Paint the square."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_tile(painter, self.rect(), self._title)
+        paint_tile(painter, self.rect(), self._title, self._art)
 
 
-def paint_tile(painter: QPainter, place: QRect, title: str) -> None:
-    """Paint a show's square."""
+def paint_tile(painter: QPainter, place: QRect, title: str, art: QPixmap | None = None) -> None:
+    """Paint a show's square: its picture, or else a letter."""
+    if art is not None:
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(place), 6, 6)
+        painter.save()
+        painter.setClipPath(path)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(place, art)
+        painter.restore()
+        return
     painter.setBrush(QColor.fromHsl(tile_hue(title), 70, 140))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawRoundedRect(QRectF(place), 6, 6)
     painter.setPen(QColor("#FFFFFF"))
-    painter.setFont(font(12.5, weight=SEMI_BOLD))
+    painter.setFont(font(12.5 * place.width() / 26, weight=SEMI_BOLD))
     letter = next((sign for sign in title if sign.isalnum()), "").upper()
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
 

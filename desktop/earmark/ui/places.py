@@ -25,6 +25,8 @@ from earmark.ui.words import network_note, tr
 PLACES = ("Today", "Library", "Saved", "Activity", "Models", "Settings")
 AT_THE_FOOT = ("Models", "Settings")
 UNLISTED = ("Network", "About", "welcome")
+PLACE_OF = {"show": "Library", "episode": "Library", "transcript": "Library"}
+"""Which place the others belong to, by the first word of their addresses."""
 Command = tuple[str, str, Callable[[], object]]
 """What a menu says, its keys (several with "; " between them), and what it does."""
 
@@ -128,7 +130,7 @@ class Places(QFrame):
 
     def show_place(self, place: str) -> None:
         """Mark the current place; an insight leaves the mark where it was, what is not listed takes it."""
-        place = kind_of(place)
+        place = PLACE_OF.get(kind_of(place), kind_of(place))
         self._group.setExclusive(place not in UNLISTED)
         for each, shown in self.buttons.items():
             if place == each or place in UNLISTED:

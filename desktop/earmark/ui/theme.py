@@ -174,6 +174,7 @@ def _pages_and_words(c: Colours) -> str:
     QPushButton[look="title"], QPushButton[look="word"], QPushButton[look="play"] {{ border-radius: 4px; }}
     QPushButton[look="word"], QPushButton[look="play"] {{ padding: 1px 2px; }}
     QPushButton[look="word"] {{ color: {c.muted}; }}
+    QPushButton[look="word"]:checked {{ color: {c.ink}; font-weight: 600; }}
     QPushButton[look="word"]:disabled {{ color: {c.line}; }}
     QPushButton[look="play"] {{ color: {c.accent}; font-weight: 600; }}
     QPushButton[look="main"], QPushButton[look="plain"] {{ padding: 0 12px; border-radius: 8px; }}
@@ -190,12 +191,18 @@ def _pages_and_words(c: Colours) -> str:
 
 
 def _fields_lists_and_menus(c: Colours) -> str:
+    """The rules of what is typed into, chosen from, and scrolled."""
     return f"""
     QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
-    QLineEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
-              padding: 6px 8px; }}
-    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
+    QLineEdit, QPlainTextEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line};
+              border-radius: 8px; padding: 6px 8px; }}
+    QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
+    QRadioButton {{ color: {c.soft}; spacing: 8px; border: 2px solid transparent; border-radius: 4px;
+              padding: 3px 2px; }}
+    QRadioButton:focus {{ border-color: {c.accent}; }}
+    QRadioButton::indicator {{ width: 10px; height: 10px; border: 2px solid {c.muted}; border-radius: 7px; }}
+    QRadioButton::indicator:checked {{ border-color: {c.accent}; background: {c.accent}; }}
     QSlider::groove:horizontal {{ height: 4px; background: {c.line}; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px; background: {c.accent};

@@ -33,6 +33,18 @@ def shown(text: str, most: int = MOST_OF_A_NAME) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+_COMMAND = re.compile(r"\s*[^.!?]*\bearmark [a-z][^.!?]*(?:[.!?]|$)")
+
+
+def without_commands(text: str) -> str:
+    """A sentence for people at the window, who need no advice for the command line.
+
+    >>> without_commands("No speech model is chosen. Choose one with: earmark process --speech-model FILE")
+    'No speech model is chosen.'
+    """
+    return _COMMAND.sub("", text).strip() or text
+
+
 def name(text: str) -> str:
     """A title on one line, isolated, so that a right-to-left one does not move its neighbours."""
     return f"\u2068{shown(' '.join(text[: 2 * MOST_OF_A_NAME].split()))}\u2069"
@@ -137,9 +149,11 @@ def job_state(job: Job) -> str:
     if job.state == "done":
         return tr("done")
     if job.state == "failed":
-        return tr("failed: {reason}").format(reason=job.reason or tr("no reason was given"))
+        return tr("failed: {reason}").format(reason=without_commands(job.reason or tr("no reason was given")))
     if job.state == "waiting":
-        return tr("waiting: {reason}").format(reason=job.reason) if job.reason else tr("waiting")
+        if not job.reason:
+            return tr("waiting")
+        return tr("waiting: {reason}").format(reason=without_commands(job.reason))
     if job.step == "transcribe" and job.total_ms:
         heard, whole = job.progress_ms // 60_000, max(1, round(job.total_ms / 60_000))
         far = tr("{heard} of {whole} min").format(heard=heard, whole=whole)

@@ -45,6 +45,9 @@ class JobsLike(Protocol):
     def run(self, task: Task) -> None:
         """Do a long thing when the long things before it are done."""
 
+    def between(self, task: Task) -> None:
+        """Do a small thing while no episode is worked on."""
+
     def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
         """Find something out, and give it to `answered` on the window's thread."""
 
