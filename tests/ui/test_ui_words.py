@@ -13,9 +13,9 @@ from earmark.paths import Paths
 from earmark.records import EpisodeId, Job, Progress
 from earmark.ui import words
 from earmark.ui.history import History
-from earmark.ui.insight_page import in_context
 from earmark.ui.page import Mark
 from earmark.ui.parts import tile_hue
+from earmark.ui.quotation import in_context
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:

@@ -31,11 +31,12 @@ _INSIGHT = (
 _CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.title AS episode_title,
     e.published_ms, iif(t.by_user, 'user', t.source) AS source,
     coalesce(m.saved, 0) AS saved, coalesce(h.times, 1) AS heard, coalesce(m.hidden, 0) AS hidden,
+    coalesce(m.thumb, 0) AS thumb, coalesce(n.text, '') AS note,
     (SELECT count(*) FROM links l WHERE l.insight_id = i.id AND l.place IS NOT NULL
         AND l.other_id NOT IN (SELECT insight_id FROM marks WHERE hidden = 1)) AS related_count
     FROM insights i JOIN episodes e ON e.id = i.episode_id JOIN feeds f ON f.id = e.feed_id
     JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id
-    LEFT JOIN heard h ON h.insight_id = i.id"""
+    LEFT JOIN heard h ON h.insight_id = i.id LEFT JOIN notes n ON n.insight_id = i.id"""
 _MOST_VALUES = 500
 KIND_ORDER: tuple[Kind | None, ...] = (
     "contradicts", "extends", "extended by", "example", "example of", "agrees", "same claim", None,
@@ -189,6 +190,8 @@ def _card(row: sqlite3.Row) -> Card:
             "saved",
             "heard",
             "hidden",
+            "thumb",
+            "note",
         )
     }
     for name in ("saved", "hidden"):

@@ -4,12 +4,19 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
-from earmark.library import care_schema, facts_schema, keeping_schema, schedule_schema, search_schema
+from earmark.library import (
+    care_schema,
+    facts_schema,
+    keeping_schema,
+    notes_schema,
+    schedule_schema,
+    search_schema,
+)
 
 migrations = Migrations("earmark")
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 
 
 @migrations()
@@ -216,6 +223,12 @@ def m012_moments(db: Database) -> None:
     """How far a moment reaches beyond its quotation: nowhere, until its episode is read again."""
     db.execute("ALTER TABLE insights ADD COLUMN before_ms INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE insights ADD COLUMN after_ms INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m014_notes(db: Database) -> None:
+    """The user's own words on insights."""
+    db.execute(notes_schema.NOTES)
 
 
 FIRST_FORM = (

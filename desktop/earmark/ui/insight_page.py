@@ -1,10 +1,8 @@
 """Insight: the claim, the words that prove it where they were said, and what else the library holds on it."""
 
-import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from earmark.records import Card, RelatedCard, Segment
 from earmark.ui.page import Page
@@ -17,12 +15,10 @@ from earmark.ui.parts import (
     row,
 )
 from earmark.ui.prose import Prose
+from earmark.ui.quotation import quotation
 from earmark.ui.related_row import RelatedRow, kind_words
 from earmark.ui.theme import GRID
-from earmark.ui.words import moment, name, shown, span, tr
-
-AROUND_CHARACTERS = 150
-MOST_OF_A_QUOTE = 4000
+from earmark.ui.words import as_text, name, shown, span, tr
 
 
 class InsightPage(Page):
@@ -109,42 +105,3 @@ class InsightPage(Page):
             if begins:
                 self.add(Label(kind_words(item.kind), 13, "muted", weight=SEMI_BOLD), 2 * GRID - 2)
             self.add(RelatedRow(item, self.opened.emit, self.played.emit), ringed="both")
-
-
-def as_text(card: Card) -> str:
-    """An insight with its proof and its source, to be pasted anywhere."""
-    insight = card.insight
-    source = f"{card.feed_title}, {card.episode_title}, {moment(insight.start_ms)}"
-    return f"{insight.headline}\n\n{insight.text}\n\n“{insight.quote}”\n{source}"
-
-
-def quotation(quote: str, around: Sequence[Segment]) -> QFrame:
-    """The quotation in its transcript, with the quoted words marked."""
-    text, start, length = in_context(quote, " ".join(segment.text for segment in around))
-    frame = QFrame()
-    frame.setObjectName("quote")
-    inner = QVBoxLayout(frame)
-    inner.setContentsMargins(2 * GRID + 2, 2 * GRID - 1, 2 * GRID + 2, 2 * GRID - 1)
-    prose = Prose(text, 15, leading=1.6, serif=True)
-    prose.mark(start, length)
-    inner.addWidget(prose)
-    return frame
-
-
-def in_context(quote: str, said: str) -> tuple[str, int, int]:
-    """What is said around a quotation, cut at word borders, and where in it the quotation stands.
-
-    >>> in_context("two three", "one two three four")
-    ('one two three four', 4, 9)
-    """
-    quote, said = shown(quote, MOST_OF_A_QUOTE), shown(said, len(said))
-    found = re.search(r"\s+".join(map(re.escape, quote.split())), said, re.IGNORECASE)
-    if found is None or not quote.strip():
-        return quote, 0, len(quote)
-    at, quote = found.start(), found[0]
-    first, last = at - AROUND_CHARACTERS, at + len(quote) + AROUND_CHARACTERS
-    before = said[:at] if first <= 0 else "… " + said[first:at].partition(" ")[2]
-    after = said[at + len(quote) :]
-    if last < len(said):
-        after = said[at + len(quote) : last].rpartition(" ")[0] + " …"
-    return before + quote + after, len(before), len(quote)

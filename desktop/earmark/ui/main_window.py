@@ -187,5 +187,6 @@ class MainWindow(QMainWindow):
             self._midnight.stop()
             QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._dress)
         self.moments.player.stop()
+        self.desk.asides.close()
         self._jobs.shutdown()
         super().closeEvent(event)

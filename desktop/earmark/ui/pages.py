@@ -7,11 +7,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from earmark.errors import KnownError
+from earmark.ui.calendar_room import CalendarRoom
 from earmark.ui.day_room import DayRoom
 from earmark.ui.desk import Desk, Room, kind_of
 from earmark.ui.insight_room import InsightRoom
 from earmark.ui.list_rooms import ActivityRoom, LibraryRoom, SavedRoom
 from earmark.ui.page import Mark, Page
+from earmark.ui.review_room import ReviewRoom
 from earmark.ui.words import is_day
 
 
@@ -28,7 +30,15 @@ class Pages(QStackedWidget):
         self._desk, self._history = desk, desk.history
         self.days, self.insights = DayRoom(desk), InsightRoom(desk)
         self.library, self.saved, self.activity = LibraryRoom(desk), SavedRoom(desk), ActivityRoom(desk)
-        rooms: Sequence[Room] = (self.days, self.insights, self.library, self.saved, self.activity)
+        rooms: Sequence[Room] = (
+            self.days,
+            CalendarRoom(desk),
+            ReviewRoom(desk),
+            self.insights,
+            self.library,
+            self.saved,
+            self.activity,
+        )
         self._rooms = {kind: room for room in rooms for kind in room.kinds}
         for room in rooms:
             self.addWidget(room.page)
