@@ -63,6 +63,7 @@ class Jobs(QObject):
         self._answered.connect(self._give)
         self._tasks: queue.Queue[Task | None] = queue.Queue()
         self._small: deque[Task] = deque()
+        self._deeds: deque[Task] = deque()
         self._stop = threading.Event()
         self._closing = threading.Event()
         self._opened: queue.Queue[Exception | None] = queue.Queue()
@@ -125,8 +126,10 @@ class Jobs(QObject):
         self._add_small(self._brief_if_anything_changed)
 
     def do(self, task: Task) -> None:
-        """Do a small thing, a second at most, between two moments of the long work."""
-        self._add_small(task)
+        """Do a small thing, a second at most, between two moments of the long work; also when the program
+        ends just then."""
+        self._deeds.append(task)
+        self._add_small(self._do_deeds)
 
     def run(self, task: Task) -> None:
         """Do a long thing when the long things before it are done; `pause` stops it at its next unit."""
@@ -146,7 +149,7 @@ class Jobs(QObject):
 
     def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
         """Save an insight, or no longer."""
-        self._add_small(lambda tools, _watch: tools.library.set_mark(insight_id, saved=saved))
+        self.do(lambda tools, _watch: tools.library.set_mark(insight_id, saved=saved))
 
     def add_reading(self, insight_id: InsightId, read_ms: int) -> None:
         """A card was open for so long."""
@@ -190,6 +193,7 @@ class Jobs(QObject):
         with contextlib.ExitStack() as stack:
             stack.push(context)
             self._work(tools)
+            self._do_deeds(tools)
             if self._round is not None:
                 self._round.stop()
             for thread in self._threads:
@@ -222,6 +226,11 @@ class Jobs(QObject):
     def _do_small(self, tools: Tools) -> None:
         while self._small:
             self._do(self._small.popleft(), tools)
+
+    def _do_deeds(self, tools: Tools, _watch: Watch | None = None) -> Changes:
+        while self._deeds:
+            self._do(self._deeds.popleft(), tools)
+        return Changes()
 
     def _asked_to_stop(self, tools: Tools) -> bool:
         """Asked many times a second during long work, outside any transaction.

@@ -128,6 +128,9 @@ def style_sheet(c: Colours) -> str:
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLineEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
               padding: 8px; }}
+    QPlainTextEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
+              padding: 4px; }}
+    QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 3px; }}
     QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 7px; }}
     QMenu {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line}; padding: 4px 0; }}
     QMenu::item {{ padding: 6px 24px 6px 16px; }}
