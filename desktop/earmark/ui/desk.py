@@ -33,7 +33,7 @@ class Desk(QObject):
     Signals: went(str): an address; said(str, bool): a sentence, and whether briefly;
     offered(str, str, object): a sentence, the word for what can be done about it, and that as a function;
     played(str): an insight's moment; heard(int, int): an episode's sound from so many ms on;
-    sounding(int, int): an episode is at so many ms, -1 once nothing plays; copied(str): for the clipboard;
+    moved(int, int): an episode is at so many ms, -1 once nothing plays; copied(str): for the clipboard;
     progressed(Progress | None): what is being worked on, None while the user pauses it.
     """
 
@@ -42,7 +42,7 @@ class Desk(QObject):
     offered = Signal(str, str, object)
     played = Signal(str)
     heard = Signal(int, int)
-    sounding = Signal(int, int)
+    moved = Signal(int, int)
     copied = Signal(str)
     progressed = Signal(object)
 

@@ -26,7 +26,7 @@ class InsightRoom:
         self.page.acted.connect(desk.act)
         self.page.noted.connect(self._keep_note)
         self.page.shared.connect(self._share)
-        desk.sounding.connect(self.page.show_heard)
+        desk.moved.connect(self.page.show_heard)
 
     def name(self, address: str) -> str:
         """Its headline."""

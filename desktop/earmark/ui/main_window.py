@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         desk.played.connect(self.moments.play)
         desk.heard.connect(self.moments.hear)
         desk.copied.connect(self._copy)
-        self.moments.moved.connect(desk.sounding)
+        self.moments.moved.connect(desk.moved)
 
     def _connect_work(self) -> None:
         self._jobs.changed.connect(self._on_changed)

@@ -14,6 +14,7 @@ from earmark.ui.insight_room import InsightRoom
 from earmark.ui.list_rooms import ActivityRoom, LibraryRoom, SavedRoom
 from earmark.ui.page import Mark, Page
 from earmark.ui.review_room import ReviewRoom
+from earmark.ui.search_room import SearchRoom
 from earmark.ui.words import is_day
 
 
@@ -36,6 +37,7 @@ class Pages(QStackedWidget):
             ReviewRoom(desk),
             self.insights,
             self.library,
+            SearchRoom(desk),
             self.saved,
             self.activity,
         )

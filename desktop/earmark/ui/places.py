@@ -19,7 +19,7 @@ from earmark.ui.parts import SEMI_BOLD, Label, button, row
 from earmark.ui.theme import GRID, NAV_NARROW_WIDTH, NAV_WIDTH, font
 from earmark.ui.words import tr
 
-PLACES = ("Today", "Library", "Saved", "Activity")
+PLACES = ("Today", "Library", "Search", "Topics", "Saved", "Activity")
 Command = tuple[str, str, Callable[[], object]]
 """What a menu says, its keys, and what it does."""
 

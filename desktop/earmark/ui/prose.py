@@ -48,6 +48,7 @@ class Prose(QWidget):
     def embolden(self, stretches: tuple[tuple[int, int], ...]) -> None:
         """Set the characters from `begin` to `end` of each stretch in bold ink."""
         self._bold = tuple((begin, end) for begin, end in stretches if end <= len(self._text))
+        self.updateGeometry()
         self.update()
 
     def say(self, start: int, length: int) -> None:
@@ -88,8 +89,7 @@ class Prose(QWidget):
 
     def _formats(self) -> list[QTextLayout.FormatRange]:
         formats = [self._format(*self._marked, tinted=not self._said[1])] if self._marked[1] else []
-        formats += [self._format(*self._said, tinted=True)] if self._said[1] else []
-        return formats + [self._format(begin, end - begin, bold=True) for begin, end in self._bold]
+        return [*formats, self._format(*self._said, tinted=True)] if self._said[1] else formats
 
     def _format(
         self, start: int, length: int, *, tinted: bool = False, bold: bool = False
@@ -112,6 +112,8 @@ class Prose(QWidget):
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
+        # The weight of letters changes where lines break, so it is no matter of painting alone.
+        layout.setFormats([self._format(begin, end - begin, bold=True) for begin, end in self._bold])
         pitch = QFontInfo(self._font).pixelSize() * self._leading
         layout.beginLayout()
         y = 0.0

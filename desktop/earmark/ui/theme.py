@@ -131,6 +131,9 @@ def style_sheet(c: Colours) -> str:
     QPlainTextEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
               padding: 4px; }}
     QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 3px; }}
+    QLineEdit[look="small"] {{ padding: 3px 6px; }}
+    QLineEdit[look="small"]:focus {{ padding: 2px 5px; }}
+    QPushButton[look="word"]:checked {{ color: {c.accent}; font-weight: 600; }}
     QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 7px; }}
     QMenu {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line}; padding: 4px 0; }}
     QMenu::item {{ padding: 6px 24px 6px 16px; }}
