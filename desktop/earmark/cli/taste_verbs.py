@@ -1,6 +1,6 @@
 """The verbs for what the user likes: `earmark taste ...`, `earmark mark` and `earmark review`."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from difflib import get_close_matches
 
 import click
@@ -12,7 +12,8 @@ from earmark.clock import local_date, system_clock, to_ms
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import forget_taste, learn_now, review_of, undo_lesson
+from earmark.pipeline import forget_taste, learn_now, review_of, undo_lesson, wishes
+from earmark.pipeline.wishes import Muted
 from earmark.records import Card, InsightId
 from earmark.taste import Taste, change_taste, load_taste, taste_file
 
@@ -60,7 +61,7 @@ def _print_list(title: str, texts: tuple[str, ...], otherwise: str) -> None:
 @click.pass_obj
 def add_interest(paths: Paths, interest: str) -> None:
     """Something that you like, in a few words of yours."""
-    change_taste(paths, lambda now: replace(now, interests=_with(now.interests, interest)))
+    wishes.add_interest(paths, interest)
     click.echo("Noted. The next brief heeds it.")
 
 
@@ -69,7 +70,7 @@ def add_interest(paths: Paths, interest: str) -> None:
 @click.pass_obj
 def remove_interest(paths: Paths, interest: str) -> None:
     """Take an interest out again."""
-    change_taste(paths, lambda now: replace(now, interests=_without(now.interests, interest)))
+    wishes.remove_interest(paths, interest)
     click.echo("Taken out.")
 
 
@@ -77,11 +78,11 @@ def remove_interest(paths: Paths, interest: str) -> None:
 @click.argument("kind", type=click.Choice(list(MUTED)))
 @click.argument("text")
 @click.pass_obj
-def mute(paths: Paths, kind: str, text: str) -> None:
+def mute(paths: Paths, kind: Muted, text: str) -> None:
     """Hold back what has a word, is of a show (by its title), or is on a topic (in a few words)."""
     if kind == "show":
         text = _show_called(paths, text)
-    change_taste(paths, lambda now: _muting(now, kind, _with(getattr(now, MUTED[kind]), text)))
+    wishes.mute(paths, kind, text)
     if kind == "topic" and (near := _topics_beside(paths, text)):
         click.echo(
             f"No topic of your library is called so; what is close to it in meaning is held back. {near}"
@@ -93,9 +94,9 @@ def mute(paths: Paths, kind: str, text: str) -> None:
 @click.argument("kind", type=click.Choice(list(MUTED)))
 @click.argument("text")
 @click.pass_obj
-def unmute(paths: Paths, kind: str, text: str) -> None:
+def unmute(paths: Paths, kind: Muted, text: str) -> None:
     """No longer hold back a word, a show or a topic."""
-    change_taste(paths, lambda now: _muting(now, kind, _without(getattr(now, MUTED[kind]), text)))
+    wishes.unmute(paths, kind, text)
     click.echo("Taken out.")
 
 
@@ -135,27 +136,6 @@ def _near(wanted: str, names: list[str]) -> str:
     near += [each for each in get_close_matches(wanted, folded, MOST_NEAR) if each not in near]
     told = [folded[each] for each in (near or sorted(folded))[:MOST_NEAR]]
     return f"{'Near it' if near else 'There is'}: {'; '.join(told)}."
-
-
-def _muting(before: Taste, kind: str, texts: tuple[str, ...]) -> Taste:
-    if kind == "word":
-        return replace(before, muted_words=texts)
-    return replace(before, muted_shows=texts) if kind == "show" else replace(before, muted_topics=texts)
-
-
-def _with(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
-    plain = " ".join(text.split())
-    if not plain:
-        raise KnownError("That is empty. Say it in a few words.")
-    return texts if plain in texts else (*texts, plain)
-
-
-def _without(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
-    wanted = " ".join(text.split()).casefold()
-    kept = tuple(each for each in texts if each.casefold() != wanted)
-    if kept == texts:
-        raise KnownError(f"“{text}” is not there. There is: {', '.join(texts) or 'nothing'}.")
-    return kept
 
 
 @taste.command("undo")

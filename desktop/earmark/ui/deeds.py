@@ -68,7 +68,13 @@ def open_below(word: QWidget, menu: QMenu) -> None:
 
 
 def deed_of_key(event: QKeyEvent, card: Card) -> Deed | None:
-    """What one key does with the insight that has the focus: P, S, H, C, + and -."""
+    """What a key does with the insight that has the focus; nothing with Control and the like."""
+    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+    return deed_of(event.key(), card) if plain else None
+
+
+def deed_of(key: int, card: Card) -> Deed | None:
+    """What one key does: P, S, H, C, + and -."""
     keys: dict[int, Deed] = {
         Qt.Key.Key_P: "play",
         Qt.Key.Key_S: "unsave" if card.saved else "save",
@@ -77,5 +83,4 @@ def deed_of_key(event: QKeyEvent, card: Card) -> Deed | None:
         Qt.Key.Key_Plus: "forget" if card.thumb > 0 else "like",
         Qt.Key.Key_Minus: "forget" if card.thumb < 0 else "dislike",
     }
-    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-    return keys.get(event.key()) if plain else None
+    return keys.get(key)

@@ -15,6 +15,7 @@ from earmark.ui.list_rooms import ActivityRoom, LibraryRoom, SavedRoom
 from earmark.ui.page import Mark, Page
 from earmark.ui.review_room import ReviewRoom
 from earmark.ui.search_room import SearchRoom
+from earmark.ui.topics_room import SubjectRoom, TopicsRoom
 from earmark.ui.words import is_day
 
 
@@ -38,6 +39,8 @@ class Pages(QStackedWidget):
             self.insights,
             self.library,
             SearchRoom(desk),
+            TopicsRoom(desk),
+            SubjectRoom(desk),
             self.saved,
             self.activity,
         )
@@ -79,8 +82,9 @@ class Pages(QStackedWidget):
         """Show where the history stands, and bring the keyboard to where it was there."""
         self.show_here()
         page = self.currentWidget()
-        if isinstance(page, Page):
+        if page is not None:
             page.setFocus()
+        if isinstance(page, Page):
             page.return_to(self._history.mark)
 
     @Slot()

@@ -126,15 +126,6 @@ def style_sheet(c: Colours) -> str:
     QPushButton::menu-indicator {{ width: 0; image: none; }}
     QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
-    QLineEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
-              padding: 8px; }}
-    QPlainTextEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
-              padding: 4px; }}
-    QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 3px; }}
-    QLineEdit[look="small"] {{ padding: 3px 6px; }}
-    QLineEdit[look="small"]:focus {{ padding: 2px 5px; }}
-    QPushButton[look="word"]:checked {{ color: {c.accent}; font-weight: 600; }}
-    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 7px; }}
     QMenu {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line}; padding: 4px 0; }}
     QMenu::item {{ padding: 6px 24px 6px 16px; }}
     QMenu::item:selected {{ background: {c.select}; color: {c.ink}; }}
@@ -145,4 +136,20 @@ def style_sheet(c: Colours) -> str:
     QScrollBar::handle:vertical:disabled {{ background: transparent; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """ + _fields_sheet(c)
+
+
+def _fields_sheet(c: Colours) -> str:
+    """What is typed into, and long lists."""
+    return f"""
+    QLineEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
+              padding: 8px; }}
+    QPlainTextEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 8px;
+              padding: 4px; }}
+    QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 3px; }}
+    QLineEdit[look="small"] {{ padding: 3px 6px; }}
+    QLineEdit[look="small"]:focus {{ padding: 2px 5px; }}
+    QPushButton[look="word"]:checked {{ color: {c.ink}; text-decoration: underline; }}
+    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 7px; }}
+    QListView[rows="true"] {{ background: {c.paper}; border: none; outline: none; }}
     """
