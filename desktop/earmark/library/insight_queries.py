@@ -2,14 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from typing import Any, Self
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from earmark.errors import KnownError
 from earmark.library.care_queries import CareQueries
+from earmark.library.search_text import fold
 from earmark.records import (
     Brief,
     BriefItem,
@@ -37,6 +38,18 @@ _CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.tit
     FROM insights i JOIN episodes e ON e.id = i.episode_id JOIN feeds f ON f.id = e.feed_id
     JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id
     LEFT JOIN heard h ON h.insight_id = i.id LEFT JOIN notes n ON n.insight_id = i.id"""
+_SAVED = """SELECT i.id, i.headline || char(10) || i.text || char(10) || i.quote || char(10) || f.title
+    || char(10) || e.title || char(10) || coalesce(n.text, '')
+    FROM marks m JOIN insights i ON i.id = m.insight_id JOIN episodes e ON e.id = i.episode_id
+    JOIN feeds f ON f.id = e.feed_id
+    JOIN transcripts t ON t.episode_id = e.id LEFT JOIN notes n ON n.insight_id = i.id WHERE m.saved = 1"""
+SavedOrder = Literal["saved", "newest", "show", "headline"]
+_ORDERS: Mapping[SavedOrder, str] = {
+    "saved": "m.changed_ms DESC",
+    "newest": "e.published_ms DESC",
+    "show": "f.title COLLATE NOCASE, e.published_ms DESC",
+    "headline": "i.headline COLLATE NOCASE",
+}
 _MOST_VALUES = 500
 KIND_ORDER: tuple[Kind | None, ...] = (
     "contradicts", "extends", "extended by", "example", "example of", "agrees", "same claim", None,
@@ -169,11 +182,22 @@ class Reader(CareQueries):
         rows = self._db.execute(_CARDS + " WHERE m.saved = 1 ORDER BY m.changed_ms DESC, i.id")
         return [_card(row) for row in rows]
 
+    def saved_ids(self, words: str = "", order: SavedOrder = "saved") -> list[InsightId]:
+        """What the user saved: the latest first, or in another order. With `words`, what has all of them in
+        its texts, in the names of show and episode, or in the user's note."""
+        rows = self._db.execute(f"{_SAVED} ORDER BY {_ORDERS[order]}, i.id")
+        wanted = fold(words).split()
+        return [InsightId(id_) for id_, text in rows if not wanted or _has(fold(text), wanted)]
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _has(text: str, words: Iterable[str]) -> bool:
+    return all(word in text for word in words)
 
 
 def _card(row: sqlite3.Row) -> Card:

@@ -1,8 +1,8 @@
-"""The rooms of Library, Saved and Activity."""
+"""The rooms of Library and Activity."""
 
 from earmark.records import EpisodeId, Progress
 from earmark.ui.desk import Desk
-from earmark.ui.list_pages import ActivityPage, LibraryPage, SavedPage
+from earmark.ui.list_pages import ActivityPage, LibraryPage
 from earmark.ui.words import tr
 
 MOST_JOBS = 100
@@ -26,26 +26,6 @@ class LibraryRoom:
         reader = self._desk.reader
         feeds = [(feed, reader.episodes(feed.id)) for feed in reader.feeds()]
         self.page.show_feeds(feeds, {job.episode_id: job for job in reader.jobs()})
-
-
-class SavedRoom:
-    """Shows "Saved"."""
-
-    kinds = ("Saved",)
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.page = SavedPage()
-        self.page.opened.connect(desk.go)
-        self.page.played.connect(desk.played)
-
-    def name(self, _address: str) -> str:
-        """Saved."""
-        return tr("Saved")
-
-    def show(self, _address: str) -> None:
-        """What the user saved."""
-        self.page.show_cards(self._desk.reader.saved_cards())
 
 
 class ActivityRoom:

@@ -11,9 +11,10 @@ from earmark.ui.calendar_room import CalendarRoom
 from earmark.ui.day_room import DayRoom
 from earmark.ui.desk import Desk, Room, kind_of
 from earmark.ui.insight_room import InsightRoom
-from earmark.ui.list_rooms import ActivityRoom, LibraryRoom, SavedRoom
+from earmark.ui.list_rooms import ActivityRoom, LibraryRoom
 from earmark.ui.page import Mark, Page
 from earmark.ui.review_room import ReviewRoom
+from earmark.ui.saved_room import SavedRoom
 from earmark.ui.search_room import SearchRoom
 from earmark.ui.topics_room import SubjectRoom, TopicsRoom
 from earmark.ui.words import is_day

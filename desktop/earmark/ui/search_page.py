@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from earmark.found import Answer, By, SearchPage
@@ -117,12 +117,8 @@ class FindPage(Page):
         self._add_words(body, tr("Your library speaks of"), examples)
         self._add_words(body, tr("You looked for"), earlier)
 
-    def show_looking(self, text: str) -> None:
-        """Say that more is being looked for; what is shown stays."""
-        self.say(text)
-
     def say(self, text: str) -> None:
-        """A line under the field, such as what is the matter."""
+        """A line under the field, such as what is still looked for, or what is the matter."""
         self._trouble.setText(shown(text, 400))
         self._trouble.setVisible(bool(text))
 
@@ -199,6 +195,11 @@ class FindPage(Page):
             self.field.setFocus()
         else:
             super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """What is hidden looks for nothing."""
+        self._pause.stop()
+        super().hideEvent(event)
 
     def _begin(self, content: object) -> QVBoxLayout | None:
         """An empty place for results; None where just this is shown."""

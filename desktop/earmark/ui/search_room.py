@@ -1,5 +1,6 @@
 """The room of Search and Ask."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer
@@ -34,10 +35,10 @@ class SearchRoom:
         self._found: SearchPage | None = None
         self._seconds = 0
         self._wanted = Wanted()
-        self._tick = QTimer()
+        self.page = page = FindPage()
+        self._tick = QTimer(page)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self._count)
-        self.page = page = FindPage()
         page.typed.connect(self._type)
         page.searched.connect(lambda words: desk.go(f"search/{words}"))
         page.questioned.connect(lambda words: desk.go(f"ask/{words}"))
@@ -92,7 +93,7 @@ class SearchRoom:
         if not words:
             self._start()
             return
-        self._look_for(words, "words", typing=True)
+        self._look_for(words, "words", self._take, typing=True)
 
     def _again(self) -> None:
         words, wanted = self.page.text(), self.page.wanted
@@ -101,12 +102,24 @@ class SearchRoom:
             self._search(words, self.page.wanted.by)
 
     def _search(self, words: str, by: By) -> None:
-        """By words at once, then by what is wanted."""
-        if by != "words":
-            self.page.show_looking(tr("Looking for what it means, too"))
-        self._look_for(words, by)
+        """By words at once, then by what is wanted: a model may have to be loaded first."""
+        if by != "both":
+            self._look_for(words, by, self._take)
+            if by == "meaning":
+                self.page.say(tr("Looking for what it means"))
+            return
 
-    def _look_for(self, words: str, by: By, *, typing: bool = False) -> None:
+        def go_on(found: SearchPage | KnownError) -> None:
+            self._take(found)
+            if not isinstance(found, KnownError):
+                self.page.say(tr("Looking for what it means, too"))
+                self._look_for(words, "both", self._take)
+
+        self._look_for(words, "words", go_on)
+
+    def _look_for(
+        self, words: str, by: By, take: Callable[[SearchPage | KnownError], None], *, typing: bool = False
+    ) -> None:
         narrow = self._narrow()
 
         def look(reader: Reader, tools: Tools, _watch: Watch) -> SearchPage:
@@ -115,7 +128,7 @@ class SearchRoom:
             language = None if by == "words" else tools.language
             return search(reader, language, words, narrow=narrow, by=by, most=MOST, typing=typing)
 
-        self._desk.find(SEARCH, look, self._take)
+        self._desk.find(SEARCH, look, take)
 
     def _take(self, found: SearchPage | KnownError) -> None:
         if isinstance(found, KnownError):

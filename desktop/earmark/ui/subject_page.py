@@ -131,20 +131,17 @@ def against_rows(found: Sequence[Disagreement]) -> Mapping[str, Row]:
         what = tr("Contradicted later")
         if each.same_speaker:
             what = tr("{name} changed a view").format(name=name(each.same_speaker))
-        rows[f"insight/{each.older.insight.id}#{number}"] = _card_row(each.older, what)
-        rows[f"insight/{each.newer.insight.id}#{number}"] = _card_row(each.newer, each.why)
+        rows[f"insight/{each.older.insight.id}#{number}"] = card_row(each.older, under=what)
+        rows[f"insight/{each.newer.insight.id}#{number}"] = card_row(each.newer, under=each.why)
     return rows
 
 
-def card_row(card: Card, *, under: str | None = None) -> Row:
+def card_row(card: Card, *, under: str | None = None, tell_saved: bool = True) -> Row:
     """An insight as a row: where it is from, its text (or what else is to be said), and when it came out."""
-    return _card_row(card, card.insight.text if under is None else under)
-
-
-def _card_row(card: Card, under: str) -> Row:
     source = f"{name(card.feed_title)}, {name(card.episode_title)}, {moment(card.insight.start_ms)}"
-    told = f"{tr('Saved')}, {source}" if card.saved else source
-    return Row(card.insight.headline, told, under, right=day_of(card.published_ms))
+    told = f"{tr('Saved')}, {source}" if card.saved and tell_saved else source
+    text = card.insight.text if under is None else under
+    return Row(card.insight.headline, told, text, right=day_of(card.published_ms))
 
 
 def insight_of(key: Hashable) -> str | None:
