@@ -115,6 +115,45 @@ def test_what_stands_between_a_sponsors_name_and_its_thanks_is_the_advert_howeve
     assert find_adverts(split_sentences(said(*lines))) == set(range(1, len(lines) - 1))
 
 
+def test_the_shows_own_club_of_payers_is_an_advert_also_where_both_hosts_chat_about_it() -> None:
+    lines = [
+        "Ann: Rain fell on ten days of that month.",
+        "Ann: We have a membership called Puddle Plus, because we like to add things.",
+        "Ann: As we say after each show, Puddle Plus is drier.",
+        "Bo: Yes, you do say so.",
+        "Ann: I said it in a funny voice back then.",
+        "Bo: You sang.",
+        "Ann: It is for people who don't want the ad versions of our show.",
+        "Ann: Our friend Jo sent us a clip with some praise.",
+        "Ann: Hello both, it's Jo, and I am renewing my Puddle Plus membership.",
+        "Bo: Rivers rise two days after such a month.",
+    ]
+    assert find_adverts(split_sentences(said(*lines))) == set(range(1, len(lines) - 1))
+
+
+def test_a_read_that_only_spells_its_address_is_an_advert() -> None:
+    lines = [
+        "Ann: Rain fell on ten days of that month.",
+        "Ann: Kettlework.",
+        "Ann: Discover boiling with Kettlework.",
+        "Ann: Start building at ourshow.example/kettlework, spelled K-E-T-T-L-E.",
+        "Bo: Rivers rise two days after such a month.",
+    ]
+    assert find_adverts(split_sentences(said(*lines))) == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ann: The union has a membership of two million people.",
+        "Ann: He wrote a thesis on how membership in clubs lowers loneliness.",
+        "Ann: She wants to become a better swimmer, and reads about it.",
+    ],
+)
+def test_talk_about_members_of_other_things_is_no_advert(line: str) -> None:
+    assert find_adverts(split_sentences(said("Ann: Rain fell on ten days.", line))) == set()
+
+
 def test_a_short_gap_of_the_same_voice_between_two_adverts_belongs_to_them() -> None:
     lines = [
         "Bob: The garden takes an hour a day.",

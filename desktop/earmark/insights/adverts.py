@@ -17,7 +17,7 @@ _SITE = rf"(?:[\w-]+\.{_TLD}\b|\bdot (?:{_TLD})\b|\bslash [a-z]+)"
 ONSET = re.compile(
     r"\b(?:brought to you (?:in part )?by|sponsored by|(?:our|today's|this week's|episode's) (?:\w+ )?"
     r"(?:sponsors?|partner)\b|(?:word|message|note) (?:from|about)|(?:quick|short) (?:break|word"
-    r"|message|ad)\b"
+    r"|message|pause|ad)\b|\bthank a sponsor\b|is a sponsor of (?:this|the|our)\b|\bgonna mention an ad\b"
     r"|support (?:for|of) (?:this|the|our) (?:show|podcast|episode|program)|(?:is|are) supported by"
     r"|who (?:support|sponsor|pay)s? "
     r"(?:this|for this|the)|(?:right|be) back after|we'?ll be right back"
@@ -31,9 +31,10 @@ ONSET = re.compile(
 )
 CALL = re.compile(
     rf"(?:\b(?:visit|go to|head (?:over )?to|going to|check (?:it |them |us )?out|sign up|order|try"
-    rf"|quote|free"
-    rf"|learn more|available|get started|join|register|donate|buy|months?|days?|code|word)\b.{{0,70}}{_SITE}"
-    rf"|^that'?s {_SITE}|\bpromo ?code|\b(?:use|enter|with|is|the) (?:the |our |my )?(?:code|offer code"
+    rf"|quote|free|learn more|available|get started|start building|browse"
+    rf"|join|register|donate|buy|months?|days?|code|word)\b.{{0,70}}{_SITE}"
+    rf"|^that'?s {_SITE}|{_SITE},? spelled\b|\bpromo ?code"
+    rf"|\b(?:use|enter|with|is|the) (?:the |our |my )?(?:code|offer code"
     rf"|word) (?-i:[A-Z]{{3,}})"
     r"|\bthe code is\b|\bcode (?-i:[A-Z]{3,}[A-Z0-9]*)\b|\b\d+ ?(?:percent|%|dollars|euros|pounds) off\b"
     r"|[$€£]\d+ off\b|\b(?:for|get|start|claim|your) (?:an? |your )?(?:[\w-]+ ){0,2}free trial|\bfree "
@@ -70,6 +71,16 @@ SELF = re.compile(
     r"subscription)\b",
     re.I,
 )
+MEMBERS = re.compile(
+    r"\b(?:a|our|the) (?:\w+ )?membership (?:called|program)\b"
+    r"|\bbecom(?:e|ing) (?:a|our) (?:paying )?(?:member|patron)s?\b"
+    r"|\b(?:on|our|via|through|join (?:the|our|us on)) patreon\b"
+    r"|\bad[- ]free (?:feed|version|episode|show)s?\b|\b(?:don't|do not) want the ad (?:version|read)s?\b"
+    r"|\bplus plus (?:subscriber|member|listener|folk)s?\b|\bmembers[- ]only feed\b"
+    r"|\brenew(?:ing|ed)? my [\w+ ]{0,30}membership\b",
+    re.I,
+)
+"""The show's own club of those who pay for it: an advert like any other, and often a longer one."""
 MARKER = re.compile(
     r"^\W*(?:ad|ads|advert\w*|break|ad break|commercial|sponsor message)\b[\W\d]*(?:to[\W\d]+)?$", re.I
 )
@@ -104,11 +115,15 @@ def find_adverts(sentences: Sequence[Sentence]) -> set[int]:
             continue
         elif _INVITES.search(texts[i]):
             found |= _invited(i, sentences)
-        elif ONSET.search(texts[i]) or SELF.search(texts[i]):
+        elif _opens(texts[i]):
             found |= set(range(i, _end_of(i, sentences) + 1))
         elif CALL.search(texts[i]):
             found |= set(range(_begin_of(i, sentences), _end_of(i, sentences) + 1))
     return _joined(found, sentences) | _own_pitches(sentences)
+
+
+def _opens(text: str) -> bool:
+    return any(sign.search(text) for sign in (ONSET, SELF, MEMBERS))
 
 
 def _brands(text: str) -> set[str]:
@@ -120,6 +135,11 @@ def _brands(text: str) -> set[str]:
     return {name for name in found - shouted if name not in STOP and len(name) > 3}
 
 
+def _paths(text: str) -> set[str]:
+    """What stands behind the slash of each address: there it is often the sponsor."""
+    return {path.lower() for path in _PATH.findall(text)}
+
+
 def _mentions(text: str, brands: set[str]) -> bool:
     low = text.lower()
     stems = [word for word in re.findall(r"\w{4,}", low) if word not in STOP]
@@ -129,18 +149,20 @@ def _mentions(text: str, brands: set[str]) -> bool:
 def _end_of(start: int, sentences: Sequence[Sentence]) -> int:
     """The last sentence of the advert that shows its first sign at `start`."""
     text = sentences[start].text
-    brands = _brands(text) | {path.lower() for path in _PATH.findall(text)}
+    brands = _brands(text) | _paths(text)
     last = _closed_at(start, sentences, brands) if _PAID.search(text) else start
     called = last > start or bool(CALL.search(text))
-    opens = bool(ONSET.search(text) or SELF.search(text))
+    opens, among_hosts = _opens(text), bool(MEMBERS.search(text))
+    near = REACH if among_hosts else 4
     for i in range(last + 1, min(len(sentences), max(last + GAP, start + LONGEST))):
         text = sentences[i].text
-        if i - last > (REACH if opens else 2) or (_other_voice(sentences, start, i) and i - last > 1):
+        strange = _other_voice(sentences, start, i) and not among_hosts
+        if i - last > (REACH if opens else 2) or (strange and i - last > 1):
             break
         if END.search(text):
             return i + 1 if i + 1 < len(sentences) and END.search(sentences[i + 1].text) else i
-        calls = bool(CALL.search(text) or SELF.search(text) or _PATH.search(text))
-        if calls or ONSET.search(text) or (i - last <= 4 and _mentions(text, brands)):
+        calls = bool(CALL.search(text) or SELF.search(text) or MEMBERS.search(text) or _PATH.search(text))
+        if calls or ONSET.search(text) or (i - last <= near and _mentions(text, brands)):
             last, called = i, called or calls
             brands |= _brands(text) if i - start <= 2 else set()
     if opens and not called:
@@ -179,7 +201,8 @@ def _joined(found: set[int], sentences: Sequence[Sentence]) -> set[int]:
 
 def _begin_of(call: int, sentences: Sequence[Sentence]) -> int:
     """Back from a call to action to where its product is first named by the same voice."""
-    brands, first = _brands(sentences[call].text), call
+    text = sentences[call].text
+    brands, first = _brands(text) | _paths(text), call
     for i in range(call - 1, max(-1, call - REACH), -1):
         if _other_voice(sentences, call, i):
             break
