@@ -184,11 +184,11 @@ def test_the_week_shows_what_was_best_saved_and_heard_often(
     library.store_heard({insight(2).id: 3})
     window = show()
     window.go("review/2026-W48")
-    shown = texts(here(window))
-    assert {"23 November to 29 November", "5 insights in 1 brief", "The best", "Heard often"} <= set(shown)
+    parts = {"23 November to 29 November", "5 insights in 1 brief", "The best", "Heard often"}
+    qtbot.waitUntil(lambda: parts <= set(texts(here(window))))
     press(qtbot, here(window), "Earlier")
     assert window.desk.history.here == "review/2026-W47"
-    assert "1 insight in 1 brief" in texts(here(window))
+    qtbot.waitUntil(lambda: "1 insight in 1 brief" in texts(here(window)))
     press(qtbot, here(window), "Later")
     window.go("review/nothing")
     assert "is no week" in window.notice.text()
@@ -274,6 +274,7 @@ def test_cards_days_and_weeks_are_painted(
     look_at(window, f"days-{theme}", pytestconfig)
     library.store_heard({insight(2).id: 3})
     window.go("review/2026-W48")
+    qtbot.waitUntil(lambda: "Heard often" in texts(here(window)))
     look_at(window, f"review-{theme}", pytestconfig)
     window.pages.days.page.asked.emit("export")
     dialog = window.findChild(ExportDialog)

@@ -188,6 +188,30 @@ def mark(
     click.echo(f"Noted: {card.insight.headline}")
 
 
+@click.command("note")
+@click.argument("insight")
+@click.argument("words", nargs=-1)
+@click.option("--remove", is_flag=True, help="Take the note away.")
+@json_option
+@click.pass_obj
+def note(paths: Paths, insight: str, words: tuple[str, ...], remove: bool, json_: bool) -> None:
+    """Your own WORDS on an INSIGHT, in place of those that were there; without words: show them."""
+    insight_id, text = InsightId(insight.removeprefix("earmark:insight/")), " ".join(words).strip()
+    if remove and text:
+        raise KnownError("Give words, or --remove; not both.")
+    if text or remove:
+        with open_tools(paths) as tools:
+            tools.library.card(insight_id)
+            tools.library.write_note(insight_id, text, was=tools.library.note(insight_id))
+    with open_reader(paths) as reader:
+        reader.card(insight_id)
+        kept = reader.note(insight_id)
+    if json_:
+        as_json({"insight": insight_id, "note": kept})
+    else:
+        click.echo(kept or "There is no note on it. Write one with: earmark note INSIGHT WORDS")
+
+
 @click.command("review")
 @json_option
 @click.pass_obj
@@ -213,4 +237,4 @@ def _json(card: Card) -> dict[str, object]:
     return {**card_json(card, []), "saved": card.saved}
 
 
-VERBS = (taste, mark, review)
+VERBS = (taste, mark, note, review)

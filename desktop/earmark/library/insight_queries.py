@@ -38,11 +38,10 @@ _CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.tit
     FROM insights i JOIN episodes e ON e.id = i.episode_id JOIN feeds f ON f.id = e.feed_id
     JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id
     LEFT JOIN heard h ON h.insight_id = i.id LEFT JOIN notes n ON n.insight_id = i.id"""
-_SAVED = """SELECT i.id, i.headline || char(10) || i.text || char(10) || i.quote || char(10) || f.title
-    || char(10) || e.title || char(10) || coalesce(n.text, '')
-    FROM marks m JOIN insights i ON i.id = m.insight_id JOIN episodes e ON e.id = i.episode_id
-    JOIN feeds f ON f.id = e.feed_id
-    JOIN transcripts t ON t.episode_id = e.id LEFT JOIN notes n ON n.insight_id = i.id WHERE m.saved = 1"""
+_SAVED = """FROM marks m JOIN insights i ON i.id = m.insight_id JOIN episodes e ON e.id = i.episode_id
+    JOIN feeds f ON f.id = e.feed_id JOIN transcripts t ON t.episode_id = e.id
+    LEFT JOIN notes n ON n.insight_id = i.id WHERE m.saved = 1"""
+_ALL_WORDS = "i.headline, i.text, i.quote, f.title, e.title, coalesce(n.text, '')"
 SavedOrder = Literal["saved", "newest", "show", "headline"]
 _ORDERS: Mapping[SavedOrder, str] = {
     "saved": "m.changed_ms DESC",
@@ -185,9 +184,10 @@ class Reader(CareQueries):
     def saved_ids(self, words: str = "", order: SavedOrder = "saved") -> list[InsightId]:
         """What the user saved: the latest first, or in another order. With `words`, what has all of them in
         its texts, in the names of show and episode, or in the user's note."""
-        rows = self._db.execute(f"{_SAVED} ORDER BY {_ORDERS[order]}, i.id")
         wanted = fold(words).split()
-        return [InsightId(id_) for id_, text in rows if not wanted or _has(fold(text), wanted)]
+        texts = f", {_ALL_WORDS}" if wanted else ""
+        rows = self._db.execute(f"SELECT i.id{texts} {_SAVED} ORDER BY {_ORDERS[order]}, i.id")
+        return [InsightId(row[0]) for row in rows if not wanted or _has(fold("\n".join(row[1:])), wanted)]
 
     def __enter__(self) -> Self:
         return self

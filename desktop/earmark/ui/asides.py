@@ -1,5 +1,6 @@
 """Questions of the window that are answered beside all work; see `pipeline.beside`."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,23 @@ from earmark.pipeline import Tools
 from earmark.pipeline.beside import Beside, Question
 from earmark.records import Progress
 from earmark.ui.work import JobsLike
+
+REST_S = 5.0
+
+
+class Rest:
+    """So that the same is not asked again with every change while a thousand feeds are looked at."""
+
+    def __init__(self) -> None:
+        self._until_s = 0.0
+
+    def is_over(self) -> bool:
+        """Whether it may be asked; then a new rest begins."""
+        now_s = time.monotonic()
+        over = now_s >= self._until_s
+        if over:
+            self._until_s = now_s + REST_S
+        return over
 
 
 class Asides(QObject):

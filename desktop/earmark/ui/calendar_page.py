@@ -14,7 +14,7 @@ from earmark.ui.theme import GRID, font
 from earmark.ui.weeks import month_beside, month_name, month_weeks, week_of
 from earmark.ui.words import count_of, long_day, tr
 
-DAY_SIDE, DAY_HEIGHT = 72, 48
+DAY_SIDE, DAY_HEIGHT = 56, 48
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}
 
 

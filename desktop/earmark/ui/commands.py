@@ -24,6 +24,9 @@ def _ways(window: "MainWindow") -> Sequence[Command]:
         (tr("Forward"), "Alt+Right", pages.forward),
         (tr("Earlier day"), "Alt+Up", partial(pages.turn_to, "earlier")),
         (tr("Later day"), "Alt+Down", partial(pages.turn_to, "later")),
+        (tr("All days"), "Ctrl+D", partial(window.go, "days")),
+        (tr("The week"), "Ctrl+Shift+D", partial(window.go, "review")),
+        (tr("Find"), "Ctrl+F", partial(window.go, "Search")),
     )
 
 
@@ -33,5 +36,7 @@ def _deeds(window: "MainWindow") -> Sequence[Command]:
         (tr("Look for new episodes"), "F5", window.refresh),
         (tr("Pause or go on with the work"), "Ctrl+.", window.pause_or_go_on),
         (tr("Play or pause the sound"), "Ctrl+P", window.moments.player.toggle),
+        (tr("Export the day"), "Ctrl+E", partial(window.pages.days.page.asked.emit, "export")),
+        (tr("Print the day"), "Ctrl+Shift+P", partial(window.pages.days.page.asked.emit, "print")),
         (tr("Quit"), "Ctrl+Q", window.close),
     )

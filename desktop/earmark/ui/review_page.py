@@ -15,12 +15,15 @@ from earmark.ui.theme import GRID
 from earmark.ui.weeks import week_beside, week_name
 from earmark.ui.words import count_of, tr
 
+MOST = 10
+
 
 class ReviewPage(Page):
-    """A week. Signals: acted(str, str): see `deeds`; week_asked(str): 2026-W48."""
+    """A week. Signals: acted(str, str): see `deeds`; week_asked(str): 2026-W48; saved_asked()."""
 
     acted = Signal(str, str)
     week_asked = Signal(str)
+    saved_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__(tr("The week"))
@@ -48,14 +51,27 @@ class ReviewPage(Page):
         self._add_part(tr("Heard often"), found.heard_often)
         self.finish()
 
+    def show_looking(self, week: str) -> None:
+        """The library is being asked."""
+        if self.begin(week, "looking"):
+            self.add(Label(week_name(week), 28, "ink", serif=True, weight=SEMI_BOLD, wrap=False))
+            self.add(Label(tr("Looking through your library"), 13, "muted"), 6)
+            self.finish()
+
     def _add_part(self, title: str, cards: Sequence[Card]) -> None:
+        """What there is of one kind; of very much, the first."""
         if not cards:
             return
         self.add(Label(title, 15, "ink", weight=SEMI_BOLD), 4 * GRID)
         self.column.addSpacing(4)
-        for card in cards:
+        for card in cards[:MOST]:
             self.add(hairline())
             self.add(InsightRow(card, self.acted.emit), ringed="both")
+        if len(cards) > MOST:
+            more = len(cards) - MOST
+            text = count_of(more, "and %n more, in Saved", "and %n more, in Saved")
+            self.add(hairline())
+            self.add(row(button(text, "word", self.saved_asked.emit), None), GRID, ringed="left")
 
 
 def coverage(found: Review) -> str:

@@ -1,14 +1,18 @@
 """The room of the weeks."""
 
 from datetime import date, datetime, time
+from functools import partial
 
 from earmark.clock import local_date, to_ms
 from earmark.errors import KnownError
-from earmark.pipeline import review_of
+from earmark.library import Reader
+from earmark.pipeline import Review, Tools, Watch, review_of
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.review_page import ReviewPage
 from earmark.ui.weeks import week_beside, week_days, week_name, week_of
 from earmark.ui.words import tr
+
+REVIEW = "review"
 
 
 class ReviewRoom:
@@ -18,7 +22,9 @@ class ReviewRoom:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._address = ""
         self.page = ReviewPage()
+        self.page.saved_asked.connect(lambda: desk.go("Saved"))
         self.page.acted.connect(desk.act)
         self.page.week_asked.connect(lambda week: desk.go(f"review/{week}"))
 
@@ -32,8 +38,22 @@ class ReviewRoom:
         days = week_days(week)
         if days is None:
             raise KnownError(tr("“{week}” is no week. Write it like 2026-W48.").format(week=week))
-        found = review_of(self._desk.reader, days[1], now_ms=self._end_ms(days[1]))
-        self.page.show_week(week, found, later=week < week_of(self._today()), earlier=self._has_earlier(week))
+        if address != self._address:
+            self._address = address
+            self.page.show_looking(week)
+        end_ms = self._end_ms(days[1])
+
+        def look(reader: Reader, _tools: Tools, _watch: Watch) -> Review:
+            return review_of(reader, days[1], now_ms=end_ms)
+
+        self._desk.find(REVIEW, look, partial(self._take, week))
+
+    def _take(self, week: str, found: Review | KnownError) -> None:
+        if isinstance(found, KnownError):
+            self._desk.say(str(found))
+            return
+        later, earlier = week < week_of(self._today()), self._has_earlier(week)
+        self.page.show_week(week, found, later=later, earlier=earlier)
 
     def _today(self) -> str:
         return local_date(self._desk.clock).isoformat()

@@ -14,7 +14,7 @@ from earmark.ui.found_rows import AnswerRow, EpisodeRow, NearRow, found_row
 from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Label, Linked, button, hairline, headline, inset, row
 from earmark.ui.prose import Prose
-from earmark.ui.theme import GRID, font
+from earmark.ui.theme import GRID, RING, font
 from earmark.ui.words import count_of, shown, tr
 
 PAUSE_MS = 200
@@ -270,8 +270,13 @@ class FindPage(Page):
         for choice in (self._by, self._kind, self._when):
             choice.chosen.connect(lambda _key: self.narrowed.emit())
         holder = QWidget()
-        choices = (self._by, self._kind, self._when, self._saved)
-        holder.setLayout(row(*choices, None, self._show, self._topic, spacing=6))
+        rows = QVBoxLayout(holder)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(GRID)
+        rows.addLayout(row(self._by, self._kind, self._when, self._saved, None, spacing=6))
+        names = row(self._show, self._topic, None, spacing=GRID)
+        names.setContentsMargins(RING, 0, 0, 0)
+        rows.addLayout(names)
         return holder
 
     def _name_field(self, spoken: str, otherwise: str) -> QLineEdit:
@@ -280,7 +285,7 @@ class FindPage(Page):
         field.setProperty("look", "small")
         field.setAccessibleName(spoken)
         field.setPlaceholderText(otherwise)
-        field.setFixedWidth(112)
+        field.setFixedWidth(200)
         field.returnPressed.connect(self.narrowed.emit)
         field.editingFinished.connect(self.narrowed.emit)
         return field

@@ -10,6 +10,7 @@ from earmark.errors import KnownError
 from earmark.found import Answer, By, FoundShow, Narrow, SearchPage, Topic
 from earmark.library import Reader
 from earmark.pipeline import Tools, Watch, ask, search
+from earmark.ui.asides import Rest
 from earmark.ui.desk import Desk, kind_of, rest_of
 from earmark.ui.search_page import EXAMPLES, FindPage, Wanted
 from earmark.ui.words import shown, tr
@@ -28,7 +29,7 @@ class SearchRoom:
     kinds = ("Search", "search", "ask")
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self._desk, self._rest = desk, Rest()
         self._earlier: list[str] = []
         self._names: Names = ([], [], False)
         self._done: object = None
@@ -55,7 +56,8 @@ class SearchRoom:
 
     def show(self, address: str) -> None:
         """What is at an address; a search that is there already is not made again."""
-        self._desk.find(NAMES, names_of, self._take_names)
+        if self._rest.is_over():
+            self._desk.find(NAMES, names_of, self._take_names)
         if address == self._done:
             self._refresh_cards()
             return

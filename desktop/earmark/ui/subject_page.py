@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 from earmark.found import Disagreement
 from earmark.records import Card, InsightId
 from earmark.ui.list_place import ListPlace
-from earmark.ui.parts import button
+from earmark.ui.parts import button, row
 from earmark.ui.rows import Fetch, Row, RowsView
 from earmark.ui.theme import GRID
 from earmark.ui.words import count_of, day_of, moment, name, tr
@@ -62,8 +62,7 @@ class SubjectPage(ListPlace):
         for thing in self.tabs.values():
             line.addWidget(thing)
         line.addStretch(1)
-        line.addWidget(self._like)
-        line.addWidget(self._mute)
+        self.add(row(self._like, self._mute, None, spacing=4), 2 * GRID)
         self.add(holder, 2 * GRID, ringed="left")
         self.view.opened.connect(lambda key: self.went.emit(_address(key)))
         self.view.pressed_key.connect(self._on_key)
@@ -84,6 +83,11 @@ class SubjectPage(ListPlace):
         self.title.setText(name(subject.title))
         self.detail.setText(subject.detail)
         self._show()
+
+    def show_rows_again(self) -> None:
+        """What was done with insights since is shown."""
+        if self._part == "time":
+            self.view.set_keys(self._subject.ids, self._fetch)
 
     def _choose(self, part: str) -> None:
         self._part = part

@@ -12,6 +12,7 @@ from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch, disagreements, wishes
 from earmark.records import Card, InsightId
 from earmark.taste import Taste, load_taste
+from earmark.ui.asides import Rest
 from earmark.ui.deeds import deed_of, deeds_menu
 from earmark.ui.desk import Desk, kind_of, rest_of
 from earmark.ui.rows import Row
@@ -29,7 +30,7 @@ class TopicsRoom:
     kinds = ("Topics",)
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self._desk, self._rest = desk, Rest()
         self.page = TopicsPage()
         self.page.went.connect(desk.go)
 
@@ -39,7 +40,8 @@ class TopicsRoom:
 
     def show(self, _address: str) -> None:
         """What was listed stays until the library was asked anew."""
-        self._desk.find(TOPICS, lists_of, self._take)
+        if self._rest.is_over():
+            self._desk.find(TOPICS, lists_of, self._take)
 
     def _take(self, lists: Lists | KnownError) -> None:
         if isinstance(lists, KnownError):
@@ -54,7 +56,7 @@ class SubjectRoom:
     kinds = ("topic", "person")
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self._desk, self._rest = desk, Rest()
         self._address = ""
         self._names: dict[str, str] = {}
         self.page = page = SubjectPage()
@@ -71,9 +73,11 @@ class SubjectRoom:
     def show(self, address: str) -> None:
         """A topic or somebody; the library is asked beside the work."""
         if address != self._address:
-            self._address = address
+            self._address, self._rest = address, Rest()
             self.page.show_looking(self._names.get(address, ""))
-        self._desk.find(SUBJECT, partial(subject_of, address), self._take)
+        self.page.show_rows_again()
+        if self._rest.is_over():
+            self._desk.find(SUBJECT, partial(subject_of, address), self._take)
 
     def _take(self, subject: Subject | KnownError) -> None:
         if isinstance(subject, KnownError):
