@@ -1,9 +1,10 @@
 """What the user saved: listed, searched, sorted, let go of, exported."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
-from filled_library import fill, insight
+from filled_library import TODAY, FakeJobs, fill, insight
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
@@ -12,10 +13,13 @@ from test_ui_window import HEADLINES, here, press, texts
 from conftest import Show
 from earmark.clock import system_clock
 from earmark.library import Library
+from earmark.pipeline import Watch
+from earmark.pipeline.out import Form, Wish
 from earmark.records import InsightId
-from earmark.ui.export_dialog import ExportDialog
+from earmark.ui.export_dialog import ExportDialog, Order
 from earmark.ui.main_window import MainWindow
 from earmark.ui.saved_page import SavedPage
+from earmark.ui.sending import written
 
 IDS = [insight(n).id for n in range(6)]
 
@@ -152,3 +156,31 @@ def test_what_is_saved_is_painted(
     window, page = opened(show, theme)
     qtbot.keyClick(page.view, Qt.Key.Key_Down)
     look_at(window, f"saved-list-{theme}", pytestconfig)
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "csv", "json", "text", "epub"])
+def test_ones_own_notes_go_out_with_what_is_saved_but_not_with_a_brief(
+    form: Form, library: Library, jobs: FakeJobs, tmp_path: Path
+) -> None:
+    fill(library)
+    save(library, 0)
+    library.write_note(IDS[0], "ask Ann <b>twice</b>", was="")
+    wishes = {"mine": Wish(insights=(IDS[0],)), "brief": Wish(brief=TODAY)}
+    found = {}
+    for name, wish in wishes.items():
+        order = Order(form, tmp_path / f"{form}-{name}", with_clips=False, replace=False)
+        result = written(library, jobs.tools, Watch(), wish, order)
+        found[name] = b"".join(_contents(result.path))
+    assert b"ask Ann" in found["mine"]
+    assert b"ask Ann <b>" not in found["mine"] or form in ("csv", "json", "text")
+    assert b"ask Ann" not in found["brief"]
+
+
+def _contents(path: Path) -> list[bytes]:
+    """What stands in a file, in a folder's files, or in a packed file."""
+    if path.is_dir():
+        return [each.read_bytes() for each in path.rglob("*") if each.is_file()]
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            return [packed.read(name) for name in packed.namelist()]
+    return [path.read_bytes()]
