@@ -76,6 +76,31 @@ def test_the_newest_question_of_a_kind_is_the_one_that_is_answered(tmp_path: Pat
     assert len(answers) == 2
 
 
+def test_an_answer_that_is_on_its_way_is_not_given_once_it_is_not_wanted(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
+    jobs.start()
+    asides, answers, found = Asides(jobs), [], threading.Event()
+
+    def find(_reader: Reader, _tools: Tools, _watch: Watch) -> str:
+        found.set()
+        return "late"
+
+    try:
+        asides.find("search", lambda _reader, _tools, _watch: "first", answers.append)
+        qtbot.waitUntil(lambda: answers == ["first"])
+        asides.find("search", find, answers.append)
+        found.wait(5.0)
+        asides.stop("search")
+        asides.find("other", lambda _reader, _tools, _watch: "other", answers.append)
+        qtbot.waitUntil(lambda: "other" in answers)
+        assert answers == ["first", "other"]
+    finally:
+        asides.close()
+        jobs.shutdown()
+
+
 def vector_of_tea(_reader: Reader, tools: Tools, _watch: Watch) -> NDArray[np.float32]:
     """What search by meaning asks the language engine for."""
     return tools.language.embed(["tea"])

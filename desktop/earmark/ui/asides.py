@@ -36,7 +36,7 @@ class Asides(QObject):
     """
 
     progressed = Signal(object)
-    _answered = Signal(object, object)
+    _answered = Signal(str, int, object, object)
 
     def __init__(self, jobs: JobsLike) -> None:
         super().__init__()
@@ -44,6 +44,7 @@ class Asides(QObject):
         self._tools: Tools | None = None
         self._kinds: dict[str, Beside] = {}
         self._waiting: dict[str, tuple[Question, Callable[[Any], None]]] = {}
+        self._numbers: dict[str, int] = {}
         self._closed = False
         self._answered.connect(self._give, Qt.ConnectionType.QueuedConnection)
 
@@ -51,16 +52,18 @@ class Asides(QObject):
         """Have it answered in place of those of its kind before; `answered` gets a KnownError at a fault."""
         if self._closed:
             return
+        number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
         if self._tools is None:
             self._waiting[kind] = question, answered
             self._jobs.ask(lambda tools, _watch: tools, self._begin)
             return
         if kind not in self._kinds:
             self._kinds[kind] = Beside(self._tools, self._tell)
-        self._kinds[kind].ask(question, lambda answer: self._answered.emit(answered, answer))
+        self._kinds[kind].ask(question, lambda answer: self._answered.emit(kind, number, answered, answer))
 
     def stop(self, kind: str) -> None:
-        """Let go of the question of this kind."""
+        """Let go of the question of this kind, also of an answer that is on its way."""
+        self._numbers[kind] = self._numbers.get(kind, 0) + 1
         self._waiting.pop(kind, None)
         if kind in self._kinds:
             self._kinds[kind].stop()
@@ -80,6 +83,6 @@ class Asides(QObject):
     def _tell(self, progress: Progress) -> None:
         self.progressed.emit(progress)
 
-    def _give(self, answered: Callable[[Any], None], answer: object) -> None:
-        if not self._closed:
+    def _give(self, kind: str, number: int, answered: Callable[[Any], None], answer: object) -> None:
+        if not self._closed and number == self._numbers[kind]:
             answered(answer)

@@ -18,7 +18,8 @@ from earmark.ui.words import shown, tr
 MOST = 20
 MOST_EARLIER = 8
 DAYS = {"week": 7, "month": 31, "year": 366}
-SEARCH, ASK, NAMES = "search", "ask", "search names"
+SEARCH, NAMES = "search", "search names"
+"""A question takes the place of a search: both hold the index of vectors, of which one is enough."""
 Names = tuple[list[FoundShow], list[Topic], bool]
 """Shows and topics that a search can be narrowed to, and whether nothing was read yet."""
 
@@ -117,6 +118,7 @@ class SearchRoom:
                 self.page.say(tr("Looking for what it means, too"))
                 self._look_for(words, "both", self._take)
 
+        self.page.say(tr("Looking for the words"))
         self._look_for(words, "words", go_on)
 
     def _look_for(
@@ -172,7 +174,6 @@ class SearchRoom:
         )
 
     def _ask(self, question: str) -> None:
-        self._desk.asides.stop(SEARCH)
         self._seconds = 0
         self.page.say("")
         self.page.show_asking(0)
@@ -181,7 +182,7 @@ class SearchRoom:
         def answer(reader: Reader, tools: Tools, _watch: Watch) -> Answer:
             return ask(reader, tools.language, question)
 
-        self._desk.find(ASK, answer, self._take_answer)
+        self._desk.find(SEARCH, answer, self._take_answer)
 
     def _take_answer(self, answer: Answer | KnownError) -> None:
         self._end_asking()
@@ -202,7 +203,7 @@ class SearchRoom:
     def _end_asking(self) -> None:
         """No answer is waited for any more."""
         self._tick.stop()
-        self._desk.asides.stop(ASK)
+        self._desk.asides.stop(SEARCH)
 
     def _remember(self, words: str) -> None:
         self._earlier = [words, *(each for each in self._earlier if each != words)][:MOST_EARLIER]
