@@ -15,7 +15,7 @@ from earmark.ui.theme import GRID
 from earmark.ui.weeks import week_beside, week_name
 from earmark.ui.words import count_of, tr
 
-MOST = 10
+MOST = 5
 
 
 class ReviewPage(Page):
