@@ -13,11 +13,14 @@ from test_ui_window import HEADLINES, TEXTS, claim_names, here, press, texts
 from conftest import Show
 from earmark.clock import DAY_MS, to_ms
 from earmark.errors import KnownError
-from earmark.found import Answer, AnswerSentence, Source
+from earmark.found import Answer, AnswerSentence, Narrow, Source
 from earmark.library import Library, Reader
+from earmark.library.search_queries import SearchDamagedError
+from earmark.pipeline import Watch
 from earmark.records import EpisodeId, InsightId
 from earmark.ui.main_window import MainWindow
 from earmark.ui.search_page import FindPage
+from earmark.ui.search_room import build_anew
 
 
 def embed(library: Library, jobs: FakeJobs) -> None:
@@ -174,6 +177,24 @@ def test_a_question_that_nothing_answers_says_so(
     qtbot.waitUntil(
         lambda: any(text.startswith("Not in your library.") for text in texts(page)), timeout=60_000
     )
+
+
+def test_a_damaged_index_is_built_anew_at_a_press(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(library)
+
+    def damaged(*_: object, **__: object) -> None:
+        raise SearchDamagedError
+
+    monkeypatch.setattr("earmark.ui.search_room.search", damaged)
+    window, _page = opened(show)
+    window.go("search/heat")
+    qtbot.waitUntil(lambda: "The search index is damaged" in window.notice.text())
+    press(qtbot, window.notice, "Build it anew")
+    assert jobs.asked == [("run", build_anew)]
+    build_anew(jobs.tools, Watch())
+    assert library.insights_with("heat", Narrow(), 5)
 
 
 def test_asking_says_how_long_and_stops(

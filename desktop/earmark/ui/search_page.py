@@ -171,12 +171,14 @@ class FindPage(Page):
             lead = tr("Not in your library.")
             near = tr("The closest to it that is there, though it does not seem to answer:")
             body.addLayout(_prose(f"{lead} {near}" if answer.near else lead))
+            body.addSpacing(2 * GRID)
             for source in answer.near:
                 self._put(body, NearRow(source, **ways))
             return
         if not answer.written:
             told = tr("What is said of it in your library, word for word; whether it answers, you judge.")
             body.addLayout(_prose(told))
+            body.addSpacing(2 * GRID)
         for number, sentence in enumerate(answer.sentences, start=1):
             self._put(body, AnswerRow(number, sentence, written=answer.written, **ways))
 

@@ -9,7 +9,9 @@ from earmark.clock import DAY_MS, to_ms
 from earmark.errors import KnownError
 from earmark.found import Answer, By, FoundShow, Narrow, SearchPage, Topic
 from earmark.library import Reader
+from earmark.library.search_queries import SearchDamagedError
 from earmark.pipeline import Tools, Watch, ask, search
+from earmark.records import Changes
 from earmark.ui.asides import Rest
 from earmark.ui.desk import Desk, kind_of, rest_of
 from earmark.ui.search_page import EXAMPLES, FindPage, Wanted
@@ -135,6 +137,11 @@ class SearchRoom:
         self._desk.find(SEARCH, look, take)
 
     def _take(self, found: SearchPage | KnownError) -> None:
+        if isinstance(found, SearchDamagedError):
+            told = tr("The search index is damaged; your library is not.")
+            self.page.say(told)
+            self._desk.offer(told, tr("Build it anew"), lambda: self._desk.jobs.run(build_anew))
+            return
         if isinstance(found, KnownError):
             self.page.say(str(found))
             return
@@ -207,6 +214,12 @@ class SearchRoom:
 
     def _remember(self, words: str) -> None:
         self._earlier = [words, *(each for each in self._earlier if each != words)][:MOST_EARLIER]
+
+
+def build_anew(tools: Tools, _watch: Watch) -> Changes:
+    """Build the index of words anew."""
+    tools.library.rebuild_search()
+    return Changes()
 
 
 def names_of(reader: Reader, _tools: Tools, _watch: Watch) -> Names:
