@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from conftest import Show
 from earmark.library import Library
 from earmark.records import Check, Progress, Schedule
-from earmark.ui.main_window import MainWindow
 from earmark.ui.places import PLACES
 
 HOSTILE = {
@@ -61,7 +60,7 @@ def test_every_control_has_a_name(place: str, library: Library, show: Show) -> N
     assert not unnamed
 
 
-def painted(window: MainWindow, scale: float) -> QImage:
+def painted(window: QWidget, scale: float) -> QImage:
     """The window as it is painted on a screen of this scale."""
     QApplication.processEvents()
     picture = QPixmap(window.size() * scale)
@@ -70,7 +69,7 @@ def painted(window: MainWindow, scale: float) -> QImage:
     return picture.toImage()
 
 
-def look_at(window: MainWindow, name: str, config: pytest.Config) -> None:
+def look_at(window: QWidget, name: str, config: pytest.Config) -> None:
     """Fail on a blank picture; keep it where the user asked for pictures."""
     for scale in (1, 2):
         image = painted(window, scale)

@@ -11,15 +11,16 @@ from earmark.clock import to_ms
 from earmark.library import open_library
 from earmark.paths import Paths
 from earmark.records import EpisodeId, Job, Progress
-from earmark.ui import words
+from earmark.ui import calendar_page, quotation, weeks, words
 from earmark.ui.history import History
-from earmark.ui.insight_page import in_context
 from earmark.ui.page import Mark
 from earmark.ui.parts import tile_hue
+from earmark.ui.quotation import in_context
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
-    assert doctest.testmod(words).failed == 0
+    for module in (words, weeks, calendar_page, quotation):
+        assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize(("ms", "said"), [(0, "00:00"), (804_999, "13:24"), (3_804_000, "1:03:24")])

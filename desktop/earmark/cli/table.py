@@ -62,6 +62,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "What you like, what you do not want to see, what was learned; all in one file that you may edit.",
     ),
     "mark": ("taste_verbs", "Save, like, dislike or hide an INSIGHT."),
+    "note": (
+        "taste_verbs",
+        "Your own WORDS on an INSIGHT, in place of those that were there; without words: show them.",
+    ),
     "review": (
         "taste_verbs",
         "The last seven days: the best of their briefs, what you saved, and claims that were heard often.",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from difflib import get_close_matches
+from typing import Literal
 
 import click
 
@@ -15,14 +16,13 @@ from earmark.counting import count_of
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, Reader, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import forget_taste, learn_now, muting, review_of, undo_lesson
+from earmark.pipeline import forget_taste, learn_now, muting, review_of, undo_lesson, wishes
 from earmark.pipeline.named import feed_named
 from earmark.records import Card, Feed, InsightId
 from earmark.taste import SHOWS, MutedShow, Taste, change_taste, folded, load_taste, taste_file
 
 MOST_NEAR = 5
 KINDS = ("word", "show", "topic")
-MUTED = {"word": "muted_words", "topic": "muted_topics"}
 
 
 @click.group("taste", invoke_without_command=True)
@@ -67,7 +67,7 @@ def _print_list(title: str, texts: tuple[str, ...], otherwise: str) -> None:
 @click.pass_obj
 def add_interest(paths: Paths, interest: str) -> None:
     """Something that you like, in a few words of yours."""
-    change_taste(paths, lambda now: replace(now, interests=_with(now.interests, interest)))
+    wishes.add_interest(paths, interest)
     click.echo("Noted. The next brief heeds it.")
 
 
@@ -76,7 +76,7 @@ def add_interest(paths: Paths, interest: str) -> None:
 @click.pass_obj
 def remove_interest(paths: Paths, interest: str) -> None:
     """Take an interest out again."""
-    change_taste(paths, lambda now: replace(now, interests=_without(now.interests, interest)))
+    wishes.remove_interest(paths, interest)
     click.echo("Taken out.")
 
 
@@ -84,12 +84,12 @@ def remove_interest(paths: Paths, interest: str) -> None:
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("text")
 @click.pass_obj
-def mute(paths: Paths, kind: str, text: str) -> None:
+def mute(paths: Paths, kind: Literal["word", "show", "topic"], text: str) -> None:
     """Hold back what has a word, is of a show (by its title), or is on a topic (in a few words)."""
     if kind == "show":
         _mute_show(paths, text)
     else:
-        change_taste(paths, lambda now: _muting(now, kind, _with(getattr(now, MUTED[kind]), text)))
+        wishes.mute(paths, kind, text)
     if kind == "topic" and (near := _topics_beside(paths, text)):
         click.echo(
             f"No topic of your library is called so; what is close to it in meaning is held back. {near}"
@@ -101,12 +101,12 @@ def mute(paths: Paths, kind: str, text: str) -> None:
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("text")
 @click.pass_obj
-def unmute(paths: Paths, kind: str, text: str) -> None:
+def unmute(paths: Paths, kind: Literal["word", "show", "topic"], text: str) -> None:
     """No longer hold back a word, a show or a topic."""
     if kind == "show":
         _unmute_show(paths, text)
     else:
-        change_taste(paths, lambda now: _muting(now, kind, _without(getattr(now, MUTED[kind]), text)))
+        wishes.unmute(paths, kind, text)
     click.echo("Taken out.")
 
 
@@ -127,10 +127,12 @@ def _mute_show(paths: Paths, text: str) -> None:
         near = _near(wanted, [feed.title for feed in feeds])
         raise KnownError(f"There is no show “{text}” in your library. {near}")
     title = next((title for title in was if folded(title).casefold() == wanted), text)
+    if not folded(title):
+        raise KnownError("That is empty. Say it in a few words.")
 
     def with_it(now: Taste) -> Taste:
         there = any(each.title == folded(title) for each in now.muted_shows)
-        added = () if there else (MutedShow(*_with((), title)),)
+        added = () if there else (MutedShow(folded(title)),)
         return replace(now, muted_shows=(*now.muted_shows, *added))
 
     change_taste(paths, with_it)
@@ -185,27 +187,6 @@ def _near(wanted: str, names: list[str]) -> str:
     near += [each for each in get_close_matches(wanted, small, MOST_NEAR) if each not in near]
     told = [small[each] for each in (near or sorted(small))[:MOST_NEAR]]
     return f"{'Near it' if near else 'There is'}: {'; '.join(told)}."
-
-
-def _muting(before: Taste, kind: str, texts: tuple[str, ...]) -> Taste:
-    if kind == "word":
-        return replace(before, muted_words=texts)
-    return replace(before, muted_topics=texts)
-
-
-def _with(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
-    plain = " ".join(text.split())
-    if not plain:
-        raise KnownError("That is empty. Say it in a few words.")
-    return texts if plain in texts else (*texts, plain)
-
-
-def _without(texts: tuple[str, ...], text: str) -> tuple[str, ...]:
-    wanted = " ".join(text.split()).casefold()
-    kept = tuple(each for each in texts if each.casefold() != wanted)
-    if kept == texts:
-        raise KnownError(f"“{text}” is not there. There is: {', '.join(texts) or 'nothing'}.")
-    return kept
 
 
 @taste.command("undo")
@@ -270,6 +251,30 @@ def _either(name: str, wanted: bool, unwanted: bool) -> bool | None:
     return wanted if wanted or unwanted else None
 
 
+@click.command("note")
+@click.argument("insight")
+@click.argument("words", nargs=-1)
+@click.option("--remove", is_flag=True, help="Take the note away.")
+@json_option
+@click.pass_obj
+def note(paths: Paths, insight: str, words: tuple[str, ...], remove: bool, json_: bool) -> None:
+    """Your own WORDS on an INSIGHT, in place of those that were there; without words: show them."""
+    insight_id, text = InsightId(insight.removeprefix("earmark:insight/")), " ".join(words).strip()
+    if remove and text:
+        raise KnownError("Give words, or --remove; not both.")
+    if text or remove:
+        with open_tools(paths) as tools:
+            tools.library.card(insight_id)
+            tools.library.write_note(insight_id, text, was=tools.library.note(insight_id))
+    with open_reader(paths) as reader:
+        reader.card(insight_id)
+        kept = reader.note(insight_id)
+    if json_:
+        as_json({"insight": insight_id, "note": kept})
+    else:
+        click.echo(kept or "There is no note on it. Write one with: earmark note INSIGHT WORDS")
+
+
 @click.command("review")
 @json_option
 @click.pass_obj
@@ -296,4 +301,4 @@ def _json(card: Card) -> dict[str, object]:
     return {**card_json(card, []), "saved": card.saved}
 
 
-VERBS = (taste, mark, review)
+VERBS = (taste, mark, note, review)

@@ -3,8 +3,10 @@
 import base64
 import time
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,6 +155,13 @@ class Language:
         """The model's family, and the most bytes of memory that its process has held, where that is known."""
         answer = self._ask_llm({"do": "describe"})
         return str(answer["family"]), answer["peak_bytes"]
+
+    def beside(self, cancelled: Callable[[], bool]) -> Self:
+        """The same for a question that is asked on another thread, beside the work: it takes its turn with
+        the engine, and waits for nothing else. Not to be closed."""
+        other = copy(self)
+        other.cancelled, other.before_each = cancelled, _nothing
+        return other
 
     def close(self) -> None:
         """End the child, and let go of the cache."""

@@ -83,6 +83,8 @@ def entry_html(entry: Entry, number: int | None, level: int, place: Place, sound
         )
     if entry.why:
         parts.append(f'<p class="why">Why this: {escape(entry.why)}</p>')
+    if item.note:
+        parts.append(f'<p class="label">Your note</p><p dir="auto">{escape(item.note)}</p>')
     if item.related:
         rows = "".join(f"<li>{_bearing(item, n, place)}</li>" for n in range(len(item.related)))
         parts.append(f'<p class="label">Related Insights</p><ul class="related">{rows}</ul>')

@@ -38,6 +38,7 @@ class InsightForm(TypedDict):
     source: str
     tier: str
     saved: bool
+    note: str
     related: list[RelatedForm]
 
 
@@ -96,6 +97,7 @@ def _insight(item: Item) -> InsightForm:
         "source": item.source,
         "tier": item.tier,
         "saved": item.saved,
+        "note": item.note,
         "related": [
             {"id": o.id, "headline": o.headline, "show": o.show, "also_said_by": o.also_said_by}
             for o in item.related

@@ -56,6 +56,8 @@ def insight_note(item: Item, names: Names, clip: str | None) -> Note:
     ]
     if clip:
         blocks.append(f"![[{clip}]]")
+    if item.note:
+        blocks += ["## Your note", escaped(item.note)]
     if item.related:
         blocks.append("## Related Insights")
         blocks.append("\n".join(f"- {_bearing(other, names)}" for other in item.related))

@@ -46,6 +46,8 @@ def _entry(entry: Entry, number: int) -> str:
         lines.append(f"   {item.link}")
     if entry.why:
         lines.append(wrapped(f"Why this: {entry.why}", "   "))
+    if item.note:
+        lines.append(wrapped(f"Your note: {item.note}", "   "))
     for other in item.related:
         folded = also_said(other)
         lines.append(

@@ -33,6 +33,7 @@ def guarded(text: str) -> str:
 
 def _row(item: Item) -> list[str | int]:
     note = item.headline if item.text == item.quote else f"{item.headline}. {item.text}"
+    note = f"{item.note} ({note})" if item.note else note
     texts = [item.quote, item.episode, item.show, item.link or "", note]
     day = f"{item.published} 00:00:00" if item.published else ""
     return [*(guarded(text) for text in texts), item.start_ms // 1000, day]

@@ -50,6 +50,8 @@ class Item:
     tier: Tier
     saved: bool
     related: tuple[Bearing, ...] = ()
+    note: str = ""
+    """The user's own words on it; empty in a brief, which may be meant for others."""
 
 
 @dataclass(frozen=True, slots=True)

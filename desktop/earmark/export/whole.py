@@ -36,5 +36,5 @@ def cannot(path: Path, error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return f"The disk is full, so {path.name} was not written."
     if error.errno == errno.ENAMETOOLONG:
-        return f"The name {path.name[:40]}… is too long for this disk. Choose a shorter one with --to."
-    return f"{path} cannot be written ({error.strerror}). Choose another place with --to."
+        return f"The name {path.name[:40]}… is too long for this disk. Choose a shorter one."
+    return f"{path} cannot be written ({error.strerror}). Choose another place."

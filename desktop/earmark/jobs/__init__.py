@@ -106,7 +106,7 @@ class Jobs(Worker):
 
     def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
         """Save an insight, or no longer."""
-        self._add_small(lambda tools, _watch: tools.library.set_mark(insight_id, saved=saved))
+        self.do(lambda tools, _watch: tools.library.set_mark(insight_id, saved=saved))
 
     def add_reading(self, insight_id: InsightId, read_ms: int) -> None:
         """A card was open for so long."""

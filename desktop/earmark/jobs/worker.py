@@ -46,6 +46,7 @@ class Worker(QObject):
         self._answered.connect(self._give)
         self._tasks: queue.Queue[Task | None] = queue.Queue()
         self._small: deque[Task] = deque()
+        self._deeds: deque[Task] = deque()
         self._stop = threading.Event()
         self._closing = threading.Event()
         self._anew = threading.Event()
@@ -64,8 +65,10 @@ class Worker(QObject):
             raise fault
 
     def do(self, task: Task) -> None:
-        """Do a small thing, a second at most, between two moments of the long work."""
-        self._add_small(task)
+        """Do a small thing, a second at most, between two moments of the long work; also when the program
+        ends just then."""
+        self._deeds.append(task)
+        self._add_small(self._do_deeds)
 
     def run(self, task: Task) -> None:
         """Do a long thing when the long things before it are done; `pause` stops it at its next unit."""
@@ -143,6 +146,7 @@ class Worker(QObject):
             with contextlib.ExitStack() as stack:
                 stack.push(context)
                 self._work(tools)
+                self._do_deeds(tools)
                 self._before_leaving()
                 for thread in self._threads:
                     thread.join()
@@ -198,6 +202,11 @@ class Worker(QObject):
     def _do_small(self, tools: Tools) -> None:
         while self._small and not self._is_to_open():  # what was asked since is done with what was chosen
             self._do(self._small.popleft(), tools)
+
+    def _do_deeds(self, tools: Tools, _watch: Watch | None = None) -> Changes:
+        while self._deeds:
+            self._do(self._deeds.popleft(), tools)
+        return Changes()
 
     def _asked_to_stop(self, tools: Tools) -> bool:
         """Asked many times a second during long work, outside any transaction.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from earmark.errors import KnownError
 from earmark.library.care_queries import CareQueries
+from earmark.library.search_text import fold
 from earmark.records import (
     Brief,
     BriefItem,
@@ -34,11 +35,23 @@ _INSIGHT = (
 _CARDS = f"""SELECT {_INSIGHT}, f.title AS feed_title, e.id AS episode_id, e.title AS episode_title,
     e.published_ms, iif(t.by_user, 'user', t.source) AS source,
     coalesce(m.saved, 0) AS saved, coalesce(h.times, 1) AS heard, coalesce(m.hidden, 0) AS hidden,
+    coalesce(m.thumb, 0) AS thumb, coalesce(n.text, '') AS note,
     (SELECT count(*) FROM links l WHERE l.insight_id = i.id AND l.place IS NOT NULL
         AND l.other_id NOT IN (SELECT insight_id FROM marks WHERE hidden = 1)) AS related_count
     FROM insights i JOIN episodes e ON e.id = i.episode_id JOIN feeds f ON f.id = e.feed_id
     JOIN transcripts t ON t.episode_id = e.id LEFT JOIN marks m ON m.insight_id = i.id
-    LEFT JOIN heard h ON h.insight_id = i.id"""
+    LEFT JOIN heard h ON h.insight_id = i.id LEFT JOIN notes n ON n.insight_id = i.id"""
+_SAVED = """FROM marks m JOIN insights i ON i.id = m.insight_id JOIN episodes e ON e.id = i.episode_id
+    JOIN feeds f ON f.id = e.feed_id JOIN transcripts t ON t.episode_id = e.id
+    LEFT JOIN notes n ON n.insight_id = i.id WHERE m.saved = 1"""
+_ALL_WORDS = "i.headline, i.text, i.quote, f.title, e.title, coalesce(n.text, '')"
+SavedOrder = Literal["saved", "newest", "show", "headline"]
+_ORDERS: Mapping[SavedOrder, str] = {
+    "saved": "m.changed_ms DESC",
+    "newest": "e.published_ms DESC",
+    "show": "f.title COLLATE NOCASE, e.published_ms DESC",
+    "headline": "i.headline COLLATE NOCASE",
+}
 _MOST_VALUES = 500
 KIND_ORDER: tuple[Kind | None, ...] = (
     "contradicts", "extends", "extended by", "example", "example of", "agrees", "same claim", None,
@@ -173,11 +186,23 @@ class Reader(CareQueries):
         rows = self._db.execute(_CARDS + " WHERE m.saved = 1 ORDER BY m.changed_ms DESC, i.id")
         return [_card(row) for row in rows]
 
+    def saved_ids(self, words: str = "", order: SavedOrder = "saved") -> list[InsightId]:
+        """What the user saved: the latest first, or in another order. With `words`, what has all of them in
+        its texts, in the names of show and episode, or in the user's note."""
+        wanted = fold(words).split()
+        texts = f", {_ALL_WORDS}" if wanted else ""
+        rows = self._db.execute(f"SELECT i.id{texts} {_SAVED} ORDER BY {_ORDERS[order]}, i.id")
+        return [InsightId(row[0]) for row in rows if not wanted or _has(fold("\n".join(row[1:])), wanted)]
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _has(text: str, words: Iterable[str]) -> bool:
+    return all(word in text for word in words)
 
 
 def _card(row: sqlite3.Row) -> Card:
@@ -194,6 +219,8 @@ def _card(row: sqlite3.Row) -> Card:
             "saved",
             "heard",
             "hidden",
+            "thumb",
+            "note",
         )
     }
     for name in ("saved", "hidden"):

@@ -7,6 +7,7 @@ from earmark.library import (
     facts_schema,
     keeping_schema,
     lasting_schema,
+    notes_schema,
     queue_schema,
     schedule_schema,
     search_schema,
@@ -238,6 +239,12 @@ def m015_queue(db: Database) -> None:
     """The order in which the user wants episodes to be worked on."""
     for statement in queue_schema.QUEUE:
         db.execute(statement)
+
+
+@migrations()
+def m016_notes(db: Database) -> None:
+    """The user's own words on insights."""
+    db.execute(notes_schema.NOTES)
 
 
 FIRST_FORM = (

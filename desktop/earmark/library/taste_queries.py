@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_ACTS = """SELECT insight_id, max(saved), min(thumb) + max(thumb), max(hidden), max(read_ms) FROM (
+_ACTS = """SELECT insight_id, max(saved), sum(thumb), max(hidden), max(read_ms) FROM (
         SELECT insight_id, saved, thumb, hidden, 0 AS read_ms FROM marks
         UNION ALL SELECT insight_id, 0, 0, 0, read_ms FROM reading
     ) GROUP BY insight_id ORDER BY insight_id"""
@@ -24,6 +24,11 @@ class TasteQueries(TopicQueries):
         """All that the user did with insights, also with those that were withdrawn since."""
         rows = self._db.execute(_ACTS)
         return [Act(InsightId(row[0]), bool(row[1]), row[2], bool(row[3]), row[4]) for row in rows]
+
+    def note(self, insight_id: InsightId) -> str:
+        """The user's own words on an insight, also on one that was withdrawn since."""
+        row = self._db.execute("SELECT text FROM notes WHERE insight_id = ?", [insight_id]).fetchone()
+        return str(row[0]) if row else ""
 
     def taught(self) -> dict[tuple[InsightId, str], str | None]:
         """For (insight, "topic" or "show"): the lesson that it taught; None: nothing is learned from it."""

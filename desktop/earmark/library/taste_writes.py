@@ -41,6 +41,26 @@ class TasteWrites(SearchWrites):
             db.execute("DELETE FROM taught WHERE insight_id = ? AND lesson IS NULL", [insight_id])
         return Changes(insight_ids=frozenset({insight_id}))
 
+    def write_note(self, insight_id: InsightId, text: str, *, was: str) -> Changes:
+        """Keep the user's own words on an insight in place of those that they were written over (`was`).
+
+        Where something else stands there by now, written from elsewhere meanwhile, both are kept: what stands
+        there, then an empty line and what is new.
+        """
+        with self._transaction() as db:
+            row = db.execute("SELECT text FROM notes WHERE insight_id = ?", [insight_id]).fetchone()
+            there = str(row[0]) if row else ""
+            kept = text if there in (was, text, "") else f"{there}\n\n{text}".rstrip()
+            if kept == there:
+                return Changes()
+            if kept:
+                db.execute(
+                    "INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", [insight_id, kept, to_ms(self._clock())]
+                )
+            else:
+                db.execute("DELETE FROM notes WHERE insight_id = ?", [insight_id])
+        return Changes(insight_ids=frozenset({insight_id}))
+
     def add_reading(self, insight_id: InsightId, read_ms: int) -> None:
         """A card was open for `read_ms`; adds to what it was open for before."""
         with self._transaction() as db:

@@ -38,7 +38,7 @@ def review_of(reader: Reader, last: str, *, now_ms: int) -> Review:
     acts = {act.insight_id: act for act in reader.acts()}
     ranked = sorted(items, key=lambda id_: (*_worth(acts.get(id_, Act(id_)), items[id_]), id_))
     best = [id_ for id_ in ranked if not _unwanted(acts.get(id_, Act(id_)))][:MOST]
-    saved = [id_ for id_, ms in reader.saved_times().items() if now_ms - WEEK_DAYS * DAY_MS <= ms]
+    saved = [id_ for id_, ms in reader.saved_times().items() if now_ms - WEEK_DAYS * DAY_MS <= ms <= now_ms]
     often = reader.heard_often({id_ for id_ in items if not _hidden_or_disliked(acts.get(id_, Act(id_)))})
     most_heard = sorted(often, key=lambda id_: (-often[id_], id_))[:MOST]
     return Review(

@@ -46,6 +46,10 @@ class Card:
     """In how many episodes its claim was heard, its own among them."""
     hidden: bool = False
     """The user wants to see it no more."""
+    thumb: int = 0
+    """1: more like this, -1: less, 0: the user did not say."""
+    note: str = ""
+    """The user's own words on it."""
 
 
 @dataclass(frozen=True, slots=True)

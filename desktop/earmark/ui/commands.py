@@ -66,8 +66,10 @@ def _ways(window: "MainWindow") -> Sequence[Command]:
         (tr("Forward"), "Alt+Right", pages.forward),
         (tr("Earlier day"), "Alt+Up", partial(pages.turn_to, "earlier")),
         (tr("Later day"), "Alt+Down", partial(pages.turn_to, "later")),
+        (tr("All days"), "Ctrl+D", partial(window.go, "days")),
+        (tr("The week"), "Ctrl+Shift+D", partial(window.go, "review")),
         (tr("Find a command, place or show"), "Ctrl+K", partial(find_command, window)),
-        (tr("Find on this page"), "Ctrl+F", pages.look_for),
+        (tr("Find"), "Ctrl+F", pages.look_for),
         (tr("Next place found"), "F3", partial(pages.find_next, 1)),
         (tr("Previous place found"), "Shift+F3", partial(pages.find_next, -1)),
     )
@@ -79,6 +81,8 @@ def _deeds(window: "MainWindow") -> Sequence[Command]:
         (tr("Write the list of shows to a file"), "", window.adding.ask_where_to_export),
         (tr("Look for new episodes"), "F5", window.refresh),
         (tr("Pause or go on with the work"), "Ctrl+.", window.pause_or_go_on),
+        (tr("Export the day"), "Ctrl+E", partial(window.pages.days.page.asked.emit, "export")),
+        (tr("Print the day"), "Ctrl+Alt+P", partial(window.pages.days.page.asked.emit, "print")),
         (tr("Go offline, or online again"), "Ctrl+Shift+O", partial(turn_offline, window.desk)),
     )
 

@@ -2,8 +2,11 @@
 
 from earmark.clock import local_date
 from earmark.pipeline.due import decide
+from earmark.records import BriefPage
 from earmark.ui.desk import Desk
-from earmark.ui.today_page import TodayPage
+from earmark.ui.sending import send_out
+from earmark.ui.today_page import Step, TodayPage
+from earmark.ui.weeks import week_of
 from earmark.ui.words import count_of, is_day, long_day, short_day, shown, tr
 
 
@@ -15,11 +18,9 @@ class DayRoom:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.page = TodayPage()
-        self.page.opened.connect(desk.go)
-        self.page.save_asked.connect(desk.save)
+        self.page.acted.connect(desk.act)
         self.page.day_asked.connect(desk.go)
-        self.page.played.connect(desk.played)
-        self.page.news_asked.connect(desk.news_wanted)
+        self.page.asked.connect(self._go_on)
         desk.progressed.connect(self.page.show_progress)
 
     def today(self) -> str:
@@ -37,7 +38,7 @@ class DayRoom:
         page = reader.brief(day)
         dates = sorted({*reader.brief_dates(), self.today()}, reverse=True)
         if page is not None and page.cards:
-            self.page.show_day(day, page, dates)
+            self.page.show_day(day, page, dates, self._disagreeing(page))
         elif not reader.library_counts()["feeds"]:
             self.page.show_no_show(day)
         elif day == self.today() and self._is_early():
@@ -47,10 +48,30 @@ class DayRoom:
             many = "Insights appear as soon as the first episode is through. %n episodes to go."
             one = "Insights appear as soon as the episode is through."
             self.page.show_waiting(day, count_of(open_jobs, one, many), dates)
+        elif day == self.today() and self._desk.choices().offline:
+            stays = tr("Earmark is set to stay offline, so nothing new comes in. All that is here stays.")
+            self.page.show_nothing(day, stays, dates, Step(tr("Settings"), "settings"))
         else:
             fault = reader.first_fault()
             nothing = tr("Nothing new for this day.")
             self.page.show_nothing(day, shown(fault) if fault else nothing, dates)
+
+    def _disagreeing(self, page: BriefPage) -> frozenset[str]:
+        """Those that something in the library contradicts."""
+        related = {card.insight.id: self._desk.reader.related(card.insight.id) for card in page.cards}
+        return frozenset(id_ for id_, items in related.items() if any(i.kind == "contradicts" for i in items))
+
+    def _go_on(self, asked: str) -> None:
+        """What the page asks for beside the days."""
+        day = self.page.day
+        if asked == "calendar":
+            self._desk.go(f"days/{day[:7]}")
+        elif asked == "week":
+            self._desk.go(f"review/{week_of(day)}")
+        elif asked == "settings":
+            self._desk.go("Settings")
+        else:
+            send_out(self._desk, self.page, asked, day)
 
     def _is_early(self) -> bool:
         """Whether today's brief is not made yet because its time has not come."""

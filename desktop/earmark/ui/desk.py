@@ -7,7 +7,9 @@ An address is what the history keeps: "Library", "show/12", "insight/ab12". Its 
 shows it; a bare date is a day of Today, any other bare word that names no room is an insight's id.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -17,10 +19,11 @@ from earmark.clock import Clock
 from earmark.jobs import Task
 from earmark.library import Reader
 from earmark.pipeline import Tools, Watch
-from earmark.records import InsightId
+from earmark.records import Changes, InsightId
 from earmark.settings import Choices
+from earmark.ui.asides import Asides
 from earmark.ui.history import History
-from earmark.ui.words import shown
+from earmark.ui.words import as_text, count_of, shown, tr
 from earmark.ui.work import JobsLike
 
 
@@ -30,8 +33,7 @@ class Desk(QObject):
     Signals: went(str): an address; said(str, bool): a sentence, and whether briefly;
     offered(str, str, object): a sentence, the word for what can be done about it, and that as a function;
     played(str): an insight's moment; heard(int, int): an episode's sound from so many ms on;
-    moved(int, int): the sound of an episode is so many ms on;
-    copied(str): words for the clipboard;
+    moved(int, int): an episode is at so many ms, -1 once nothing plays; copied(str): for the clipboard;
     news_wanted(), work_wanted(): look for new episodes; go on with the work unless the user paused it;
     add_wanted(str): shows are to be added, from an address or a text that may be empty;
     export_wanted(): the list of shows is to be written;
@@ -60,12 +62,13 @@ class Desk(QObject):
         super().__init__()
         self.reader, self.jobs, self.clock, self.choices = reader, jobs, clock, choices
         self.history = History("Today")
+        self.asides = Asides(jobs)
         self.name_of: Callable[[str], str] = shown
         """What the way back to an address says; who has all the rooms sets it."""
 
     def go(self, address: str) -> None:
-        """Show what is at an address."""
-        self.went.emit(address)
+        """Show what is at an address; `earmark:insight/ID`, as it stands in exports, is one too."""
+        self.went.emit(address.removeprefix("earmark:"))
 
     def say(self, sentence: str, *, briefly: bool = False) -> None:
         """Say a sentence in the strip at the bottom."""
@@ -75,9 +78,54 @@ class Desk(QObject):
         """Say a sentence with something that can be done about it: above all, to undo."""
         self.offered.emit(sentence, word, deed)
 
+    def act(self, deed: str, insight_id: str) -> None:
+        """Do what a user can do with an insight; see `deeds`."""
+        ways: dict[str, Callable[[], object]] = {
+            "open": lambda: self.go(f"insight/{insight_id}"),
+            "play": lambda: self.played.emit(insight_id),
+            "save": lambda: self.save(insight_id, True),
+            "unsave": lambda: self.unsave([insight_id]),
+            "like": lambda: self.like(insight_id, 1),
+            "dislike": lambda: self.like(insight_id, -1),
+            "forget": lambda: self.like(insight_id, 0),
+            "hide": lambda: self.hide(insight_id),
+            "unhide": lambda: self.unhide(insight_id),
+            "copy": lambda: self.copied.emit(as_text(self.reader.card(InsightId(insight_id)))),
+        }
+        ways[deed]()
+
     def save(self, insight_id: str, saved: bool) -> None:
         """Save an insight, or no longer."""
         self.jobs.set_mark(InsightId(insight_id), saved=saved)
+
+    def unsave(self, insight_ids: Sequence[str]) -> None:
+        """No longer keep these, which can be undone."""
+        self._set_saved(insight_ids, saved=False)
+        gone = count_of(len(insight_ids), "No longer saved.", "%n insights are no longer saved.")
+        self.offer(gone, tr("Undo"), lambda: self._set_saved(insight_ids, saved=True))
+
+    def _set_saved(self, insight_ids: Sequence[str], *, saved: bool) -> None:
+        def set_all(tools: Tools, _watch: Watch) -> Changes:
+            ids = [InsightId(id_) for id_ in insight_ids]
+            return reduce(or_, (tools.library.set_mark(id_, saved=saved) for id_ in ids), Changes())
+
+        self.do(set_all)
+
+    def like(self, insight_id: str, thumb: int) -> None:
+        """More like this (1), less (-1), or neither (0)."""
+        self.do(lambda tools, _watch: tools.library.set_mark(InsightId(insight_id), thumb=thumb))
+
+    def hide(self, insight_id: str) -> None:
+        """Never show an insight again, unless the user takes that back."""
+        self._set_hidden(insight_id, hidden=True)
+        self.offer(tr("Hidden. It does not come back."), tr("Undo"), lambda: self.unhide(insight_id))
+
+    def unhide(self, insight_id: str) -> None:
+        """Show it again."""
+        self._set_hidden(insight_id, hidden=False)
+
+    def _set_hidden(self, insight_id: str, *, hidden: bool) -> None:
+        self.do(lambda tools, _watch: tools.library.set_mark(InsightId(insight_id), hidden=hidden))
 
     def do(self, task: Task) -> None:
         """Have a small thing done, between two moments of the long work; a fault is said by itself."""
@@ -86,6 +134,16 @@ class Desk(QObject):
     def ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
         """Have something found out that takes more than a look into the library; `answered` gets it here."""
         self.jobs.ask(question, answered)
+
+    def find(
+        self,
+        kind: str,
+        question: Callable[[Reader, Tools, Watch], Any],
+        answered: Callable[[Any], None],
+    ) -> None:
+        """Have a question answered beside all work, in place of those of its kind before; `answered` gets
+        the answer, or a KnownError, here."""
+        self.asides.find(kind, question, answered)
 
 
 class Room(Protocol):

@@ -1,11 +1,17 @@
 """The room of an insight."""
 
-from earmark.records import InsightId
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from earmark.pipeline import Tools, Watch
+from earmark.records import Changes, InsightId
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.insight_page import InsightPage
-from earmark.ui.words import shown
+from earmark.ui.sharing import picture_of
+from earmark.ui.words import shown, tr
 
-AROUND_SEGMENTS = 6
+AROUND_SEGMENTS = 24
 
 
 class InsightRoom:
@@ -15,11 +21,12 @@ class InsightRoom:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._shown: InsightId | None = None
         self.page = InsightPage()
-        self.page.opened.connect(desk.go)
-        self.page.save_asked.connect(desk.save)
-        self.page.played.connect(desk.played)
-        self.page.copied.connect(desk.copied)
+        self.page.acted.connect(desk.act)
+        self.page.noted.connect(self._keep_note)
+        self.page.shared.connect(self._share)
+        desk.moved.connect(self.page.show_heard)
 
     def name(self, address: str) -> str:
         """Its headline."""
@@ -27,9 +34,11 @@ class InsightRoom:
         return shown(next((card.insight.headline for card in cards), ""))
 
     def show(self, address: str) -> None:
-        """The insight with the words around its quotation, and what is related."""
+        """The insight with the words around its quotation, and what is related. Raises KnownError."""
+        self.page.keep_note()
         reader, history = self._desk.reader, self._desk.history
         card = reader.card(_id(address))
+        self._shown = card.insight.id
         first, last = card.insight.first_segment, card.insight.last_segment
         self.page.show_insight(
             card,
@@ -39,6 +48,26 @@ class InsightRoom:
             back=history.before is not None,
             forward=history.after is not None,
         )
+
+    def _keep_note(self, insight_id: str, text: str, was: str) -> None:
+        def keep(tools: Tools, _watch: Watch) -> Changes:
+            return tools.library.write_note(InsightId(insight_id), text, was=was)
+
+        self._desk.do(keep)
+
+    def _share(self, how: str) -> None:
+        if self._shown is None:
+            return
+        picture = picture_of(self._desk.reader.card(self._shown), self.page)
+        if how == "picture":
+            QGuiApplication.clipboard().setImage(picture)
+            self._desk.say(tr("Copied as a picture."), briefly=True)
+            return
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        place = f"{folder}/earmark.png" if folder else "earmark.png"
+        chosen, _ = QFileDialog.getSaveFileName(self.page, tr("Save as picture"), place, "PNG (*.png)")
+        if chosen and not picture.save(chosen, "PNG"):  # type: ignore[call-overload]
+            self._desk.say(tr("The picture could not be written there. Choose another place."))
 
 
 def _id(address: str) -> InsightId:

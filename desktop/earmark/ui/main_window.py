@@ -184,5 +184,6 @@ class MainWindow(QMainWindow):
         self.wardrobe.close()
         keep_geometry(self, self.remembered)
         self.moments.close()
+        self.desk.asides.close()
         self._jobs.shutdown()
         super().closeEvent(event)

@@ -26,8 +26,8 @@ class Moments(QObject):
     """Plays from an insight's place, and says in the strips what plays and what does not.
 
     `kept` finds the moment of an insight whose recording is gone.
-    Signals: began(str, str): an episode and its show; moved(int, int): the sound of an episode is so many ms
-    on.
+    Signals: began(str, str): an episode and its show; moved(int, int): the episode that plays, and where in
+    it; -1 once nothing plays.
     """
 
     began = Signal(str, str)
@@ -129,9 +129,11 @@ class Moments(QObject):
     def stop(self) -> None:
         """Be quiet, and remember the place."""
         self._leave()
-        self._episode = None
+        playing, self._episode, self._playing = self._playing, None, None
         self.player.stop()
         self._sound.hide()
+        if playing is not None:
+            self.moved.emit(playing, -1)
 
     def close(self) -> None:
         """The window closes."""

@@ -9,20 +9,24 @@ from PySide6.QtWidgets import QStackedWidget
 from earmark.errors import KnownError
 from earmark.ui.about import AboutRoom
 from earmark.ui.activity_room import ActivityRoom
+from earmark.ui.calendar_room import CalendarRoom
 from earmark.ui.day_room import DayRoom
 from earmark.ui.desk import Desk, Room, kind_of
 from earmark.ui.episode_room import EpisodeRoom
 from earmark.ui.insight_room import InsightRoom
 from earmark.ui.library_page import LibraryPage
 from earmark.ui.library_room import LibraryRoom
-from earmark.ui.list_rooms import SavedRoom
 from earmark.ui.models_room import ModelsRoom
 from earmark.ui.network_room import NetworkRoom
 from earmark.ui.page import Mark, Page
+from earmark.ui.review_room import ReviewRoom
 from earmark.ui.running import Running
+from earmark.ui.saved_room import SavedRoom
+from earmark.ui.search_room import SearchRoom
 from earmark.ui.settings_room import SettingsRoom
 from earmark.ui.show_page import ShowPage
 from earmark.ui.show_room import ShowRoom
+from earmark.ui.topics_room import SubjectRoom, TopicsRoom
 from earmark.ui.transcript_page import TranscriptPage
 from earmark.ui.transcript_room import TranscriptRoom
 from earmark.ui.welcome_room import WelcomeRoom
@@ -46,11 +50,16 @@ class Pages(QStackedWidget):
         self.transcripts = TranscriptRoom(desk)
         rooms: Sequence[Room] = (
             self.days,
+            CalendarRoom(desk),
+            ReviewRoom(desk),
             self.insights,
             self.library,
             self.shows,
             self.episodes,
             self.transcripts,
+            SearchRoom(desk),
+            TopicsRoom(desk),
+            SubjectRoom(desk),
             self.saved,
             self.activity,
             ModelsRoom(desk),

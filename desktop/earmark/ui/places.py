@@ -22,10 +22,20 @@ from earmark.ui.parts import SEMI_BOLD, Label, Linked, button, row
 from earmark.ui.theme import GRID, NAV_NARROW_WIDTH, NAV_WIDTH, RING, font, keep_size
 from earmark.ui.words import network_note, tr
 
-PLACES = ("Today", "Library", "Saved", "Activity", "Models", "Settings")
+PLACES = ("Today", "Library", "Search", "Topics", "Saved", "Activity", "Models", "Settings")
 AT_THE_FOOT = ("Models", "Settings")
 UNLISTED = ("Network", "About", "welcome")
-PLACE_OF = {"show": "Library", "episode": "Library", "transcript": "Library"}
+PLACE_OF = {
+    "show": "Library",
+    "episode": "Library",
+    "transcript": "Library",
+    "days": "Today",
+    "review": "Today",
+    "search": "Search",
+    "ask": "Search",
+    "topic": "Topics",
+    "person": "Topics",
+}
 """Which place the others belong to, by the first word of their addresses."""
 Command = tuple[str, str, Callable[[], object]]
 """What a menu says, its keys (several with "; " between them), and what it does."""

@@ -1,7 +1,16 @@
 """Running text with the leading that a page needs, which QLabel cannot give; plain text by construction."""
 
 from PySide6.QtCore import QEvent, QPointF, QSize
-from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from earmark.ui.theme import COLUMN, Token, colour, font
@@ -11,7 +20,7 @@ MOST_CHARACTERS = 8000
 
 
 class Prose(QWidget):
-    """A paragraph, and one stretch of it marked with the tint. `leading` is a multiple of the size."""
+    """A paragraph, one stretch of it marked, and one that is heard. `leading` is a multiple of the size."""
 
     def __init__(
         self, text: str, px: float, token: Token = "soft", *, leading: float = 1.5, serif: bool = False
@@ -20,7 +29,8 @@ class Prose(QWidget):
         self._text = shown(text, MOST_CHARACTERS)
         self._token, self._leading = token, leading
         self.setFont(font(px, serif=serif))
-        self._marked = (0, 0)
+        self._marked = self._said = (0, 0)
+        self._bold: tuple[tuple[int, int], ...] = ()
         self.setAccessibleName(self._text)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -41,6 +51,24 @@ class Prose(QWidget):
         """Put the tint behind `length` characters from `start`."""
         self._marked = (start, length)
         self.update()
+
+    def embolden(self, stretches: tuple[tuple[int, int], ...]) -> None:
+        """Set the characters from `begin` to `end` of each stretch in bold ink."""
+        self._bold = tuple((begin, end) for begin, end in stretches if end <= len(self._text))
+        self.updateGeometry()
+        self.update()
+
+    def tint(self, start: int, length: int) -> None:
+        """Put the tint behind what is heard just now instead; no length: nothing is."""
+        if (start, length) != self._said:
+            self._said = (start, length)
+            self.update()
+
+    def y_of(self, place: int) -> int:
+        """How far down the line of a character stands."""
+        layout, _height = self._laid_out(self.width())
+        line = layout.lineForTextPosition(_units(self._text[:place]))
+        return round(line.y()) if line.isValid() else 0
 
     def underline(self, on: bool) -> None:
         """Underline all of it, or no longer."""
@@ -74,24 +102,32 @@ class Prose(QWidget):
         layout.draw(painter, QPointF(0, 0), self._formats())
 
     def _formats(self) -> list[QTextLayout.FormatRange]:
-        if not self._marked[1]:
-            return []
+        formats = [self._format(*self._marked, tinted=not self._said[1])] if self._marked[1] else []
+        return [*formats, self._format(*self._said, tinted=True)] if self._said[1] else formats
+
+    def _format(
+        self, start: int, length: int, *, tinted: bool = False, bold: bool = False
+    ) -> QTextLayout.FormatRange:
         marked = QTextLayout.FormatRange()
         # Qt counts UTF-16 units, Python characters.
-        start, length = self._marked
         marked.start = _units(self._text[:start])
         marked.length = _units(self._text[start : start + length])
         look = QTextCharFormat()
-        look.setBackground(QColor(colour(self, "tint")))
         look.setForeground(QColor(colour(self, "ink")))
+        if tinted:
+            look.setBackground(QColor(colour(self, "tint")))
+        if bold:
+            look.setFontWeight(QFont.Weight.DemiBold)
         marked.format = look
-        return [marked]
+        return marked
 
     def _laid_out(self, width: int) -> tuple[QTextLayout, float]:
         layout = QTextLayout(self._text.replace("\n", "\u2028"), self.font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
+        # The weight of letters changes where lines break, so it is no matter of painting alone.
+        layout.setFormats([self._format(begin, end - begin, bold=True) for begin, end in self._bold])
         pitch = QFontInfo(self.font()).pixelSize() * self._leading
         layout.beginLayout()
         y = 0.0

@@ -182,6 +182,8 @@ def _pages_and_words(c: Colours) -> str:
               border-color: {c.accent}; }}
     QPushButton[look="plain"] {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line};
               padding: 0 13px; }}
+    QPushButton[look="day"] {{ color: {c.accent}; font-weight: 600; border-radius: 8px; }}
+    QPushButton[look="day"]:checked {{ background: {c.select}; }}
     QPushButton:hover {{ text-decoration: underline; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; }}
     QPushButton[look="plain"]:focus {{ padding: 0 12px; }}
@@ -198,6 +200,8 @@ def _fields_lists_and_menus(c: Colours) -> str:
     QLineEdit, QPlainTextEdit {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line};
               border-radius: 8px; padding: 6px 8px; }}
     QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 5px 7px; }}
+    QLineEdit[look="small"] {{ padding: 3px 6px; }}
+    QLineEdit[look="small"]:focus {{ padding: 2px 5px; }}
     QRadioButton {{ color: {c.soft}; spacing: 8px; border: 2px solid transparent; border-radius: 4px;
               padding: 3px 2px; }}
     QRadioButton:focus {{ border-color: {c.accent}; }}

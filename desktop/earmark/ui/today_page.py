@@ -1,125 +1,75 @@
-"""Today: the date, what was left out, five cards, and the days before."""
+"""Today: the date, what was left out, five cards, and the way to the days before."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from earmark.records import BriefItem, BriefPage, Card, Progress
+from earmark.records import BriefPage, HeldBack, Progress
+from earmark.ui.deeds import open_below
+from earmark.ui.insight_card import Facts, InsightCard
 from earmark.ui.page import Page
-from earmark.ui.parts import (
-    RING_ABOVE,
-    SEMI_BOLD,
-    Label,
-    Tile,
-    button,
-    hairline,
-    headline,
-    inset,
-    play_word,
-    row,
-    source_line,
-)
+from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, headline, inset, row
 from earmark.ui.prose import Prose
-from earmark.ui.theme import GRID, RING, keep_size
-from earmark.ui.words import heard_count, long_day, related_count, shown, tr, working_sentence
-
-NUMBER_WIDTH = 40
+from earmark.ui.theme import GRID
+from earmark.ui.words import count_of, long_day, shown, tr, working_sentence
 
 
-class InsightCard(QWidget):
-    """One of the five.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What can be done on a day without cards: the word for it, and the name of what is asked."""
 
-    Signals: opened(str), played(str), save_asked(str, bool), why_asked(str, bool): the insight's id.
-    """
-
-    opened = Signal(str)
-    played = Signal(str)
-    save_asked = Signal(str, bool)
-    why_asked = Signal(str, bool)
-
-    def __init__(self, number: int, card: Card, item: BriefItem, *, with_why: bool) -> None:
-        super().__init__()
-        self._card = card
-        insight = card.insight
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(RING, 3 * GRID - 4 - RING_ABOVE, 0, 3 * GRID - 4)
-        outer.setSpacing(0)
-        figure = Label(str(number), 22, "accent", serif=True, weight=SEMI_BOLD, wrap=False)
-        keep_size(figure, NUMBER_WIDTH - RING)
-        figure.setContentsMargins(0, RING_ABOVE, GRID - RING, 0)
-        figure.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        outer.addWidget(figure)
-        body = QVBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(headline(insight.headline, 18.5, lambda: self.opened.emit(insight.id)))
-        body.addSpacing(4 - RING_ABOVE)
-        body.addLayout(inset(Prose(insight.text, 15)))
-        body.addSpacing(GRID + 4)
-        body.addLayout(inset(self._byline(), "right"))
-        self._why = Label(item.why, 13, "muted")
-        self._why.setContentsMargins(0, GRID, 0, 0)
-        self._why.setVisible(with_why)
-        body.addLayout(inset(self._why))
-        outer.addLayout(body, 1)
-
-    def _byline(self) -> QHBoxLayout:
-        card, insight = self._card, self._card.insight
-        play = play_word(insight.start_ms, insight.headline, lambda: self.played.emit(insight.id))
-        words: list[QWidget] = []
-        if heard := heard_count(card):
-            words.append(Label(heard, 13, "muted", wrap=False))
-        if card.related_count:
-            words.append(self._word(related_count(card), lambda: self.opened.emit(insight.id)))
-        words.append(self._word(tr("Why this"), self._toggle_why))
-        words.append(self._word(tr("Saved") if card.saved else tr("Save"), self._toggle_save))
-        tile = Tile(card.feed_title)
-        return row(tile, 4, source_line(card), 1, play, None, *words, spacing=6)
-
-    def _word(self, text: str, do: Callable[[], object]) -> QPushButton:
-        return button(text, "word", do, name=f"{text}: {shown(self._card.insight.headline)}")
-
-    def _toggle_why(self) -> None:
-        self._why.setVisible(self._why.isHidden())
-        self.why_asked.emit(self._card.insight.id, not self._why.isHidden())
-
-    def _toggle_save(self) -> None:
-        self.save_asked.emit(self._card.insight.id, not self._card.saved)
+    word: str
+    asked: str
 
 
 class TodayPage(Page):
     """A day's brief, and its neighbours.
 
-    Signals: opened(str), played(str), save_asked(str, bool), day_asked(str), add_asked(), news_asked().
+    Signals: acted(str, str): a deed and an insight's id (see `deeds`); day_asked(str): a day's address;
+    add_asked(), news_asked(); asked(str): "calendar", "week", "export", "print" or "settings".
     """
 
-    opened = Signal(str)
-    played = Signal(str)
-    save_asked = Signal(str, bool)
+    acted = Signal(str, str)
     day_asked = Signal(str)
     add_asked = Signal()
     news_asked = Signal()
+    asked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(tr("Today"))
-        self._with_why: set[str] = set()
+        self._opened: dict[str, frozenset[str]] = {}
+        self._held_opened: set[str] = set()
         self._working: Label | None = None
         self._progress: Progress | None = None
+        self._has_cards = False
+        self.day = ""
         self.earlier: str | None = None
         self.later: str | None = None
 
-    def show_day(self, day: str, page: BriefPage, dates: list[str]) -> None:
-        """Set a day's brief; it has at least one card."""
-        if not self._begin(day, page, dates):
+    def show_day(
+        self, day: str, page: BriefPage, dates: list[str], disagreeing: frozenset[str] = frozenset()
+    ) -> None:
+        """Set a day's brief; it has at least one card. `disagreeing`: those that something contradicts."""
+        if not self._begin(day, (page, disagreeing), dates, has_cards=True):
             return
         self.add(Label(page.brief.coverage, 13, "muted"), 6)
+        if page.held_back:
+            self._add_held_back(day, page.held_back)
         self.column.addSpacing(2 * GRID + 5)
         for number, (item, card) in enumerate(zip(page.brief.items, page.cards, strict=True), start=1):
             self.add(hairline())
             if card.hidden:
-                self.add(Label(tr("You hid this one."), 13, "muted"), 2 * GRID)
+                self._add_hidden(card.insight.id, card.insight.headline)
             else:
-                self.add(self._card(number, card, item), ringed="both")
+                disagrees = card.insight.id in disagreeing
+                self.add(self._card(Facts(card, number, item, disagrees)), ringed="both")
+        if page.shelf is not None and not page.shelf.hidden:
+            self.add(hairline())
+            self.add(Label(tr("From your shelf"), 13, "muted", weight=SEMI_BOLD), 2 * GRID + 4)
+            self.add(self._card(Facts(page.shelf)), ringed="both")
         self.finish()
 
     def show_no_show(self, day: str) -> None:
@@ -135,11 +85,14 @@ class TodayPage(Page):
             self._say(sentence, self._working)
             self.show_progress(self._progress)
 
-    def show_nothing(self, day: str, sentence: str, dates: list[str]) -> None:
-        """A day without a card, and nothing goes on: why, and what can be done."""
-        if self._begin(day, sentence, dates):
-            again = button(tr("Look for new episodes"), "main", self.news_asked.emit, px=14)
-            self._say(sentence, again)
+    def show_nothing(self, day: str, sentence: str, dates: list[str], step: Step | None = None) -> None:
+        """A day without a card, and nothing goes on: why, and what can be done (else: look for news)."""
+        if self._begin(day, (sentence, step), dates):
+            if step is None:
+                below = button(tr("Look for new episodes"), "main", self.news_asked.emit, px=14)
+            else:
+                below = button(step.word, "main", lambda: self.asked.emit(step.asked), px=14)
+            self._say(sentence, below)
 
     def show_progress(self, progress: Progress | None) -> None:
         """Say what is being worked on, where that is all there is to say."""
@@ -147,12 +100,13 @@ class TodayPage(Page):
         if self._working is not None:
             self._working.setText(working_sentence(progress) if progress else "")
 
-    def _begin(self, day: str, content: object, dates: list[str]) -> bool:
+    def _begin(self, day: str, content: object, dates: list[str], *, has_cards: bool = False) -> bool:
+        self.day = day
         self.earlier = next((d for d in dates if d < day), None)
         self.later = next((d for d in reversed(dates) if d > day), None)
         if not self.begin(day, content, self.earlier, self.later):
             return False
-        self._working = None
+        self._working, self._has_cards = None, has_cards
         self.add(self._head(day), ringed="right")
         return True
 
@@ -161,21 +115,66 @@ class TodayPage(Page):
         self.add(row(below, None) if isinstance(below, QPushButton) else below, 2 * GRID)
         self.finish()
 
-    def _card(self, number: int, card: Card, item: BriefItem) -> InsightCard:
-        made = InsightCard(number, card, item, with_why=card.insight.id in self._with_why)
-        made.opened.connect(self.opened)
-        made.played.connect(self.played)
-        made.save_asked.connect(self.save_asked)
-        made.why_asked.connect(self._remember_why)
+    def _card(self, facts: Facts) -> InsightCard:
+        insight_id = facts.card.insight.id
+        made = InsightCard(facts, self._opened.get(insight_id, frozenset()))
+        made.acted.connect(self.acted)
+        made.turned.connect(lambda part, open_: self._remember(insight_id, part, open_))
         return made
 
-    def _remember_why(self, insight_id: str, open_: bool) -> None:
-        (self._with_why.add if open_ else self._with_why.discard)(insight_id)
+    def _remember(self, insight_id: str, part: str, open_: bool) -> None:
+        before = self._opened.get(insight_id, frozenset())
+        self._opened[insight_id] = before | {part} if open_ else before - {part}
+
+    def _add_hidden(self, insight_id: str, title: str) -> None:
+        again = button(
+            tr("Show it again"),
+            "word",
+            lambda: self.acted.emit("unhide", insight_id),
+            name=f"{tr('Show it again')}: {shown(title)}",
+        )
+        said = Label(tr("You hid this one."), 13, "muted", wrap=False)
+        self.add(row(said, again, None, spacing=6), 2 * GRID)
+        self.column.addSpacing(2 * GRID)
+
+    def _add_held_back(self, day: str, held_back: Sequence[HeldBack]) -> None:
+        """How many the user's mutes kept out; which ones and why, on demand."""
+        text = count_of(len(held_back), "%n held back by what you muted", "%n held back by what you muted")
+        part = QWidget()
+        fold = button(text, "word", lambda: turn(), name=tr("{text}, show them").format(text=text))
+        self.add(row(fold, None), 4, ringed="left")
+        inside = QVBoxLayout(part)
+        inside.setContentsMargins(0, GRID, 0, 0)
+        inside.setSpacing(2)
+        for held in held_back:
+            insight = held.card.insight
+            inside.addWidget(headline(insight.headline, 15, partial(self.acted.emit, "open", insight.id)))
+            inside.addLayout(inset(Label(held.why, 13, "muted")))
+        self.add(part, ringed="left")
+        part.setVisible(day in self._held_opened)
+
+        def turn() -> None:
+            part.setVisible(part.isHidden())
+            self._held_opened ^= {day}
 
     def _head(self, day: str) -> QHBoxLayout:
         title = Label(long_day(day), 28, "ink", serif=True, weight=SEMI_BOLD, wrap=False)
         words = (self._to_day(tr("Earlier"), self.earlier), self._to_day(tr("Later"), self.later))
-        return row(title, None, *(word for word in words if word is not None), spacing=6)
+        more = button(tr("More"), "word", lambda: open_below(more, self.menu()), name=tr("More for this day"))
+        return row(title, None, *(word for word in words if word is not None), more, spacing=6)
+
+    def menu(self) -> QMenu:
+        """What else there is to a day."""
+        menu = QMenu(self)
+        menu.setAccessibleName(tr("More for this day"))
+        menu.addAction(tr("All days"), lambda: self.asked.emit("calendar"))
+        menu.addAction(tr("The week"), lambda: self.asked.emit("week"))
+        if self._has_cards:
+            menu.addSeparator()
+            menu.addAction(tr("Export this day"), lambda: self.asked.emit("export"))
+            menu.addAction(tr("Print this day"), lambda: self.asked.emit("print"))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
 
     def _to_day(self, word: str, day: str | None) -> QPushButton | None:
         if day is None:

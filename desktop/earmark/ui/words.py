@@ -77,6 +77,13 @@ def day_of(published_ms: int | None) -> str:
     return "" if published_ms is None else short_day(from_ms(published_ms).astimezone().date().isoformat())
 
 
+def as_text(card: Card) -> str:
+    """An insight with its proof and its source, to be pasted anywhere."""
+    insight = card.insight
+    source = f"{card.feed_title}, {card.episode_title}, {moment(insight.start_ms)}"
+    return f"{insight.headline}\n\n{insight.text}\n\n“{insight.quote}”\n{source}"
+
+
 def _day(iso: str, form: str) -> str:
     day = date.fromisoformat(iso)
     return QLocale().toString(QDate(day.year, day.month, day.day), form)
@@ -90,6 +97,12 @@ def amount(size_bytes: int) -> str:
 def related_count(card: Card) -> str:
     """“5 related”."""
     return count_of(card.related_count, "%n related", "%n related")
+
+
+def related_words(card: Card, *, disagrees: bool) -> str:
+    """“5 related”, or “1 related, disagrees”."""
+    text = related_count(card)
+    return tr("{related}, disagrees").format(related=text) if disagrees else text
 
 
 def heard_count(card: Card) -> str:

@@ -168,13 +168,13 @@ class _Build:
         )
 
     def _section(self, cards: list[Card]) -> Section:
-        items = [self.item(card) for card in cards]
+        items = [self.item(card, with_note=True) for card in cards]
         day = items[0].published
         note = items[0].show + (f", {long_date(day)}" if day else "")
         return Section(items[0].episode, note, tuple(Entry(item) for item in items))
 
-    def item(self, card: Card) -> Item:
-        """An insight with its episode and what bears on it."""
+    def item(self, card: Card, *, with_note: bool = False) -> Item:
+        """An insight with its episode and what bears on it, and with the user's own words where wanted."""
         episode, insight = self._episode(card.episode_id), card.insight
         language = self._reader.feed(episode.feed_id).language or ""
         related = [
@@ -204,6 +204,7 @@ class _Build:
             tier=insight.tier,
             saved=card.saved,
             related=tuple(related),
+            note=clean(card.note) if with_note else "",
         )
 
     def _episode(self, id_: EpisodeId) -> Episode:

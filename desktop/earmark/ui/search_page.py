@@ -1,0 +1,332 @@
+"""Search and Ask: one field, what narrows it, and what was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QCompleter, QLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from earmark.found import Answer, By, SearchPage
+from earmark.ui.choice import Choice
+from earmark.ui.found_rows import AnswerRow, EpisodeRow, NearRow, found_row
+from earmark.ui.page import Page
+from earmark.ui.parts import SEMI_BOLD, Label, Linked, button, hairline, headline, inset, row
+from earmark.ui.prose import Prose
+from earmark.ui.theme import GRID, RING, font
+from earmark.ui.words import count_of, shown, tr
+
+PAUSE_MS = 200
+EXAMPLES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How is searched. `when`: "any", "week", "month" or "year"; `kind`: "all", "insights", "said",
+    "episodes" or "shows". `show` and `topic` are names as they were typed, or empty."""
+
+    by: By = "both"
+    kind: str = "all"
+    when: str = "any"
+    saved: bool = False
+    show: str = ""
+    topic: str = ""
+
+
+class FindPage(Page):
+    """The place. Signals: typed(str): words so far; searched(str), questioned(str): Enter, or a button;
+    narrowed(): what is looked for stays, where changed; acted(str, str): see `deeds`; heard(int, int): an
+    episode from so many ms on; went(str): an address; stopped(): no answer is wanted any more."""
+
+    typed = Signal(str)
+    searched = Signal(str)
+    questioned = Signal(str)
+    narrowed = Signal()
+    acted = Signal(str, str)
+    heard = Signal(int, int)
+    went = Signal(str)
+    stopped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(tr("Search"))
+        self._what: object = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(lambda: self.typed.emit(self.text()))
+        self.begin("search")
+        self.add_title(tr("Search"))
+        self.add(self._field_row())
+        self.add(self._narrow_row(), GRID + 4, ringed="left")
+        self._trouble = Label("", 13, "accent")
+        self._trouble.hide()
+        self.add(self._trouble, GRID)
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self.column.addLayout(self._place)
+        self._found: QWidget | None = None
+        self.finish()
+        self.setFocusProxy(self.field)
+
+    @property
+    def wanted(self) -> Wanted:
+        """How is searched now."""
+        by: By = self._by.key  # type: ignore[assignment]
+        return Wanted(
+            by,
+            self._kind.key,
+            self._when.key,
+            self._saved.isChecked(),
+            self._show.text().strip(),
+            self._topic.text().strip(),
+        )
+
+    def text(self) -> str:
+        """What stands in the field."""
+        return " ".join(self.field.text().split())
+
+    def set_text(self, text: str) -> None:
+        """Put words into the field, without searching."""
+        if self.text() != text:
+            self.field.blockSignals(True)
+            self.field.setText(text)
+            self.field.blockSignals(False)
+        self._pause.stop()
+
+    def set_names(self, shows: Sequence[str], topics: Sequence[str]) -> None:
+        """What can be chosen to narrow a search to."""
+        for field, names in ((self._show, shows), (self._topic, topics)):
+            completer = QCompleter(list(names), field)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.activated.connect(lambda _text: self.narrowed.emit())
+            field.setCompleter(completer)
+
+    def show_start(self, examples: Sequence[str], earlier: Sequence[str], *, empty: bool) -> None:
+        """Nothing is looked for yet: what can be, and what was. `empty`: no episode was read yet."""
+        content = ("start", tuple(examples), tuple(earlier), empty)
+        body = self._begin(content)
+        if body is None:
+            return
+        if empty:
+            body.addLayout(_prose(tr("There is nothing to search yet. Words appear as episodes are read.")))
+            return
+        told = tr("Type a few words, or a whole question and press Ask. Nobody keeps what you look for.")
+        body.addLayout(_prose(told))
+        self._add_words(body, tr("Your library speaks of"), examples)
+        self._add_words(body, tr("You looked for"), earlier)
+
+    def say(self, text: str) -> None:
+        """A line under the field, such as what is still looked for, or what is the matter."""
+        self._trouble.setText(shown(text, 400))
+        self._trouble.setVisible(bool(text))
+
+    def show_found(self, found: SearchPage) -> None:
+        """Set what was found."""
+        kind = self.wanted.kind
+        self.say(found.trouble or "")
+        body = self._begin(("found", found, kind))
+        if body is None:
+            return
+        moments = [
+            each
+            for each in found.moments
+            if kind == "all" or kind == ("insights" if each.card is not None else "said")
+        ]
+        episodes = found.episodes if kind in ("all", "episodes") else ()
+        shows = found.shows if kind in ("all", "shows") else ()
+        if not (moments or episodes or shows):
+            body.addLayout(_prose(self._nothing(found.asked)))
+            return
+        for show in shows:
+            go = partial(self.went.emit, f"show/{show.feed_id}")
+            self._put(body, inset(headline(show.title, 17, go), "both"))
+        for each in moments:
+            self._put(body, found_row(each, self.acted.emit, self.went.emit, self.heard.emit))
+        if episodes:
+            body.addSpacing(2 * GRID)
+            body.addLayout(inset(Label(tr("In titles and notes"), 15, "ink", weight=SEMI_BOLD)))
+        for episode in episodes:
+            self._put(body, EpisodeRow(episode, self.went.emit))
+
+    def show_asking(self, seconds: int) -> None:
+        """An answer is being looked for, for so many seconds now."""
+        body = self._begin(("asking", seconds))
+        if body is None:
+            return
+        body.addLayout(_prose(tr("Reading what your library says on it. A model may take a minute or two.")))
+        body.addSpacing(GRID)
+        far = Label(count_of(seconds, "%n second", "%n seconds"), 13, "muted", wrap=False)
+        body.addLayout(inset(row(far, button(tr("Stop"), "word", self.stopped.emit), None)))
+
+    def show_answer(self, answer: Answer) -> None:
+        """Set an answer, or that there is none."""
+        self.say("")
+        body = self._begin(("answer", answer))
+        if body is None:
+            return
+        ways = {"go": self.went.emit, "hear": self.heard.emit, "act": self.acted.emit}
+        if not answer.sentences:
+            lead = tr("Not in your library.")
+            near = tr("The closest to it that is there, though it does not seem to answer:")
+            body.addLayout(_prose(f"{lead} {near}" if answer.near else lead))
+            body.addSpacing(2 * GRID)
+            for source in answer.near:
+                self._put(body, NearRow(source, **ways))
+            return
+        if not answer.written:
+            told = tr("What is said of it in your library, word for word; whether it answers, you judge.")
+            body.addLayout(_prose(told))
+            body.addSpacing(2 * GRID)
+        for number, sentence in enumerate(answer.sentences, start=1):
+            self._put(body, AnswerRow(number, sentence, written=answer.written, **ways))
+
+    def show_stopped(self) -> None:
+        """The user wants no answer any more."""
+        body = self._begin(("stopped", self.text()))
+        if body is not None:
+            body.addLayout(_prose(tr("Stopped. Press Ask to look again.")))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Down goes from the field to what was found, Up from the first of that to the field."""
+        links = [each for each in self.findChildren(Linked) if each.isVisible()]
+        if event.key() == Qt.Key.Key_Down and self.field.hasFocus() and links:
+            links[0].setFocus(Qt.FocusReason.TabFocusReason)
+        elif event.key() == Qt.Key.Key_Up and links and links[0].hasFocus():
+            self.field.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """What is hidden looks for nothing."""
+        self._pause.stop()
+        super().hideEvent(event)
+
+    def _begin(self, content: object) -> QVBoxLayout | None:
+        """An empty place for results; None where just this is shown."""
+        if content == self._what:
+            return None
+        self._what = content
+        fresh = QWidget()
+        body = QVBoxLayout(fresh)
+        body.setContentsMargins(0, 2 * GRID, 0, 0)
+        body.setSpacing(0)
+        old, self._found = self._found, fresh
+        if old is not None:
+            self._place.replaceWidget(old, fresh)
+            old.hide()
+            old.deleteLater()
+        else:
+            self._place.addWidget(fresh)
+        return body
+
+    def _put(self, body: QVBoxLayout, thing: QWidget | QLayout) -> None:
+        body.addLayout(inset(hairline()))
+        if isinstance(thing, QWidget):
+            body.addLayout(inset(thing, "both"))
+        else:
+            body.addSpacing(GRID + 4)
+            body.addLayout(thing)
+            body.addSpacing(GRID + 4)
+
+    def _add_words(self, body: QVBoxLayout, title: str, texts: Sequence[str]) -> None:
+        if not texts:
+            return
+        body.addSpacing(4 * GRID)
+        body.addLayout(inset(Label(title, 13, "muted", weight=SEMI_BOLD)))
+        body.addSpacing(4)
+        for text in texts[: 2 * EXAMPLES]:
+            body.addWidget(headline(text, 15, partial(self.searched.emit, text)))
+
+    def _nothing(self, asked: str) -> str:
+        told = tr("Nothing found for “{words}”.").format(words=shown(asked))
+        if self.wanted != Wanted(by=self.wanted.by):
+            return f"{told} {tr('Look in the whole library instead, or try fewer words.')}"
+        return f"{told} {tr('Try fewer words, or what they mean: press Enter.')}"
+
+    def _field_row(self) -> QWidget:
+        self.field = QLineEdit()
+        self.field.setFont(font(17))
+        self.field.setClearButtonEnabled(False)
+        self.field.setAccessibleName(tr("What to look for"))
+        self.field.setPlaceholderText(tr("Words, or a question"))
+        self.field.textChanged.connect(lambda _text: self._pause.start())
+        self.field.returnPressed.connect(self._search)
+        search = button(tr("Search"), "main", self._search, px=14)
+        ask = button(tr("Ask"), "plain", self._question, px=14, name=tr("Ask your library"))
+        holder = QWidget()
+        line = row(self.field, search, ask, spacing=4)
+        line.setStretch(0, 1)
+        holder.setLayout(line)
+        return holder
+
+    def _narrow_row(self) -> QWidget:
+        self._by = Choice(tr("What must fit"), _bys())
+        self._kind = Choice(tr("What is looked for"), _kinds())
+        self._when = Choice(tr("When it came out"), _whens())
+        self._saved: QPushButton = button(tr("Saved only"), "word", self.narrowed.emit)
+        self._saved.setCheckable(True)
+        self._show = self._name_field(tr("Only in this show"), tr("Any show"))
+        self._topic = self._name_field(tr("Only of this topic"), tr("Any topic"))
+        for choice in (self._by, self._kind, self._when):
+            choice.chosen.connect(lambda _key: self.narrowed.emit())
+        holder = QWidget()
+        rows = QVBoxLayout(holder)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(GRID)
+        rows.addLayout(row(self._by, self._kind, self._when, self._saved, None, spacing=6))
+        names = row(self._show, self._topic, None, spacing=GRID)
+        names.setContentsMargins(RING, 0, 0, 0)
+        rows.addLayout(names)
+        return holder
+
+    def _name_field(self, spoken: str, otherwise: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setFont(font(13))
+        field.setProperty("look", "small")
+        field.setAccessibleName(spoken)
+        field.setPlaceholderText(otherwise)
+        field.setFixedWidth(200)
+        field.returnPressed.connect(self.narrowed.emit)
+        field.editingFinished.connect(self.narrowed.emit)
+        return field
+
+    def _search(self) -> None:
+        self._pause.stop()
+        if self.text():
+            self.searched.emit(self.text())
+
+    def _question(self) -> None:
+        self._pause.stop()
+        if self.text():
+            self.questioned.emit(self.text())
+        else:
+            self.field.setFocus()
+
+
+def _prose(text: str) -> QLayout:
+    return inset(Prose(text, 15))
+
+
+def _bys() -> list[tuple[str, str]]:
+    return [("both", tr("Words and meaning")), ("words", tr("Words")), ("meaning", tr("Meaning"))]
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [
+        ("all", tr("Everything")),
+        ("insights", tr("Insights")),
+        ("said", tr("What was said")),
+        ("episodes", tr("Titles and notes")),
+        ("shows", tr("Shows")),
+    ]
+
+
+def _whens() -> list[tuple[str, str]]:
+    return [
+        ("any", tr("Any time")),
+        ("week", tr("The last week")),
+        ("month", tr("The last month")),
+        ("year", tr("The last year")),
+    ]

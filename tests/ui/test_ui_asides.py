@@ -1,0 +1,128 @@
+"""Questions beside the work: while a model reads a long episode, and when the window closes."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from shows import Item, serve_show, served
+
+from earmark.app import open_tools
+from earmark.errors import Cancelled, KnownError
+from earmark.export import as_podcast_json
+from earmark.jobs import Jobs
+from earmark.library import Reader, open_library
+from earmark.paths import Paths
+from earmark.pipeline import Tools, Watch
+from earmark.records import InsightId, Segment
+from earmark.ui.asides import Asides
+
+LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
+
+
+def test_a_meaning_is_found_while_a_long_episode_is_read(tmp_path: Path, qtbot: QtBot) -> None:
+    jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
+    jobs.start()
+    asides, answers = Asides(jobs), []
+    rows = [Segment(n * 5000, n * 5000 + 4900, LINE.format(n=n)) for n in range(3000)]
+    try:
+        with served() as web:
+            item = Item("long", "Long", 1, transcript=as_podcast_json(rows))
+            with qtbot.waitSignal(
+                jobs.progressed, timeout=60_000, check_params_cb=lambda p: bool(p and p.doing == "Reading")
+            ):
+                jobs.add_feed(serve_show(web, "long", "Long", [item]))
+            asides.find(
+                "search", lambda _reader, tools, _watch: tools.language.embed(["tea"]), answers.append
+            )
+            qtbot.waitUntil(lambda: bool(answers), timeout=60_000)
+        assert answers[0].shape == (1, 384)
+    finally:
+        asides.close()
+        jobs.shutdown()
+
+
+def test_the_newest_question_of_a_kind_is_the_one_that_is_answered(tmp_path: Path, qtbot: QtBot) -> None:
+    begun, answers = threading.Event(), []
+
+    def long(_reader: Reader, _tools: Tools, watch: Watch) -> None:
+        begun.set()
+        while not watch.cancelled():
+            threading.Event().wait(0.005)
+        raise Cancelled
+
+    jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
+    jobs.start()
+    asides = Asides(jobs)
+    try:
+        asides.find("ask", long, answers.append)
+        qtbot.waitUntil(begun.is_set)
+        asides.find("ask", lambda reader, _tools, _watch: reader.library_counts()["feeds"], answers.append)
+        qtbot.waitUntil(lambda: bool(answers))
+        assert answers == [0]
+        begun.clear()
+        asides.find("ask", long, answers.append)
+        qtbot.waitUntil(begun.is_set)
+        asides.stop("ask")
+        asides.find("other", fail, answers.append)
+        qtbot.waitUntil(lambda: len(answers) == 2)
+        assert str(answers[1]) == "There is none."
+    finally:
+        asides.close()
+        jobs.shutdown()
+    QApplication.processEvents()
+    assert len(answers) == 2
+
+
+def test_an_answer_that_is_on_its_way_is_not_given_once_it_is_not_wanted(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
+    jobs.start()
+    asides, answers, found = Asides(jobs), [], threading.Event()
+
+    def find(_reader: Reader, _tools: Tools, _watch: Watch) -> str:
+        found.set()
+        return "late"
+
+    try:
+        asides.find("search", lambda _reader, _tools, _watch: "first", answers.append)
+        qtbot.waitUntil(lambda: answers == ["first"])
+        asides.find("search", find, answers.append)
+        found.wait(5.0)
+        asides.stop("search")
+        asides.find("other", lambda _reader, _tools, _watch: "other", answers.append)
+        qtbot.waitUntil(lambda: "other" in answers)
+        assert answers == ["first", "other"]
+    finally:
+        asides.close()
+        jobs.shutdown()
+
+
+def vector_of_tea(_reader: Reader, tools: Tools, _watch: Watch) -> NDArray[np.float32]:
+    """What search by meaning asks the language engine for."""
+    return tools.language.embed(["tea"])
+
+
+def fail(_reader: Reader, _tools: Tools, _watch: Watch) -> None:
+    """A question that has no answer."""
+    raise KnownError("There is none.")
+
+
+def test_what_the_user_does_just_before_closing_is_kept(tmp_path: Path, qtbot: QtBot) -> None:
+    paths, held = Paths(tmp_path), threading.Event()
+    jobs = Jobs(lambda: open_tools(paths))
+    jobs.start()
+    jobs.ask(lambda _tools, _watch: held.wait(2.0), lambda _answer: None)
+    jobs.set_mark(InsightId("a"), saved=True)
+    jobs.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine", was=""))
+    closing = threading.Thread(target=jobs.shutdown)
+    closing.start()
+    qtbot.waitUntil(jobs._closing.is_set)
+    held.set()
+    closing.join()
+    with open_library(paths) as library:
+        assert library.note(InsightId("a")) == "mine"
+        assert [act.saved for act in library.acts()] == [True]

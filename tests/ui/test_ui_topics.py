@@ -1,0 +1,211 @@
+"""Topics and people: lists, pages, and what the user wants of them."""
+
+from pathlib import Path
+
+import pytest
+from filled_library import FakeJobs, fill, insight
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QAccessible
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+from test_ui_look import look_at
+from test_ui_window import HEADLINES, TEXTS, button, here, plain, press, texts
+
+from conftest import Show
+from earmark.found import TopicId
+from earmark.library import Library
+from earmark.paths import Paths
+from earmark.pipeline.gathering import disagreements
+from earmark.records import Segment, Transcript, Verdict
+from earmark.taste import load_taste
+from earmark.ui.pieces import PIECE, Row, RowsModel, RowsView
+from earmark.ui.subject_page import SubjectPage
+from earmark.ui.topics_page import TopicsPage
+
+
+def gather(library: Library) -> None:
+    """Two topics; two people, one of whom contradicts herself."""
+    ids = [insight(n).id for n in range(6)]
+    library.store_topics({}, [("heat pumps", ids[2:6]), ("learning", ids[:2])], "e", anew=False)
+    one, other = sorted((ids[2], ids[5]))
+    verdict = Verdict(one, other, "contradicts", "whether cold matters")
+    library.store_verdicts([verdict], version="1", model_id="m")
+    for number in (2, 5):
+        card = library.card(ids[number])
+        said = Segment(804_000, 831_000, card.insight.quote, "Ann Lee")
+        segments = (Segment(796_000, 804_000, "So we looked.", "Ann Lee"), said)
+        library.store_transcript(card.episode_id, Transcript("publisher", segments))
+
+
+def rows(view: RowsView) -> list[str]:
+    """What the rows are called."""
+    return [view.rows.row(n).title for n in range(view.rows.rowCount())]
+
+
+def listed(show: Show, qtbot: QtBot) -> tuple[object, TopicsPage]:
+    """The window at the lists, filled."""
+    window = show()
+    window.go("Topics")
+    page = here(window)
+    assert isinstance(page, TopicsPage)
+    qtbot.waitUntil(lambda: bool(rows(page.view)))
+    return window, page
+
+
+def test_topics_are_listed_by_size_and_narrowed_by_words(library: Library, show: Show, qtbot: QtBot) -> None:
+    fill(library)
+    gather(library)
+    _window, page = listed(show, qtbot)
+    assert rows(page.view) == ["heat pumps", "learning"]
+    assert page.view.rows.row(0).right == "4 insights, 4 episodes"
+    qtbot.keyClicks(page.field, "learn")
+    assert rows(page.view) == ["learning"]
+    page.field.clear()
+    press(qtbot, page, "People")
+    assert [plain(title) for title in rows(page.view)] == ["Ann Lee"]
+
+
+def test_a_topic_is_opened_and_its_insights_by_keys_alone(library: Library, show: Show, qtbot: QtBot) -> None:
+    fill(library)
+    gather(library)
+    window = show()
+    window.go("Topics")
+    page = here(window)
+    assert isinstance(page, TopicsPage)
+    qtbot.waitUntil(lambda: bool(rows(page.view)))
+    assert page.view.hasFocus()
+    qtbot.keyClick(page.view, Qt.Key.Key_Down)
+    qtbot.keyClick(page.view, Qt.Key.Key_Return)
+    assert window.desk.history.here.startswith("topic/")
+    subject = here(window)
+    assert isinstance(subject, SubjectPage)
+    qtbot.waitUntil(lambda: set(rows(subject.view)) == set(HEADLINES[:2]))
+    assert subject.view.hasFocus()
+    qtbot.keyClick(subject.view, Qt.Key.Key_S)
+    qtbot.keyClick(subject.view, Qt.Key.Key_Down)
+    first = subject.view.rows.keys[0]
+    assert library.card(first).saved or library.card(subject.view.rows.keys[1]).saved
+    qtbot.keyClick(subject.view, Qt.Key.Key_Return)
+    assert window.desk.history.here.startswith("insight/")
+    window.pages.back()
+    assert here(window) is subject
+
+
+def test_disagreements_and_changed_views_are_listed_in_pairs(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    gather(library)
+    assert disagreements(library, [insight(2).id, insight(5).id])[0].same_speaker == "Ann Lee"
+    window = show()
+    window.go("topic/1")
+    page = here(window)
+    assert isinstance(page, SubjectPage)
+    qtbot.waitUntil(lambda: len(rows(page.view)) == 4)
+    press(qtbot, page, "1 disagreement")
+    assert sorted(rows(page.view)) == sorted([HEADLINES[2], HEADLINES[5]])
+    spoken = (
+        " ".join(page.view.rows.row(n).spoken for n in range(2)).replace("\u2068", "").replace("\u2069", "")
+    )
+    assert "Ann Lee changed a view" in spoken
+    assert "whether cold matters" in spoken
+
+
+def test_somebody_has_insights_and_episodes(library: Library, show: Show, qtbot: QtBot) -> None:
+    fill(library)
+    gather(library)
+    window = show()
+    window.go("person/ann lee")
+    page = here(window)
+    assert isinstance(page, SubjectPage)
+    qtbot.waitUntil(lambda: set(rows(page.view)) == {HEADLINES[2], HEADLINES[5]})
+    press(qtbot, page, "2 episodes")
+    assert page.view.rows.keys[0].startswith("episode/")
+    assert not any(text == "Mute this topic" for text in texts(page))
+    window.go("person/nobody")
+    qtbot.waitUntil(lambda: "Nobody called “nobody”" in window.notice.text())
+
+
+def test_a_topic_is_muted_and_liked_in_one_press_each_and_muting_is_undone(
+    library: Library, show: Show, qtbot: QtBot, tmp_path: Path
+) -> None:
+    fill(library)
+    gather(library)
+    window = show()
+    window.go("topic/1")
+    page = here(window)
+    qtbot.waitUntil(lambda: "Mute this topic" in texts(page))
+    press(qtbot, page, "Mute this topic")
+    paths = Paths(tmp_path / "profile")
+    assert load_taste(paths).muted_topics == ("heat pumps",)
+    qtbot.waitUntil(lambda: "Show it again" in texts(page))
+    press(qtbot, window.notice, "Undo")
+    assert load_taste(paths).muted_topics == ()
+    qtbot.waitUntil(lambda: "Mute this topic" in texts(page))
+    press(qtbot, page, "More of this")
+    assert load_taste(paths).interests == ("heat pumps",)
+    qtbot.waitUntil(lambda: "No longer more of this" in texts(page))
+    button(page, "No longer more of this").click()
+    assert load_taste(paths).interests == ()
+
+
+def test_a_library_without_topics_says_when_they_come(show: Show, qtbot: QtBot) -> None:
+    window = show()
+    window.go("Topics")
+    page = here(window)
+    qtbot.waitUntil(lambda: any("There are no topics yet" in text for text in texts(page)))
+    press(qtbot, page, "People")
+    assert any("Nobody is named yet" in text for text in texts(page))
+
+
+def test_a_long_list_asks_for_what_is_looked_at_alone(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
+    asked: list[int] = []
+    view = RowsView("Long", 2)
+    qtbot.addWidget(view)
+
+    def fetch(keys: object) -> list[Row]:
+        asked.extend(keys)  # type: ignore[arg-type]
+        return [Row(f"Row {key}", "below") for key in keys]  # type: ignore[attr-defined]
+
+    view.set_keys(range(100_000), fetch)
+    view.resize(800, 600)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.repaint()
+    assert 0 < len(asked) <= 4 * PIECE
+    view.setCurrentIndex(view.rows.index(77_777))
+    view.set_keys(range(100_000), fetch)
+    assert view.current() == 77_777
+    spoken = view.rows.data(view.rows.index(77_777), Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Row 77777, below"
+    assert view.rows.data(QModelIndex()) is None
+    small = RowsModel()
+    small.set_keys(range(3), lambda keys: [Row(str(key)) for key in keys])
+    qtmodeltester.check(small)
+    found = QAccessible.queryAccessibleInterface(view)
+    assert found is not None
+    assert found.text(QAccessible.Text.Name) == "Long"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_topics_and_people_are_painted(
+    theme: str, library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot, pytestconfig: pytest.Config
+) -> None:
+    fill(library)
+    gather(library)
+    window = show(theme=theme)
+    window.go("Topics")
+    page = here(window)
+    assert isinstance(page, TopicsPage)
+    qtbot.waitUntil(lambda: bool(rows(page.view)))
+    qtbot.keyClick(page.view, Qt.Key.Key_Down)
+    look_at(window, f"topics-{theme}", pytestconfig)
+    window.go(f"topic/{TopicId(1)}")
+    subject = here(window)
+    assert isinstance(subject, SubjectPage)
+    qtbot.waitUntil(lambda: len(rows(subject.view)) == 4)
+    qtbot.keyClick(subject.view, Qt.Key.Key_Down)
+    look_at(window, f"topic-{theme}", pytestconfig)
+    press(qtbot, subject, "1 disagreement")
+    look_at(window, f"topic-against-{theme}", pytestconfig)
+    assert TEXTS
