@@ -4,6 +4,206 @@
   <context>
     <name>Earmark</name>
     <message>
+      <location filename="../../desktop/earmark/ui/about.py" />
+      <source>About</source>
+      <translation>Info</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/about.py" />
+      <source>Copy facts for a report</source>
+      <translation>Angaben zum Melden kopieren</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/about.py" />
+      <source>Earmark</source>
+      <translation>Earmark</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/about.py" />
+      <source>Everything that is yours lies in {folder}</source>
+      <translation>Alles, was Ihnen gehört, liegt in {folder}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/about.py" />
+      <source>Made of</source>
+      <translation>Besteht aus</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/about.py" />
+      <source>Nothing here opens it. It lies at {path}</source>
+      <translation>Hier öffnet es kein Programm. Es liegt unter {path}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/about.py" />
+      <source>Open the data folder</source>
+      <translation>Datenordner öffnen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/about.py" />
+      <source>The facts name this computer, the version and counts; no title, no address, no path.</source>
+      <translation>Die Angaben nennen diesen Computer, die Version und Anzahlen; keinen Titel, keine Adresse, keinen Pfad.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/about.py" />
+      <source>Version {version}, under the MIT licence. No account, no server, nothing that counts you.</source>
+      <translation>Version {version}, unter der MIT-Lizenz. Kein Konto, kein Server, nichts, das Sie zählt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/about.py" />
+      <source>What Earmark is made of</source>
+      <translation>Woraus Earmark besteht</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>Activity</source>
+      <translation>Arbeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>Choose a speech model</source>
+      <translation>Hörmodell wählen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>Earlier</source>
+      <translation>Früher</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>First</source>
+      <translation>Zuerst</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>Go on</source>
+      <translation>Weiter</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>Later</source>
+      <translation>Später</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>Look for new episodes</source>
+      <translation>Nach neuen Folgen sehen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>Pause the work</source>
+      <translation>Arbeit anhalten</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>Take out</source>
+      <translation>Entfernen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>Try again</source>
+      <translation>Neu versuchen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>Try all again</source>
+      <translation>Alle neu versuchen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>What is done, in its order</source>
+      <translation>Was getan wird, der Reihe nach</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_page.py" />
+      <source>{word}, the chosen episode, {keys}</source>
+      <translation>{word}, die gewählte Folge, {keys}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>%n did not work</source>
+      <translation>%n nicht gelungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>%n episode to go</source>
+      <translation>noch %n Folge</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>%n episodes to go</source>
+      <translation>noch %n Folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>%n insight</source>
+      <translation>%n Erkenntnis</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>%n insights</source>
+      <translation>%n Erkenntnisse</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>%n not before the brief at</source>
+      <translation>%n nicht vor dem Überblick um</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>All done. New episodes are worked through as they come.</source>
+      <translation>Alles fertig. Neue Folgen werden bearbeitet, sobald sie kommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>Beside the work</source>
+      <translation>Neben der Arbeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>Did not work</source>
+      <translation>Nicht gelungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>In this order</source>
+      <translation>Der Reihe nach</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>Looking for new episodes</source>
+      <translation>Sieht nach neuen Folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>No longer there</source>
+      <translation>Nicht mehr da</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>Read today</source>
+      <translation>Heute gelesen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>Undo</source>
+      <translation>Rückgängig</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>no insight</source>
+      <translation>keine Erkenntnis</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>no reason was given</source>
+      <translation>ein Grund wurde nicht genannt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>{episode} is no longer to be worked on.</source>
+      <translation>{episode} wird nicht mehr bearbeitet.</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/add_show.py" />
       <source>Add</source>
       <translation>Hinzufügen</translation>
@@ -15,28 +215,293 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>Apple learns these words and this computer's address. Nothing is asked before you press.</source>
+      <translation>Apple erfährt diese Wörter und die Adresse dieses Computers. Bevor Sie drücken, wird nichts angefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>Ask Apple Podcasts</source>
+      <translation>Apple Podcasts fragen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>Back</source>
+      <translation>Zurück</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
       <source>Cancel</source>
       <translation>Abbrechen</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/add_show.py" />
-      <source>The address of the show's feed, or of its web page</source>
-      <translation>Die Adresse des Feeds oder der Webseite der Sendung</translation>
+      <source>Choose a file</source>
+      <translation>Datei wählen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>Choose a folder</source>
+      <translation>Ordner wählen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>Close</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>Done</source>
+      <translation>Fertig</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>Or look for words in a directory</source>
+      <translation>Oder Wörter in einem Verzeichnis suchen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>Start</source>
+      <translation>Start</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>Take it back</source>
+      <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>The address of a show or of its page, or a list from another program (OPML)</source>
+      <translation>Die Adresse einer Sendung oder ihrer Seite, oder eine Liste aus einem anderen Programm (OPML)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>What was passed over</source>
+      <translation>Was ausgelassen wurde</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/add_show.py" />
+      <source>Words to look for in Apple's directory</source>
+      <translation>Wörter, nach denen in Apples Verzeichnis gesucht wird</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n episode</source>
+      <translation>%n Folge</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n episodes</source>
+      <translation>%n Folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n new show</source>
+      <translation>%n neue Sendung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n new shows</source>
+      <translation>%n neue Sendungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n row was passed over:</source>
+      <translation>%n Zeile wurde ausgelassen:</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n rows were passed over:</source>
+      <translation>%n Zeilen wurden ausgelassen:</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n show was added.</source>
+      <translation>%n Sendung wurde hinzugefügt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n show was written to {file}.</source>
+      <translation>%n Sendung wurde in {file} geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n shows were added.</source>
+      <translation>%n Sendungen wurden hinzugefügt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n shows were written to {file}.</source>
+      <translation>%n Sendungen wurden in {file} geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n was there before.</source>
+      <translation>%n war schon da.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>%n were there before.</source>
+      <translation>%n waren schon da.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>A folder of recordings</source>
+      <translation>Ein Ordner mit Aufnahmen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>A list of %n show</source>
+      <translation>Liste mit %n Sendung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>A list of %n shows</source>
+      <translation>Liste mit %n Sendungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>A list of shows, or a recording</source>
+      <translation>Liste von Sendungen, oder eine Aufnahme</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>A row without words</source>
+      <translation>Eine Zeile ohne Wörter</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>Apple Podcasts found nothing.</source>
+      <translation>Apple Podcasts hat nichts gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>Asking Apple Podcasts for “{words}”.</source>
+      <translation>Apple Podcasts wird nach „{words}“ gefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>Choosing one asks its own feed, not Apple.</source>
+      <translation>Wählen Sie eine, wird ihr eigener Feed gefragt, nicht Apple.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>How many episodes of each show shall be worked through?</source>
+      <translation>Wie viele Folgen jeder Sendung sollen bearbeitet werden?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>How many of the newest episodes shall be worked through?</source>
+      <translation>Wie viele der neuesten Folgen sollen bearbeitet werden?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>How much work that is can be told once the shows were asked.</source>
+      <translation>Wie viel Arbeit das ist, zeigt sich, sobald die Sendungen gefragt wurden.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>It lies inside your own network. If it is yours, add it by itself.</source>
+      <translation>Das liegt in Ihrem eigenen Netz. Wenn es Ihnen gehört, fügen Sie es einzeln hinzu.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>Lists and recordings</source>
+      <translation>Listen und Aufnahmen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>Lists of shows</source>
+      <translation>Listen von Sendungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>Looking at {what}.</source>
+      <translation>Earmark sieht sich {what} an.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>None for now</source>
+      <translation>Vorerst keine</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>None, only subscribe</source>
+      <translation>Keine, nur abonnieren</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>Taking in the list.</source>
+      <translation>Die Liste wird übernommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>The list was taken back.</source>
+      <translation>Die Liste wurde zurückgenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>The list was taken in</source>
+      <translation>Die Liste ist übernommen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>The newest %n episodes of each</source>
+      <translation>Die neuesten %n Folgen von jeder</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>The newest episode of each</source>
+      <translation>Die neueste Folge von jeder</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>This page has several feeds</source>
+      <translation>Diese Seite hat mehrere Feeds</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>What Apple Podcasts found</source>
+      <translation>Was Apple Podcasts gefunden hat</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>What is secret in addresses was left out.</source>
+      <translation>Was in Adressen geheim ist, wurde weggelassen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>Write the list of shows</source>
+      <translation>Liste der Sendungen schreiben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>You are subscribed to {show} already.</source>
+      <translation>{show} haben Sie schon abonniert.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>Your own folders are in no list.</source>
+      <translation>Ihre eigenen Ordner stehen in keiner Liste.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>line {number}</source>
+      <translation>Zeile {number}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>the list</source>
+      <translation>die Liste</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/adding.py" />
+      <source>{show} was added.</source>
+      <translation>{show} wurde hinzugefügt.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/arrivals.py" />
       <source>There is no such place in Earmark.</source>
       <translation>Diesen Ort gibt es in Earmark nicht.</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/bars.py" />
-      <source>Close</source>
-      <translation>Schließen</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/bars.py" />
-      <source>Go on</source>
-      <translation>Weiter</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/bars.py" />
@@ -64,9 +529,69 @@
       <translation>Fortschritt</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/ui/calendar_page.py" />
+      <source>%n day with a brief</source>
+      <translation>%n Tag mit Überblick</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/calendar_page.py" />
+      <source>%n days with a brief</source>
+      <translation>%n Tage mit Überblick</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/calendar_page.py" />
+      <source>All days</source>
+      <translation>Alle Tage</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/calendar_page.py" />
+      <source>No brief in this month</source>
+      <translation>Kein Überblick in diesem Monat</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/calendar_page.py" />
+      <source>The month after</source>
+      <translation>Der Monat danach</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/calendar_page.py" />
+      <source>The month before</source>
+      <translation>Der Monat davor</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/calendar_page.py" />
+      <source>The week</source>
+      <translation>Die Woche</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/calendar_page.py" />
+      <source>The week of {day}</source>
+      <translation>Die Woche von {day}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/calendar_room.py" />
+      <source>“{month}” is no month. Write it like 2026-11.</source>
+      <translation>„{month}“ ist kein Monat. Schreiben Sie ihn so: 2026-11.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/choice.py" />
+      <source>{name}: {choice}</source>
+      <translation>{name}: {choice}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/choosing.py" />
+      <source>Offline: nothing is asked of anybody.</source>
+      <translation>Offline: Bei niemandem wird etwas angefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/choosing.py" />
+      <source>Online again, for feeds and what you ask for.</source>
+      <translation>Wieder online, für Feeds und das, was Sie verlangen.</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
-      <source>Back</source>
-      <translation>Zurück</translation>
+      <source>About Earmark</source>
+      <translation>Über Earmark</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
@@ -90,13 +615,28 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
+      <source>Export the day</source>
+      <translation>Tag exportieren</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/commands.py" />
       <source>Faster</source>
       <translation>Schneller</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
+      <source>Find</source>
+      <translation>Suchen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/commands.py" />
       <source>Find a command, place or show</source>
       <translation>Befehl, Ort oder Sendung finden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/commands.py" />
+      <source>First steps</source>
+      <translation>Erste Schritte</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
@@ -107,6 +647,11 @@
       <location filename="../../desktop/earmark/ui/commands.py" />
       <source>Go</source>
       <translation>Gehe zu</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/commands.py" />
+      <source>Go offline, or online again</source>
+      <translation>Offline gehen, oder wieder online</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
@@ -150,13 +695,18 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
-      <source>Look for new episodes</source>
-      <translation>Nach neuen Folgen sehen</translation>
+      <source>Louder</source>
+      <translation>Lauter</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
-      <source>Louder</source>
-      <translation>Lauter</translation>
+      <source>Network</source>
+      <translation>Netz</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/commands.py" />
+      <source>Next place found</source>
+      <translation>Nächste Fundstelle</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
@@ -172,6 +722,16 @@
       <location filename="../../desktop/earmark/ui/commands.py" />
       <source>Play or pause the sound</source>
       <translation>Ton abspielen oder anhalten</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/commands.py" />
+      <source>Previous place found</source>
+      <translation>Vorige Fundstelle</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/commands.py" />
+      <source>Print the day</source>
+      <translation>Tag drucken</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
@@ -234,9 +794,39 @@
       <translation>Ganzer Bildschirm, oder nicht mehr</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/ui/commands.py" />
+      <source>Write the list of shows to a file</source>
+      <translation>Liste der Sendungen in eine Datei schreiben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/controls.py" />
+      <source>Add to {list}</source>
+      <translation>Hinzufügen zu: {list}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/controls.py" />
+      <source>Add: {list}</source>
+      <translation>Hinzufügen: {list}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/controls.py" />
+      <source>Take out {text}</source>
+      <translation>{text} entfernen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/day_room.py" />
+      <source>Earmark is set to stay offline, so nothing new comes in. All that is here stays.</source>
+      <translation>Earmark soll offline bleiben, daher kommt nichts Neues. Alles, was hier ist, bleibt.</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/day_room.py" />
       <source>Nothing new for this day.</source>
       <translation>Nichts Neues für diesen Tag.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/day_room.py" />
+      <source>Settings</source>
+      <translation>Einstellungen</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/day_room.py" />
@@ -247,6 +837,326 @@
       <location filename="../../desktop/earmark/ui/day_room.py" />
       <source>Today's five come at {time}.</source>
       <translation>Die fünf von heute kommen um {time}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/deeds.py" />
+      <source>Copy</source>
+      <translation>Kopieren</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/deeds.py" />
+      <source>Hide</source>
+      <translation>Ausblenden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/deeds.py" />
+      <source>Less like this</source>
+      <translation>Weniger davon</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/deeds.py" />
+      <source>More</source>
+      <translation>Mehr</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/deeds.py" />
+      <source>More like this</source>
+      <translation>Mehr davon</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/deeds.py" />
+      <source>Save</source>
+      <translation>Merken</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/deeds.py" />
+      <source>Saved</source>
+      <translation>Gemerkt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/deeds.py" />
+      <source>Take that back</source>
+      <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/deeds.py" />
+      <source>You want less like this.</source>
+      <translation>Sie möchten weniger davon.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/deeds.py" />
+      <source>You want more like this.</source>
+      <translation>Sie möchten mehr davon.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/desk.py" />
+      <source>%n insights are no longer saved.</source>
+      <translation>%n Erkenntnisse sind nicht mehr gemerkt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/desk.py" />
+      <source>Hidden. It does not come back.</source>
+      <translation>Ausgeblendet. Sie kommt nicht wieder.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/desk.py" />
+      <source>No longer saved.</source>
+      <translation>Nicht mehr gemerkt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/dialogs.py" />
+      <source>All files (*)</source>
+      <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_page.py" />
+      <source>Chapters</source>
+      <translation>Kapitel</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_page.py" />
+      <source>Episode</source>
+      <translation>Folge</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_page.py" />
+      <source>Insights</source>
+      <translation>Erkenntnisse</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_page.py" />
+      <source>Play from {time}: {headline}</source>
+      <translation>Ab {time} abspielen: {headline}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_page.py" />
+      <source>What its publisher says</source>
+      <translation>Was der Herausgeber sagt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>%n word</source>
+      <translation>%n Wort</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>%n words</source>
+      <translation>%n Wörter</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>A transcript of this episode</source>
+      <translation>Ein Transkript dieser Folge</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Add a transcript</source>
+      <translation>Transkript hinzufügen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Download the recording</source>
+      <translation>Aufnahme herunterladen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Mark as played</source>
+      <translation>Als gehört markieren</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Not played</source>
+      <translation>Nicht gehört</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Read the transcript</source>
+      <translation>Transkript lesen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Remove the recording</source>
+      <translation>Aufnahme entfernen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Remove your transcript</source>
+      <translation>Ihr Transkript entfernen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Skip</source>
+      <translation>Überspringen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Skipped: {title}</source>
+      <translation>Übersprungen: {title}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Take it anyway</source>
+      <translation>Trotzdem nehmen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>These words are used from now on.</source>
+      <translation>Diese Wörter werden ab jetzt verwendet.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Transcripts</source>
+      <translation>Transkripte</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Website: {host}</source>
+      <translation>Website: {host}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>Work through it</source>
+      <translation>Durcharbeiten</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>{words}, from its publisher's transcript</source>
+      <translation>{words}, aus dem Transkript des Herausgebers</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>{words}, from your transcript</source>
+      <translation>{words}, aus Ihrem Transkript</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>{words}, heard on this computer</source>
+      <translation>{words}, von diesem Computer gehört</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/episode_room.py" />
+      <source>▶ Play</source>
+      <translation>▶ Abspielen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>A deck to learn from: the claim on one side, the words that prove it on the other.</source>
+      <translation>Karten zum Lernen: auf einer Seite die Aussage, auf der anderen die Worte, die sie belegen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>A folder of notes with links between them, for Obsidian and the like; renewed later.</source>
+      <translation>Ein Ordner mit verknüpften Notizen, für Obsidian und Ähnliches; später erneuert.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Being written</source>
+      <translation>Wird geschrieben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Book (EPUB)</source>
+      <translation>Buch (EPUB)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Choose</source>
+      <translation>Wählen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Choose a place</source>
+      <translation>Ort wählen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Data (JSON)</source>
+      <translation>Daten (JSON)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Export</source>
+      <translation>Export</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Flashcards (Anki)</source>
+      <translation>Lernkarten (Anki)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>For Readwise and for spreadsheets.</source>
+      <translation>Für Readwise und für Tabellen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>For anything that shows text.</source>
+      <translation>Für alles, was Text zeigt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>For book readers.</source>
+      <translation>Für Lesegeräte.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>For programs.</source>
+      <translation>Für Programme.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Form</source>
+      <translation>Form</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Markdown notes</source>
+      <translation>Markdown-Notizen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>One file for any browser, with the sound inside.</source>
+      <translation>Eine Datei für jeden Browser, mit dem Ton darin.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Plain text</source>
+      <translation>Reiner Text</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Replace it</source>
+      <translation>Ersetzen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Table (CSV)</source>
+      <translation>Tabelle (CSV)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>There is a file of this name. It will be replaced.</source>
+      <translation>Eine Datei mit diesem Namen gibt es schon. Sie wird ersetzt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Web page</source>
+      <translation>Webseite</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>Where it is written</source>
+      <translation>Wohin geschrieben wird</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/export_dialog.py" />
+      <source>With the sound of each moment, where it is on this computer</source>
+      <translation>Mit dem Ton jeder Stelle, sofern er auf diesem Computer ist</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/file_asking.py" />
+      <source>All files</source>
+      <translation>Alle Dateien</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/find_command.py" />
@@ -279,14 +1189,79 @@
       <translation>Was gefunden wurde</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/ui/found_rows.py" />
+      <source>Open</source>
+      <translation>Öffnen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/found_rows.py" />
+      <source>Open it: {episode}, {time}</source>
+      <translation>Öffnen: {episode}, {time}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_card.py" />
+      <source>Quote</source>
+      <translation>Zitat</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_card.py" />
+      <source>Why this</source>
+      <translation>Warum dies</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_card.py" />
+      <source>company in your library</source>
+      <translation>Gesellschaft in Ihrer Bibliothek</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_card.py" />
+      <source>freshness</source>
+      <translation>Aktualität</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_card.py" />
+      <source>interest</source>
+      <translation>Interesse</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_card.py" />
+      <source>novelty</source>
+      <translation>Neuheit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_card.py" />
+      <source>quality</source>
+      <translation>Qualität</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_card.py" />
+      <source>variety</source>
+      <translation>Vielfalt</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/insight_page.py" />
-      <source>Copy</source>
-      <translation>Kopieren</translation>
+      <source>Copy as picture</source>
+      <translation>Als Bild kopieren</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/insight_page.py" />
       <source>Insight</source>
       <translation>Erkenntnis</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_page.py" />
+      <source>Less around it</source>
+      <translation>Weniger drumherum</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_page.py" />
+      <source>More around it</source>
+      <translation>Mehr drumherum</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_page.py" />
+      <source>Note</source>
+      <translation>Notiz</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/insight_page.py" />
@@ -300,13 +1275,13 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/insight_page.py" />
-      <source>Save</source>
-      <translation>Merken</translation>
+      <source>Save as picture</source>
+      <translation>Als Bild speichern</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/insight_page.py" />
-      <source>Saved</source>
-      <translation>Gemerkt</translation>
+      <source>Show it again</source>
+      <translation>Wieder zeigen</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/insight_page.py" />
@@ -320,88 +1295,498 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/insight_page.py" />
+      <source>You hid this one.</source>
+      <translation>Diese haben Sie ausgeblendet.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/insight_page.py" />
       <source>▶ Play this moment</source>
       <translation>▶ Diese Stelle abspielen</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>%n episode</source>
-      <translation>%n Folge</translation>
+      <location filename="../../desktop/earmark/ui/insight_room.py" />
+      <source>Copied as a picture.</source>
+      <translation>Als Bild kopiert.</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>%n episode to go</source>
-      <translation>noch %n Folge</translation>
+      <location filename="../../desktop/earmark/ui/insight_room.py" />
+      <source>The picture could not be written there. Choose another place.</source>
+      <translation>Das Bild ließ sich dort nicht speichern. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>%n episodes</source>
-      <translation>%n Folgen</translation>
+      <location filename="../../desktop/earmark/ui/library_page.py" />
+      <source>By name</source>
+      <translation>Nach Namen</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>%n episodes to go</source>
-      <translation>noch %n Folgen</translation>
+      <location filename="../../desktop/earmark/ui/library_page.py" />
+      <source>Find a show</source>
+      <translation>Sendung finden</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>%n insight</source>
-      <translation>%n Erkenntnis</translation>
+      <location filename="../../desktop/earmark/ui/library_page.py" />
+      <source>Newest first</source>
+      <translation>Neueste zuerst</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>%n insights</source>
-      <translation>%n Erkenntnisse</translation>
+      <location filename="../../desktop/earmark/ui/library_page.py" />
+      <source>No show here has these words in its name.</source>
+      <translation>Keine Sendung hier hat diese Wörter im Namen.</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
+      <location filename="../../desktop/earmark/ui/library_page.py" />
+      <source>No show yet. Add the first one: its feed, its web page, or a list from another program.</source>
+      <translation>Noch keine Sendung. Fügen Sie die erste hinzu: ihren Feed, ihre Webseite oder eine Liste aus einem anderen Programm.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/library_page.py" />
+      <source>Only shows with these words in their names</source>
+      <translation>Nur Sendungen mit diesen Wörtern im Namen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/library_page.py" />
+      <source>Shows</source>
+      <translation>Sendungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/library_page.py" />
+      <source>What waits first</source>
+      <translation>Wartendes zuerst</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/library_page.py" />
+      <source>Write the list to a file</source>
+      <translation>Liste in Datei schreiben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/library_room.py" />
+      <source>%n episode waits</source>
+      <translation>%n Folge wartet</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/library_room.py" />
+      <source>%n episodes wait</source>
+      <translation>%n Folgen warten</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/library_room.py" />
       <source>%n show</source>
       <translation>%n Sendung</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
+      <location filename="../../desktop/earmark/ui/library_room.py" />
       <source>%n shows</source>
       <translation>%n Sendungen</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>Activity</source>
-      <translation>Arbeit</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>All %n episodes</source>
-      <translation>Alle %n Folgen</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>All done. New episodes are worked through as they come.</source>
-      <translation>Alles fertig. Neue Folgen werden bearbeitet, sobald sie kommen.</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>Nothing yet. Press Save on an insight to keep it here.</source>
-      <translation>Noch nichts. Drücken Sie bei einer Erkenntnis auf Merken, dann steht sie hier.</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>Only the newest</source>
-      <translation>Nur die neuesten</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>and %n more</source>
-      <translation>und %n weitere</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/list_pages.py" />
-      <source>not asked for</source>
-      <translation>nicht verlangt</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/main_window.py" />
       <source>Copied.</source>
       <translation>Kopiert.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Add a file I have</source>
+      <translation>Eigene Datei hinzufügen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>All that can be fetched</source>
+      <translation>Alles, was sich holen lässt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Another folder</source>
+      <translation>Anderer Ordner</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>English alone</source>
+      <translation>Nur Englisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Files</source>
+      <translation>Dateien</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Looking at what is here…</source>
+      <translation>Sieht nach, was hier ist…</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Models</source>
+      <translation>Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>One that speaks like llama-server, vLLM, Ollama or whisper-server, in place of the models here.</source>
+      <translation>Einer, der wie llama-server, vLLM, Ollama oder whisper-server spricht, statt der Modelle hier.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Only what suits this computer</source>
+      <translation>Nur, was zu diesem Computer passt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Other languages, too</source>
+      <translation>Auch andere Sprachen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Progress of {model}</source>
+      <translation>Fortschritt von {model}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Stop using it</source>
+      <translation>Nicht mehr nutzen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>They lie in {folder}</source>
+      <translation>Sie liegen in {folder}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Use a file where it lies</source>
+      <translation>Datei nutzen, wo sie liegt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Use this server</source>
+      <translation>Diesen Server nutzen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Which of its models</source>
+      <translation>Welches seiner Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>You listen to</source>
+      <translation>Sie hören</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_page.py" />
+      <source>Your own servers</source>
+      <translation>Ihre eigenen Server</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>A folder for models</source>
+      <translation>Ein Ordner für Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>A model that you have</source>
+      <translation>Ein vorhandenes Modell</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>As it was before.</source>
+      <translation>Wie es vorher war.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Delete</source>
+      <translation>Löschen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Delete {model}?</source>
+      <translation>{model} löschen?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Download asks the model hub, which then knows this computer's address. Nothing is asked before.</source>
+      <translation>Herunterladen fragt die Modellsammlung, die dann die Adresse dieses Computers kennt. Vorher wird nichts angefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Free {size} left of downloads</source>
+      <translation>{size} Download-Reste löschen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Here, not in use</source>
+      <translation>Hier, nicht in Gebrauch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>In use</source>
+      <translation>In Gebrauch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>It {may}.</source>
+      <translation>Es {may}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Its model: {model}.</source>
+      <translation>Sein Modell: {model}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Models (*.gguf *.bin)</source>
+      <translation>Modelle (*.gguf *.bin)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Models lie in {folder} from now on. Those in the folder before stay there.</source>
+      <translation>Modelle liegen ab jetzt in {folder}. Die im bisherigen Ordner bleiben dort.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>No speech model is chosen: episodes without a transcript wait. Download one below.</source>
+      <translation>Kein Hörmodell ist gewählt: Folgen ohne Transkript warten. Laden Sie unten eines herunter.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Send it outside your network?</source>
+      <translation>Aus Ihrem Netz hinaus senden?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Suited to this computer</source>
+      <translation>Passend für diesen Computer</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>The language model that came with Earmark is used again.</source>
+      <translation>Das mitgelieferte Sprachmodell wird wieder genutzt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>This computer has {total} of memory. {goes}</source>
+      <translation>Dieser Computer hat {total} Arbeitsspeicher. {goes}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>To be had</source>
+      <translation>Erhältlich</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>To listen</source>
+      <translation>Zum Hören</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>To write</source>
+      <translation>Zum Schreiben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Use it</source>
+      <translation>Nutzen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>What was said in your podcasts is sent to it. It is tried first.</source>
+      <translation>Was in Ihren Podcasts gesagt wurde, geht an diesen Server. Er wird zuerst versucht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>What you listen to is sent to it.</source>
+      <translation>Was Sie hören, geht an diesen Server.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Your server is used from now on. {goes}</source>
+      <translation>Ihr Server wird ab jetzt genutzt. {goes}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>Your server is used no more.</source>
+      <translation>Ihr Server wird nicht mehr genutzt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>{model} is being read.</source>
+      <translation>{model} wird gelesen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>{model} is here, proven by its hash.</source>
+      <translation>{model} ist hier, durch die Prüfsumme bestätigt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>{model} is used from now on.</source>
+      <translation>{model} wird ab jetzt genutzt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>{model} was taken in.</source>
+      <translation>{model} wurde hinzugefügt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>{model} {may}. {why}</source>
+      <translation>{model} {may}. {why}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>{size} are free again.</source>
+      <translation>{size} sind wieder frei.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_room.py" />
+      <source>{size} come free. What was made with it stays. To have it again it must be downloaded again.</source>
+      <translation>{size} werden frei. Was damit gemacht wurde, bleibt. Um es wieder zu haben, muss es neu heruntergeladen werden.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>A sample: it knows only the sample episodes.</source>
+      <translation>Ein Beispiel: Es kennt nur die Beispielfolgen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>Download</source>
+      <translation>Herunterladen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>English</source>
+      <translation>Englisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>Forget it</source>
+      <translation>Vergessen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>Knowing meanings</source>
+      <translation>Bedeutungen kennen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>Listening</source>
+      <translation>Hören</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>Telling speech from noise</source>
+      <translation>Sprache von Geräusch unterscheiden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>Throw it away</source>
+      <translation>Verwerfen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>Try it</source>
+      <translation>Testen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>Use the one that came along</source>
+      <translation>Das mitgelieferte nutzen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>Writing</source>
+      <translation>Schreiben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>an hour of sound takes about {minutes} min here, a guess</source>
+      <translation>eine Stunde Ton dauert hier etwa {minutes} min, geschätzt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>cannot be chosen yet</source>
+      <translation>noch nicht wählbar</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>changed since it was checked: it is checked again before it is used</source>
+      <translation>seit der Prüfung verändert: wird neu geprüft, bevor es genutzt wird</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>chooses the speakers' own words</source>
+      <translation>wählt die eigenen Worte der Sprechenden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>finds insights and writes them in two or three sentences</source>
+      <translation>findet Erkenntnisse und schreibt sie in zwei oder drei Sätzen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>fits</source>
+      <translation>passt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>fits when other programs are closed</source>
+      <translation>passt, wenn andere Programme geschlossen sind</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>its download has not come to its end</source>
+      <translation>noch nicht ganz heruntergeladen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>its speed here was not measured</source>
+      <translation>sein Tempo hier wurde nicht gemessen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>many languages</source>
+      <translation>viele Sprachen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>needs more than is known</source>
+      <translation>ob es passt, ist nicht bekannt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>needs {size} of memory, {fits}</source>
+      <translation>braucht {size} Arbeitsspeicher, {fits}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>no longer there</source>
+      <translation>nicht mehr da</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>not checked yet</source>
+      <translation>noch nicht geprüft</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>reads {read} and writes {write} tokens a second here</source>
+      <translation>liest hier {read} und schreibt {write} Wortteile pro Sekunde</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>size not known</source>
+      <translation>Größe nicht bekannt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>too large for this computer</source>
+      <translation>zu groß für diesen Computer</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>writes a headline and one sentence</source>
+      <translation>schreibt eine Überschrift und einen Satz</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/models_words.py" />
+      <source>{size} are here</source>
+      <translation>{size} sind hier</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/moments.py" />
@@ -414,14 +1799,124 @@
       <translation>Die Aufnahme dieser Folge ist nicht auf diesem Computer.</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/parts.py" />
-      <source>Play from {time}: {headline}</source>
-      <translation>Ab {time} abspielen: {headline}</translation>
+      <location filename="../../desktop/earmark/ui/network_page.py" />
+      <source>Go offline</source>
+      <translation>Offline gehen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_page.py" />
+      <source>Go online</source>
+      <translation>Online gehen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_page.py" />
+      <source>Host or reason</source>
+      <translation>Server oder Grund</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_page.py" />
+      <source>Requests, the newest first</source>
+      <translation>Anfragen, die neueste zuerst</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_page.py" />
+      <source>Save as a text file</source>
+      <translation>Als Textdatei speichern</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_page.py" />
+      <source>Show only requests with these words</source>
+      <translation>Nur Anfragen mit diesen Wörtern zeigen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>%n request</source>
+      <translation>%n Anfrage</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>%n requests</source>
+      <translation>%n Anfragen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>No request has these words.</source>
+      <translation>Keine Anfrage enthält diese Wörter.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>Nothing was asked of anybody yet.</source>
+      <translation>Noch wurde bei niemandem etwas angefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>Save the list of requests</source>
+      <translation>Liste der Anfragen speichern</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>Saved.</source>
+      <translation>Gespeichert.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>answered</source>
+      <translation>beantwortet</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>no answer</source>
+      <translation>keine Antwort</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>nothing new</source>
+      <translation>nichts Neues</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>refused ({status})</source>
+      <translation>abgelehnt ({status})</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>{count}, {size} in all. The last 1,000 are kept.</source>
+      <translation>{count}, {size} insgesamt. Die letzten 1.000 bleiben erhalten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/network_room.py" />
+      <source>{time}, {host}: {why}. {outcome}.</source>
+      <translation>{time}, {host}: {why}. {outcome}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/note.py" />
+      <source>Your note</source>
+      <translation>Ihre Notiz</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/note.py" />
+      <source>Your own words. They are kept as you type.</source>
+      <translation>Ihre eigenen Worte. Sie werden beim Tippen gespeichert.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/places.py" />
       <source>Menu</source>
       <translation>Menü</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/places.py" />
+      <source>Network: {note}</source>
+      <translation>Netz: {note}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/places.py" />
+      <source>Search</source>
+      <translation>Suchen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/places.py" />
+      <source>Topics</source>
+      <translation>Themen</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/player.py" />
@@ -437,6 +1932,21 @@
       <location filename="../../desktop/earmark/ui/player.py" />
       <source>This recording cannot be played: {reason}</source>
       <translation>Diese Aufnahme lässt sich nicht abspielen: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/printing.py" />
+      <source>Print this day</source>
+      <translation>Diesen Tag drucken</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/printing.py" />
+      <source>This system cannot print from here. Export the day as a web page and print that.</source>
+      <translation>Dieses System kann von hier aus nicht drucken. Exportieren Sie den Tag als Webseite und drucken Sie diese.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/reader_view.py" />
+      <source>Transcript</source>
+      <translation>Transkript</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/related_row.py" />
@@ -504,6 +2014,1016 @@
       <translation>{text}, zeigen</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>%n brief</source>
+      <translation>%n Überblick</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>%n briefs</source>
+      <translation>%n Überblicke</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>Heard often</source>
+      <translation>Oft gehört</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>Looking through your library</source>
+      <translation>Sieht Ihre Bibliothek durch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>No brief in this week</source>
+      <translation>Kein Überblick in dieser Woche</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>Nothing was shown in this week, and nothing saved.</source>
+      <translation>In dieser Woche wurde nichts gezeigt und nichts gemerkt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>The best</source>
+      <translation>Das Beste</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>The week after</source>
+      <translation>Die Woche danach</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>The week before</source>
+      <translation>Die Woche davor</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>You saved</source>
+      <translation>Von Ihnen gemerkt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>and %n more, in Saved</source>
+      <translation>und %n weitere, unter Gemerkt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_page.py" />
+      <source>{insights} in {briefs}</source>
+      <translation>{insights}, {briefs}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_room.py" />
+      <source>The week, {days}</source>
+      <translation>Die Woche, {days}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/review_room.py" />
+      <source>“{week}” is no week. Write it like 2026-W48.</source>
+      <translation>„{week}“ ist keine Woche. Schreiben Sie sie so: 2026-W48.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_page.py" />
+      <source>By headline</source>
+      <translation>Nach Überschrift</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_page.py" />
+      <source>By show</source>
+      <translation>Nach Sendung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_page.py" />
+      <source>Look among what you saved</source>
+      <translation>In Gemerktem suchen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_page.py" />
+      <source>Newest episode first</source>
+      <translation>Neueste Folge zuerst</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_page.py" />
+      <source>Nothing of what you saved has these words.</source>
+      <translation>Nichts Gemerktes enthält diese Wörter.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_page.py" />
+      <source>Nothing yet. Press Save on an insight to keep it here.</source>
+      <translation>Noch nichts. Drücken Sie bei einer Erkenntnis auf Merken, dann steht sie hier.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_page.py" />
+      <source>Order</source>
+      <translation>Reihenfolge</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_page.py" />
+      <source>Play</source>
+      <translation>Abspielen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_page.py" />
+      <source>Saved last first</source>
+      <translation>Zuletzt Gemerktes</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_page.py" />
+      <source>Unsave</source>
+      <translation>Entfernen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_room.py" />
+      <source>%n saved insight</source>
+      <translation>%n gemerkte Erkenntnis</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_room.py" />
+      <source>%n saved insights</source>
+      <translation>%n gemerkte Erkenntnisse</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/saved_room.py" />
+      <source>Your note: {note}</source>
+      <translation>Ihre Notiz: {note}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>%n second</source>
+      <translation>%n Sekunde</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>%n seconds</source>
+      <translation>%n Sekunden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Any show</source>
+      <translation>Alle Sendungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Any time</source>
+      <translation>Jederzeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Any topic</source>
+      <translation>Alle Themen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Ask</source>
+      <translation>Fragen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Ask your library</source>
+      <translation>Ihre Bibliothek fragen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Everything</source>
+      <translation>Alles</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>In titles and notes</source>
+      <translation>In Titeln und Beschreibungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Look in the whole library instead, or try fewer words.</source>
+      <translation>Suchen Sie in der ganzen Bibliothek, oder mit weniger Wörtern.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Meaning</source>
+      <translation>Bedeutung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Not in your library.</source>
+      <translation>Nicht in Ihrer Bibliothek.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Nothing found for “{words}”.</source>
+      <translation>Nichts gefunden zu „{words}“.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Only in this show</source>
+      <translation>Nur in dieser Sendung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Only of this topic</source>
+      <translation>Nur zu diesem Thema</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Reading what your library says on it. A model may take a minute or two.</source>
+      <translation>Liest, was Ihre Bibliothek dazu sagt. Ein Modell braucht dafür vielleicht ein, zwei Minuten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Saved only</source>
+      <translation>Nur Gemerktes</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Stop</source>
+      <translation>Beenden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Stopped. Press Ask to look again.</source>
+      <translation>Beendet. Mit Fragen suchen Sie erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>The closest to it that is there, though it does not seem to answer:</source>
+      <translation>Am nächsten kommt dies, auch wenn es wohl keine Antwort ist:</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>The last month</source>
+      <translation>Im letzten Monat</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>The last week</source>
+      <translation>In der letzten Woche</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>The last year</source>
+      <translation>Im letzten Jahr</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>There is nothing to search yet. Words appear as episodes are read.</source>
+      <translation>Noch gibt es nichts zu durchsuchen. Wörter erscheinen, sobald Folgen gelesen werden.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Titles and notes</source>
+      <translation>Titel und Beschreibungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Try fewer words, or what they mean: press Enter.</source>
+      <translation>Versuchen Sie weniger Wörter, oder die Bedeutung: Drücken Sie Eingabe.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Type a few words, or a whole question and press Ask. Nobody keeps what you look for.</source>
+      <translation>Tippen Sie ein paar Wörter, oder eine ganze Frage und drücken Sie Fragen. Niemand bewahrt auf, wonach Sie suchen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>What is looked for</source>
+      <translation>Was gesucht wird</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>What is said of it in your library, word for word; whether it answers, you judge.</source>
+      <translation>Was Ihre Bibliothek dazu sagt, Wort für Wort; ob es die Antwort ist, entscheiden Sie.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>What must fit</source>
+      <translation>Was passen muss</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>What to look for</source>
+      <translation>Wonach Sie suchen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>What was said</source>
+      <translation>Was gesagt wurde</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>When it came out</source>
+      <translation>Wann es erschien</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Words</source>
+      <translation>Wörter</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Words and meaning</source>
+      <translation>Wörter und Bedeutung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Words, or a question</source>
+      <translation>Wörter, oder eine Frage</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>You looked for</source>
+      <translation>Danach suchten Sie</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Your library speaks of</source>
+      <translation>Ihre Bibliothek spricht von</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_room.py" />
+      <source>Build it anew</source>
+      <translation>Neu aufbauen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_room.py" />
+      <source>Looking for the words</source>
+      <translation>Sucht nach den Wörtern</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_room.py" />
+      <source>Looking for what it means</source>
+      <translation>Sucht nach der Bedeutung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_room.py" />
+      <source>Looking for what it means, too</source>
+      <translation>Sucht auch nach der Bedeutung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_room.py" />
+      <source>The search index is damaged; your library is not.</source>
+      <translation>Das Suchverzeichnis ist beschädigt; Ihre Bibliothek ist es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_room.py" />
+      <source>There is no show “{name}” in your library.</source>
+      <translation>Eine Sendung „{name}“ gibt es in Ihrer Bibliothek nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_room.py" />
+      <source>There is no topic “{name}” in your library.</source>
+      <translation>Ein Thema „{name}“ gibt es in Ihrer Bibliothek nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/sending.py" />
+      <source>Show the folder</source>
+      <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/sending.py" />
+      <source>Taking sound from {episode}</source>
+      <translation>Holt Ton aus {episode}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/sending.py" />
+      <source>There is no sound from {episodes}.</source>
+      <translation>Von {episodes} gibt es keinen Ton.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/sending.py" />
+      <source>{insights} written to {place}.</source>
+      <translation>{insights} in {place} geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>A file that feed readers open; it is renewed with each brief. Nothing here: none is.</source>
+      <translation>Eine Datei, die Feed-Leser öffnen; sie wird mit jedem Überblick erneuert. Leer: keine.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>A larger one is not fetched.</source>
+      <translation>Eine größere wird nicht geholt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>A name or word</source>
+      <translation>Ein Name oder Wort</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>A sign in the tray brings it back, where the system has a tray.</source>
+      <translation>Ein Zeichen in der Leiste holt es zurück, wo das System eine Leiste hat.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>A time of day, like 07:00.</source>
+      <translation>Eine Uhrzeit, wie 07:00.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>A whole number from {least} to {most}.</source>
+      <translation>Eine ganze Zahl von {least} bis {most}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>After that they go, once they were read. Their moments stay, and what you fetched yourself.</source>
+      <translation>Danach werden sie gelöscht, sobald sie gelesen sind. Die Stellen daraus bleiben, und was Sie selbst geholt haben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>All that leaves this computer goes through it, or nothing does.</source>
+      <translation>Alles, was diesen Computer verlässt, geht über ihn, oder nichts geht hinaus.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>An address like http://HOST:PORT or socks5://HOST:PORT.</source>
+      <translation>Eine Adresse wie http://HOST:PORT oder socks5://HOST:PORT.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>An address that begins with https://</source>
+      <translation>Eine Adresse, die mit https:// beginnt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>As the system has it</source>
+      <translation>Wie im System</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>As the system has them</source>
+      <translation>Wie im System</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Balanced</source>
+      <translation>Ausgewogen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Brief</source>
+      <translation>Überblick</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Colours</source>
+      <translation>Farben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Contrast</source>
+      <translation>Kontrast</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Dark</source>
+      <translation>Dunkel</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Download speed</source>
+      <translation>Download-Tempo</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Each day</source>
+      <translation>Jeden Tag</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Encrypted</source>
+      <translation>Verschlüsselt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Fast</source>
+      <translation>Schnell</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Feed</source>
+      <translation>Feed</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Feed file</source>
+      <translation>Feed-Datei</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Fetch no audio where the system says that the connection is paid for by the amount.</source>
+      <translation>Keine Aufnahmen holen, wo die Verbindung laut System nach Menge bezahlt wird.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>From</source>
+      <translation>Von</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>From your shelf</source>
+      <translation>Aus Ihrem Regal</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Go on when the window closes</source>
+      <translation>Weiterlaufen, wenn das Fenster schließt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>High</source>
+      <translation>Hoch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>How far words stand out from what is behind them.</source>
+      <translation>Wie sehr sich Wörter von dem abheben, was hinter ihnen ist.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>How hard this computer works</source>
+      <translation>Wie stark dieser Computer arbeitet</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Keep recordings for</source>
+      <translation>Aufnahmen behalten für</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Largest recording</source>
+      <translation>Größte Aufnahme</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Leave out counting services</source>
+      <translation>Zähldienste auslassen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Light</source>
+      <translation>Hell</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Look</source>
+      <translation>Aussehen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Mail</source>
+      <translation>E-Mail</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Mail server</source>
+      <translation>Mailserver</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Many shows put a service before each recording that only counts who listens.</source>
+      <translation>Viele Sendungen setzen vor jede Aufnahme einen Dienst, der nur zählt, wer zuhört.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Name to log in with</source>
+      <translation>Name zum Anmelden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Names and words to expect</source>
+      <translation>Namen und Wörter, die vorkommen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Not encrypted</source>
+      <translation>Unverschlüsselt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Nothing here: no log-in.</source>
+      <translation>Leer: keine Anmeldung.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Nothing is asked of anybody. All that is here works.</source>
+      <translation>Bei niemandem wird etwas angefragt. Alles, was hier ist, geht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Off</source>
+      <translation>Aus</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Offline</source>
+      <translation>Offline</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>On</source>
+      <translation>An</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Once a day, an older insight that you saved, beside the five.</source>
+      <translation>Einmal am Tag eine ältere Erkenntnis, die Sie sich gemerkt haben, neben den fünf.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Pause on battery</source>
+      <translation>Im Akkubetrieb anhalten</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Pause while you work</source>
+      <translation>Anhalten, wenn Sie arbeiten</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Proxy</source>
+      <translation>Proxy</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Quiet</source>
+      <translation>Ruhig</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Quiet leaves most of it to you and takes longest. Fast takes all that it can.</source>
+      <translation>Ruhig überlässt das meiste Ihnen und dauert am längsten. Schnell nimmt alles, was geht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Ready at</source>
+      <translation>Bereit um</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Recordings</source>
+      <translation>Aufnahmen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Room for all recordings</source>
+      <translation>Platz für alle Aufnahmen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Start and notices</source>
+      <translation>Start und Meldungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Taste</source>
+      <translation>Vorlieben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Tell me</source>
+      <translation>Melden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Text size</source>
+      <translation>Schriftgröße</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>The address of a mirror of the model hub. Nothing here: the hub itself.</source>
+      <translation>Die Adresse eines Spiegels der Modellsammlung. Leer: die Sammlung selbst.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>The address that it comes from.</source>
+      <translation>Die Adresse, von der er kommt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>The address that it goes to.</source>
+      <translation>Die Adresse, an die er geht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>The brief goes by itself, once, when it is ready.</source>
+      <translation>Der Überblick geht von selbst ab, einmal, sobald er fertig ist.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>The most for all downloads together. 0: the whole line.</source>
+      <translation>Höchstens so viel für alle Downloads zusammen. 0: die ganze Leitung.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>The oldest that were read go first.</source>
+      <translation>Die ältesten, die gelesen sind, gehen zuerst.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>The system says when the five are ready, where it can.</source>
+      <translation>Das System meldet, wenn die fünf bereit sind, wo es das kann.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>The way to it</source>
+      <translation>Der Weg dorthin</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>The whole path of a file, in a folder that is there.</source>
+      <translation>Der ganze Pfad einer Datei, in einem Ordner, den es gibt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>To</source>
+      <translation>An</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Usual</source>
+      <translation>Üblich</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Wait on paid connections</source>
+      <translation>Bei bezahlten Verbindungen warten</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Wait while somebody types or moves the mouse.</source>
+      <translation>Warten, während jemand tippt oder die Maus bewegt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Wait while the computer runs on its battery.</source>
+      <translation>Warten, während der Computer mit Akku läuft.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>What speech models write wrongly: people, companies, words of your field.</source>
+      <translation>Was Hörmodelle falsch schreiben: Menschen, Firmen, Wörter Ihres Fachs.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>When the day's five are made, on the clock of the wall. Work should be through by then.</source>
+      <translation>Wann die fünf des Tages entstehen, nach der Uhr an der Wand. Bis dahin sollte die Arbeit fertig sein.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Where models come from</source>
+      <translation>Woher Modelle kommen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Without encryption only inside your own network.</source>
+      <translation>Ohne Verschlüsselung nur innerhalb Ihres eigenen Netzes.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Work</source>
+      <translation>Arbeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>Your own server brings you the brief. Nothing here: no letter leaves this computer.</source>
+      <translation>Ihr eigener Server bringt Ihnen den Überblick. Leer: Keine E-Mail verlässt diesen Computer.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>days</source>
+      <translation>Tage</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>kB a second</source>
+      <translation>kB pro Sekunde</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_list.py" />
+      <source>nothing</source>
+      <translation>nichts</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>A topic</source>
+      <translation>Ein Thema</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>A word</source>
+      <translation>Ein Wort</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>All requests</source>
+      <translation>Alle Anfragen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>By their titles.</source>
+      <translation>Nach ihren Titeln.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Cards with these are held back, and counted.</source>
+      <translation>Karten mit diesen werden zurückgehalten und gezählt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Each choice counts at once, and can be taken back.</source>
+      <translation>Jede Wahl gilt sofort und lässt sich zurücknehmen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Forget everything</source>
+      <translation>Alles vergessen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Forget the server</source>
+      <translation>Server vergessen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Forget what was learned</source>
+      <translation>Gelerntes vergessen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>From what you saved, hid and read. What is taken back is not learned from again.</source>
+      <translation>Aus dem, was Sie gemerkt, ausgeblendet und gelesen haben. Aus Zurückgenommenem wird nicht wieder gelernt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>In a few words.</source>
+      <translation>In wenigen Worten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>In your own words. The brief looks for what is close to them in meaning.</source>
+      <translation>In Ihren eigenen Worten. Der Überblick sucht, was ihnen in der Bedeutung nahekommt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Learned</source>
+      <translation>Gelernt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Muted shows</source>
+      <translation>Stumme Sendungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Muted topics</source>
+      <translation>Stumme Themen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Muted words</source>
+      <translation>Stumme Wörter</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Nothing yet.</source>
+      <translation>Noch nichts.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Open the file: {file}</source>
+      <translation>Datei öffnen: {file}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Password</source>
+      <translation>Passwort</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Password of the mail server</source>
+      <translation>Passwort des Mailservers</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Passwords and private addresses are kept by the system's keyring, never in a file.</source>
+      <translation>Passwörter und private Adressen bewahrt der Schlüsselbund des Systems, nie eine Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Send the newest brief now</source>
+      <translation>Neuesten Überblick jetzt senden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Take back</source>
+      <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Take back: {lesson}</source>
+      <translation>Zurücknehmen: {lesson}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>The password is kept by the system's keyring.</source>
+      <translation>Das Passwort bewahrt der Schlüsselbund des Systems.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>The title of a show</source>
+      <translation>Der Titel einer Sendung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>What you care about</source>
+      <translation>Was Ihnen wichtig ist</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>Which models listen, write and know meanings, and your own servers.</source>
+      <translation>Welche Modelle hören, schreiben und Bedeutungen kennen, und Ihre eigenen Server.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>You may edit these in any editor; what you change there shows here.</source>
+      <translation>Sie können diese mit jedem Editor bearbeiten; was Sie dort ändern, zeigt sich hier.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_page.py" />
+      <source>sleep and memory</source>
+      <translation>Schlaf und Gedächtnis</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>All that was learned goes. What you wrote yourself stays.</source>
+      <translation>Alles Gelernte wird gelöscht. Was Sie selbst geschrieben haben, bleibt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>Forget</source>
+      <translation>Vergessen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>Forget everything?</source>
+      <translation>Alles vergessen?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>Forget what was learned?</source>
+      <translation>Gelerntes vergessen?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>Forgotten.</source>
+      <translation>Vergessen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>Kept. The next brief heeds it.</source>
+      <translation>Gespeichert. Der nächste Überblick achtet darauf.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>Name the mail server and the name to log in with first.</source>
+      <translation>Geben Sie zuerst den Mailserver und den Namen zum Anmelden an.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>No letter leaves this computer any more. The password is forgotten.</source>
+      <translation>Von diesem Computer geht keine E-Mail mehr ab. Das Passwort ist vergessen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>Taken back: {lesson}</source>
+      <translation>Zurückgenommen: {lesson}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>The brief is on its way. A server may take a minute to answer.</source>
+      <translation>Der Überblick ist unterwegs. Ein Server braucht für die Antwort vielleicht eine Minute.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>The password is kept by the system.</source>
+      <translation>Das Passwort bewahrt das System.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>What is saved stays saved, and what is hidden stays hidden. This cannot be taken back.</source>
+      <translation>Gemerktes bleibt gemerkt, und Ausgeblendetes bleibt ausgeblendet. Das lässt sich nicht zurücknehmen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>Your interests, your muted words, shows and topics, and all that was learned go.</source>
+      <translation>Ihre Interessen, Ihre stummen Wörter, Sendungen und Themen und alles Gelernte werden gelöscht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/settings_room.py" />
+      <source>{choice}: {value}.</source>
+      <translation>{choice}: {value}.</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/shortcuts.py" />
       <source>Down, Up</source>
       <translation>Ab, Auf</translation>
@@ -554,6 +3074,311 @@
       <translation>oder</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Episodes</source>
+      <translation>Folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Find an episode</source>
+      <translation>Folge finden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Go further back</source>
+      <translation>Weiter zurückgehen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Language</source>
+      <translation>Sprache</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Less</source>
+      <translation>Weniger</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Less about the show</source>
+      <translation>Weniger über die Sendung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>More about the show</source>
+      <translation>Mehr über die Sendung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Mute</source>
+      <translation>Stummschalten</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>No longer muted</source>
+      <translation>Nicht mehr stumm</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Older episodes</source>
+      <translation>Ältere Folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Only episodes with these words in their titles</source>
+      <translation>Nur Folgen mit diesen Wörtern im Titel</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Private: what is secret in its address is kept by your system's keyring.</source>
+      <translation>Privat: Was an der Adresse geheim ist, bewahrt der Schlüsselbund Ihres Systems.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Stay listed</source>
+      <translation>Bleiben gelistet</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Subscribe again</source>
+      <translation>Wieder abonnieren</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_page.py" />
+      <source>Unsubscribe</source>
+      <translation>Abbestellen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>All %n episodes</source>
+      <translation>Alle %n Folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>All episodes</source>
+      <translation>Alle Folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>Heard anew in each episode</source>
+      <translation>In jeder Folge neu gehört</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>Its %n insights stay.</source>
+      <translation>Ihre %n Erkenntnisse bleiben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>Its insight stays.</source>
+      <translation>Ihre Erkenntnis bleibt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>Looking for new episodes of {show}.</source>
+      <translation>Neue Folgen von {show} werden gesucht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>Muted: nothing of {show} comes into the daily five.</source>
+      <translation>Stumm: Nichts aus {show} kommt in die fünf des Tages.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>No episode has anything to read or to hear.</source>
+      <translation>Keine Folge hat etwas zu lesen oder zu hören.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>Support the show</source>
+      <translation>Sendung unterstützen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>Take what it gives now</source>
+      <translation>Nehmen, was sie jetzt gibt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>The newest %n episodes</source>
+      <translation>Die neuesten %n Folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>The newest episode</source>
+      <translation>Die neueste Folge</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>The one episode</source>
+      <translation>Die eine Folge</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>Those of the last %n days</source>
+      <translation>Die der letzten %n Tage</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>Those of the last day</source>
+      <translation>Die des letzten Tages</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>You unsubscribed from this show.</source>
+      <translation>Sie haben diese Sendung abbestellt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_room.py" />
+      <source>You unsubscribed from {show}.</source>
+      <translation>Sie haben {show} abbestellt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>%n failed</source>
+      <translation>%n fehlgeschlagen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>%n waiting</source>
+      <translation>%n wartend</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>, played</source>
+      <translation>, abgespielt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>Another show stands at its address, asked no more</source>
+      <translation>Andere Sendung unter der Adresse, nicht mehr angefragt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>Asked {time}</source>
+      <translation>Angefragt {time}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>Ended by its publisher, asked no more</source>
+      <translation>Vom Herausgeber beendet, nicht mehr angefragt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>Failed for a month, asked no more</source>
+      <translation>Seit einem Monat fehlgeschlagen, nicht mehr angefragt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>Muted</source>
+      <translation>Stumm</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>Not asked yet</source>
+      <translation>Noch nicht angefragt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>Your own files in {folder}</source>
+      <translation>Ihre eigenen Dateien in {folder}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>about %n day of work</source>
+      <translation>etwa %n Tag Arbeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>about %n days of work</source>
+      <translation>etwa %n Tage Arbeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>about %n hour of work</source>
+      <translation>etwa %n Stunde Arbeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>about %n hours of work</source>
+      <translation>etwa %n Stunden Arbeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>about %n minute of work</source>
+      <translation>etwa %n Minute Arbeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>about %n minutes of work</source>
+      <translation>etwa %n Minuten Arbeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>done, %n insight</source>
+      <translation>fertig, %n Erkenntnis</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>done, %n insights</source>
+      <translation>fertig, %n Erkenntnisse</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>failed: {reason}</source>
+      <translation>fehlgeschlagen: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>less than a minute of work</source>
+      <translation>weniger als eine Minute Arbeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>listening, {heard} of {whole} min</source>
+      <translation>hört zu, {heard} von {whole} min</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>next about {time}</source>
+      <translation>nächstes Mal etwa {time}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>next at once</source>
+      <translation>nächstes Mal sofort</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>not chosen</source>
+      <translation>nicht gewählt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>skipped</source>
+      <translation>übersprungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>waiting</source>
+      <translation>wartet</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>waiting: {reason}</source>
+      <translation>wartet: {reason}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>{hours} h {minutes} min</source>
+      <translation>{hours} h {minutes} min</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/show_words.py" />
+      <source>{minutes} min</source>
+      <translation>{minutes} min</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/sound_bar.py" />
       <source>Back 15 s</source>
       <translation>15 s zurück</translation>
@@ -585,11 +3410,6 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/sound_bar.py" />
-      <source>Play</source>
-      <translation>Abspielen</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/sound_bar.py" />
       <source>Play the sound</source>
       <translation>Ton abspielen</translation>
     </message>
@@ -605,11 +3425,6 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/sound_bar.py" />
-      <source>Stop</source>
-      <translation>Beenden</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/sound_bar.py" />
       <source>Volume</source>
       <translation>Lautstärke</translation>
     </message>
@@ -619,9 +3434,59 @@
       <translation>Ganze Folge</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/ui/subject_page.py" />
+      <source>%n disagreement</source>
+      <translation>%n Widerspruch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/subject_page.py" />
+      <source>%n disagreements</source>
+      <translation>%n Widersprüche</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/subject_page.py" />
+      <source>Contradicted later</source>
+      <translation>Später widersprochen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/subject_page.py" />
+      <source>In time</source>
+      <translation>Nach Zeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/subject_page.py" />
+      <source>Insights in time</source>
+      <translation>Erkenntnisse nach Zeit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/subject_page.py" />
+      <source>More of this</source>
+      <translation>Mehr davon</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/subject_page.py" />
+      <source>Mute this topic</source>
+      <translation>Thema stummschalten</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/subject_page.py" />
+      <source>No longer more of this</source>
+      <translation>Doch nicht mehr davon</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/subject_page.py" />
+      <source>Topic</source>
+      <translation>Thema</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/subject_page.py" />
+      <source>{name} changed a view</source>
+      <translation>{name} hat eine Ansicht geändert</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/today_page.py" />
-      <source>Earlier</source>
-      <translation>Früher</translation>
+      <source>%n held back by what you muted</source>
+      <translation>%n zurückgehalten, weil stummgeschaltet</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/today_page.py" />
@@ -630,18 +3495,148 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/today_page.py" />
-      <source>Later</source>
-      <translation>Später</translation>
+      <source>Export this day</source>
+      <translation>Tag exportieren</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/today_page.py" />
-      <source>Why this</source>
-      <translation>Warum dies</translation>
+      <source>More for this day</source>
+      <translation>Mehr zu diesem Tag</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/today_page.py" />
-      <source>You hid this one.</source>
-      <translation>Diese haben Sie ausgeblendet.</translation>
+      <location filename="../../desktop/earmark/ui/topics_page.py" />
+      <source>%n people</source>
+      <translation>%n Personen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_page.py" />
+      <source>%n person</source>
+      <translation>%n Person</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_page.py" />
+      <source>%n topic</source>
+      <translation>%n Thema</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_page.py" />
+      <source>%n topics</source>
+      <translation>%n Themen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_page.py" />
+      <source>Narrow the list</source>
+      <translation>Liste eingrenzen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_page.py" />
+      <source>Nobody is named yet: neither the feeds nor the transcripts here say who speaks.</source>
+      <translation>Noch ist niemand genannt: Weder die Feeds noch die Transkripte hier sagen, wer spricht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_page.py" />
+      <source>People</source>
+      <translation>Personen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_page.py" />
+      <source>There are no topics yet. They come when several episodes speak of one thing.</source>
+      <translation>Noch gibt es keine Themen. Sie kommen, wenn mehrere Folgen von einer Sache sprechen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_page.py" />
+      <source>{insights}, {episodes}</source>
+      <translation>{insights}, {episodes}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_room.py" />
+      <source>Muted. Briefs say how many they hold back.</source>
+      <translation>Stummgeschaltet. Jeder Überblick sagt, wie viele er zurückhält.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_room.py" />
+      <source>No longer muted.</source>
+      <translation>Nicht mehr stumm.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_room.py" />
+      <source>Noted. The next brief has more of this.</source>
+      <translation>Notiert. Der nächste Überblick hat mehr davon.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_room.py" />
+      <source>Taken back.</source>
+      <translation>Zurückgenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_room.py" />
+      <source>This insight was withdrawn.</source>
+      <translation>Diese Erkenntnis wurde zurückgezogen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/topics_room.py" />
+      <source>{size}, the newest of {day}</source>
+      <translation>{size}, die neueste vom {day}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_page.py" />
+      <source>%n place</source>
+      <translation>%n Stelle</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_page.py" />
+      <source>%n places</source>
+      <translation>%n Stellen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_page.py" />
+      <source>Back to {title}</source>
+      <translation>Zurück zu {title}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_page.py" />
+      <source>Find in this transcript</source>
+      <translation>In diesem Transkript finden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_page.py" />
+      <source>Follow the sound</source>
+      <translation>Dem Ton folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_page.py" />
+      <source>Next</source>
+      <translation>Weiter</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_page.py" />
+      <source>Previous</source>
+      <translation>Vorige</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_page.py" />
+      <source>not found</source>
+      <translation>nicht gefunden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_page.py" />
+      <source>{number} of {count}</source>
+      <translation>{number} von {count}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_room.py" />
+      <source>Click a line, or press Enter on it, to hear it.</source>
+      <translation>Zum Hören eine Zeile anklicken oder auf ihr Eingabe drücken.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_room.py" />
+      <source>There are no words of this episode yet.</source>
+      <translation>Von dieser Folge gibt es noch keine Worte.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/transcript_room.py" />
+      <source>{words}; listening goes on</source>
+      <translation>{words}; das Zuhören geht weiter</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/tray.py" />
@@ -709,6 +3704,226 @@
       <translation>Üblicher Kontrast.</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/ui/weeks.py" />
+      <source>{first} to {last}</source>
+      <translation>{first} bis {last}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>%n show so far</source>
+      <translation>Bisher %n Sendung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>%n shows so far</source>
+      <translation>Bisher %n Sendungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>A few words for each matter, as you would say them to a friend. Earmark looks for what is close to them in meaning.</source>
+      <translation>Ein paar Worte zu jeder Sache, wie Sie sie einem Freund sagen würden. Earmark sucht, was ihnen in der Bedeutung nahekommt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>A list from another program (OPML)</source>
+      <translation>Eine Liste aus einem anderen Programm (OPML)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>A model's host is asked only when you press Download.</source>
+      <translation>Der Server eines Modells wird nur angefragt, wenn Sie auf Herunterladen drücken.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Add {show}, which asks {host}</source>
+      <translation>{show} hinzufügen, fragt {host} an</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Add {words}</source>
+      <translation>{words} hinzufügen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Adding one asks the host that is named beside it. Addresses noted on {day}.</source>
+      <translation>Beim Hinzufügen wird der Server angefragt, der daneben steht. Stand der Adressen: {day}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Earmark asks the hosts of your shows for news, words and sound, and nobody else.</source>
+      <translation>Earmark fragt die Server Ihrer Sendungen nach Neuem, Worten und Ton, und sonst niemanden.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Every request stands in a list under Network, and one switch stops them all.</source>
+      <translation>Jede Anfrage steht in einer Liste unter Netz, und ein Schalter hält alle an.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>For example:</source>
+      <translation>Zum Beispiel:</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Look at the models</source>
+      <translation>Modelle ansehen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Nobody else knows</source>
+      <translation>Sonst weiß es niemand</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Or begin with one of public broadcasters</source>
+      <translation>Oder mit einer von öffentlichen Sendern beginnen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Paste the address of a show, of its feed or of its page; several at once, too.</source>
+      <translation>Fügen Sie die Adresse einer Sendung, ihres Feeds oder ihrer Seite ein; auch mehrere auf einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Skip all</source>
+      <translation>Alle überspringen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Skip this step</source>
+      <translation>Schritt überspringen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Step {step} of {steps}</source>
+      <translation>Schritt {step} von {steps}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>The address of a show</source>
+      <translation>Die Adresse einer Sendung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>The brief is made at this time each day, from all that was read until then.</source>
+      <translation>Der Überblick entsteht jeden Tag zu dieser Zeit, aus allem, was bis dahin gelesen ist.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>There is no account, no server of ours, and nothing counts what you do.</source>
+      <translation>Es gibt kein Konto, keinen Server von uns, und nichts zählt, was Sie tun.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>What do you care about?</source>
+      <translation>Was ist Ihnen wichtig?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>What shall listen and write?</source>
+      <translation>Was soll zuhören und schreiben?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>When shall your five be ready?</source>
+      <translation>Wann sollen Ihre fünf bereit sein?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>Which shows do you follow?</source>
+      <translation>Welchen Sendungen folgen Sie?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>With a speech model every episode is listened to; with a larger language model the insights are written. All of it works on this computer.</source>
+      <translation>Mit einem Hörmodell wird jede Folge angehört; mit einem größeren Sprachmodell werden die Erkenntnisse geschrieben. Alles geschieht auf diesem Computer.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>You are offline now: nothing is asked.</source>
+      <translation>Sie sind jetzt offline: Nichts wird angefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>You are online now.</source>
+      <translation>Sie sind jetzt online.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>You can start with what came with Earmark. Then only episodes with their publisher's transcript are read, and cards show the speakers' own words.</source>
+      <translation>Sie können mit dem beginnen, was mit Earmark kam. Dann werden nur Folgen mit Transkript des Herausgebers gelesen, und Karten zeigen die eigenen Worte der Sprechenden.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>heating without gas</source>
+      <translation>Heizen ohne Gas</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>how children learn to read</source>
+      <translation>wie Kinder lesen lernen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>how cities change</source>
+      <translation>wie Städte sich wandeln</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>small software businesses</source>
+      <translation>kleine Softwarefirmen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>the history of medicine</source>
+      <translation>die Geschichte der Medizin</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_page.py" />
+      <source>what works against traffic</source>
+      <translation>was gegen Verkehr hilft</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_room.py" />
+      <source>A list of shows</source>
+      <translation>Eine Liste von Sendungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_room.py" />
+      <source>Chosen to listen: {model}</source>
+      <translation>Zum Hören gewählt: {model}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_room.py" />
+      <source>Its host is asked. It stands here in a moment.</source>
+      <translation>Der Server wird angefragt. Die Sendung steht gleich hier.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_room.py" />
+      <source>Kept.</source>
+      <translation>Gespeichert.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_room.py" />
+      <source>Lists of shows (*.opml *.xml)</source>
+      <translation>Listen von Sendungen (*.opml *.xml)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_room.py" />
+      <source>Offline: nobody is asked, so no show can be added.</source>
+      <translation>Offline: Niemand wird angefragt, also lässt sich keine Sendung hinzufügen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_room.py" />
+      <source>To listen, this would suit: {model}, {size}.</source>
+      <translation>Zum Hören würde passen: {model}, {size}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/welcome_room.py" />
+      <source>To write, this would suit: {model}, {size}.</source>
+      <translation>Zum Schreiben würde passen: {model}, {size}.</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/words.py" />
       <source>%n related</source>
       <translation>%n verwandt</translation>
@@ -722,6 +3937,13 @@
       <location filename="../../desktop/earmark/ui/words.py" />
       <source>Heard once</source>
       <translation>Einmal gehört</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/words.py" />
+      <source>Offline, as you chose
+Nothing is asked of anybody</source>
+      <translation>Offline, wie Sie es wollten
+Bei niemandem wird etwas angefragt</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/words.py" />
@@ -779,11 +4001,6 @@ Noch nichts angefragt</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/words.py" />
-      <source>failed: {reason}</source>
-      <translation>fehlgeschlagen: {reason}</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/words.py" />
       <source>fetching the transcript</source>
       <translation>holt das Transkript</translation>
     </message>
@@ -799,8 +4016,8 @@ Noch nichts angefragt</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/words.py" />
-      <source>no reason was given</source>
-      <translation>ein Grund wurde nicht genannt</translation>
+      <source>not asked for</source>
+      <translation>nicht verlangt</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/words.py" />
@@ -824,16 +4041,6 @@ Noch nichts angefragt</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/words.py" />
-      <source>waiting</source>
-      <translation>wartet</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/words.py" />
-      <source>waiting: {reason}</source>
-      <translation>wartet: {reason}</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/words.py" />
       <source>working</source>
       <translation>arbeitet</translation>
     </message>
@@ -841,6 +4048,11 @@ Noch nichts angefragt</translation>
       <location filename="../../desktop/earmark/ui/words.py" />
       <source>{heard} of {whole} min</source>
       <translation>{heard} von {whole} min</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/words.py" />
+      <source>{related}, disagrees</source>
+      <translation>{related}, widerspricht</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/words.py" />

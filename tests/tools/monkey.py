@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from every_room import addresses
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -46,6 +47,9 @@ class Monkey:
     def act(self) -> str:
         """One press, key or word, wherever the keyboard would go."""
         where = self._where()
+        if isinstance(where, QFileDialog):  # Qt's own would let it delete files
+            where.reject()
+            return "no file"
         weights = [weight for weight, _ in self._deeds]
         ((_, deed),) = self._draw.choices(self._deeds, weights)
         done = deed(where)
@@ -106,9 +110,10 @@ class Monkey:
 
 
 def let_nothing_block() -> None:
-    """The system's own dialogs for files would wait for a person for ever."""
+    """The system's own dialogs for files and printers would wait for a person for ever."""
     for name in ("getOpenFileName", "getSaveFileName", "getOpenFileNames"):
         setattr(QFileDialog, name, staticmethod(lambda *_a, **_k: ("", "")))
+    QPrintDialog.exec = lambda *_a: 0  # type: ignore[assignment]
     QFileDialog.getExistingDirectory = staticmethod(lambda *_a, **_k: "")  # type: ignore[method-assign]
 
 

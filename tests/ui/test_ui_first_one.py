@@ -125,5 +125,5 @@ def test_the_address_of_a_show_is_asked_about_never_added_by_itself(show: Show) 
     window = show()
     receive(window, FEED)
     dialog = next(each for each in window.findChildren(AddShow) if each.isVisible())
-    assert dialog.address.text() == FEED
+    assert dialog.address.toPlainText() == FEED
     assert window._jobs.asked == []  # type: ignore[attr-defined]

@@ -242,7 +242,7 @@ def test_a_show_is_muted_and_the_mute_is_taken_back(
     window = show()
     window.go(f"show/{feed_id}")
     press(qtbot, here(window), "Mute")
-    assert load_taste(Paths(tmp_path / "profile")).muted_shows == ("Show 000",)
+    assert [each.title for each in load_taste(Paths(tmp_path / "profile")).muted_shows] == ["Show 000"]
     assert button(here(window), "No longer muted")
     window.go("Library")
     assert "Muted" in rows_of(window)[0]

@@ -6,6 +6,7 @@ The whole walk of 10,000 is tests/benchmarks/monkey.py.
 import pytest
 from filled_library import FakeJobs, fill
 from monkey import Monkey, let_nothing_block, rows, still_lives
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QFileDialog
 
 from conftest import Show
@@ -20,6 +21,8 @@ def test_pressing_everything_at_random_breaks_and_loses_nothing(
 ) -> None:
     for name in ("getOpenFileName", "getSaveFileName", "getOpenFileNames", "getExistingDirectory"):
         monkeypatch.setattr(QFileDialog, name, getattr(QFileDialog, name))  # brought back at the end
+    monkeypatch.setattr(QPrintDialog, "exec", QPrintDialog.exec)
+    monkeypatch.setattr(jobs, "beside", lambda *_: None)  # a trial of a model takes minutes
     let_nothing_block()
     fill(library)
     before = rows(library)

@@ -1,9 +1,8 @@
 """The verbs for what the user likes: `earmark taste ...`, `earmark mark` and `earmark review`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
-from difflib import get_close_matches
+from dataclasses import asdict
 from typing import Literal
 
 import click
@@ -16,12 +15,12 @@ from earmark.counting import count_of
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, Reader, open_reader
 from earmark.paths import Paths
-from earmark.pipeline import forget_taste, learn_now, muting, review_of, undo_lesson, wishes
-from earmark.pipeline.named import feed_named
-from earmark.records import Card, Feed, InsightId
-from earmark.taste import SHOWS, MutedShow, Taste, change_taste, folded, load_taste, taste_file
+from earmark.pipeline import forget_taste, learn_now, review_of, undo_lesson, wishes
+from earmark.pipeline.muted_titles import mute_called, unmute_called
+from earmark.pipeline.named import names_near
+from earmark.records import Card, InsightId
+from earmark.taste import SHOWS, Taste, change_taste, taste_file
 
-MOST_NEAR = 5
 KINDS = ("word", "show", "topic")
 
 
@@ -87,7 +86,8 @@ def remove_interest(paths: Paths, interest: str) -> None:
 def mute(paths: Paths, kind: Literal["word", "show", "topic"], text: str) -> None:
     """Hold back what has a word, is of a show (by its title), or is on a topic (in a few words)."""
     if kind == "show":
-        _mute_show(paths, text)
+        with _reader(paths) as reader:
+            mute_called(paths, reader, text)
     else:
         wishes.mute(paths, kind, text)
     if kind == "topic" and (near := _topics_beside(paths, text)):
@@ -104,55 +104,11 @@ def mute(paths: Paths, kind: Literal["word", "show", "topic"], text: str) -> Non
 def unmute(paths: Paths, kind: Literal["word", "show", "topic"], text: str) -> None:
     """No longer hold back a word, a show or a topic."""
     if kind == "show":
-        _unmute_show(paths, text)
+        with _reader(paths) as reader:
+            unmute_called(paths, reader, text)
     else:
         wishes.unmute(paths, kind, text)
     click.echo("Taken out.")
-
-
-def _mute_show(paths: Paths, text: str) -> None:
-    """The show of this title; one that is not there only where it was known, or nothing is known yet.
-
-    Raises KnownError, also where several have the title.
-    """
-    with _reader(paths) as reader:
-        feeds = reader.feeds() if reader else []
-        if reader and _called(feeds, text):
-            muting.mute(paths, reader, feed_named(feeds, text))
-            return
-    known, wanted = load_taste(paths), folded(text).casefold()
-    was = [each.title for each in known.muted_shows]
-    was += [lesson.topic for lesson in known.lessons if lesson.about == "show"]
-    if feeds and wanted and wanted not in {folded(title).casefold() for title in was}:
-        near = _near(wanted, [feed.title for feed in feeds])
-        raise KnownError(f"There is no show “{text}” in your library. {near}")
-    title = next((title for title in was if folded(title).casefold() == wanted), text)
-    if not folded(title):
-        raise KnownError("That is empty. Say it in a few words.")
-
-    def with_it(now: Taste) -> Taste:
-        there = any(each.title == folded(title) for each in now.muted_shows)
-        added = () if there else (MutedShow(folded(title)),)
-        return replace(now, muted_shows=(*now.muted_shows, *added))
-
-    change_taste(paths, with_it)
-
-
-def _unmute_show(paths: Paths, text: str) -> None:
-    """Each show of this title, now or when it was muted. Raises KnownError where none was muted."""
-    before, wanted = load_taste(paths).muted_shows, folded(text).casefold()
-    with _reader(paths) as reader:
-        if reader:
-            for feed in _called(reader.feeds(), text):
-                muting.unmute(paths, reader, feed)
-
-    def without_it(now: Taste) -> Taste:
-        kept = tuple(each for each in now.muted_shows if each.title.casefold() != wanted)
-        return replace(now, muted_shows=kept)
-
-    if change_taste(paths, without_it).muted_shows == before:
-        there = ", ".join(each.title for each in before)
-        raise KnownError(f"“{text}” is not there. There is: {there or 'nothing'}.")
 
 
 @contextmanager
@@ -165,11 +121,6 @@ def _reader(paths: Paths) -> Iterator[Reader | None]:
         yield reader
 
 
-def _called(feeds: Sequence[Feed], text: str) -> list[Feed]:
-    wanted = folded(text).casefold()
-    return [feed for feed in feeds if wanted in (folded(feed.title).casefold(), str(feed.id))]
-
-
 def _topics_beside(paths: Paths, text: str) -> str:
     """The topics nearest to one that the library does not have; nothing to say where it has it, or none."""
     if not paths.library.exists():
@@ -177,16 +128,7 @@ def _topics_beside(paths: Paths, text: str) -> str:
     with open_reader(paths) as reader:
         names = [topic.name for topic in reader.topics()]
     wanted = " ".join(text.split()).casefold()
-    return "" if wanted in {name.casefold() for name in names} or not names else _near(wanted, names)
-
-
-def _near(wanted: str, names: list[str]) -> str:
-    """Which of these names may be meant: those that hold the words, or are written nearly so, else any."""
-    small = {name.casefold(): name for name in names}
-    near = [each for each in small if wanted in each or each in wanted]
-    near += [each for each in get_close_matches(wanted, small, MOST_NEAR) if each not in near]
-    told = [small[each] for each in (near or sorted(small))[:MOST_NEAR]]
-    return f"{'Near it' if near else 'There is'}: {'; '.join(told)}."
+    return "" if wanted in {name.casefold() for name in names} or not names else names_near(wanted, names)
 
 
 @taste.command("undo")

@@ -1,12 +1,14 @@
 """Which show or episode the user means, whatever they typed of it."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from earmark.errors import KnownError
 from earmark.feeds import addresses
 from earmark.library import Reader
 from earmark.records import EpisodeId, Feed
 
+MOST_NEAR = 5
 MOST_NAMED = 8
 _LONGEST_NUMBER = 17
 """More digits than that are no number of the library's."""
@@ -59,3 +61,12 @@ def episode_named(reader: Reader, named: str, *, of_left_shows: bool = False) ->
 def _several(text: str, what: str, told: Sequence[str], every: int) -> str:
     more = f"; and {every - len(told)} more" if every > len(told) else ""
     return f"“{text[:200]}” fits {every} {what}. Take the number of one: {'; '.join(told)}{more}"
+
+
+def names_near(wanted: str, names: Sequence[str]) -> str:
+    """Which of these names may be meant: those that hold the words, or are written nearly so, else any."""
+    small = {name.casefold(): name for name in names}
+    near = [each for each in small if wanted in each or each in wanted]
+    near += [each for each in get_close_matches(wanted, small, MOST_NEAR) if each not in near]
+    told = [small[each] for each in (near or sorted(small))[:MOST_NEAR]]
+    return f"{'Near it' if near else 'There is'}: {'; '.join(told)}."

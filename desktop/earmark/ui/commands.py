@@ -78,7 +78,7 @@ def _ways(window: "MainWindow") -> Sequence[Command]:
 def _deeds(window: "MainWindow") -> Sequence[Command]:
     return (
         (tr("Add a show"), "Ctrl+N", window.adding.begin),
-        (tr("Write the list of shows to a file"), "", window.adding.ask_where_to_export),
+        (tr("Write the list of shows to a file"), "Ctrl+Shift+E", window.adding.ask_where_to_export),
         (tr("Look for new episodes"), "F5", window.refresh),
         (tr("Pause or go on with the work"), "Ctrl+.", window.pause_or_go_on),
         (tr("Export the day"), "Ctrl+E", partial(window.pages.days.page.asked.emit, "export")),
@@ -96,8 +96,8 @@ def _sounds(window: "MainWindow") -> Sequence[Command]:
         (tr("On 30 seconds"), "Ctrl+Right; Media Next", partial(player.step, FORWARD_S)),
         (tr("Faster"), "Ctrl+Shift+Up", partial(moments.change_speed, 1)),
         (tr("Slower"), "Ctrl+Shift+Down", partial(moments.change_speed, -1)),
-        (tr("Louder"), "Ctrl+Up", partial(moments.change_volume, 0.1)),
-        (tr("Quieter"), "Ctrl+Down", partial(moments.change_volume, -0.1)),
+        (tr("Louder"), "Alt+Shift+Up", partial(moments.change_volume, 0.1)),
+        (tr("Quieter"), "Alt+Shift+Down", partial(moments.change_volume, -0.1)),
     )
 
 

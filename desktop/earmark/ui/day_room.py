@@ -21,6 +21,7 @@ class DayRoom:
         self.page.acted.connect(desk.act)
         self.page.day_asked.connect(desk.go)
         self.page.asked.connect(self._go_on)
+        self.page.news_asked.connect(desk.news_wanted)
         desk.progressed.connect(self.page.show_progress)
 
     def today(self) -> str:

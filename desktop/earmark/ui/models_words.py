@@ -12,7 +12,7 @@ from earmark.pipeline.models import Advice
 from earmark.pipeline.models.here import Here
 from earmark.records import Tier
 from earmark.ui.models_page import ModelLine
-from earmark.ui.words import amount, time_left, tr
+from earmark.ui.words import amount, tr
 
 SAMPLE = model_row(SPEECH_ID).file.removesuffix(".xz")
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\bearmark [a-z]+[^()]*\)")
@@ -155,8 +155,8 @@ def languages(row: ModelRow) -> str:
 def _listening(advice: Advice) -> str:
     if not advice.listening:
         return ""
-    told = tr("an hour takes {time} here, a guess")
-    return told.format(time=time_left(advice.listening * 3600).replace(" left", ""))
+    told = tr("an hour of sound takes about {minutes} min here, a guess")
+    return told.format(minutes=max(1, round(advice.listening * 60)))
 
 
 def for_window(fault: str) -> str:

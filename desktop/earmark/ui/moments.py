@@ -132,8 +132,7 @@ class Moments(QObject):
         playing, self._episode, self._playing = self._playing, None, None
         self.player.stop()
         self._sound.hide()
-        if playing is not None:
-            self.moved.emit(playing, -1)
+        self.moved.emit(playing or 0, -1)
 
     def close(self) -> None:
         """The window closes."""

@@ -124,10 +124,12 @@ class Pages(QStackedWidget):
             page.setFocus()
 
     def look_for(self) -> None:
-        """Bring the keyboard to where something on this page can be looked for, if there is such a line."""
+        """Bring the keyboard to where something on this page can be looked for, else to Search."""
         page = self.currentWidget()
         if isinstance(page, LibraryPage | ShowPage | TranscriptPage):
             page.look_for()
+        else:
+            self.go("Search")
 
     def find_next(self, step: int = 1) -> None:
         """The next place that was found on this page, or the one before."""

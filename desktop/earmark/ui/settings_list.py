@@ -221,7 +221,7 @@ def _mail_group() -> Group:
         "mail_protection",
         tr("The way to it"),
         tr("Without encryption only inside your own network."),
-        (("tls", tr("Encrypted")), ("starttls", "STARTTLS"), ("none", tr("Open"))),
+        (("tls", tr("Encrypted")), ("starttls", "STARTTLS"), ("none", tr("Not encrypted"))),
     )
     user = TypedChoice(
         "mail_user", tr("Name to log in with"), tr("Nothing here: no log-in."), _text, wide=True

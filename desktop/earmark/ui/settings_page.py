@@ -8,7 +8,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from earmark.settings import Settings
-from earmark.taste import LISTS, Lesson, Taste
+from earmark.taste import LISTS, SHOWS, Lesson, Taste
 from earmark.ui.controls import OneOf, Texts, Typed
 from earmark.ui.flow import flow
 from earmark.ui.page import Page
@@ -62,7 +62,7 @@ class SettingsPage(Page):
         self._fault.setVisible(bool(fault))
         for key, control in self._controls.items():
             if isinstance(control, Texts):
-                control.show_texts(getattr(taste if key in LISTS else settings, key))
+                control.show_texts(_texts(key, settings, taste))
             elif isinstance(control, OneOf):
                 control.show_key(self._words[key].shown(settings))
             else:
@@ -272,3 +272,10 @@ def _taste_lists() -> tuple[TextsChoice, ...]:
         TextsChoice("muted_shows", tr("Muted shows"), tr("By their titles."), tr("The title of a show")),
         TextsChoice("muted_topics", tr("Muted topics"), tr("In a few words."), tr("A topic")),
     )
+
+
+def _texts(key: str, settings: Settings, taste: Taste) -> tuple[str, ...]:
+    if key == SHOWS:
+        return tuple(show.title for show in taste.muted_shows)
+    texts: tuple[str, ...] = getattr(taste if key in LISTS else settings, key)
+    return texts

@@ -10,10 +10,11 @@ from PySide6.QtCore import QTimer
 from earmark.errors import KnownError
 from earmark.passwords import forget_password, store_password
 from earmark.pipeline import Tools, Watch, forget_taste, undo_lesson
+from earmark.pipeline.muted_titles import mute_called, unmute_called
 from earmark.pipeline.out import mail_account, mail_brief, mail_server
 from earmark.records import Changes
 from earmark.settings import Settings, load_settings, save_settings, settings_file
-from earmark.taste import LISTS, Lesson, Taste, change_taste, load_taste, taste_file
+from earmark.taste import LISTS, SHOWS, Lesson, Taste, change_taste, load_taste, taste_file
 from earmark.ui.choosing import change
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.dialogs import Question
@@ -93,10 +94,30 @@ class SettingsRoom:
         change(self._desk, told, lambda now: replace(now, **chosen), anew)
 
     def _add(self, key: str, text: str) -> None:
+        if key == SHOWS:
+            self._mute(text, muted=True)
+            return
         self._change_list(key, text, lambda texts: texts if text in texts else (*texts, text))
 
     def _remove(self, key: str, text: str) -> None:
+        if key == SHOWS:
+            self._mute(text, muted=False)
+            return
         self._change_list(key, text, lambda texts: tuple(each for each in texts if each != text))
+
+    def _mute(self, text: str, *, muted: bool, undone: bool = False) -> None:
+        """Mute a show by its title, or no longer."""
+
+        def keep(tools: Tools, _watch: Watch) -> None:
+            (mute_called if muted else unmute_called)(tools.paths, tools.library, text)
+
+        def kept(_done: None) -> None:
+            self._desk.turned.emit()
+            if not undone:
+                told = tr("Kept. The next brief heeds it.")
+                self._desk.offer(told, tr("Undo"), lambda: self._mute(text, muted=not muted, undone=True))
+
+        self._desk.ask(keep, kept)
 
     def _change_list(self, key: str, text: str, changed: Changed) -> None:
         if key not in LISTS:
