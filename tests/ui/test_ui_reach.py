@@ -32,6 +32,7 @@ from earmark.records import Progress
 from earmark.ui.commands import find_command, show_shortcuts
 from earmark.ui.find_command import FindCommand
 from earmark.ui.main_window import MainWindow
+from earmark.ui.parts import Linked
 from earmark.ui.shortcuts import Shortcuts
 
 CONTROLS = (
@@ -115,7 +116,7 @@ def cut_off(window: QWidget) -> list[str]:
             wide = 0 if each.wordWrap() else each.fontMetrics().horizontalAdvance(each.text()) - 2
             if each.height() < need - 1 or each.width() < wide:
                 found.append(described(each))
-        elif isinstance(each, QAbstractButton) and each.text():
+        elif isinstance(each, QAbstractButton) and not isinstance(each, Linked) and each.text():
             need = each.fontMetrics().height()
             wide = max(map(each.fontMetrics().horizontalAdvance, each.text().replace("&&", "&").split("\n")))
             if each.height() < need or each.width() < wide - 2:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from earmark.ui.parts import SEMI_BOLD, Label, Sides, inset
 from earmark.ui.pieces import EDGE, RowsView
@@ -26,6 +26,9 @@ class ListPlace(QWidget):
         self._head.setContentsMargins(0, 0, 0, 2 * GRID)
         self._head.setSpacing(0)
         self._holder = holder
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)  # else a head of large text is squeezed by the list
+        holder.setSizePolicy(policy)
         self._across.addWidget(holder)
         self._across.addWidget(view, 1)
         self.setFocusProxy(view)

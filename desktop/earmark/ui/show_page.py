@@ -12,7 +12,7 @@ from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Label, Tile, button, hairline, row, search_line
 from earmark.ui.prose import Prose
 from earmark.ui.rows import Fetch, RowList
-from earmark.ui.theme import GRID
+from earmark.ui.theme import GRID, zoomed
 from earmark.ui.words import tr
 
 SHORT, SHORT_LINES = 280, 3
@@ -177,7 +177,7 @@ class ShowPage(Page):
         self.column.addSpacing(2 * GRID if not (facts.website or facts.support) else GRID)
         for word, asked, value in lines:
             label = Label(word, 13, "muted", wrap=False)
-            label.setFixedWidth(16 * GRID)
+            label.setMinimumWidth(zoomed(16 * GRID))
             pressed = button(value, "play", lambda: None, name=f"{word}: {value}")
             pressed.clicked.disconnect()
             pressed.clicked.connect(partial(self._ask, pressed, asked))
