@@ -202,7 +202,7 @@ def test_another_token_and_password_of_the_same_show_make_no_second_subscription
     assert NEW_TOKEN in memory.kept.values()
 
 
-def test_two_shows_of_one_host_that_differ_in_their_secret_alone_stay_two(
+def test_two_shows_that_differ_in_their_secret_and_title_stay_two(
     bench: Bench,  # noqa: F811
     memory: MemoryKeyring,
 ) -> None:
@@ -210,6 +210,45 @@ def test_two_shows_of_one_host_that_differ_in_their_secret_alone_stay_two(
     other = with_secrets(bench, NEW_TOKEN, PASSWORD, title="Choir")
     add_feed(bench.tools, other)  # its episode has the same short number
     assert sorted(feed.title for feed in bench.library.feeds()) == ["Choir", "Club"]
+
+
+def numbered_show(bench: Bench, folder: str, token: str, *guids: str) -> str:  # noqa: F811
+    """A show called Club behind a token, with episodes of these GUIDs; its address."""
+    plain = serve_show(bench.web, folder, "Club", [Item(guid, folder, 1, transcript()) for guid in guids])
+    mime, body = bench.web.pages.pop(f"/{folder}/feed.xml")
+    bench.web.add(
+        f"/{folder}/feed.xml?token={token}", mime, body.replace(f"<guid>{folder}-".encode(), b"<guid>")
+    )
+    return f"{plain}?token={token}"
+
+
+def test_two_shows_that_differ_in_their_secret_alone_stay_two(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    first = add_feed(bench.tools, numbered_show(bench, "club", TOKEN, "1", "2"))
+    second = add_feed(bench.tools, numbered_show(bench, "club", NEW_TOKEN, "8", "9"))
+    assert first.id != second.id
+    assert len(bench.library.feeds()) == 2
+
+
+def test_two_shows_of_one_host_and_title_with_numbered_episodes_stay_two(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    first = add_feed(bench.tools, numbered_show(bench, "a", TOKEN, "1", "2", "3"))
+    second = add_feed(bench.tools, numbered_show(bench, "b", NEW_TOKEN, "1", "2", "3"))
+    assert first.id != second.id
+    assert len(bench.library.feeds()) == 2
+
+
+def test_a_show_that_moved_with_its_secret_is_known_by_an_episode_that_no_other_has(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    first = add_feed(bench.tools, numbered_show(bench, "a", TOKEN, "an-episode-0001"))
+    second = add_feed(bench.tools, numbered_show(bench, "b", NEW_TOKEN, "an-episode-0001"))
+    assert first.id == second.id
 
 
 def test_a_list_with_another_password_renews_the_show(

@@ -21,8 +21,8 @@ def same_show(tools: Tools, url: str, parsed: ParsedFeed) -> Feed | None:
     """The show that the library has at another secret of the same host, by what its feed says now.
 
     It is the same where it says so of itself (podcast:guid); else where it has the same title, and an episode
-    is known or none was read yet; else where it stands at the same address but for the secret, and most
-    episodes are known.
+    with a GUID that no other show has is known; else where it stands at the same address but for the secret,
+    and has the same title with any episode known or none read yet, or another one with most episodes known.
     """
     if not (is_hidden(url) or has_secret(url)):
         return None
@@ -63,10 +63,11 @@ def _is_same(tools: Tools, show: Feed, url: str, parsed: ParsedFeed) -> bool:
     known = {episode.guid for episode in tools.library.episodes(show.id)}
     came = {episode.guid for episode in parsed.episodes}
     shared = known & came
-    if _plain(show.title) == _plain(parsed.title):
-        return bool(shared) or not known
     unique = [guid for guid in shared if len(guid) >= UNIQUE_GUID]
-    return _bare(show.url) == _bare(url) and 2 * len(unique) > min(len(known), len(came))
+    same_place = _bare(show.url) == _bare(url)
+    if _plain(show.title) == _plain(parsed.title):
+        return bool(unique) or (same_place and (bool(shared) or not known))
+    return same_place and 2 * len(unique) > min(len(known), len(came))
 
 
 def _bare(url: str) -> str:
