@@ -269,6 +269,50 @@ def test_a_list_with_another_password_renews_the_show(
     assert f"ann:{NEW_PASSWORD}" in memory.kept.values()
 
 
+def a_list(folder: Path, url: str, title: str = "") -> Path:
+    """A list with one row, with or without a title."""
+    file = folder / "list.opml"
+    text = f'text="{title}" ' if title else ""
+    row = f'<outline {text}xmlUrl="{url}"/>'
+    file.write_text(f'<opml version="2.0"><body>{row}</body></opml>', "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("title", ["", "Club"])
+def test_a_list_with_another_token_is_another_show_where_nothing_proves_that_it_is_the_same(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    tmp_path: Path,
+    title: str,
+) -> None:
+    for token in (TOKEN, NEW_TOKEN):  # never read
+        file = a_list(tmp_path, f"https://e.org/feed?token={token}", title)
+        assert import_list(bench.tools, file, Watch()).new == 1
+    assert len(bench.library.feeds()) == 2
+
+
+def test_a_row_without_a_title_is_no_show_whose_title_is_the_host(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    tmp_path: Path,
+) -> None:
+    host = "127.0.0.1"
+    add_feed(bench.tools, with_secrets(bench, TOKEN, PASSWORD, title=host))
+    file = a_list(tmp_path, with_secrets(bench, NEW_TOKEN, PASSWORD))
+    assert import_list(bench.tools, file, Watch(), near=True).new == 1
+
+
+def test_of_a_show_whose_address_is_hidden_whole_no_other_of_its_host_and_title_takes_the_place(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    tmp_path: Path,
+) -> None:
+    first = add_feed(bench.tools, numbered_show(bench, "a", TOKEN, "1"), private=True)
+    file = a_list(tmp_path, numbered_show(bench, "b", NEW_TOKEN, "1"), "Club")
+    assert import_list(bench.tools, file, Watch(), near=True, private=True).new == 1
+    assert bench.library.feed(first.id).url == first.url
+
+
 def test_the_keyring_forgets_a_show_that_was_left_but_not_at_once(
     bench: Bench,  # noqa: F811
     memory: MemoryKeyring,

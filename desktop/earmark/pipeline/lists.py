@@ -16,7 +16,7 @@ from earmark.library import Reader
 from earmark.net import is_public
 from earmark.pipeline.local import is_local
 from earmark.pipeline.private import hidden_address, keep_address
-from earmark.pipeline.same_show import private_shows, renew, same_listed
+from earmark.pipeline.same_show import private_shows, renew, same_listed, was_read
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG, address_of
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Feed, FeedId, NewShow, Progress
@@ -123,7 +123,7 @@ class _Sorting:
         self._there: dict[str, FeedId | None] = {
             addresses.same_place(url): id_ for url, id_ in tools.library.feed_addresses().items()
         }
-        self._private = private_shows(tools)
+        self._private = [show for show in private_shows(tools) if was_read(tools, show)]
         self._ended = tools.library.ended_feed_ids()
         self._new: list[NewShow] = []
         self._known: list[FeedId] = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from earmark.export import without_login
-from earmark.hiding import given_away, has_secret, host_of, is_hidden
+from earmark.hiding import given_away, has_secret, host_of, is_hidden, is_whole
 from earmark.pipeline.tools import Tools
 from earmark.records import Feed, FeedId, NewShow, ParsedFeed
 
@@ -15,6 +15,11 @@ def private_shows(tools: Tools) -> list[Feed]:
     """Every show whose address holds a secret, also those that were unsubscribed from."""
     found = tools.library.feed_addresses().items()
     return [tools.library.feed(feed_id) for url, feed_id in found if is_hidden(url) or has_secret(url)]
+
+
+def was_read(tools: Tools, show: Feed) -> bool:
+    """Whether the title of a show is what its feed says; before, it is that of a list."""
+    return show.checked_ms is not None or bool(tools.library.episodes(show.id))
 
 
 def same_show(tools: Tools, url: str, parsed: ParsedFeed) -> Feed | None:
@@ -33,12 +38,17 @@ def same_show(tools: Tools, url: str, parsed: ParsedFeed) -> Feed | None:
 
 def same_listed(shows: Iterable[Feed], listed: NewShow) -> Feed | None:
     """The show of a list, which nobody was asked about, at another secret: the same address but for name and
-    password, or but for all that is secret and of the same title."""
+    password, or but for all that is secret and of the same title.
+
+    A title proves nothing where it is but the host's name, as in a row without one; nor does the rest of an
+    address that is hidden whole. `shows` are those whose title came from their feed.
+    """
+    told = listed.title != host_of(listed.url) and not is_whole(listed.url)
     for show in shows:
-        same_place = _bare(show.url) == _bare(listed.url)
         if without_login(show.url) == without_login(listed.url):
             return show
-        if same_place and _plain(show.title) == _plain(listed.title):
+        same_place = _bare(show.url) == _bare(listed.url) and not is_whole(show.url)
+        if told and same_place and _plain(show.title) == _plain(listed.title):
             return show
     return None
 
