@@ -25,7 +25,7 @@ from earmark.clock import system_clock, to_ms
 from earmark.errors import KnownError
 from earmark.hiding import is_hidden, is_whole, marks_in
 from earmark.library import back_up, backups
-from earmark.pipeline import Watch, add_feed, add_show
+from earmark.pipeline import Watch, add_feed, add_show, refresh
 from earmark.pipeline.care import unsubscribe
 from earmark.pipeline.lists import import_list
 from earmark.pipeline.open_secrets import DAYS_KEPT, hide_open, standing, tidy_secrets
@@ -311,6 +311,51 @@ def test_of_a_show_whose_address_is_hidden_whole_no_other_of_its_host_and_title_
     file = a_list(tmp_path, numbered_show(bench, "b", NEW_TOKEN, "1"), "Club")
     assert import_list(bench.tools, file, Watch(), near=True, private=True).new == 1
     assert bench.library.feed(first.id).url == first.url
+
+
+def refused(bench: Bench) -> Feed:  # noqa: F811
+    """A show whose old token is refused for some time, so that it is asked ever more seldom."""
+    url = numbered_show(bench, "club", TOKEN, "an-episode-0001")
+    feed = add_feed(bench.tools, url)
+    path = f"/club/feed.xml?token={TOKEN}"
+    bench.web.pages.pop(path)
+    for _ in range(3):
+        assert news(bench).problems
+    assert bench.library.schedules()[feed.id].errors == 3
+    return feed
+
+
+def test_a_renewed_secret_brings_the_new_places_of_recordings_and_ends_the_waiting(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    feed = refused(bench)
+    old = bench.library.episodes()[0].transcripts
+    url = numbered_show(bench, "club", NEW_TOKEN, "an-episode-0001", "an-episode-0002")
+    path = f"/club/feed.xml?token={NEW_TOKEN}"
+    mime, body = bench.web.pages[path]
+    bench.web.add(path, mime, body.replace(b'.json"', f'.json?token={NEW_TOKEN}"'.encode()))
+    again = add_show(bench.tools, url, Watch())
+    assert (again.feed.id, again.renewed, again.feed.error) == (feed.id, True, None)
+    assert bench.library.schedules()[feed.id].errors == 0
+    episodes = {episode.guid: episode for episode in bench.library.episodes()}
+    assert sorted(episodes) == ["an-episode-0001", "an-episode-0002"]
+    assert episodes["an-episode-0001"].transcripts != old
+    place = episodes["an-episode-0001"].transcripts[0].url
+    assert bench.tools.door.vault.reveal(place).endswith(f"?token={NEW_TOKEN}")
+
+
+def test_a_show_that_a_list_renews_is_asked_at_the_next_refresh_however_long_it_was_refused(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    tmp_path: Path,
+) -> None:
+    feed = refused(bench)
+    url = numbered_show(bench, "club", NEW_TOKEN, "an-episode-0001")
+    result = import_list(bench.tools, a_list(tmp_path, url, "Club"), Watch(), near=True)
+    assert (result.renewed, bench.library.feed(feed.id).error) == (1, None)
+    assert refresh(bench.tools, Watch()).problems == ()
+    assert bench.web.asked[-1].endswith(NEW_TOKEN)
 
 
 def test_the_keyring_forgets_a_show_that_was_left_but_not_at_once(

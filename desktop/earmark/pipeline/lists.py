@@ -153,6 +153,7 @@ class _Sorting:
         added = len(changes.feed_ids)
         for feed_id, url in self._renewed.items():
             renew(self._tools, feed_id, url)
+        library.ask_anew(self._renewed)
         for feed_id in dict.fromkeys(id_ for id_ in self._known if id_ in self._ended):
             changes |= library.subscribe_again(feed_id, first_episodes=first_episodes, imported_ms=now_ms)
         if keep_in_library:
