@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import FeedLink, find_feed_links, is_page, to_choose_from
-from earmark.hiding import has_secret
+from earmark.hiding import has_secret, host_of, is_whole, printed
 from earmark.net import Response
 from earmark.pipeline.fetching import Document, document_of
 from earmark.pipeline.private import hidden_address, keep_address, without_secrets
@@ -23,12 +23,23 @@ _OTHER_THINGS = re.compile(r"(?:about|blob|data|file|javascript|magnet|mailto|te
 
 
 class SeveralFeeds(KnownError):  # noqa: N818  (says what was found)
-    """A page links to several feeds that may be its show; the user says which of the `choices` to add."""
+    """A page links to several feeds that may be its show; the user says which of the `choices` to add.
+
+    `places`: the addresses of these as they may be printed. Where one of them holds a secret, or the page's
+    own does, the message names numbers in place of addresses.
+    """
 
     def __init__(self, page: str, choices: Sequence[FeedLink]) -> None:
         self.choices = tuple(choices)
-        lines = [f"  earmark add {shlex.quote(each.url)}  {each.title}".rstrip() for each in choices]
-        told = f"{page} links to {len(choices)} feeds. Add the one that you mean:"
+        whole = is_whole(page)
+        self.places = tuple(f"{host_of(each.url)}/…" if whole else printed(each.url) for each in choices)
+        told = f"{printed(page)} links to {len(choices)} feeds. Add the one that you mean:"
+        if printed(page) == page and all(printed(each.url) == each.url for each in choices):
+            lines = [f"  earmark add {shlex.quote(each.url)}  {each.title}".rstrip() for each in choices]
+        else:
+            told = f"{told[:-1]} by its number, N: earmark add PAGE --feed N"
+            rows = enumerate(zip(choices, self.places, strict=True), start=1)
+            lines = [f"  {number}  {each.title or 'no name'}, {place}" for number, (each, place) in rows]
         super().__init__("\n".join((told, *lines)))
 
 
@@ -148,7 +159,7 @@ def _linked_feed(page: Response, why_no_feed: KnownError) -> str:
     links = to_choose_from(find_feed_links(page.body, page.url))
     if not links and is_page(page.body):
         raise KnownError(
-            f"{page.url} is neither a feed nor a page that links to one. "
+            f"{printed(page.url)} is neither a feed nor a page that links to one. "
             "Look for “RSS” on the show's own page and paste that address."
         )
     if not links:
