@@ -27,7 +27,7 @@ from earmark.hiding import is_hidden, is_whole, marks_in
 from earmark.library import back_up, backups
 from earmark.pipeline import Watch, add_feed, add_show, refresh
 from earmark.pipeline.care import unsubscribe
-from earmark.pipeline.lists import import_list
+from earmark.pipeline.lists import export_list, import_list
 from earmark.pipeline.open_secrets import DAYS_KEPT, hide_open, standing, tidy_secrets
 from earmark.pipeline.private import with_login
 from earmark.records import Feed
@@ -356,6 +356,27 @@ def test_a_show_that_a_list_renews_is_asked_at_the_next_refresh_however_long_it_
     assert (result.renewed, bench.library.feed(feed.id).error) == (1, None)
     assert refresh(bench.tools, Watch()).problems == ()
     assert bench.web.asked[-1].endswith(NEW_TOKEN)
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_the_list_that_was_written_here_brings_no_private_show_a_second_time(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    tmp_path: Path,
+    private: bool,
+) -> None:
+    add_feed(bench.tools, with_secrets(bench, TOKEN, PASSWORD))
+    add_feed(bench.tools, numbered_show(bench, "a", TOKEN, "1"))
+    add_feed(bench.tools, numbered_show(bench, "a", NEW_TOKEN, "2"))
+    add_feed(bench.tools, numbered_show(bench, "b", TOKEN, "1"), private=True)
+    before = {feed.id: feed.url for feed in bench.library.feeds()}
+    file = tmp_path / "shows.opml"
+    export_list(bench.library, file, bench.tools.clock)
+    result = import_list(bench.tools, file, Watch(), near=True, private=private)
+    assert (result.new, result.known, result.renewed, result.bad) == (0, 4, 0, ())
+    assert {feed.id: feed.url for feed in bench.library.feeds()} == before
+    other = a_list(tmp_path, f"{bench.web.origin}/", "Another show")
+    assert import_list(bench.tools, other, Watch(), near=True).new == 1
 
 
 def test_the_keyring_forgets_a_show_that_was_left_but_not_at_once(

@@ -16,7 +16,7 @@ from earmark.library import Reader
 from earmark.net import is_public
 from earmark.pipeline.local import is_local
 from earmark.pipeline.private import hidden_address, keep_address
-from earmark.pipeline.same_show import private_shows, renew, same_listed, was_read
+from earmark.pipeline.same_show import private_shows, renew, same_given_away, same_listed, was_read
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG, address_of
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Feed, FeedId, NewShow, Progress
@@ -123,7 +123,7 @@ class _Sorting:
         self._there: dict[str, FeedId | None] = {
             addresses.same_place(url): id_ for url, id_ in tools.library.feed_addresses().items()
         }
-        self._private = [show for show in private_shows(tools) if was_read(tools, show)]
+        self._private = private_shows(tools)
         self._ended = tools.library.ended_feed_ids()
         self._new: list[NewShow] = []
         self._known: list[FeedId] = []
@@ -138,12 +138,14 @@ class _Sorting:
         if place not in self._there and (same := self._other_secret(show)):
             feed_id = self._there[place] = same.id
             self._renewed[same.id] = show.url
-        if place not in self._there:
+        if place not in self._there and (given := self._given_away(row, show)):
+            feed_id = given.id
+        elif place not in self._there:
             self._new.append(show)
             self._there[place] = None
         elif feed_id is None:
             self.bad.append(BadRow(row.line, row.title, "It stands in this list twice."))
-        else:
+        if feed_id is not None:
             self._known.append(feed_id)
 
     def store(self, *, first_episodes: int, keep_in_library: bool) -> Imported:
@@ -169,7 +171,13 @@ class _Sorting:
 
     def _other_secret(self, show: NewShow) -> Feed | None:
         secret = is_hidden(show.url) or has_secret(show.url)
-        return same_listed(self._private, show) if secret else None
+        read = [known for known in self._private if secret and was_read(self._tools, known)]
+        return same_listed(read, show)
+
+    def _given_away(self, row: Outline, show: NewShow) -> Feed | None:
+        """The private show that an address without secrets means, also where it shall be hidden whole now."""
+        url = address_of(row.url)
+        return None if has_secret(url) or is_hidden(url) else same_given_away(self._private, url, show.title)
 
 
 def export_list(reader: Reader, file: Path, clock: Clock, *, overwrite: bool = False) -> WrittenList:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from earmark.export import without_login
+from earmark.feeds.addresses import same_place
 from earmark.hiding import given_away, has_secret, host_of, is_hidden, is_whole
 from earmark.pipeline.tools import Tools
 from earmark.records import Feed, FeedId, NewShow, ParsedFeed
@@ -47,10 +48,22 @@ def same_listed(shows: Iterable[Feed], listed: NewShow) -> Feed | None:
     for show in shows:
         if without_login(show.url) == without_login(listed.url):
             return show
-        same_place = _bare(show.url) == _bare(listed.url) and not is_whole(show.url)
-        if told and same_place and _plain(show.title) == _plain(listed.title):
+        same_path = _bare(show.url) == _bare(listed.url) and not is_whole(show.url)
+        if told and same_path and _plain(show.title) == _plain(listed.title):
             return show
     return None
+
+
+def same_given_away(shows: Iterable[Feed], url: str, title: str) -> Feed | None:
+    """The private show that stands in a list without its secret, as `lists.export_list` writes it.
+
+    Of several that are the same but for their secrets that of the same title, else the first. One whose path
+    is hidden whole is known by its title alone, for nothing is left of its address but the host.
+    """
+    place = same_place(url)
+    found = [show for show in shows if same_place(_bare(show.url)) == place]
+    named = [show for show in found if _plain(show.title) == _plain(title)]
+    return next(iter([*named, *(show for show in found if not is_whole(show.url))]), None)
 
 
 def renew(tools: Tools, feed_id: FeedId, url: str) -> Feed:
@@ -74,10 +87,10 @@ def _is_same(tools: Tools, show: Feed, url: str, parsed: ParsedFeed) -> bool:
     came = {episode.guid for episode in parsed.episodes}
     shared = known & came
     unique = [guid for guid in shared if len(guid) >= UNIQUE_GUID]
-    same_place = _bare(show.url) == _bare(url)
+    same_path = _bare(show.url) == _bare(url)
     if _plain(show.title) == _plain(parsed.title):
-        return bool(unique) or (same_place and (bool(shared) or not known))
-    return same_place and 2 * len(unique) > min(len(known), len(came))
+        return bool(unique) or (same_path and (bool(shared) or not known))
+    return same_path and 2 * len(unique) > min(len(known), len(came))
 
 
 def _bare(url: str) -> str:
