@@ -178,6 +178,15 @@ def shown(address: str) -> str:
     return "".join([*parts, address[last:]])
 
 
+def printed(address: str) -> str:
+    """The same without marks, too, which are of use to nobody who reads them.
+
+    >>> printed("https://~earmark-00c0ffee~@example.org/feed?token=abc")
+    'https://…@example.org/feed?token=…'
+    """
+    return MARK.sub("…", shown(address))
+
+
 def host_of(address: str) -> str:
     """The host in lower case, or nothing where there is none."""
     try:

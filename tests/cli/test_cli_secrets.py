@@ -174,3 +174,52 @@ def test_without_a_terminal_a_password_comes_from_standard_input_or_the_user_is_
         assert "Type this on a terminal" in none.stderr
         assert "Aborted" not in none.output
     assert "Club: 1 episode." in earmark(profile, "add", url, "--user", "ann", typed="sesame\n").stdout
+
+
+SESAME = "Basic YW5uOnNlc2FtZQ=="
+
+
+def private_page(web: Web) -> str:
+    """A page for ann alone that links to two shows behind tokens, by an absolute and a relative address."""
+    links = ""
+    for slug in ("baking", "brewing"):
+        address = serve_show(web, slug, slug.title(), [Item("e", "Episode", 1, as_podcast_json(SEGMENTS))])
+        path = f"/{slug}/feed.xml?token={TOKEN}"
+        web.pages[path] = web.pages.pop(f"/{slug}/feed.xml")
+        web.locked[path] = SESAME
+        place = f"{address}?token={TOKEN}" if slug == "baking" else path
+        links += f'<link rel="alternate" type="application/rss+xml" title="{slug}" href="{place}">'
+    web.locked["/page"] = SESAME
+    return web.add("/page", "text/html", f"<html>{links}</html>".encode())
+
+
+@pytest.mark.parametrize("options", [(), ("--keep-in-library",), ("--private",)])
+def test_of_several_private_feeds_of_a_page_no_secret_is_printed_and_one_is_added_by_its_number(
+    tmp_path: Path, memory: MemoryKeyring, web: Web, options: tuple[str, ...]
+) -> None:
+    profile, page = tmp_path / "profile", private_page(web)
+    add = ("add", page, "--user", "ann", "--episodes", "0", *options)
+    refused = earmark(profile, *add, typed="sesame\n")
+    assert refused.exit_code == 1
+    assert "earmark add PAGE --feed N" in refused.stderr
+    assert "  2  brewing, " in refused.stderr
+    listed = earmark(profile, *add, "--json", typed="sesame\n")
+    assert [row["number"] for row in json.loads(listed.stdout)["feeds"]] == [1, 2]
+    none = earmark(profile, *add, "--feed", "7", typed="sesame\n")
+    assert (none.exit_code, "There is no feed 7." in none.stderr) == (1, True)
+    for secret in (TOKEN, "sesame", "~earmark-"):
+        assert secret not in refused.output + listed.output + none.output
+    for number, title in (("1", "Baking"), ("2", "Brewing")):
+        added = earmark(profile, *add, "--feed", number, typed="sesame\n")
+        assert f"{title}: 1 episode." in added.stdout, added.output
+
+
+def test_at_a_terminal_one_of_several_private_feeds_is_chosen_by_its_number_and_no_secret_is_printed(
+    tmp_path: Path, memory: MemoryKeyring, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.cli.add_verbs.on_terminal", lambda: True)
+    add = ("add", private_page(web), "--user", "ann", "--episodes", "0")
+    added = earmark(tmp_path / "profile", *add, typed="sesame\n2\n")
+    assert "Brewing: 1 episode." in added.stdout, added.output
+    assert TOKEN not in added.output
+    assert "~earmark-" not in added.output

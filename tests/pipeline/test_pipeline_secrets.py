@@ -25,9 +25,9 @@ from earmark.clock import system_clock, to_ms
 from earmark.errors import KnownError
 from earmark.hiding import is_hidden, is_whole, marks_in
 from earmark.library import back_up, backups
-from earmark.pipeline import Watch, add_feed, add_show
+from earmark.pipeline import Watch, add_feed, add_show, refresh
 from earmark.pipeline.care import unsubscribe
-from earmark.pipeline.lists import import_list
+from earmark.pipeline.lists import export_list, import_list
 from earmark.pipeline.open_secrets import DAYS_KEPT, hide_open, standing, tidy_secrets
 from earmark.pipeline.private import with_login
 from earmark.records import Feed
@@ -202,7 +202,7 @@ def test_another_token_and_password_of_the_same_show_make_no_second_subscription
     assert NEW_TOKEN in memory.kept.values()
 
 
-def test_two_shows_of_one_host_that_differ_in_their_secret_alone_stay_two(
+def test_two_shows_that_differ_in_their_secret_and_title_stay_two(
     bench: Bench,  # noqa: F811
     memory: MemoryKeyring,
 ) -> None:
@@ -210,6 +210,45 @@ def test_two_shows_of_one_host_that_differ_in_their_secret_alone_stay_two(
     other = with_secrets(bench, NEW_TOKEN, PASSWORD, title="Choir")
     add_feed(bench.tools, other)  # its episode has the same short number
     assert sorted(feed.title for feed in bench.library.feeds()) == ["Choir", "Club"]
+
+
+def numbered_show(bench: Bench, folder: str, token: str, *guids: str) -> str:  # noqa: F811
+    """A show called Club behind a token, with episodes of these GUIDs; its address."""
+    plain = serve_show(bench.web, folder, "Club", [Item(guid, folder, 1, transcript()) for guid in guids])
+    mime, body = bench.web.pages.pop(f"/{folder}/feed.xml")
+    bench.web.add(
+        f"/{folder}/feed.xml?token={token}", mime, body.replace(f"<guid>{folder}-".encode(), b"<guid>")
+    )
+    return f"{plain}?token={token}"
+
+
+def test_two_shows_that_differ_in_their_secret_alone_stay_two(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    first = add_feed(bench.tools, numbered_show(bench, "club", TOKEN, "1", "2"))
+    second = add_feed(bench.tools, numbered_show(bench, "club", NEW_TOKEN, "8", "9"))
+    assert first.id != second.id
+    assert len(bench.library.feeds()) == 2
+
+
+def test_two_shows_of_one_host_and_title_with_numbered_episodes_stay_two(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    first = add_feed(bench.tools, numbered_show(bench, "a", TOKEN, "1", "2", "3"))
+    second = add_feed(bench.tools, numbered_show(bench, "b", NEW_TOKEN, "1", "2", "3"))
+    assert first.id != second.id
+    assert len(bench.library.feeds()) == 2
+
+
+def test_a_show_that_moved_with_its_secret_is_known_by_an_episode_that_no_other_has(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    first = add_feed(bench.tools, numbered_show(bench, "a", TOKEN, "an-episode-0001"))
+    second = add_feed(bench.tools, numbered_show(bench, "b", NEW_TOKEN, "an-episode-0001"))
+    assert first.id == second.id
 
 
 def test_a_list_with_another_password_renews_the_show(
@@ -228,6 +267,116 @@ def test_a_list_with_another_password_renews_the_show(
         assert (result.new, result.known, result.bad) == (new, 1, ())
     assert [feed.id for feed in bench.library.feeds()] == [first.id]
     assert f"ann:{NEW_PASSWORD}" in memory.kept.values()
+
+
+def a_list(folder: Path, url: str, title: str = "") -> Path:
+    """A list with one row, with or without a title."""
+    file = folder / "list.opml"
+    text = f'text="{title}" ' if title else ""
+    row = f'<outline {text}xmlUrl="{url}"/>'
+    file.write_text(f'<opml version="2.0"><body>{row}</body></opml>', "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("title", ["", "Club"])
+def test_a_list_with_another_token_is_another_show_where_nothing_proves_that_it_is_the_same(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    tmp_path: Path,
+    title: str,
+) -> None:
+    for token in (TOKEN, NEW_TOKEN):  # never read
+        file = a_list(tmp_path, f"https://e.org/feed?token={token}", title)
+        assert import_list(bench.tools, file, Watch()).new == 1
+    assert len(bench.library.feeds()) == 2
+
+
+def test_a_row_without_a_title_is_no_show_whose_title_is_the_host(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    tmp_path: Path,
+) -> None:
+    host = "127.0.0.1"
+    add_feed(bench.tools, with_secrets(bench, TOKEN, PASSWORD, title=host))
+    file = a_list(tmp_path, with_secrets(bench, NEW_TOKEN, PASSWORD))
+    assert import_list(bench.tools, file, Watch(), near=True).new == 1
+
+
+def test_of_a_show_whose_address_is_hidden_whole_no_other_of_its_host_and_title_takes_the_place(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    tmp_path: Path,
+) -> None:
+    first = add_feed(bench.tools, numbered_show(bench, "a", TOKEN, "1"), private=True)
+    file = a_list(tmp_path, numbered_show(bench, "b", NEW_TOKEN, "1"), "Club")
+    assert import_list(bench.tools, file, Watch(), near=True, private=True).new == 1
+    assert bench.library.feed(first.id).url == first.url
+
+
+def refused(bench: Bench) -> Feed:  # noqa: F811
+    """A show whose old token is refused for some time, so that it is asked ever more seldom."""
+    url = numbered_show(bench, "club", TOKEN, "an-episode-0001")
+    feed = add_feed(bench.tools, url)
+    path = f"/club/feed.xml?token={TOKEN}"
+    bench.web.pages.pop(path)
+    for _ in range(3):
+        assert news(bench).problems
+    assert bench.library.schedules()[feed.id].errors == 3
+    return feed
+
+
+def test_a_renewed_secret_brings_the_new_places_of_recordings_and_ends_the_waiting(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    feed = refused(bench)
+    old = bench.library.episodes()[0].transcripts
+    url = numbered_show(bench, "club", NEW_TOKEN, "an-episode-0001", "an-episode-0002")
+    path = f"/club/feed.xml?token={NEW_TOKEN}"
+    mime, body = bench.web.pages[path]
+    bench.web.add(path, mime, body.replace(b'.json"', f'.json?token={NEW_TOKEN}"'.encode()))
+    again = add_show(bench.tools, url, Watch())
+    assert (again.feed.id, again.renewed, again.feed.error) == (feed.id, True, None)
+    assert bench.library.schedules()[feed.id].errors == 0
+    episodes = {episode.guid: episode for episode in bench.library.episodes()}
+    assert sorted(episodes) == ["an-episode-0001", "an-episode-0002"]
+    assert episodes["an-episode-0001"].transcripts != old
+    place = episodes["an-episode-0001"].transcripts[0].url
+    assert bench.tools.door.vault.reveal(place).endswith(f"?token={NEW_TOKEN}")
+
+
+def test_a_show_that_a_list_renews_is_asked_at_the_next_refresh_however_long_it_was_refused(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    tmp_path: Path,
+) -> None:
+    feed = refused(bench)
+    url = numbered_show(bench, "club", NEW_TOKEN, "an-episode-0001")
+    result = import_list(bench.tools, a_list(tmp_path, url, "Club"), Watch(), near=True)
+    assert (result.renewed, bench.library.feed(feed.id).error) == (1, None)
+    assert refresh(bench.tools, Watch()).problems == ()
+    assert bench.web.asked[-1].endswith(NEW_TOKEN)
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_the_list_that_was_written_here_brings_no_private_show_a_second_time(
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+    tmp_path: Path,
+    private: bool,
+) -> None:
+    add_feed(bench.tools, with_secrets(bench, TOKEN, PASSWORD))
+    add_feed(bench.tools, numbered_show(bench, "a", TOKEN, "1"))
+    add_feed(bench.tools, numbered_show(bench, "a", NEW_TOKEN, "2"))
+    add_feed(bench.tools, numbered_show(bench, "b", TOKEN, "1"), private=True)
+    before = {feed.id: feed.url for feed in bench.library.feeds()}
+    file = tmp_path / "shows.opml"
+    export_list(bench.library, file, bench.tools.clock)
+    result = import_list(bench.tools, file, Watch(), near=True, private=private)
+    assert (result.new, result.known, result.renewed, result.bad) == (0, 4, 0, ())
+    assert {feed.id: feed.url for feed in bench.library.feeds()} == before
+    other = a_list(tmp_path, f"{bench.web.origin}/", "Another show")
+    assert import_list(bench.tools, other, Watch(), near=True).new == 1
 
 
 def test_the_keyring_forgets_a_show_that_was_left_but_not_at_once(

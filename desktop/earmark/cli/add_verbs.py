@@ -4,6 +4,7 @@ import shlex
 import sys
 from dataclasses import asdict, replace
 from typing import get_args
+from urllib.parse import urlsplit
 
 import click
 
@@ -33,10 +34,17 @@ from earmark.settings import change_settings, load_settings
     help=f"How many of the newest episodes to work through. Without it you are asked; elsewhere than on a "
     f"terminal: {DEFAULT_BACKLOG}.",
 )
+@click.option(
+    "--feed",
+    "number",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Of several feeds that a page links to, the one with this number in the list.",
+)
 @login_options
 @json_option
 @click.pass_obj
-def add(paths: Paths, url: str, episodes: int | None, login: Login, json_: bool) -> None:
+def add(paths: Paths, url: str, episodes: int | None, number: int | None, login: Login, json_: bool) -> None:
     """Subscribe to a show.
 
     ADDRESS is that of its feed, of a page that links to it (where it links to several, you are asked which),
@@ -46,7 +54,7 @@ def add(paths: Paths, url: str, episodes: int | None, login: Login, json_: bool)
     """
     address = login.address(url)
     with open_tools(paths) as tools:
-        added = _added(tools, address, login, json_=json_)
+        added = _added(tools, address, login, number, json_=json_)
         choices = choices_of(tools, added.feed.id, also=episodes or 0) if added.new else []
         if added.new and not json_:
             click.echo(f"{added.feed.title}: {count_of(added.episodes, 'episode')}.")
@@ -57,7 +65,7 @@ def add(paths: Paths, url: str, episodes: int | None, login: Login, json_: bool)
         _tell(tools, added, choices, queued, json_=json_)
 
 
-def _added(tools: Tools, address: str, login: Login, *, json_: bool) -> Added:
+def _added(tools: Tools, address: str, login: Login, number: int | None, *, json_: bool) -> Added:
     """The show at an address; of several feeds that a page links to the one that the user says."""
     try:
         with watching() as watch:
@@ -70,20 +78,42 @@ def _added(tools: Tools, address: str, login: Login, *, json_: bool) -> Added:
                 private=login.private,
             )
     except SeveralFeeds as several:
-        rows = [
-            {"number": number, "title": each.title, "url": each.url}
-            for number, each in enumerate(several.choices, start=1)
-        ]
-        if json_:
-            as_json({"feed": None, "feeds": rows})
-        if json_ or not on_terminal():
-            raise
-        for row in rows:
-            click.echo(f"  {row['number']}  {row['title'] or 'no name'}, {row['url']}")
-        asked = f"This page links to {len(rows)} feeds. Which one shall be added?"
-        number = click.prompt(asked, default=1, type=click.IntRange(1, len(rows)))
-        chosen = several.choices[int(number) - 1].url
-    return _added(tools, chosen, login, json_=json_)
+        number = number or _asked_number(several, json_=json_)
+        if number > len(several.choices):
+            raise KnownError(f"There is no feed {number}. {several}") from several
+        chosen = several.choices[number - 1].url
+    return _added(tools, _with_login_of(address, chosen), login, None, json_=json_)
+
+
+def _asked_number(several: SeveralFeeds, *, json_: bool) -> int:
+    """Which of several feeds the user wants. Raises SeveralFeeds where nobody can be asked."""
+    rows = [
+        {"number": number, "title": each.title, "url": place}
+        for number, (each, place) in enumerate(zip(several.choices, several.places, strict=True), start=1)
+    ]
+    if json_:
+        as_json({"feed": None, "feeds": rows})
+    if json_ or not on_terminal():
+        raise several
+    for row in rows:
+        click.echo(f"  {row['number']}  {row['title'] or 'no name'}, {row['url']}")
+    asked = f"This page links to {len(rows)} feeds. Which one shall be added?"
+    return int(click.prompt(asked, default=1, type=click.IntRange(1, len(rows))))
+
+
+def _with_login_of(page: str, feed: str) -> str:
+    """The address of a feed with the name and password of its page, where it lies at the same server.
+
+    >>> _with_login_of("https://ann:pw@example.org/", "https://example.org/feed")
+    'https://ann:pw@example.org/feed'
+    >>> _with_login_of("https://ann:pw@example.org/", "https://elsewhere.example/feed")
+    'https://elsewhere.example/feed'
+    """
+    asked, linked = urlsplit(page), urlsplit(feed)
+    login, at, server = asked.netloc.rpartition("@")
+    if not at or (linked.scheme, linked.netloc.lower()) != (asked.scheme.lower(), server.lower()):
+        return feed
+    return feed.replace("://", f"://{login}@", 1)
 
 
 def on_terminal() -> bool:

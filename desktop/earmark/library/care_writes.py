@@ -38,6 +38,12 @@ class CareWrites(TasteWrites):
             _ask_anew(db, feed_id)
         return Changes(feed_ids=frozenset({feed_id}))
 
+    def ask_anew(self, feed_ids: Iterable[FeedId]) -> None:
+        """Have shows asked at the next refresh as if nothing of them were known."""
+        with self._transaction() as db:
+            for feed_id in feed_ids:
+                _ask_anew(db, feed_id)
+
     def unsubscribe(self, *feed_ids: FeedId, now_ms: int) -> Changes:
         """Leave shows: `Reader.leaving` says what goes. A show of which nothing stays goes itself.
 

@@ -22,7 +22,7 @@ NOTHING_TO_HEAR = (
     "Its feed names neither sound files nor transcripts, so Earmark can list its episodes but find nothing "
     "in them."
 )
-RENEWED = "You had {title} already. It is asked at the address that you gave, and nothing else changed."
+RENEWED = "You had {title} already. It is asked at the address that you gave from now on."
 
 
 @dataclass(frozen=True, slots=True)

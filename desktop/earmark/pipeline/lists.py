@@ -16,7 +16,7 @@ from earmark.library import Reader
 from earmark.net import is_public
 from earmark.pipeline.local import is_local
 from earmark.pipeline.private import hidden_address, keep_address
-from earmark.pipeline.same_show import private_shows, renew, same_listed
+from earmark.pipeline.same_show import private_shows, renew, same_given_away, same_listed, was_read
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG, address_of
 from earmark.pipeline.tools import Tools, Watch
 from earmark.records import Changes, Feed, FeedId, NewShow, Progress
@@ -138,12 +138,14 @@ class _Sorting:
         if place not in self._there and (same := self._other_secret(show)):
             feed_id = self._there[place] = same.id
             self._renewed[same.id] = show.url
-        if place not in self._there:
+        if place not in self._there and (given := self._given_away(row, show)):
+            feed_id = given.id
+        elif place not in self._there:
             self._new.append(show)
             self._there[place] = None
         elif feed_id is None:
             self.bad.append(BadRow(row.line, row.title, "It stands in this list twice."))
-        else:
+        if feed_id is not None:
             self._known.append(feed_id)
 
     def store(self, *, first_episodes: int, keep_in_library: bool) -> Imported:
@@ -153,6 +155,7 @@ class _Sorting:
         added = len(changes.feed_ids)
         for feed_id, url in self._renewed.items():
             renew(self._tools, feed_id, url)
+        library.ask_anew(self._renewed)
         for feed_id in dict.fromkeys(id_ for id_ in self._known if id_ in self._ended):
             changes |= library.subscribe_again(feed_id, first_episodes=first_episodes, imported_ms=now_ms)
         if keep_in_library:
@@ -168,7 +171,13 @@ class _Sorting:
 
     def _other_secret(self, show: NewShow) -> Feed | None:
         secret = is_hidden(show.url) or has_secret(show.url)
-        return same_listed(self._private, show) if secret else None
+        read = [known for known in self._private if secret and was_read(self._tools, known)]
+        return same_listed(read, show)
+
+    def _given_away(self, row: Outline, show: NewShow) -> Feed | None:
+        """The private show that an address without secrets means, also where it shall be hidden whole now."""
+        url = address_of(row.url)
+        return None if has_secret(url) or is_hidden(url) else same_given_away(self._private, url, show.title)
 
 
 def export_list(reader: Reader, file: Path, clock: Clock, *, overwrite: bool = False) -> WrittenList:

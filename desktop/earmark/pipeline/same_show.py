@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from earmark.export import without_login
-from earmark.hiding import given_away, has_secret, host_of, is_hidden
+from earmark.feeds.addresses import same_place
+from earmark.hiding import given_away, has_secret, host_of, is_hidden, is_whole
 from earmark.pipeline.tools import Tools
 from earmark.records import Feed, FeedId, NewShow, ParsedFeed
 
@@ -17,12 +18,17 @@ def private_shows(tools: Tools) -> list[Feed]:
     return [tools.library.feed(feed_id) for url, feed_id in found if is_hidden(url) or has_secret(url)]
 
 
+def was_read(tools: Tools, show: Feed) -> bool:
+    """Whether the title of a show is what its feed says; before, it is that of a list."""
+    return show.checked_ms is not None or bool(tools.library.episodes(show.id))
+
+
 def same_show(tools: Tools, url: str, parsed: ParsedFeed) -> Feed | None:
     """The show that the library has at another secret of the same host, by what its feed says now.
 
     It is the same where it says so of itself (podcast:guid); else where it has the same title, and an episode
-    is known or none was read yet; else where it stands at the same address but for the secret, and most
-    episodes are known.
+    with a GUID that no other show has is known; else where it stands at the same address but for the secret,
+    and has the same title with any episode known or none read yet, or another one with most episodes known.
     """
     if not (is_hidden(url) or has_secret(url)):
         return None
@@ -33,14 +39,31 @@ def same_show(tools: Tools, url: str, parsed: ParsedFeed) -> Feed | None:
 
 def same_listed(shows: Iterable[Feed], listed: NewShow) -> Feed | None:
     """The show of a list, which nobody was asked about, at another secret: the same address but for name and
-    password, or but for all that is secret and of the same title."""
+    password, or but for all that is secret and of the same title.
+
+    A title proves nothing where it is but the host's name, as in a row without one; nor does the rest of an
+    address that is hidden whole. `shows` are those whose title came from their feed.
+    """
+    told = listed.title != host_of(listed.url) and not is_whole(listed.url)
     for show in shows:
-        same_place = _bare(show.url) == _bare(listed.url)
         if without_login(show.url) == without_login(listed.url):
             return show
-        if same_place and _plain(show.title) == _plain(listed.title):
+        same_path = _bare(show.url) == _bare(listed.url) and not is_whole(show.url)
+        if told and same_path and _plain(show.title) == _plain(listed.title):
             return show
     return None
+
+
+def same_given_away(shows: Iterable[Feed], url: str, title: str) -> Feed | None:
+    """The private show that stands in a list without its secret, as `lists.export_list` writes it.
+
+    Of several that are the same but for their secrets that of the same title, else the first. One whose path
+    is hidden whole is known by its title alone, for nothing is left of its address but the host.
+    """
+    place = same_place(url)
+    found = [show for show in shows if same_place(_bare(show.url)) == place]
+    named = [show for show in found if _plain(show.title) == _plain(title)]
+    return next(iter([*named, *(show for show in found if not is_whole(show.url))]), None)
 
 
 def renew(tools: Tools, feed_id: FeedId, url: str) -> Feed:
@@ -63,10 +86,11 @@ def _is_same(tools: Tools, show: Feed, url: str, parsed: ParsedFeed) -> bool:
     known = {episode.guid for episode in tools.library.episodes(show.id)}
     came = {episode.guid for episode in parsed.episodes}
     shared = known & came
-    if _plain(show.title) == _plain(parsed.title):
-        return bool(shared) or not known
     unique = [guid for guid in shared if len(guid) >= UNIQUE_GUID]
-    return _bare(show.url) == _bare(url) and 2 * len(unique) > min(len(known), len(came))
+    same_path = _bare(show.url) == _bare(url)
+    if _plain(show.title) == _plain(parsed.title):
+        return bool(unique) or (same_path and (bool(shared) or not known))
+    return same_path and 2 * len(unique) > min(len(known), len(came))
 
 
 def _bare(url: str) -> str:

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import FeedLink, find_feed_links, is_page, to_choose_from
-from earmark.hiding import has_secret
+from earmark.hiding import has_secret, host_of, is_whole, printed
 from earmark.net import Response
-from earmark.pipeline.fetching import document_of
+from earmark.pipeline.fetching import Document, document_of
 from earmark.pipeline.private import hidden_address, keep_address, without_secrets
 from earmark.pipeline.same_show import renew, same_show
 from earmark.pipeline.taking import DEFAULT_BACKLOG as DEFAULT_BACKLOG
@@ -23,12 +23,23 @@ _OTHER_THINGS = re.compile(r"(?:about|blob|data|file|javascript|magnet|mailto|te
 
 
 class SeveralFeeds(KnownError):  # noqa: N818  (says what was found)
-    """A page links to several feeds that may be its show; the user says which of the `choices` to add."""
+    """A page links to several feeds that may be its show; the user says which of the `choices` to add.
+
+    `places`: the addresses of these as they may be printed. Where one of them holds a secret, or the page's
+    own does, the message names numbers in place of addresses.
+    """
 
     def __init__(self, page: str, choices: Sequence[FeedLink]) -> None:
         self.choices = tuple(choices)
-        lines = [f"  earmark add {shlex.quote(each.url)}  {each.title}".rstrip() for each in choices]
-        told = f"{page} links to {len(choices)} feeds. Add the one that you mean:"
+        whole = is_whole(page)
+        self.places = tuple(f"{host_of(each.url)}/…" if whole else printed(each.url) for each in choices)
+        told = f"{printed(page)} links to {len(choices)} feeds. Add the one that you mean:"
+        if printed(page) == page and all(printed(each.url) == each.url for each in choices):
+            lines = [f"  earmark add {shlex.quote(each.url)}  {each.title}".rstrip() for each in choices]
+        else:
+            told = f"{told[:-1]} by its number, N: earmark add PAGE --feed N"
+            rows = enumerate(zip(choices, self.places, strict=True), start=1)
+            lines = [f"  {number}  {each.title or 'no name'}, {place}" for number, (each, place) in rows]
         super().__init__("\n".join((told, *lines)))
 
 
@@ -69,11 +80,12 @@ def add_feed(
     """Subscribe to a feed, or to the feed that a web page links to; one request where that is possible.
 
     The newest `backlog` episodes are queued. Adding a feed again changes nothing; one that was
-    unsubscribed from is taken up again with what it left here, and one that comes with another secret is
-    asked with that from now on. What is secret in an address goes to the system's keyring, and a mark stands
-    for it here; `keep_in_library`: the user wants it in the library, as it is; `private`: the user says that
-    all of the address is secret. Raises SeveralFeeds where a page links to more than one, KnownError for
-    every other fault.
+    unsubscribed from is taken up again with what it left here. One that comes with another secret is asked
+    with that from now on, and what came is taken as at a refresh: its recordings lie behind that secret, too.
+    What is secret in an address goes to the system's keyring, and a mark stands for it here;
+    `keep_in_library`: the user wants it in the library, as it is; `private`: the user says that all of the
+    address is secret. Raises SeveralFeeds where a page links to more than one, KnownError for every other
+    fault.
     """
     url = address_of(typed)
     if not keep_in_library:
@@ -90,23 +102,32 @@ def add_feed(
         lasting_url = keep_address(tools, lasting_url)
         parsed = without_secrets(tools.door, lasting_url, parsed)
     known = tools.library.feed_by_url(lasting_url) or same_show(tools, lasting_url, parsed)
-    if known and known.url != lasting_url:
+    renewed = known is not None and known.url != lasting_url
+    if known and renewed:
         known = renew(tools, known.id, lasting_url)
-    if known and not tools.library.is_ended(known.id):
+    there = known is not None and not tools.library.is_ended(known.id)
+    if known and there and not renewed:
         return _as_wanted(tools, known, keep_in_library)
     feed_id = tools.library.add_feed(lasting_url, parsed, near=near)
-    if known:
+    if known and not there:
         tools.library.subscribe_again(feed_id, first_episodes=backlog, imported_ms=None)
+    document = document_of(url, response, parsed)
+    _take(tools, tools.library.feed(feed_id), document, backlog=0 if there else backlog, renewed=renewed)
+    return _as_wanted(tools, tools.library.feed(feed_id), keep_in_library)
+
+
+def _take(tools: Tools, feed: Feed, document: Document, *, backlog: int, renewed: bool) -> None:
+    """Store what came, with a fresh schedule; one that was renewed was found to be the same show before."""
     take_document(
         tools,
-        tools.library.feed(feed_id),
-        document_of(url, response, parsed),
+        feed,
+        document,
         schedule=Schedule(),
         now_ms=to_ms(tools.clock()),
         chance=random.random(),
         backlog=backlog,
+        accept=renewed,
     )
-    return _as_wanted(tools, tools.library.feed(feed_id), keep_in_library)
 
 
 def _as_wanted(tools: Tools, feed: Feed, keep_in_library: bool) -> Feed:
@@ -138,7 +159,7 @@ def _linked_feed(page: Response, why_no_feed: KnownError) -> str:
     links = to_choose_from(find_feed_links(page.body, page.url))
     if not links and is_page(page.body):
         raise KnownError(
-            f"{page.url} is neither a feed nor a page that links to one. "
+            f"{printed(page.url)} is neither a feed nor a page that links to one. "
             "Look for “RSS” on the show's own page and paste that address."
         )
     if not links:
