@@ -129,6 +129,36 @@ def test_of_a_show_whose_secret_is_in_the_library_no_command_prints_it(
     assert "Club: 1 episode." in again.stdout
 
 
+def test_leaving_a_show_whose_secret_is_in_the_library_tells_whether_it_stays(
+    tmp_path: Path, memory: MemoryKeyring, web: Web
+) -> None:
+    profile, url = tmp_path / "profile", club(web)
+    assert earmark(profile, "add", url, "--keep-in-library").exit_code == 0
+    assert earmark(profile, "played", "Episode").exit_code == 0
+    left = earmark(profile, "unsubscribe", "Club", "--yes").stdout
+    assert "It stays in your library" in left
+    assert "gone" not in left
+    assert "those of 1 show stand" in earmark(profile, "library", "secrets").stdout
+    assert earmark(profile, "add", url, "--keep-in-library").exit_code == 0
+    assert earmark(profile, "played", "Episode", "--undo").exit_code == 0
+    left = earmark(profile, "unsubscribe", "Club", "--yes").stdout
+    assert "It is gone from your library" in left
+    assert TOKEN.encode() not in (profile / "library.db").read_bytes()
+
+
+def test_the_words_of_a_show_that_was_left_with_its_secret_go_from_the_index(
+    tmp_path: Path, memory: MemoryKeyring, web: Web
+) -> None:
+    profile, url = tmp_path / "profile", club(web)
+    feed = f"/club/feed.xml?token={TOKEN}"
+    kind, body, *rest = web.pages[feed]
+    web.pages[feed] = (kind, body.replace(b">Episode<", b">Episode marzipanword<"), *rest)
+    assert earmark(profile, "add", url, "--keep-in-library").exit_code == 0
+    assert b"marzipanword" in (profile / "library.db").read_bytes()
+    assert earmark(profile, "unsubscribe", "Club", "--yes").exit_code == 0
+    assert b"marzipanword" not in (profile / "library.db").read_bytes()
+
+
 def test_add_says_that_a_secret_was_renewed(tmp_path: Path, memory: MemoryKeyring, web: Web) -> None:
     profile, url = tmp_path / "profile", club(web)
     assert earmark(profile, "add", url).exit_code == 0

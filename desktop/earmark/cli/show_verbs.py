@@ -87,11 +87,12 @@ def unsubscribe(paths: Paths, show: str, yes: bool, json_: bool) -> None:
             if not click.confirm(f"Unsubscribe from {feed.title}?", err=True):
                 raise KnownError("Nothing changed.")
         gone = care.unsubscribe(tools, feed)
+        stays = feed.url in tools.library.feed_addresses()
     if json_:
         as_json({"feed": feed.id, "title": feed.title, "url": shown(feed.url), **asdict(gone)})
         return
     click.echo(f"Unsubscribed from {feed.title}. {count_of(gone.insights, 'insight')} kept.")
-    for line in again_lines(feed):
+    for line in again_lines(feed, stays=stays):
         click.echo(line)
 
 
@@ -107,12 +108,20 @@ def leaving_lines(feed: Feed, leaving: Leaving) -> list[str]:
     return [f"What goes: {goes}.{own}", f"What stays: {stays}, and all past briefs."]
 
 
-def again_lines(feed: Feed) -> list[str]:
-    """How a show that was left is taken up again; nothing secret stands there."""
+def again_lines(feed: Feed, *, stays: bool) -> list[str]:
+    """How a show that was left is taken up again; nothing secret stands there. `stays`: its row does."""
     if has_secret(feed.url):
+        again = "To take it up again: earmark add ADDRESS, with the password or token in it."
+        if stays:
+            return [
+                again,
+                "It stays in your library, with what is kept of the show, and in copies of that. "
+                "To hide it: earmark library secrets --hide",
+            ]
         return [
-            "To take it up again: earmark add ADDRESS, with the password or token in it. They were in your "
-            "library alone, and are gone from it now."
+            again,
+            "It is gone from your library. A copy of that may still hold it: earmark library secrets tells, "
+            "and with --hide it is hidden there.",
         ]
     address = str(path_of(feed.url)) if is_local(feed.url) else feed.url
     lines = [f"To take it up again: earmark add {shlex.quote(address)}"]
