@@ -503,6 +503,21 @@ def test_what_earmark_itself_keeps_is_not_a_show_of_ones_own(bench: Bench) -> No
             add_show(bench.tools, str(place), WATCH)
 
 
+def test_of_a_folder_that_holds_earmark_s_own_its_clips_are_no_episodes(bench: Bench) -> None:
+    paths = bench.tools.paths
+    talk = paths.data.parent / "talk.mp3"
+    for file in (talk, paths.clips / "a.opus", paths.audio / "b.mp3", paths.scratch / "c" / "d.wav"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"ID3")
+    added = add_show(bench.tools, str(paths.data.parent), WATCH)
+    assert [episode.title for episode in bench.library.episodes()] == ["talk"]
+    (paths.clips / "e.opus").write_bytes(b"ID3")
+    assert refresh(bench.tools, WATCH).new_episodes == 0
+    unsubscribe(bench.tools, added.feed)
+    with pytest.raises(KnownError, match="no recording"):
+        add_show(bench.tools, str(paths.data), WATCH)
+
+
 def test_no_feed_from_the_net_reaches_the_users_files(bench: Bench, tmp_path: Path) -> None:
     """F-03"""
     secret = tmp_path / "secret.mp3"
