@@ -170,8 +170,9 @@ def _store(tools: Tools, feed: Feed, parsed: ParsedFeed, backlog: int) -> Change
 
 
 def _own_folders(paths: Paths) -> tuple[Path, ...]:
-    """Where Earmark keeps sound and other files of its own."""
-    kept = (paths.audio, paths.clips, paths.scratch, paths.backups, paths.cache, paths.models)
+    """Where Earmark keeps sound and other files of its own; a models folder of the user's may hold theirs."""
+    kept = [paths.audio, paths.clips, paths.scratch, paths.backups, paths.cache]
+    kept += [] if paths.models_folder else [paths.models]
     return tuple(folder.resolve() for folder in kept)
 
 
