@@ -7,8 +7,8 @@ import click
 from earmark.app import open_tools
 from earmark.cli.options import json_option
 from earmark.cli.text import as_json
+from earmark.counting import count_of
 from earmark.errors import KnownError
-from earmark.insights.coverage import count_of
 from earmark.library import open_library, open_reader
 from earmark.paths import Paths
 from earmark.pipeline.open_secrets import Standing, hide_open, standing

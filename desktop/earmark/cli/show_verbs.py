@@ -49,12 +49,12 @@ def feeds(paths: Paths, json_: bool) -> None:
 
 
 @click.command("episodes")
-@click.argument("show", required=False, metavar="[FEED]")
-@click.option("--limit", type=click.IntRange(1), help=f"So many; without FEED {MOST_LISTED}, else all.")
+@click.argument("show", required=False, metavar="[SHOW]")
+@click.option("--limit", type=click.IntRange(1), help=f"So many; without SHOW {MOST_LISTED}, else all.")
 @json_option
 @click.pass_obj
 def episodes(paths: Paths, show: str | None, limit: int | None, json_: bool) -> None:
-    """The newest episodes of all shows or of one FEED: number, date, title, length and how each stands."""
+    """The newest episodes of all shows or of one SHOW: number, date, title, length and how each stands."""
     with open_reader(paths) as reader:
         if show is None:
             rows = reader.episode_rows(most=limit or MOST_LISTED)
@@ -70,7 +70,7 @@ def episodes(paths: Paths, show: str | None, limit: int | None, json_: bool) -> 
 
 
 @click.command("unsubscribe")
-@click.argument("show", metavar="FEED")
+@click.argument("show", metavar="SHOW")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
@@ -131,7 +131,7 @@ def again_lines(feed: Feed, *, stays: bool) -> list[str]:
 
 
 @click.command("mute")
-@click.argument("show", metavar="FEED")
+@click.argument("show", metavar="SHOW")
 @json_option
 @click.pass_obj
 def mute(paths: Paths, show: str, json_: bool) -> None:
@@ -140,7 +140,7 @@ def mute(paths: Paths, show: str, json_: bool) -> None:
 
 
 @click.command("unmute")
-@click.argument("show", metavar="FEED")
+@click.argument("show", metavar="SHOW")
 @json_option
 @click.pass_obj
 def unmute(paths: Paths, show: str, json_: bool) -> None:
@@ -161,7 +161,7 @@ def _set_muted(paths: Paths, show: str, *, muted: bool, json_: bool) -> None:
 
 
 @click.command("keep")
-@click.argument("show", metavar="FEED")
+@click.argument("show", metavar="SHOW")
 @click.option("--days", type=click.IntRange(1, 36_500), help="Drop older ones from the list.")
 @click.option("--all", "everything", is_flag=True, help="Keep all listed, as without this.")
 @json_option
