@@ -105,6 +105,27 @@ def test_a_muted_show_is_a_title_or_a_title_with_its_lasting_id(paths: Paths) ->
     assert load_taste(paths).muted_shows == (news,)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        'muted_shows = "Public show"\n',
+        'muted_words = []\n[[muted_shows]]\ntitle = "Public show"\n\n[mine]\na = 1\n',
+        '[muted_shows]\ntitle = "Public show"\n',
+    ],
+)
+def test_muted_shows_that_are_written_in_another_way_come_and_go_too(paths: Paths, written: str) -> None:
+    write(paths, written)
+    assert load_taste(paths).muted_shows == (MutedShow("Public show"),)
+    change_taste(paths, lambda was: replace(was, lessons=(TRAINS,)))
+    assert written.strip() in text_of(paths)
+    change_taste(paths, lambda was: replace(was, muted_shows=(*was.muted_shows, MutedShow("Two", "id"))))
+    assert load_taste(paths).muted_shows == (MutedShow("Public show"), MutedShow("Two", "id"))
+    write(paths, written)
+    change_taste(paths, lambda was: replace(was, muted_shows=()))
+    assert load_taste(paths) == Taste()
+    assert ("[mine]\na = 1" in text_of(paths)) == ("[mine]" in written)
+
+
 def test_a_lesson_that_the_user_wrote_needs_only_a_topic(paths: Paths) -> None:
     write(paths, '[[learned]]\ntopic = "trams"\n')
     [lesson] = load_taste(paths).lessons

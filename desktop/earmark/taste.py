@@ -203,19 +203,24 @@ def _bring_list(
     """Change only the items that come or go, so that comments beside the others stay; `meant`: what a written
     one means, `as_item`: how a new one is written."""
     written = document.get(name)
+    there = [meant(item) for item in (written if isinstance(written, list) else [written])] if written else []
     if not isinstance(written, Array):
-        if wanted:
-            written = tomlkit.array()
-            written.extend([as_item(each) for each in wanted])
-            _add_before_blocks(document, name, written)
+        if there != list(wanted):
+            document.pop(name, None)  # it may be a text alone, or blocks of its own
+            _add_before_blocks(document, name, _array([as_item(each) for each in wanted]))
         return
-    there = [meant(item) for item in written]
     for index in reversed(range(len(there))):
         if there[index] not in wanted:
             del written[index]
     for each in wanted:
         if each not in there:
             written.append(as_item(each))
+
+
+def _array(items: Sequence[object]) -> Array:
+    array = tomlkit.array()
+    array.extend(items)
+    return array
 
 
 def _add_before_blocks(document: tomlkit.TOMLDocument, name: str, item: Array) -> None:

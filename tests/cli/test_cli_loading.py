@@ -65,6 +65,14 @@ def test_the_table_has_every_verb_and_says_of_each_what_it_says_of_itself() -> N
     assert main.get_command(context, "no such verb") is None
 
 
+def test_a_show_has_one_name_in_all_help() -> None:
+    context = click.Context(main)
+    commands = [main.get_command(context, name) for name in VERBS]
+    helps = [command.get_help(click.Context(command)) for command in commands if command]
+    assert len(helps) == len(VERBS)
+    assert [text for text in (*helps, main.get_help(context)) if "FEED" in text] == []
+
+
 @pytest.mark.parametrize(
     ("package", "public"),
     [(engines, engines_public), (pipeline, pipeline_public), (servers, servers_public)],

@@ -84,6 +84,32 @@ def test_a_library_of_an_older_form_says_what_stands_in_the_open_and_hides_it_on
     assert TOKEN not in feeds.output + refused.output + told + hidden.output
 
 
+def test_a_show_that_stands_once_open_and_once_hidden_is_hidden_and_told(
+    tmp_path: Path, memory: MemoryKeyring, web: Web
+) -> None:
+    profile, url = tmp_path / "profile", club(web)
+    assert earmark(profile, "add", url, "--episodes", "0").exit_code == 0
+    with closing(sqlite3.connect(profile / "library.db")) as db:
+        db.execute("INSERT INTO feeds (url, title, near) VALUES (?, 'Club', 1)", [url])
+        db.execute("INSERT INTO kept_open VALUES (2)")  # as --keep-in-library had it
+        db.commit()
+        for copy in backups(Paths(profile)):
+            copy.unlink()
+    copies = profile / "backups" / "library-2026-01-01-v13.db"
+    copies.write_bytes((profile / "library.db").read_bytes())
+    hidden = earmark(profile, "library", "secrets", "--hide")
+    assert "twice" in hidden.stdout
+    assert "earmark unsubscribe 2" in hidden.stdout
+    assert "To hide them" not in hidden.stdout
+    files = [path for path in profile.rglob("*") if path.is_file()]
+    assert [path for path in files if TOKEN.encode() in path.read_bytes()] == []
+    assert earmark(profile, "refresh", "--all").exit_code == 0
+    assert "error" not in earmark(profile, "feeds").stdout
+    assert earmark(profile, "unsubscribe", "2", "--yes").exit_code == 0
+    assert "No password" in earmark(profile, "library", "secrets", "--hide").stdout
+    assert earmark(profile, "refresh", "--all").exit_code == 0
+
+
 def test_secrets_that_the_user_leaves_where_they_are_are_told_no_more(
     tmp_path: Path, memory: MemoryKeyring, web: Web
 ) -> None:
@@ -127,6 +153,36 @@ def test_of_a_show_whose_secret_is_in_the_library_no_command_prints_it(
     assert TOKEN not in added.output + left.output
     again = earmark(profile, "add", url, "--keep-in-library")
     assert "Club: 1 episode." in again.stdout
+
+
+def test_leaving_a_show_whose_secret_is_in_the_library_tells_whether_it_stays(
+    tmp_path: Path, memory: MemoryKeyring, web: Web
+) -> None:
+    profile, url = tmp_path / "profile", club(web)
+    assert earmark(profile, "add", url, "--keep-in-library").exit_code == 0
+    assert earmark(profile, "played", "Episode").exit_code == 0
+    left = earmark(profile, "unsubscribe", "Club", "--yes").stdout
+    assert "It stays in your library" in left
+    assert "gone" not in left
+    assert "those of 1 show stand" in earmark(profile, "library", "secrets").stdout
+    assert earmark(profile, "add", url, "--keep-in-library").exit_code == 0
+    assert earmark(profile, "played", "Episode", "--undo").exit_code == 0
+    left = earmark(profile, "unsubscribe", "Club", "--yes").stdout
+    assert "It is gone from your library" in left
+    assert TOKEN.encode() not in (profile / "library.db").read_bytes()
+
+
+def test_the_words_of_a_show_that_was_left_with_its_secret_go_from_the_index(
+    tmp_path: Path, memory: MemoryKeyring, web: Web
+) -> None:
+    profile, url = tmp_path / "profile", club(web)
+    feed = f"/club/feed.xml?token={TOKEN}"
+    kind, body, *rest = web.pages[feed]
+    web.pages[feed] = (kind, body.replace(b">Episode<", b">Episode marzipanword<"), *rest)
+    assert earmark(profile, "add", url, "--keep-in-library").exit_code == 0
+    assert b"marzipanword" in (profile / "library.db").read_bytes()
+    assert earmark(profile, "unsubscribe", "Club", "--yes").exit_code == 0
+    assert b"marzipanword" not in (profile / "library.db").read_bytes()
 
 
 def test_add_says_that_a_secret_was_renewed(tmp_path: Path, memory: MemoryKeyring, web: Web) -> None:

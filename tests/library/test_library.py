@@ -292,6 +292,17 @@ def test_of_one_day_s_copies_that_of_the_newest_form_comes_first(paths: Paths) -
     assert [file.stem[8:] for file in backups(paths)] == ["2026-11-26-v12", "2026-11-26-v7", "2026-11-25-v12"]
 
 
+def test_a_copy_that_was_cut_off_another_day_goes_when_the_library_is_opened(paths: Paths) -> None:
+    with open_library(paths) as library:
+        filled(library, "a")
+    names = [f"library-2020-01-01-v3.part{ending}" for ending in ("", "-wal", "-shm", "-journal")]
+    for name in (*names, "library-2020-01-02-v3.db"):
+        (paths.backups / name).touch()
+    with open_library(paths):
+        assert not list(paths.backups.glob("*.part*"))
+    assert (paths.backups / "library-2020-01-02-v3.db").exists()
+
+
 def test_a_damaged_library_is_kept_and_the_newest_copy_is_named(paths: Paths) -> None:
     with open_library(paths) as library:
         filled(library, "g1")

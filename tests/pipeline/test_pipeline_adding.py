@@ -17,13 +17,14 @@ from test_pipeline import Bench, ScriptedEngines, audio_show, opened, transcript
 from earmark.clock import to_ms
 from earmark.engines import About, EngineDied, Media
 from earmark.errors import Cancelled, KnownError
+from earmark.paths import Paths
 from earmark.pipeline import SeveralFeeds, Watch, add_link, add_show, process, refresh
 from earmark.pipeline.adding import ASKED_APPLE, NOTHING_TO_HEAR
 from earmark.pipeline.backlog import choices_of, queue_newest
 from earmark.pipeline.care import undo_import, unsubscribe
 from earmark.pipeline.directory import Directories, find_shows
 from earmark.pipeline.lists import export_list, import_list
-from earmark.pipeline.local import GONE
+from earmark.pipeline.local import GONE, _own_folders
 from earmark.pipeline.named import episode_named, feed_named
 
 WATCH = Watch()
@@ -501,6 +502,27 @@ def test_what_earmark_itself_keeps_is_not_a_show_of_ones_own(bench: Bench) -> No
     for place in (paths.audio, paths.audio / "a.audio", paths.clips):
         with pytest.raises(KnownError, match="belongs to Earmark"):
             add_show(bench.tools, str(place), WATCH)
+
+
+def test_of_a_folder_that_holds_earmark_s_own_its_clips_are_no_episodes(bench: Bench) -> None:
+    paths = bench.tools.paths
+    talk = paths.data.parent / "talk.mp3"
+    for file in (talk, paths.clips / "a.opus", paths.audio / "b.mp3", paths.scratch / "c" / "d.wav"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"ID3")
+    added = add_show(bench.tools, str(paths.data.parent), WATCH)
+    assert [episode.title for episode in bench.library.episodes()] == ["talk"]
+    (paths.clips / "e.opus").write_bytes(b"ID3")
+    assert refresh(bench.tools, WATCH).new_episodes == 0
+    unsubscribe(bench.tools, added.feed)
+    with pytest.raises(KnownError, match="no recording"):
+        add_show(bench.tools, str(paths.data), WATCH)
+
+
+def test_recordings_below_a_models_folder_of_the_users_are_theirs(tmp_path: Path) -> None:
+    own = _own_folders(Paths(tmp_path / "data", tmp_path / "music"))
+    assert tmp_path / "music" not in own
+    assert tmp_path / "data" / "models" in _own_folders(Paths(tmp_path / "data"))
 
 
 def test_no_feed_from_the_net_reaches_the_users_files(bench: Bench, tmp_path: Path) -> None:

@@ -37,10 +37,10 @@ def test_a_show_is_added_with_its_choices_and_nothing_is_queued_before_one_is_ta
 def test_a_page_with_several_feeds_is_left_to_the_user(bench: Bench) -> None:
     feed = audio_show(bench.web)
     links = f'<link rel="alternate" type="application/rss+xml" href="{feed}">'
-    links += '<link rel="alternate" type="application/rss+xml" href="/comments.xml">'
+    links += '<link rel="alternate" type="application/rss+xml" href="/second.xml">'
     page = bench.web.add("/page", "text/html", f"<html><head>{links}</head></html>".encode())
     brought = bring(bench.tools, page, WATCH)
-    assert brought.feeds == (feed, f"{bench.web.origin}/comments.xml")
+    assert brought.feeds == (feed, f"{bench.web.origin}/second.xml")
     assert bench.library.feeds() == []
     assert bring(bench.tools, brought.feeds[0], WATCH).shows[0].new
 

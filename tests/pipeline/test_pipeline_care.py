@@ -68,6 +68,27 @@ def test_a_mute_of_a_title_is_of_all_shows_that_are_called_so(tmp_path: Path) ->
             assert len(muted_feeds(life.library, load_taste(life.paths).muted_shows)) == 2
 
 
+def test_muting_a_show_that_was_muted_by_its_title_alone_makes_it_last(tmp_path: Path) -> None:
+    with lived(tmp_path / "profile") as life:
+        life.hear("News", "a claim")
+        [feed] = life.library.feeds()
+        save_taste(life.paths, Taste(muted_shows=(MutedShow("news"),)))
+        mute(life.paths, life.library, feed)
+        assert load_taste(life.paths).muted_shows == (MutedShow("News", feed.lasting_id),)
+        life.library._db.execute("UPDATE feeds SET title = 'Dispatch'")
+        assert muted_feeds(life.library, load_taste(life.paths).muted_shows) == {feed.id: "Dispatch"}
+
+
+def test_muting_one_of_two_shows_of_a_muted_title_does_not_let_the_other_be_heard(tmp_path: Path) -> None:
+    with lived(tmp_path / "profile") as life:
+        life.hear("News", "a claim")
+        life.hear("Other", "another")
+        life.library._db.execute("UPDATE feeds SET title = 'News'")
+        save_taste(life.paths, Taste(muted_shows=(MutedShow("News"),)))
+        mute(life.paths, life.library, life.library.feeds()[0])
+        assert len(muted_feeds(life.library, load_taste(life.paths).muted_shows)) == 2
+
+
 def test_the_mute_of_a_show_that_is_wholly_gone_is_not_left_to_another_of_its_title(tmp_path: Path) -> None:
     with lived(tmp_path / "profile") as life:
         ids = [life.library.add_feed(url, ParsedFeed("News", None, "", None, ())) for url in ("a:", "b:")]

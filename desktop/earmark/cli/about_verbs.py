@@ -23,7 +23,7 @@ CHAPTERS_FROM: dict[ChaptersFrom, str] = {
 
 
 @click.command("feed")
-@click.argument("named", nargs=-1, required=True, metavar="FEED")
+@click.argument("named", nargs=-1, required=True, metavar="SHOW")
 @json_option
 @click.pass_obj
 def feed_(paths: Paths, named: tuple[str, ...], json_: bool) -> None:

@@ -1,15 +1,18 @@
 """`earmark library secrets`: which passwords and tokens stand in the open, and hiding them."""
 
+from dataclasses import replace
+
 import click
 
 from earmark.app import open_tools
 from earmark.cli.options import json_option
 from earmark.cli.text import as_json
+from earmark.counting import count_of
 from earmark.errors import KnownError
-from earmark.insights.coverage import count_of
 from earmark.library import open_library, open_reader
 from earmark.paths import Paths
 from earmark.pipeline.open_secrets import Standing, hide_open, standing
+from earmark.records import Feed
 from earmark.vault import NoKeyring
 
 NO_KEYRING = (
@@ -30,17 +33,18 @@ def secrets(paths: Paths, hide: bool, leave: bool, json_: bool) -> None:
     """
     if hide and leave:
         raise KnownError("Say one of both: --hide or --leave.")
+    twice: tuple[tuple[Feed, Feed], ...] = ()
     if hide:
         with open_tools(paths) as tools:
             try:
-                hide_open(tools.library, tools.door.vault, paths, wanted_too=True)
+                twice = hide_open(tools.library, tools.door.vault, paths, wanted_too=True).twice
             except NoKeyring as error:
                 raise KnownError(NO_KEYRING) from error
     if leave:
         with open_library(paths) as library:
             library.keep_open([show.id for show in standing(library, paths).shows])
     with open_reader(paths) as reader:
-        found = standing(reader, paths)
+        found = replace(standing(reader, paths), twice=twice)
     if json_:
         as_json(_as_told(found))
     else:
@@ -52,6 +56,7 @@ def _as_told(found: Standing) -> dict[str, list[object]]:
         "shows": [{"feed": show.id, "title": show.title} for show in found.shows],
         "wanted": [{"feed": show.id, "title": show.title} for show in found.wanted],
         "copies": [str(copy) for copy in found.copies],
+        "twice": [[show.id, other.id] for show, other in found.twice],
         "unreadable": [str(copy) for copy in found.unreadable],
     }
 
@@ -59,6 +64,11 @@ def _as_told(found: Standing) -> dict[str, list[object]]:
 def _lines(found: Standing) -> list[str]:
     lines = [
         f"{show.title} ({show.id}): its password or token stands in the library." for show in found.shows
+    ]
+    twice = [
+        f"{other.title} is in your library twice, with the same password or token: as {other.id} and as "
+        f"{show.id}. Both are hidden now. To leave the second: earmark unsubscribe {show.id}"
+        for show, other in found.twice
     ]
     lines += [f"{copy}: passwords or tokens stand in this copy." for copy in found.copies]
     lines += [
@@ -73,4 +83,4 @@ def _lines(found: Standing) -> list[str]:
         lines.append("To hide them: earmark library secrets --hide")
     if found.shows:
         lines.append("To leave them where they are: earmark library secrets --leave")
-    return lines or ["No password or token stands in your library or its copies."]
+    return twice + (lines or ["No password or token stands in your library or its copies."])

@@ -49,12 +49,12 @@ def feeds(paths: Paths, json_: bool) -> None:
 
 
 @click.command("episodes")
-@click.argument("show", required=False, metavar="[FEED]")
-@click.option("--limit", type=click.IntRange(1), help=f"So many; without FEED {MOST_LISTED}, else all.")
+@click.argument("show", required=False, metavar="[SHOW]")
+@click.option("--limit", type=click.IntRange(1), help=f"So many; without SHOW {MOST_LISTED}, else all.")
 @json_option
 @click.pass_obj
 def episodes(paths: Paths, show: str | None, limit: int | None, json_: bool) -> None:
-    """The newest episodes of all shows or of one FEED: number, date, title, length and how each stands."""
+    """The newest episodes of all shows or of one SHOW: number, date, title, length and how each stands."""
     with open_reader(paths) as reader:
         if show is None:
             rows = reader.episode_rows(most=limit or MOST_LISTED)
@@ -70,7 +70,7 @@ def episodes(paths: Paths, show: str | None, limit: int | None, json_: bool) -> 
 
 
 @click.command("unsubscribe")
-@click.argument("show", metavar="FEED")
+@click.argument("show", metavar="SHOW")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
@@ -87,11 +87,12 @@ def unsubscribe(paths: Paths, show: str, yes: bool, json_: bool) -> None:
             if not click.confirm(f"Unsubscribe from {feed.title}?", err=True):
                 raise KnownError("Nothing changed.")
         gone = care.unsubscribe(tools, feed)
+        stays = feed.url in tools.library.feed_addresses()
     if json_:
         as_json({"feed": feed.id, "title": feed.title, "url": shown(feed.url), **asdict(gone)})
         return
     click.echo(f"Unsubscribed from {feed.title}. {count_of(gone.insights, 'insight')} kept.")
-    for line in again_lines(feed):
+    for line in again_lines(feed, stays=stays):
         click.echo(line)
 
 
@@ -107,12 +108,20 @@ def leaving_lines(feed: Feed, leaving: Leaving) -> list[str]:
     return [f"What goes: {goes}.{own}", f"What stays: {stays}, and all past briefs."]
 
 
-def again_lines(feed: Feed) -> list[str]:
-    """How a show that was left is taken up again; nothing secret stands there."""
+def again_lines(feed: Feed, *, stays: bool) -> list[str]:
+    """How a show that was left is taken up again; nothing secret stands there. `stays`: its row does."""
     if has_secret(feed.url):
+        again = "To take it up again: earmark add ADDRESS, with the password or token in it."
+        if stays:
+            return [
+                again,
+                "It stays in your library, with what is kept of the show, and in copies of that. "
+                "To hide it: earmark library secrets --hide",
+            ]
         return [
-            "To take it up again: earmark add ADDRESS, with the password or token in it. They were in your "
-            "library alone, and are gone from it now."
+            again,
+            "It is gone from your library. A copy of that may still hold it: earmark library secrets tells, "
+            "and with --hide it is hidden there.",
         ]
     address = str(path_of(feed.url)) if is_local(feed.url) else feed.url
     lines = [f"To take it up again: earmark add {shlex.quote(address)}"]
@@ -122,7 +131,7 @@ def again_lines(feed: Feed) -> list[str]:
 
 
 @click.command("mute")
-@click.argument("show", metavar="FEED")
+@click.argument("show", metavar="SHOW")
 @json_option
 @click.pass_obj
 def mute(paths: Paths, show: str, json_: bool) -> None:
@@ -131,7 +140,7 @@ def mute(paths: Paths, show: str, json_: bool) -> None:
 
 
 @click.command("unmute")
-@click.argument("show", metavar="FEED")
+@click.argument("show", metavar="SHOW")
 @json_option
 @click.pass_obj
 def unmute(paths: Paths, show: str, json_: bool) -> None:
@@ -152,7 +161,7 @@ def _set_muted(paths: Paths, show: str, *, muted: bool, json_: bool) -> None:
 
 
 @click.command("keep")
-@click.argument("show", metavar="FEED")
+@click.argument("show", metavar="SHOW")
 @click.option("--days", type=click.IntRange(1, 36_500), help="Drop older ones from the list.")
 @click.option("--all", "everything", is_flag=True, help="Keep all listed, as without this.")
 @json_option

@@ -17,7 +17,7 @@ VERBS: dict[str, tuple[str, str]] = {
     ),
     "episodes": (
         "show_verbs",
-        "The newest episodes of all shows or of one FEED: number, date, title, length and how each stands.",
+        "The newest episodes of all shows or of one SHOW: number, date, title, length and how each stands.",
     ),
     "feed": ("about_verbs", "What a show says of itself: who makes it, what it is, and where to support it."),
     "episode": (

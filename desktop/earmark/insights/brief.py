@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earmark.clock import DAY_MS
-from earmark.insights.coverage import Coverage, count_of, coverage_line
+from earmark.counting import count_of
+from earmark.insights.coverage import Coverage, coverage_line
 from earmark.insights.interest import MOST_DOWN, MOST_UP, Interest
 from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from earmark.counting import count_of as count_of
+from earmark.counting import count_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from earmark.library.care_rows import UNTOUCHED, drop_old
+from earmark.library.secret_rows import forget_words
 from earmark.library.taste_writes import TasteWrites
 from earmark.records import Changes, EpisodeId, FeedId, NewShow
 
@@ -44,14 +45,17 @@ class CareWrites(TasteWrites):
             for feed_id in feed_ids:
                 _ask_anew(db, feed_id)
 
-    def unsubscribe(self, *feed_ids: FeedId, now_ms: int) -> Changes:
+    def unsubscribe(self, *feed_ids: FeedId, now_ms: int, secret: bool = False) -> Changes:
         """Leave shows: `Reader.leaving` says what goes. A show of which nothing stays goes itself.
 
         Not while one of its episodes is worked on. The files of its audio are the caller's to delete.
+        `secret`: their passwords stand here, so no index of words may hold on to what goes.
         """
         with self._transaction() as db:
             for feed_id in feed_ids:
                 _leave(db, feed_id, now_ms)
+            if secret:
+                forget_words(db)
         return Changes(feed_ids=frozenset(feed_ids))
 
     def mark_played(self, ids: Iterable[EpisodeId], *, played_ms: int | None) -> Changes:

@@ -43,6 +43,7 @@ def connect_writer(paths: Paths, now: datetime) -> sqlite3.Connection:
 
     from earmark.library.schema import migrations
 
+    _clear_cut_off(paths)
     _refuse_loss(paths)
     try:
         db = sqlite3.connect(paths.library, isolation_level=None)
@@ -125,6 +126,13 @@ def _date_and_form(backup: Path) -> tuple[str, int]:
 def _backup_file(paths: Paths, now: datetime, version: int) -> Path:
     """A day's copy of a library of one form: the copy before a change of form is another file."""
     return paths.backups / f"library-{now:%Y-%m-%d}-v{version}.db"
+
+
+def _clear_cut_off(paths: Paths) -> None:
+    """Delete copies whose making was cut off, as by a crash: they hold the whole library, secrets too."""
+    for part in paths.backups.glob("library-*.part*"):  # with what SQLite puts beside them
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _refuse_loss(paths: Paths) -> None:

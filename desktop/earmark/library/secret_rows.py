@@ -43,10 +43,15 @@ def hide_rows(db: sqlite3.Connection, feeds: Mapping[FeedId, Hidden]) -> list[Ep
         ]
         if "episode_texts" in tables:
             _find_by_new_texts(db, feed_id)
-    for index in ("episode_words", "show_words"):  # an index of words holds what stood there before
-        if index in tables:
-            db.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
+    forget_words(db)
     return ids
+
+
+def forget_words(db: sqlite3.Connection) -> None:
+    """Make the indexes of words anew: they hold what stood there before. The caller holds the transaction."""
+    for index in ("episode_words", "show_words"):
+        if db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", [index]).fetchone():
+            db.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
 
 
 def addresses_in(copy: Path) -> dict[FeedId, str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from earmark.clock import to_ms
 from earmark.errors import KnownError
+from earmark.hiding import has_secret
 from earmark.pipeline.art import art_file
 from earmark.pipeline.keeping import keep_moments_of
 from earmark.pipeline.muting import forget_mutes
@@ -50,7 +51,8 @@ def _leave(tools: Tools, feeds: Sequence[Feed]) -> list[Leaving]:
             f"The moments of {titles} could not be cut out of the recording, which would go. "
             "Is the disk full? Nothing changed."
         )
-    tools.library.unsubscribe(*(feed.id for feed in feeds), now_ms=to_ms(tools.clock()))
+    secret = any(has_secret(feed.url) for feed in feeds)
+    tools.library.unsubscribe(*(feed.id for feed in feeds), now_ms=to_ms(tools.clock()), secret=secret)
     for feed in feeds:  # its number may be given to another show
         with contextlib.suppress(OSError):
             art_file(tools.paths, feed.id).unlink(missing_ok=True)

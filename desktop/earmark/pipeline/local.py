@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes, urlsplit
@@ -16,6 +16,7 @@ from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import clean, decide, one_line
 from earmark.library import Reader
+from earmark.paths import Paths
 from earmark.records import (
     Changes,
     Check,
@@ -89,15 +90,15 @@ def add_path(tools: Tools, path: Path, *, backlog: int, watch: Watch) -> Feed:
     The newest `backlog` are queued. Raises KnownError where there is no recording: of a folder the names of
     its files tell that, of one file its content.
     """
-    kept = (tools.paths.audio, tools.paths.clips, tools.paths.scratch, tools.paths.cache)
-    if any(path.is_relative_to(folder.resolve()) for folder in kept):
+    own = _own_folders(tools.paths)
+    if any(path.is_relative_to(folder) for folder in own):
         raise KnownError(f"{path} belongs to Earmark, which deletes what it does not need there.")
     if path.is_file():
         from earmark.pipeline.hearable import require_sound  # slow to load, and for one file alone
 
         require_sound(tools.media, path, watch)
     url = path.as_uri()
-    parsed = _read(path, {}, watch)
+    parsed = _read(path, {}, own, watch)
     if not parsed.episodes:
         raise KnownError(f"There is no recording in {path}. Earmark knows {', '.join(sorted(SOUND))}.")
     feed_id = tools.library.add_feed(url, parsed)
@@ -114,7 +115,7 @@ def look_into(tools: Tools, feed: Feed, watch: Watch) -> Changes:
     if not path.exists():
         raise KnownError(GONE.format(path=path))
     known = {episode.guid: episode for episode in tools.library.episodes(feed.id)}
-    return _store(tools, feed, _read(path, known, watch), backlog=0)
+    return _store(tools, feed, _read(path, known, _own_folders(tools.paths), watch), backlog=0)
 
 
 def look_into_all(tools: Tools, watch: Watch) -> tuple[Changes, int, list[tuple[str, str]]]:
@@ -168,13 +169,20 @@ def _store(tools: Tools, feed: Feed, parsed: ParsedFeed, backlog: int) -> Change
     )
 
 
-def _read(path: Path, known: dict[str, Episode], watch: Watch) -> ParsedFeed:
+def _own_folders(paths: Paths) -> tuple[Path, ...]:
+    """Where Earmark keeps sound and other files of its own; a models folder of the user's may hold theirs."""
+    kept = [paths.audio, paths.clips, paths.scratch, paths.backups, paths.cache]
+    kept += [] if paths.models_folder else [paths.models]
+    return tuple(folder.resolve() for folder in kept)
+
+
+def _read(path: Path, known: dict[str, Episode], own: Collection[Path], watch: Watch) -> ParsedFeed:
     """A folder, or a file alone, as if it were a feed. Files that have not changed are not opened."""
     if path.is_file():
         episode = _episode(path, path.name, known)
         return _show(episode.title, [episode])
     episodes = []
-    for file in _files(path):
+    for file in _files(path, own):
         watch.stop_if_asked()
         watch.on_progress(Progress("Looking through", clean(path.name), detail=clean(file.name)))
         try:
@@ -188,14 +196,16 @@ def _show(title: str, episodes: list[ParsedEpisode]) -> ParsedFeed:
     return ParsedFeed(title, None, "", None, tuple(episodes))
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path, own: Collection[Path]) -> Iterator[Path]:
     """The recordings below a folder in the order of their names. Links to folders are not followed, hidden
-    folders passed over."""
+    folders and those of Earmark's `own` passed over."""
     found = 0
     for number, (above, folders, names) in enumerate(os.walk(folder)):
         if number >= MOST_FOLDERS:
             return
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and Path(above, name) not in own
+        )
         for name in sorted(names):
             path = Path(above, name)
             if path.suffix.lower() in SOUND and not name.startswith(".") and path.is_file():

@@ -26,15 +26,18 @@ def muted_feeds(reader: Reader, muted_shows: Sequence[MutedShow]) -> dict[FeedId
 
 
 def mute(paths: Paths, reader: Reader, feed: Feed) -> None:
-    """Hold a show's insights back from briefs. Raises KnownError."""
+    """Hold a show's insights back from briefs, whatever it is called from now on. Raises KnownError."""
     known = reader.lasting_ids()
+    others = [each for each in reader.feeds() if each.id != feed.id]
+
+    def by_title_alone(entry: MutedShow) -> bool:
+        return _means(entry, feed, known) and not any(_means(entry, other, known) for other in others)
 
     def with_it(taste: Taste) -> Taste:
-        if any(_means(entry, feed, known) for entry in taste.muted_shows):
+        if any(entry.show == feed.lasting_id for entry in taste.muted_shows):
             return taste
-        return replace(
-            taste, muted_shows=(*taste.muted_shows, MutedShow(folded(feed.title), feed.lasting_id))
-        )
+        kept = tuple(entry for entry in taste.muted_shows if not by_title_alone(entry))
+        return replace(taste, muted_shows=(*kept, MutedShow(folded(feed.title), feed.lasting_id)))
 
     change_taste(paths, with_it)
 

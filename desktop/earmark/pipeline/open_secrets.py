@@ -7,8 +7,8 @@ any more goes from it after a while.
 
 import logging
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -27,12 +27,14 @@ _DAY_MS = 86_400_000
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where secrets stand in the open. `wanted`: the user wants these shows' in the library; `unreadable`:
-    copies that cannot be looked into."""
+    copies that cannot be looked into; `twice`: shows that were just hidden, each with another of the same
+    address."""
 
     shows: tuple[Feed, ...]
     wanted: tuple[Feed, ...]
     copies: tuple[Path, ...]
     unreadable: tuple[Path, ...]
+    twice: tuple[tuple[Feed, Feed], ...] = ()
 
 
 def standing(reader: Reader, paths: Paths) -> Standing:
@@ -75,6 +77,7 @@ def hide_open(library: Library, vault: Vault, paths: Paths, *, wanted_too: bool 
     shows = (*found.shows, *found.wanted) if wanted_too else found.shows
     if shows:
         hide_shows(library, vault, paths, {show.id: show.url for show in shows})
+        found = replace(found, twice=_twice(library, vault, shows))
     elif found.copies:
         _mend_copies(library, vault, paths, {})
     return found
@@ -89,13 +92,28 @@ def hide_shows(
     places: dict[str, str] = {}
     for feed_id, address in shows.items():
         marked = vault.keep(address, whole=whole)
-        other = library.feed_by_url(marked)
-        if other is None or other.id == feed_id:
-            hidden[feed_id] = (marked, partial(_without, vault, marked))
-            places |= {address: marked, library.feed(feed_id).url: marked}
+        taken = {url for url, id_ in library.feed_addresses().items() if id_ != feed_id}
+        marked = _only_one(marked, feed_id, taken | {url for url, _ in hidden.values()})
+        hidden[feed_id] = (marked, partial(_without, vault, marked))
+        places |= {address: marked, library.feed(feed_id).url: marked}
     changes = library.hide_feeds(hidden)
     _mend_copies(library, vault, paths, places)
     return changes
+
+
+def _only_one(marked: str, feed_id: FeedId, taken: Collection[str]) -> str:
+    """A hidden address that no other row has: two that were written apart may be the same when hidden.
+
+    What comes after # is never sent to a server.
+    """
+    return f"{marked}#{feed_id}" if marked in taken else marked
+
+
+def _twice(library: Library, vault: Vault, shows: Iterable[Feed]) -> tuple[tuple[Feed, Feed], ...]:
+    """Which of these shows stand in the library a second time, at the same hidden address."""
+    by_address = {feed.url: feed for feed in library.feeds()}
+    others = ((show, by_address.get(vault.hide(show.url))) for show in shows if not library.is_ended(show.id))
+    return tuple((show, other) for show, other in others if other and other.id != show.id)
 
 
 def _mend_copies(library: Library, vault: Vault, paths: Paths, places: Mapping[str, str]) -> None:
@@ -115,6 +133,8 @@ def _mend_copies(library: Library, vault: Vault, paths: Paths, places: Mapping[s
         for feed_id, url in found.items():
             if url in places or (has_secret(url) and url not in left_open):
                 marked = places.get(url) or vault.keep(url)
+                taken = {*found.values(), *(other for other, _ in hidden.values())} - {url}
+                marked = _only_one(marked, feed_id, taken)
                 hidden[feed_id] = (marked, partial(_without, vault, marked))
         if not hidden:
             continue
