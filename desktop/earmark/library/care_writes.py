@@ -39,12 +39,6 @@ class CareWrites(TasteWrites):
             _ask_anew(db, feed_id)
         return Changes(feed_ids=frozenset({feed_id}))
 
-    def ask_anew(self, feed_ids: Iterable[FeedId]) -> None:
-        """Have shows asked at the next refresh as if nothing of them were known."""
-        with self._transaction() as db:
-            for feed_id in feed_ids:
-                _ask_anew(db, feed_id)
-
     def unsubscribe(self, *feed_ids: FeedId, now_ms: int, secret: bool = False) -> Changes:
         """Leave shows: `Reader.leaving` says what goes. A show of which nothing stays goes itself.
 
@@ -98,6 +92,12 @@ class CareWrites(TasteWrites):
                 [[id_, place] for place, id_ in enumerate(wanted)],
             )
         return Changes(episode_ids=frozenset(wanted))
+
+    def ask_anew(self, feed_ids: Iterable[FeedId]) -> None:
+        """Have shows asked at the next refresh as if nothing of them were known."""
+        with self._transaction() as db:
+            for feed_id in feed_ids:
+                _ask_anew(db, feed_id)
 
     def set_keep_days(self, feed_id: FeedId, days: int | None, *, now_ms: int) -> int:
         """For how long a show's episodes that were never worked on stay listed, None: for ever. What is older
