@@ -136,7 +136,7 @@ def test_a_read_that_only_spells_its_address_is_an_advert() -> None:
         "Ann: Rain fell on ten days of that month.",
         "Ann: Kettlework.",
         "Ann: Discover boiling with Kettlework.",
-        "Ann: Start building at ourshow.example/kettlework, spelled K-E-T-T-L-E.",
+        "Ann: Start building at kettlework.com, spelled K-E-T-T-L-E.",
         "Bo: Rivers rise two days after such a month.",
     ]
     assert find_adverts(split_sentences(said(*lines))) == {1, 2, 3}

@@ -201,16 +201,13 @@ def _joined(found: set[int], sentences: Sequence[Sentence]) -> set[int]:
 
 def _begin_of(call: int, sentences: Sequence[Sentence]) -> int:
     """Back from a call to action to where its product is first named by the same voice."""
-    text = sentences[call].text
-    brands, paths, first = _brands(text), _paths(text), call
+    brands, first = _brands(sentences[call].text), call
     for i in range(call - 1, max(-1, call - REACH), -1):
         if _other_voice(sentences, call, i):
             break
         if _mentions(sentences[i].text, brands):
             first = i
             brands |= _brands(sentences[i].text)
-        elif any(path in sentences[i].text.lower() for path in paths):
-            first = i  # and no more: names beside it may be of whatever it is compared with
     return first
 
 
