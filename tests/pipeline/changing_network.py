@@ -37,7 +37,7 @@ ELSEWHERE, HOME_6, FAR_6 = "81.2.69.10", "2606:4700::10", "2606:4700::34"
 INSIDE = ("10.0.0.34", "169.254.169.254")
 SOUND = random.Random(24).randbytes(64 * 2**20)
 ETAG = '"sound"'
-FEEDS = 30
+FEEDS = 60
 CUT_AT_BYTES = 2**20
 
 

@@ -43,6 +43,12 @@ class ListPlace(QWidget):
             self._head.addSpacing(above)
         self._head.addLayout(inset(thing, ringed))
 
+    def say(self, detail: str) -> None:
+        """Set the quiet line; the head grows with it at once, also where text is large."""
+        self.detail.setText(detail)
+        self._head.activate()
+        self._across.activate()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """Keep the head over the column of the list."""
         width = min(COLUMN + 2 * RING, event.size().width() - 2 * EDGE)

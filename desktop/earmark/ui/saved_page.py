@@ -76,11 +76,11 @@ class SavedPage(ListPlace):
         for word in self._words:
             word.setEnabled(bool(ids))
         if ids:
-            self.detail.setText(count_of(len(ids), "%n insight", "%n insights"))
+            self.say(count_of(len(ids), "%n insight", "%n insights"))
         elif self.words.strip():
-            self.detail.setText(tr("Nothing of what you saved has these words."))
+            self.say(tr("Nothing of what you saved has these words."))
         else:
-            self.detail.setText(tr("Nothing yet. Press Save on an insight to keep it here."))
+            self.say(tr("Nothing yet. Press Save on an insight to keep it here."))
 
     def chosen(self) -> list[str]:
         """The ids that are selected."""

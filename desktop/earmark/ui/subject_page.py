@@ -71,7 +71,7 @@ class SubjectPage(ListPlace):
     def show_looking(self, title: str) -> None:
         """What it is about is being looked for."""
         self.title.setText(name(title))
-        self.detail.setText(tr("Looking through your library"))
+        self.say(tr("Looking through your library"))
         self._subject = Subject(title, "", ())
         self._show()
 
@@ -81,7 +81,7 @@ class SubjectPage(ListPlace):
             self._part = "time"
         self._subject, self._fetch = subject, fetch
         self.title.setText(name(subject.title))
-        self.detail.setText(subject.detail)
+        self.say(subject.detail)
         self._show()
 
     def show_rows_again(self) -> None:

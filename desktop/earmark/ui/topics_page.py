@@ -62,7 +62,7 @@ class TopicsPage(ListPlace):
             return [listed[str(key)] for key in keys]
 
         self.view.set_keys(tuple(listed), fetch)
-        self.detail.setText(self._told(len(listed), whole=len(whole)))
+        self.say(self._told(len(listed), whole=len(whole)))
 
     def _told(self, count: int, *, whole: int) -> str:
         if not self._known:
