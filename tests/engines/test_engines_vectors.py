@@ -3,6 +3,8 @@
 import sqlite3
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +95,8 @@ def test_a_place_that_cannot_be_used_is_done_without(tmp_path: Path) -> None:
 
 WRITER = """
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 import numpy as np
 from earmark.engines import VectorCache
@@ -106,13 +110,26 @@ cache.close()
 """
 
 
+def test_a_file_that_another_program_is_just_making_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "v.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE theirs (x)")
+        other.execute("BEGIN IMMEDIATE")
+        soon = threading.Timer(0.2, other.execute, ["COMMIT"])
+        soon.start()
+        cache = VectorCache(path)
+        cache.keep("m", {"1": unit(1)})
+        soon.join()
+    assert set(cache.known("m", ["1"], WIDTH)) == {"1"}
+    cache.close()
+
+
 def test_two_programs_may_use_it_at_once(tmp_path: Path) -> None:
     path = tmp_path / "v.db"
     argv = [sys.executable, "-c", WRITER, str(path)]
     both = [subprocess.Popen([*argv, name], stderr=subprocess.PIPE) for name in ("one", "two")]
-    for child in both:
-        _, said = child.communicate(timeout=120)
-        assert child.returncode == 0, said.decode()
+    said = [child.communicate(timeout=120)[1].decode() for child in both]
+    assert [child.returncode for child in both] == [0, 0], said
     cache = VectorCache(path)
     names = [f"{name} {i}" for name in ("one", "two", "both") for i in range(150)]
     assert len(cache.known("m", names, WIDTH)) == 450

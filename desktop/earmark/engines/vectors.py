@@ -6,6 +6,7 @@ hashes and numbers, no words.
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ MOST_ROWS = 100_000
 """About 170 MB, or the vectors of some 70 episodes; the oldest are dropped above it."""
 PATIENCE_S = 2.0
 """How long another process may hold the file before this one does without it."""
+_PAUSE_S = 0.01
 _FORM = 1
 _KEYS_A_QUESTION = 500
 
@@ -101,7 +103,21 @@ class VectorCache:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Raises sqlite3.Error; DatabaseError alone when the file is damaged or of another form."""
+    """Raises sqlite3.Error; DatabaseError alone when the file is damaged or of another form.
+
+    SQLite does not wait for a lock when a file changes to WAL (it says busy at once), so this does.
+    """
+    until_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return _connect_now(path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
+                raise
+        time.sleep(_PAUSE_S)
+
+
+def _connect_now(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=PATIENCE_S, check_same_thread=False)
     try:
         (form,) = db.execute("PRAGMA user_version").fetchone()
