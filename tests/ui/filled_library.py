@@ -31,6 +31,10 @@ from earmark.records import (
     Transcript,
 )
 from earmark.settings import Choices
+from earmark.ui.main_window import MainWindow
+
+Show = Callable[..., MainWindow]
+"""Shows the window over the library: the fixture `show`."""
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY, YESTERDAY = "2026-11-23", "2026-11-22"

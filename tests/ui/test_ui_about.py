@@ -4,14 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filled_library import SHOWS, fill
+from filled_library import SHOWS, Show, fill
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import press, texts
 
-from conftest import Show
 from earmark import __version__
 from earmark.library import Library
 from earmark.paths import Paths

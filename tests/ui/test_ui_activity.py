@@ -1,7 +1,7 @@
 """Activity: the queue in the user's order, what failed and why, what is done; and pictures of it."""
 
 import pytest
-from filled_library import NOW, FakeJobs, add_episode, fill
+from filled_library import NOW, FakeJobs, Show, add_episode, fill
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester
@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import button, plain, press, texts
 
-from conftest import Show
 from earmark.clock import to_ms
 from earmark.library import Library
 from earmark.records import EpisodeId, Extraction, ExtractionCounts, Progress

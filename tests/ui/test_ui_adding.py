@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs, fill
+from filled_library import FakeJobs, Show, fill
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QRadioButton
@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import painted
 from test_ui_window import plain, press, texts
 
-from conftest import Show
 from earmark.library import Library
 from earmark.paths import resource
 from earmark.pipeline.bringing import Brought, list_in

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filled_library import fill, insight
+from filled_library import Show, fill, insight
 from PySide6.QtCore import Qt
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
-from conftest import Show
 from earmark.library import Library
 from earmark.paths import Paths
 from earmark.ui.add_show import AddShow

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 import strings
 from every_room import addresses
-from filled_library import FakeJobs, fill
+from filled_library import FakeJobs, Show, fill
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 from test_ui_look import look_at
 from test_ui_reach import busy_window, cut_off, walked
 
-from conftest import Show
 from earmark.library import Library
 from earmark.ui.language import speak
 from earmark.ui.words import count_of, long_day, tr

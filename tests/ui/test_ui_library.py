@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filled_library import PUBLISHED_MS, FakeJobs, fill
+from filled_library import PUBLISHED_MS, FakeJobs, Show, fill
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.modeltest import ModelTester
@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import button, here, press, texts
 
-from conftest import Show
 from earmark.library import Library
 from earmark.paths import Paths
 from earmark.pipeline.art import SIDE, art_file

@@ -5,14 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs
+from filled_library import FakeJobs, Show
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import button, press, texts
 
-from conftest import Show
 from earmark.engines import sample_speech_model
 from earmark.engines.catalogue import ModelRow
 from earmark.errors import Cancelled, KnownError

@@ -4,12 +4,11 @@ The whole walk of 10,000 is tests/benchmarks/monkey.py.
 """
 
 import pytest
-from filled_library import FakeJobs, fill
+from filled_library import FakeJobs, Show, fill
 from monkey import Monkey, let_nothing_block, rows, still_lives
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QFileDialog
 
-from conftest import Show
 from earmark.library import Library
 
 ACTS = 250

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from every_room import addresses
-from filled_library import FakeJobs, fill, insight
+from filled_library import FakeJobs, Show, fill, insight
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QColor, QGuiApplication
 from PySide6.QtWidgets import (
@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 )
 from test_ui_look import look_at
 
-from conftest import Show
 from earmark.library import Library
 from earmark.look import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Colours
 from earmark.records import Progress

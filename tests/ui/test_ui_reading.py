@@ -1,7 +1,7 @@
 """What holds for every place where one reads: hostile texts, names of controls, small windows."""
 
 import pytest
-from filled_library import TODAY, fill, insight
+from filled_library import TODAY, Show, fill, insight
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QWidget
@@ -10,7 +10,6 @@ from test_ui_look import HOSTILE, look_at
 from test_ui_topics import gather
 from test_ui_window import here, press
 
-from conftest import Show
 from earmark.library import Library
 from earmark.ui.main_window import MainWindow
 from earmark.ui.pieces import RowsView

@@ -3,14 +3,13 @@
 from pathlib import Path
 
 import pytest
-from filled_library import BEFORE, NOW, PUBLISHED_MS, FakeJobs, fill, insight
+from filled_library import BEFORE, NOW, PUBLISHED_MS, FakeJobs, Show, fill, insight
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import HEADLINES, TEXTS, claim_names, here, press, texts
 
-from conftest import Show
 from earmark.clock import DAY_MS, to_ms
 from earmark.errors import KnownError
 from earmark.found import Answer, AnswerSentence, Narrow, Source

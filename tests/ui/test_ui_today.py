@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from filled_library import NOW, TODAY, WHY, YESTERDAY, FakeJobs, add_episode, fill, insight
+from filled_library import NOW, TODAY, WHY, YESTERDAY, FakeJobs, Show, add_episode, fill, insight
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import HEADLINES, TEXTS, claim_names, claims, here, plain, press, texts
 
-from conftest import Show
 from earmark.clock import DAY_MS
 from earmark.library import Library
 from earmark.paths import Paths

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs, fill, insight
+from filled_library import FakeJobs, Show, fill, insight
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible
 from pytestqt.modeltest import ModelTester
@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import HEADLINES, TEXTS, button, here, plain, press, texts
 
-from conftest import Show
 from earmark.found import TopicId
 from earmark.library import Library
 from earmark.paths import Paths

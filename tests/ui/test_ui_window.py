@@ -15,6 +15,7 @@ from filled_library import (
     WHY,
     YESTERDAY,
     FakeJobs,
+    Show,
     add_episode,
     fill,
     insight,
@@ -24,7 +25,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from conftest import Show
 from earmark.clock import to_ms
 from earmark.library import Library
 from earmark.paths import Paths
