@@ -589,6 +589,11 @@
       <translation>Wieder online, für Feeds und das, was Sie verlangen.</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/ui/choosing.py" />
+      <source>{choice}: {value}.</source>
+      <translation>{choice}: {value}.</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
       <source>About Earmark</source>
       <translation>Über Earmark</translation>
@@ -3019,11 +3024,6 @@
       <translation>Ihre Interessen, Ihre stummen Wörter, Sendungen und Themen und alles Gelernte werden gelöscht.</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/settings_room.py" />
-      <source>{choice}: {value}.</source>
-      <translation>{choice}: {value}.</translation>
-    </message>
-    <message>
       <location filename="../../desktop/earmark/ui/shortcuts.py" />
       <source>Down, Up</source>
       <translation>Ab, Auf</translation>
@@ -3897,11 +3897,6 @@
       <location filename="../../desktop/earmark/ui/welcome_room.py" />
       <source>Its host is asked. It stands here in a moment.</source>
       <translation>Der Server wird angefragt. Die Sendung steht gleich hier.</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/welcome_room.py" />
-      <source>Kept.</source>
-      <translation>Gespeichert.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/welcome_room.py" />

@@ -41,8 +41,8 @@ def test_every_package_that_is_needed_has_a_licence() -> None:
 def test_the_version_and_the_parts_are_shown(show: Show) -> None:
     page = page_of(show())
     assert any(text.startswith(f"Version {__version__}") for text in texts(page))
-    lines = page.rows.lines
-    assert any("LGPL-3.0-only" in lines.line(n).sentence for n in range(lines.rowCount()))
+    rows = page.rows.rows
+    assert any("LGPL-3.0-only" in rows.row(n).sentence for n in range(rows.rowCount()))
 
 
 def test_facts_for_a_report_hold_nothing_private(

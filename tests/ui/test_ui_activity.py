@@ -28,15 +28,15 @@ def page_of(window: MainWindow) -> ActivityPage:
 
 def titles(page: ActivityPage) -> list[str]:
     """What the rows say first, headings too."""
-    lines = page.rows.lines
-    return [plain(lines.line(number).title) for number in range(lines.rowCount())]
+    rows = page.rows.rows
+    return [plain(rows.row(number).title) for number in range(rows.rowCount())]
 
 
 def sentences(page: ActivityPage) -> list[str]:
     """What a screen reader hears of the rows."""
-    lines = page.rows.lines
+    rows = page.rows.rows
     role = Qt.ItemDataRole.AccessibleTextRole
-    return [plain(lines.index(number).data(role)) for number in range(lines.rowCount())]
+    return [plain(rows.index(number).data(role)) for number in range(rows.rowCount())]
 
 
 def queued(library: Library, count: int = 4) -> list[EpisodeId]:
@@ -60,7 +60,7 @@ def test_the_queue_stands_in_its_order_with_what_each_waits_for(library: Library
     page = page_of(show())
     assert titles(page) == ["In this order", *EPISODES]
     assert sentences(page)[1].startswith("1, The ceiling you cannot see, Second Draft, waiting")
-    QAbstractItemModelTester(page.rows.lines, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    QAbstractItemModelTester(page.rows.rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
 
 
 def test_keys_put_an_episode_elsewhere_and_the_order_is_kept(
@@ -71,7 +71,7 @@ def test_keys_put_an_episode_elsewhere_and_the_order_is_kept(
     choose(page, EPISODES[2])
     qtbot.keyClick(page.rows, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
     assert titles(page)[1:] == [EPISODES[0], EPISODES[2], EPISODES[1]]
-    assert page.rows.line().key == ("waiting", third), "it is still the one that is chosen"
+    assert page.rows.row().key == ("waiting", third), "it is still the one that is chosen"
     qtbot.keyClick(page.rows, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
     assert titles(page)[1:] == [EPISODES[2], EPISODES[0], EPISODES[1]]
     qtbot.keyClick(page.rows, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
@@ -86,7 +86,7 @@ def test_a_row_is_dragged_to_another_place(library: Library, show: Show) -> None
     page = page_of(show())
     choose(page, EPISODES[0])
     rows = page.rows
-    below = QPointF(QPoint(rows.width() // 2, rows.visualRect(rows.lines.index(3)).bottom() - 2))
+    below = QPointF(QPoint(rows.width() // 2, rows.visualRect(rows.rows.index(3)).bottom() - 2))
     drop = QDropEvent(
         below,
         Qt.DropAction.MoveAction,

@@ -64,7 +64,7 @@ def test_whatever_feeds_and_users_write_is_plain_text_and_keeps_the_layout(
         shown = [each for each in page.findChildren(QWidget) if each.isVisible()]
         assert all(each.width() <= page.width() for each in shown), address
         for view in page.findChildren(RowsView):
-            spoken = [view.rows.row(n).spoken for n in range(view.rows.rowCount())]
+            spoken = [view.rows.row(n).sentence for n in range(view.rows.rowCount())]
             assert all(len(sentence) <= 600 for sentence in spoken)
 
 

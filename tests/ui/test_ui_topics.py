@@ -1,5 +1,6 @@
 """Topics and people: lists, pages, and what the user wants of them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from earmark.paths import Paths
 from earmark.pipeline.gathering import disagreements
 from earmark.records import Segment, Transcript, Verdict
 from earmark.taste import load_taste
-from earmark.ui.pieces import PIECE, Row, RowsModel, RowsView
+from earmark.ui.listed import PIECE, Row, Rows
+from earmark.ui.pieces import RowsView
 from earmark.ui.subject_page import SubjectPage
 from earmark.ui.topics_page import TopicsPage
 
@@ -56,7 +58,7 @@ def test_topics_are_listed_by_size_and_narrowed_by_words(library: Library, show:
     gather(library)
     _window, page = listed(show, qtbot)
     assert rows(page.view) == ["heat pumps", "learning"]
-    assert page.view.rows.row(0).right == "4 insights, 4 episodes"
+    assert page.view.rows.row(0).side == "4 insights, 4 episodes"
     qtbot.keyClicks(page.field, "learn")
     assert rows(page.view) == ["learning"]
     page.field.clear()
@@ -104,7 +106,7 @@ def test_disagreements_and_changed_views_are_listed_in_pairs(
     press(qtbot, page, "1 disagreement")
     assert sorted(rows(page.view)) == sorted([HEADLINES[2], HEADLINES[5]])
     spoken = (
-        " ".join(page.view.rows.row(n).spoken for n in range(2)).replace("\u2068", "").replace("\u2069", "")
+        " ".join(page.view.rows.row(n).sentence for n in range(2)).replace("\u2068", "").replace("\u2069", "")
     )
     assert "Ann Lee changed a view" in spoken
     assert "whether cold matters" in spoken
@@ -162,9 +164,9 @@ def test_a_long_list_asks_for_what_is_looked_at_alone(qtbot: QtBot, qtmodelteste
     view = RowsView("Long", 2)
     qtbot.addWidget(view)
 
-    def fetch(keys: object) -> list[Row]:
-        asked.extend(keys)  # type: ignore[arg-type]
-        return [Row(f"Row {key}", "below") for key in keys]  # type: ignore[attr-defined]
+    def fetch(keys: Sequence[int]) -> dict[int, Row]:
+        asked.extend(keys)
+        return {key: Row(f"Row {key}", "below") for key in keys}
 
     view.set_keys(range(100_000), fetch)
     view.resize(800, 600)
@@ -178,8 +180,8 @@ def test_a_long_list_asks_for_what_is_looked_at_alone(qtbot: QtBot, qtmodelteste
     spoken = view.rows.data(view.rows.index(77_777), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Row 77777, below"
     assert view.rows.data(QModelIndex()) is None
-    small = RowsModel()
-    small.set_keys(range(3), lambda keys: [Row(str(key)) for key in keys])
+    small = Rows()
+    small.set_keys(range(3), lambda keys: {key: Row(str(key)) for key in keys})
     qtmodeltester.check(small)
     found = QAccessible.queryAccessibleInterface(view)
     assert found is not None

@@ -12,7 +12,7 @@ from earmark.pipeline.plan import Plan, Planned
 from earmark.records import Changes, EpisodeId, EpisodeRow, Job, Progress
 from earmark.ui.activity_page import ActivityPage, key_of
 from earmark.ui.desk import Desk
-from earmark.ui.lines import Line
+from earmark.ui.listed import Row
 from earmark.ui.words import count_of, job_state, name, progress_detail, ready_by, time_left, tr, work_line
 
 AT_ONCE = 100
@@ -46,7 +46,7 @@ class ActivityRoom:
         self._asking = False
         self._work: Progress | None = None
         self._beside: dict[str, tuple[int, Progress]] = {}
-        self._lines: list[Callable[[], Line]] = []
+        self._lines: list[Callable[[], Row]] = []
         desk.progressed.connect(self._show_progress)
         self._paused = False
         desk.rested.connect(self._rest)
@@ -102,19 +102,19 @@ class ActivityRoom:
             self._detail(), len(lines), lambda number: lines[number](), failed=len(shown.failed), held=held
         )
 
-    def _section(self, title: str, lines: Sequence[Callable[[], Line]]) -> None:
+    def _section(self, title: str, lines: Sequence[Callable[[], Row]]) -> None:
         if lines:
-            self._lines.append(lambda: Line(title, heading=True))
+            self._lines.append(lambda: Row(title, heading=True))
             self._lines += lines
 
     def _episodes(
-        self, ids: Sequence[EpisodeId], line: Callable[[EpisodeRow, int], Line]
-    ) -> list[Callable[[], Line]]:
+        self, ids: Sequence[EpisodeId], line: Callable[[EpisodeRow, int], Row]
+    ) -> list[Callable[[], Row]]:
         rows = self._shown.rows
 
-        def at(number: int) -> Line:
+        def at(number: int) -> Row:
             row = self._row(rows, ids, number)
-            return line(row, number + 1) if row and row.step else Line(tr("No longer there"))
+            return line(row, number + 1) if row and row.step else Row(tr("No longer there"))
 
         return [partial(at, number) for number in range(len(ids))]
 
@@ -126,7 +126,7 @@ class ActivityRoom:
             rows |= {row.id: row for row in self._desk.reader.episode_rows(ids=ids[first : first + AT_ONCE])}
         return rows.get(ids[number])
 
-    def _waiting_line(self, row: EpisodeRow, number: int) -> Line:
+    def _waiting_line(self, row: EpisodeRow, number: int) -> Row:
         running = row.state == "running"
         state = job_state(_job(row))
         if running and self._work is not None and row.step:
@@ -135,7 +135,7 @@ class ActivityRoom:
         if planned and not running and not row.reason:
             state = f"{state}, {planned.why}" if planned.why else state
         kind = "running" if running else "waiting"
-        return Line(
+        return Row(
             name(row.title),
             f"{name(row.feed_title)}, {state}",
             side=ready_by(planned.ready, self._desk.clock()) if planned and not running else "",
@@ -145,15 +145,15 @@ class ActivityRoom:
             movable=not running,
         )
 
-    def _failed_line(self, row: EpisodeRow, _number: int) -> Line:
+    def _failed_line(self, row: EpisodeRow, _number: int) -> Row:
         reason = row.reason or tr("no reason was given")
         key = key_of("failed", row.id)
-        return Line(name(row.title), reason, side=name(row.feed_title), tile=row.feed_title, key=key)
+        return Row(name(row.title), reason, side=name(row.feed_title), tile=row.feed_title, key=key)
 
-    def _done_line(self, row: EpisodeRow, _number: int) -> Line:
+    def _done_line(self, row: EpisodeRow, _number: int) -> Row:
         found = count_of(row.insights, "%n insight", "%n insights") if row.insights else tr("no insight")
         key = key_of("done", row.id)
-        return Line(name(row.title), name(row.feed_title), side=found, tile=row.feed_title, key=key)
+        return Row(name(row.title), name(row.feed_title), side=found, tile=row.feed_title, key=key)
 
     def _detail(self) -> str:
         shown, plan = self._shown, self._plan
@@ -196,7 +196,7 @@ class ActivityRoom:
 
     def _move(self, source: int, target: int) -> None:
         """The user's order reaches as far down as they changed it; what comes behind stays the plan's."""
-        keys = [self.page.rows.lines.line(number).key for number in (source, target)]
+        keys = [self.page.rows.rows.row(number).key for number in (source, target)]
         moved, other = (key[1] for key in keys if isinstance(key, tuple))
         ids = [id_ for id_ in self._shown.waiting if id_ != moved]
         at = ids.index(other) + (1 if target > source else 0)
@@ -263,8 +263,8 @@ def _job(row: EpisodeRow) -> Job:
     return Job(row.id, row.step, row.state, 0, row.progress_ms, row.total_ms, row.reason)
 
 
-def _beside_line(progress: Progress) -> Line:
+def _beside_line(progress: Progress) -> Row:
     far = progress_detail(progress)
     percent = f"{progress.fraction:.0%}" if progress.fraction is not None else ""
     doing = tr("Looking for new episodes") if progress.doing == "Looking for news" else progress.doing
-    return Line(doing, name(progress.subject), side=", ".join(part for part in (percent, far) if part))
+    return Row(doing, name(progress.subject), side=", ".join(part for part in (percent, far) if part))

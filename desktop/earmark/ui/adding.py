@@ -21,7 +21,7 @@ from earmark.records import Changes, Feed, FeedId
 from earmark.ui.add_show import AddShow
 from earmark.ui.desk import Desk
 from earmark.ui.file_asking import ask_for_file, ask_for_folder, ask_where_to
-from earmark.ui.rows import Row
+from earmark.ui.listed import Row
 from earmark.ui.show_room import far_back, what_is_missing
 from earmark.ui.words import count_of, name, shown, tr, without_commands
 

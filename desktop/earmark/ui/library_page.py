@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from earmark.ui.listed import Fetch
 from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row, search_line, switch
-from earmark.ui.rows import Fetch, RowList
+from earmark.ui.rows import RowList
 from earmark.ui.theme import GRID
 from earmark.ui.words import tr
 
@@ -53,7 +54,7 @@ class LibraryPage(Page):
         none = tr("No show here has these words in its name.")
         start = tr("No show yet. Add the first one: its feed, its web page, or a list from another program.")
         self._nothing.setText(none if any_show else start)
-        self.shows.show_rows(numbers, fetch)
+        self.shows.set_keys(numbers, fetch)
 
     def look_for(self) -> None:
         """Bring the keyboard to where a name can be typed."""

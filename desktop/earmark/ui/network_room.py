@@ -11,7 +11,7 @@ from earmark.pipeline.servers import where_it_goes
 from earmark.ui.choosing import turn_offline
 from earmark.ui.desk import Desk
 from earmark.ui.dialogs import ask_where
-from earmark.ui.lines import Line
+from earmark.ui.listed import Row
 from earmark.ui.network_page import NetworkPage
 from earmark.ui.words import amount, count_of, long_day, shown, tr
 
@@ -63,9 +63,9 @@ class NetworkRoom:
 
     def _set(self) -> None:
         requests = [each for each in self._requests() if each.holds(self._words)]
-        lines: list[Line] = []
+        lines: list[Row] = []
         for day, own in groupby(requests, lambda each: each.at.date()):
-            lines.append(Line(self._day(day.isoformat()), heading=True))
+            lines.append(Row(self._day(day.isoformat()), heading=True))
             lines += map(request_line, own)
         settings = self._desk.choices()
         self.page.show_requests(
@@ -117,12 +117,12 @@ class NetworkRoom:
         )
 
 
-def request_line(request: Request) -> Line:
+def request_line(request: Request) -> Row:
     """A request as a row."""
     clock, much = f"{request.at:%H:%M}", amount(request.size_bytes)
     side = f"{outcome(request.status)}, {much}" if request.size_bytes else outcome(request.status)
     spoken = tr("{time}, {host}: {why}. {outcome}.")
-    return Line(
+    return Row(
         shown(request.host),
         shown(request.why),
         side,

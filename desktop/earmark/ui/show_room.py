@@ -18,7 +18,7 @@ from earmark.ui.art import art_of
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.library_room import muted_shows
 from earmark.ui.links import link_host, open_link
-from earmark.ui.rows import Row
+from earmark.ui.listed import Row
 from earmark.ui.show_page import ShowFacts, ShowPage
 from earmark.ui.show_words import episode_line, health, plain_notes, what_waits, work_text
 from earmark.ui.words import count_of, shown, tr

@@ -12,7 +12,7 @@ from earmark.clock import from_ms
 from earmark.pipeline.local import is_local, path_of
 from earmark.records import EpisodeRow, Feed, Progress, Schedule, Step, Stop
 from earmark.tags import without_tags
-from earmark.ui.rows import Row
+from earmark.ui.listed import Row
 from earmark.ui.running import is_about
 from earmark.ui.words import (
     count_of,

@@ -1,14 +1,15 @@
 """Topics and people: lists by size."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton
 
 from earmark.found import Person, Topic
 from earmark.ui.list_place import ListPlace
+from earmark.ui.listed import Row
 from earmark.ui.parts import button, row
-from earmark.ui.pieces import Row, RowsView
+from earmark.ui.pieces import RowsView
 from earmark.ui.theme import GRID, font
 from earmark.ui.words import count_of, name, tr
 
@@ -57,11 +58,7 @@ class TopicsPage(ListPlace):
         whole = self._lists[self._kind]
         listed = {address: line for address, line in whole if wanted in line.title.casefold()}
         self.tabs[self._kind].setChecked(True)
-
-        def fetch(keys: Sequence[Hashable]) -> list[Row]:
-            return [listed[str(key)] for key in keys]
-
-        self.view.set_keys(tuple(listed), fetch)
+        self.view.set_keys(tuple(listed), lambda keys: {key: listed[key] for key in keys})
         self.say(self._told(len(listed), whole=len(whole)))
 
     def _told(self, count: int, *, whole: int) -> str:
@@ -88,12 +85,12 @@ def _tabs() -> tuple[tuple[str, str], ...]:
 
 def topic_row(topic: Topic) -> Row:
     """A topic with its size."""
-    return Row(topic.name, right=size_of(topic), said=False)
+    return Row(topic.name, side=size_of(topic))
 
 
 def person_row(person: Person) -> Row:
     """Somebody, with how much there is of them."""
-    return Row(name(person.name), right=size_of(person), said=False)
+    return Row(name(person.name), side=size_of(person))
 
 
 def size_of(gathered: Topic | Person) -> str:
