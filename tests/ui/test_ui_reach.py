@@ -246,6 +246,7 @@ WORDS_ON = [
         "soft": ("paper", "card", "quote"),
         "muted": ("paper", "card"),
         "accent": ("paper", "card"),
+        "fault": ("paper", "card"),
     }.items()
     for ground in grounds
 ] + [("card", "accent")]

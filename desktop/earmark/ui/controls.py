@@ -69,7 +69,7 @@ class Typed(QWidget):
         self.field.setAccessibleName(f"{name}, {unit}" if unit else name)
         self.field.setPlaceholderText(example)
         keep_size(self.field, width, FIELD_HEIGHT, around=2 * GRID)
-        self._fault = Prose("", 13, "accent")
+        self._fault = Prose("", 13, "fault")
         self._fault.hide()
         self._kept = ""
         layout = QVBoxLayout(self)

@@ -135,7 +135,6 @@ class LineList(QListView):
         super().__init__()
         settle(self, name, scrolls=True)
         self.rows = Lines()
-        self.setObjectName("lines")  # the chosen row has the ring, not the whole
         self.setModel(self.rows)
         self.setItemDelegate(LinePainter(self, height, figure_width, figure))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
