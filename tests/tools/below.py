@@ -8,6 +8,7 @@ f-string becomes a template: f"{host} sent {size / 1e6:.0f} MB" is "{host} sent 
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "desktop" / "earmark"
 NOT_BELOW = ("ui/", "cli/", "__main__.py", "selftest", "demo.py", "pipeline/score.py")
 """What is no package below the window, or speaks on the command line alone."""
+LICENCES = ROOT / "resources" / "licences.toml"
 SAYING = {
     "insights/brief.py": ("_graded", "_why"),
     "insights/coverage.py": ("coverage_line", "_source", "_nothing_came", "_broken"),
@@ -48,8 +50,13 @@ GIVEN = {"why", "says", "waiting", "doing", "detail"}
 PIECES = (
     *("saved {number}", "liked {number}", "read {number}", "hid {number}", "disliked {number}"),
     "{own} has nothing at this address (answer {status}).",
+    "{host} could not prove who it is, so nothing was taken from it.",
+    "{host} could not prove who it is, so nothing was sent to it.",
+    "{name} covers less than half of the episode.",
+    "{name} is longer than the episode, so it belongs to another cut.",
+    "The times of {name} are wrong: nobody speaks that fast.",
 )
-"""What is put together from words and counts, or glued to what follows."""
+"""What is put together from words and counts, glued to what follows, or changed before it is told."""
 SYSTEM = (
     "No such file or directory",
     "Permission denied",
@@ -132,6 +139,8 @@ class Texts:
                 self._search(module)
         for text in SYSTEM + PIECES:
             self.found.setdefault(text, "errors.py")
+        for part in tomllib.loads(LICENCES.read_text(encoding="utf-8"))["part"]:
+            self.found.setdefault(part["note"], "pipeline/ships.py")
         return self.found
 
     def _error_names(self) -> set[str]:
@@ -146,7 +155,9 @@ class Texts:
     def _search(self, module: Module) -> None:
         for name in CONSTANTS.get(module.at, ()):
             self._take(module, None, module.constants[name])
-        for function in [*(n for n in ast.walk(module.tree) if isinstance(n, ast.FunctionDef))]:
+        for function, said in self._in_errors(module):
+            self._take(module, function, said)
+        for function in (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)):
             if function.name in SAYING.get(module.at, ()):
                 for text in _texts_in(function):
                     self._take(module, function, text)
@@ -154,6 +165,15 @@ class Texts:
                 if isinstance(node, ast.Call):
                     for said in self._given(node):
                         self._take(module, function, said)
+
+    def _in_errors(self, module: Module) -> Iterator[tuple[ast.FunctionDef, ast.expr]]:
+        """What errors of a class of their own say, by themselves."""
+        for made in ast.walk(module.tree):
+            if isinstance(made, ast.ClassDef) and made.name in self._errors:
+                for function in (node for node in ast.walk(made) if isinstance(node, ast.FunctionDef)):
+                    for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                        if _name(call.func) == "__init__":
+                            yield from ((function, each) for each in call.args)
 
     def _given(self, call: ast.Call) -> Iterator[ast.expr]:
         name = _name(call.func)

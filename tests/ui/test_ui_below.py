@@ -106,7 +106,14 @@ def test_what_is_put_together_is_said_whole(english: str, german_text: str, germ
 
 
 def test_what_others_wrote_stays_as_they_wrote_it(german: None) -> None:
-    for text in ("A feed, read aloud", "Reading in bed: a talk", "x" * 5000, "1 of 2, " * 80, "", "A: b, c. D? E"):
+    for text in (
+        "A feed, read aloud",
+        "Reading in bed: a talk",
+        "x" * 5000,
+        "1 of 2, " * 80,
+        "",
+        "A: b, c. D? E",
+    ):
         assert said(text) == text
     assert said("Reading cannot be read: it is damaged, or made to do harm.").startswith("Reading lässt sich")
 
