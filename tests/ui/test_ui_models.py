@@ -22,10 +22,10 @@ from earmark.pipeline.models.fetch import part_file
 from earmark.records import Progress
 from earmark.settings import Settings, change_settings, load_settings
 from earmark.ui import models_room
+from earmark.ui.below import without_commands
 from earmark.ui.dialogs import Question
 from earmark.ui.main_window import MainWindow
 from earmark.ui.models_page import ModelsPage
-from earmark.ui.models_words import for_window
 
 
 @pytest.fixture
@@ -227,13 +227,13 @@ def test_a_server_in_use_is_told_in_the_first_line_and_stopped_with_undo(
 
 
 def test_faults_lose_what_is_typed_into_a_terminal() -> None:
-    assert for_window("Free some (earmark models clean shows what can go), or set another.") == (
+    assert without_commands("Free some (earmark models clean shows what can go), or set another.") == (
         "Free some, or set another."
     )
-    assert for_window("It is gone. Bring it back, or choose another with: earmark models use FILE") == (
+    assert without_commands("It is gone. Bring it back, or choose another with: earmark models use FILE") == (
         "It is gone. Bring it back."
     )
-    assert for_window("The disk is full.") == "The disk is full."
+    assert without_commands("The disk is full.") == "The disk is full."
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

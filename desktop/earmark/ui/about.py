@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 
 from earmark import __version__
 from earmark.pipeline.ships import Part, parts, report
+from earmark.ui.below import said
 from earmark.ui.desk import Desk
 from earmark.ui.flow import flow
 from earmark.ui.line_place import LinePlace
@@ -49,9 +50,8 @@ class AboutPage(LinePlace):
 def part_line(part: Part) -> Row:
     """A part as a row."""
     title = f"{part.name} {part.version}".strip()
-    return Row(
-        title, part.note, part.licence, spoken=", ".join(filter(None, (title, part.licence, part.note)))
-    )
+    note = said(part.note)
+    return Row(title, note, part.licence, spoken=", ".join(filter(None, (title, part.licence, note))))
 
 
 class AboutRoom:

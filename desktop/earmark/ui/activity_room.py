@@ -11,6 +11,7 @@ from earmark.pipeline.forecast import NO_MODEL, plan_at_a_glance
 from earmark.pipeline.plan import Plan, Planned
 from earmark.records import Changes, EpisodeId, EpisodeRow, Job, Progress
 from earmark.ui.activity_page import ActivityPage, key_of
+from earmark.ui.below import said
 from earmark.ui.desk import Desk
 from earmark.ui.listed import Row
 from earmark.ui.words import count_of, job_state, name, progress_detail, ready_by, time_left, tr, work_line
@@ -133,7 +134,7 @@ class ActivityRoom:
             state = work_line(row.step, self._work)
         planned = self._planned.get(row.id)
         if planned and not running and not row.reason:
-            state = f"{state}, {planned.why}" if planned.why else state
+            state = f"{state}, {said(planned.why)}" if planned.why else state
         kind = "running" if running else "waiting"
         return Row(
             name(row.title),
@@ -146,7 +147,7 @@ class ActivityRoom:
         )
 
     def _failed_line(self, row: EpisodeRow, _number: int) -> Row:
-        reason = row.reason or tr("no reason was given")
+        reason = said(row.reason) if row.reason else tr("no reason was given")
         key = key_of("failed", row.id)
         return Row(name(row.title), reason, side=name(row.feed_title), tile=row.feed_title, key=key)
 
@@ -244,7 +245,7 @@ def _glance(tools: Tools, order: Sequence[EpisodeId]) -> Plan:
 def _take_out(tools: Tools, id_: EpisodeId) -> Changes:
     job = tools.library.job(id_)
     if job and job.state == "running":
-        raise KnownError("It is being worked on just now. Pause the work, then take it out.")
+        raise KnownError(tr("It is being worked on just now. Pause the work, then take it out."))
     return tools.library.skip([id_])
 
 
@@ -266,5 +267,5 @@ def _job(row: EpisodeRow) -> Job:
 def _beside_line(progress: Progress) -> Row:
     far = progress_detail(progress)
     percent = f"{progress.fraction:.0%}" if progress.fraction is not None else ""
-    doing = tr("Looking for new episodes") if progress.doing == "Looking for news" else progress.doing
+    doing = tr("Looking for new episodes") if progress.doing == "Looking for news" else said(progress.doing)
     return Row(doing, name(progress.subject), side=", ".join(part for part in (percent, far) if part))

@@ -6,8 +6,10 @@ from typing import Any, Protocol
 
 from earmark.errors import KnownError
 from earmark.settings import Settings, change_settings
+from earmark.ui.below import said
 from earmark.ui.desk import Desk
-from earmark.ui.settings_list import Choice, as_kept, said
+from earmark.ui.settings_list import Choice, as_kept
+from earmark.ui.settings_list import said as choice_said
 from earmark.ui.words import tr
 
 Changed = Callable[[Settings], Settings]
@@ -42,11 +44,11 @@ def want(desk: Desk, page: ShowsFaults, choice: Choice, text: str) -> None:
     try:
         value = as_kept(choice, text, desk.choices())
     except (ValueError, KnownError) as error:
-        page.show_fault(choice.key, str(error))
+        page.show_fault(choice.key, said(str(error)))
         return
     page.show_fault(choice.key, "")
     chosen: dict[str, Any] = {choice.key: value}
-    told = tr("{choice}: {value}.").format(choice=choice.title, value=said(choice, value))
+    told = tr("{choice}: {value}.").format(choice=choice.title, value=choice_said(choice, value))
     # The network is put together with the proxy.
     anew = desk.jobs.reopen if choice.key == "proxy" else _nothing
     change(desk, told, lambda now: replace(now, **chosen), anew)

@@ -3,6 +3,7 @@
 from earmark.clock import local_date
 from earmark.pipeline.due import decide
 from earmark.records import BriefPage
+from earmark.ui.below import said
 from earmark.ui.desk import Desk
 from earmark.ui.sending import send_out
 from earmark.ui.today_page import Step, TodayPage
@@ -55,7 +56,7 @@ class DayRoom:
         else:
             fault = reader.first_fault()
             nothing = tr("Nothing new for this day.")
-            self.page.show_nothing(day, shown(fault) if fault else nothing, dates)
+            self.page.show_nothing(day, shown(said(fault)) if fault else nothing, dates)
 
     def _disagreeing(self, page: BriefPage) -> frozenset[str]:
         """Those that something in the library contradicts."""

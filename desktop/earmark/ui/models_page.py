@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from earmark.records import Progress
+from earmark.ui.below import said
 from earmark.ui.controls import OneOf, Typed
 from earmark.ui.flow import flow
 from earmark.ui.page import Page
@@ -109,7 +110,7 @@ class ModelsPage(Page):
             bar, words = self._bars[subject]
             bar.setRange(0, 1000 if progress.fraction is not None else 0)
             bar.setValue(round(1000 * (progress.fraction or 0)))
-            words.setText(", ".join(filter(None, (progress.doing, progress_detail(progress)))))
+            words.setText(", ".join(filter(None, (said(progress.doing), progress_detail(progress)))))
 
     def _add_head(self, title: str) -> None:
         self.add(Label(title, 15, "ink", weight=SEMI_BOLD), 5 * GRID)

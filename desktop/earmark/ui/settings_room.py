@@ -15,6 +15,7 @@ from earmark.pipeline.out import mail_account, mail_brief, mail_server
 from earmark.records import Changes
 from earmark.settings import Settings, load_settings, save_settings, settings_file
 from earmark.taste import LISTS, SHOWS, Lesson, Taste, change_taste, load_taste, taste_file
+from earmark.ui.below import said
 from earmark.ui.choosing import change, want
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.dialogs import Question
@@ -70,7 +71,7 @@ class SettingsRoom:
             load_settings(paths)
             taste = load_taste(paths)
         except KnownError as error:
-            fault = str(error)
+            fault = said(str(error))
         self.page.show_values(self._desk.choices(), taste, fault)
         self.page.show_files(settings_file(paths), taste_file(paths))
 
@@ -136,7 +137,7 @@ class SettingsRoom:
 
         def taken(gone: tuple[Lesson, dict[Any, str | None]]) -> None:
             self._desk.turned.emit()
-            told = tr("Taken back: {lesson}").format(lesson=shown_name(gone[0].says))
+            told = tr("Taken back: {lesson}").format(lesson=shown_name(said(gone[0].says)))
             self._desk.offer(told, tr("Undo"), lambda: self._learn_again(*gone))
 
         self._desk.ask(take, taken)

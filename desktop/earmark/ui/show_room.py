@@ -15,6 +15,7 @@ from earmark.pipeline.local import is_local
 from earmark.records import Changes, EpisodeId, FeedId, Progress, ShowRow
 from earmark.records import ShowFacts as Said
 from earmark.ui.art import art_of
+from earmark.ui.below import said
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.library_room import muted_shows
 from earmark.ui.links import link_host, open_link
@@ -240,7 +241,7 @@ def language_name(language: str | None) -> str:
     """German; or that it is heard."""
     if language is None:
         return tr("Heard anew in each episode")
-    return QLocale.languageToString(QLocale(language).language())
+    return said(QLocale.languageToString(QLocale(language).language()))
 
 
 def _keep_words(days: int | None) -> str:

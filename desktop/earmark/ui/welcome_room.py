@@ -14,6 +14,7 @@ from earmark.pipeline.suggested import suggestions
 from earmark.records import Changes
 from earmark.settings import Settings, change_settings
 from earmark.taste import change_taste, load_taste
+from earmark.ui.below import said
 from earmark.ui.choosing import turn_offline, want
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.dialogs import ask_folder, ask_which
@@ -140,4 +141,4 @@ class WelcomeRoom:
 def _told(sentence: str, advice: Advice | None) -> str:
     if advice is None:
         return ""
-    return sentence.format(model=advice.row.id, size=size_text(advice.row.bytes or 0))
+    return sentence.format(model=advice.row.id, size=said(size_text(advice.row.bytes or 0)))
