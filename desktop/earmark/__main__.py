@@ -4,8 +4,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from earmark.umask import write_private
-
 if TYPE_CHECKING:
     from earmark.engines.child import Loop
 
@@ -16,8 +14,12 @@ def main() -> None:
         from earmark.engines.child import run
 
         sys.exit(run(sys.argv[2], sys.argv[3:], {"feeds": _feeds_loop}))
+    from earmark.log import break_privately
+    from earmark.umask import write_private
+
     _in_utf_8()
     write_private()
+    break_privately()
     try:
         from earmark.cli import main as command_line
 

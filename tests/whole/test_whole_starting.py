@@ -1,5 +1,6 @@
 """Starts of the program: many at once, after a kill, beside each other, and in odd surroundings."""
 
+import errno
 import json
 import os
 import signal
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from earmark.paths import Paths, default_paths
+from earmark.engines import EngineDied, Media
+from earmark.paths import Paths, default_paths, resource
 from earmark.ui.first_one import hand_over, meeting_point
 
 pytestmark = pytest.mark.skipif(
@@ -264,3 +266,28 @@ def test_p_05_a_folder_whose_name_is_no_text_is_refused_in_words(tmp_path: Path)
         f"earmark: The name of the folder {tmp_path}/caf\N{REPLACEMENT CHARACTER} is not in UTF-8. "
         "Choose another one with --data-dir.\n"
     )
+
+
+@pytest.mark.parametrize(("files", "code"), [(8, 1), (24, 0)])
+def test_p_06_a_verb_that_may_open_few_files_works_or_says_so(files: int, code: int, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "earmark", "--data-dir", str(tmp_path), "add", str(resource("demo"))]
+    limited = ["prlimit", f"--nofile={files}", *command]
+    done = subprocess.run(limited, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert ("Too many open files" in done.stderr) == bool(code)
+
+
+def test_p_06_where_no_process_may_be_started_the_fault_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    sound = next(resource("demo").glob("*.opus"))
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with (
+        Media() as media,
+        pytest.raises(EngineDied, match="could not be started: Resource temp"),
+    ):
+        media.decode(sound, tmp_path / "a.pcm", cancelled=lambda: False)
