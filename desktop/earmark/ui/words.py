@@ -33,16 +33,19 @@ def shown(text: str, most: int = MOST_OF_A_NAME) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-_COMMAND = re.compile(r"\s*[^.!?]*\bearmark [a-z][^.!?]*(?:[.!?]|$)")
+_SENTENCE = re.compile(r"[^.!?]+[.!?]?|[.!?]")
+_COMMAND = re.compile(r"\bearmark [a-z]")
 
 
 def without_commands(text: str) -> str:
-    """A sentence for people at the window, who need no advice for the command line.
+    """A sentence for people at the window, who need no advice for the command line. However long it is, this
+    takes no longer than reading it once.
 
     >>> without_commands("No speech model is chosen. Choose one with: earmark process --speech-model FILE")
     'No speech model is chosen.'
     """
-    return _COMMAND.sub("", text).strip() or text
+    sentences = _SENTENCE.findall(text)
+    return "".join(each for each in sentences if not _COMMAND.search(each)).strip() or text
 
 
 def name(text: str) -> str:
@@ -123,8 +126,8 @@ def time_left(seconds: float) -> str:
 def progress_detail(progress: Progress) -> str:
     """How far the work is, how long all of it takes, and when it is ready; or why it stands still."""
     if progress.waiting:
-        return progress.waiting
-    parts = [progress.detail] if progress.detail else []
+        return shown(progress.waiting)
+    parts = [shown(progress.detail)] if progress.detail else []
     if progress.left_s is not None:
         parts.append(time_left(progress.left_s))
     if progress.ready_ms is not None:
@@ -136,7 +139,7 @@ def progress_detail(progress: Progress) -> str:
 def working_sentence(progress: Progress) -> str:
     """What is being worked on, where nothing else is said."""
     if progress.waiting:
-        return tr("Waiting: {reason}").format(reason=progress.waiting)
+        return tr("Waiting: {reason}").format(reason=shown(progress.waiting))
     return f"{progress.doing} {shown(progress.subject)}. {progress_detail(progress)}"
 
 
@@ -152,7 +155,7 @@ def ready_by(ready: datetime, now: datetime) -> str:
 def work_line(step: Step, progress: Progress) -> str:
     """What is done with the episode that is being worked on, and how far it is."""
     if progress.waiting:
-        return tr("waiting: {reason}").format(reason=progress.waiting)
+        return tr("waiting: {reason}").format(reason=shown(progress.waiting))
     far = progress_detail(progress)
     return f"{step_name(step)}, {far}" if far else step_name(step)
 
