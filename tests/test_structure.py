@@ -24,6 +24,7 @@ LAYERS = [
         "hiding",
         "kept",
         "tags",
+        "umask",
         "vault",
         "autostart",
     },

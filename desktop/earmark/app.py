@@ -175,8 +175,6 @@ def open_window(
             "There is no screen here. Every verb works without one; see them with: earmark --help"
         )
     try:
-        from PySide6.QtWidgets import QApplication
-
         from earmark.jobs import Jobs
         from earmark.ui.first_one import hand_over, hand_over_soon
     except ImportError as error:
@@ -184,7 +182,7 @@ def open_window(
             f"The window cannot be loaded ({error}). What is missing says: earmark doctor"
         ) from error
 
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application = the_application()
     if hand_over(paths, what):
         return 0
     keep_smooth(application)
@@ -199,6 +197,15 @@ def open_window(
         return _live(application, jobs, paths, what, first_refresh, clock)
     finally:
         jobs.shutdown()
+
+
+def the_application() -> "QCoreApplication":
+    """Qt's part of this process. Notifications and screen readers say its name, which Qt would guess."""
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application.setApplicationName("Earmark")
+    return application
 
 
 def _live(

@@ -17,26 +17,30 @@ from filelock import FileLock
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from earmark.errors import KnownError
+from earmark.umask import give_out, make_folders
 
 PATIENCE_S = 10.0
 """How long another process may hold a file; each change takes a few milliseconds."""
 
 
-def put(path: Path, data: bytes) -> None:
+def put(path: Path, data: bytes, *, out: bool = False) -> None:
     """Write a file in one stroke: a reader sees the old one or the new one. Raises OSError.
 
-    Its folder is made where it is missing, and what a link leads to is written.
+    Its folder is made where it is missing, and what a link leads to is written. What goes `out` of the
+    profile, because the user wished for it, can be read by whom their umask says.
     """
     target = Path(os.path.realpath(path))
     part = target.with_name(f".earmark-{secrets.token_hex(4)}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(target.parent) if out else target.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             file.write(data)
             if target.exists():  # what is new can be written again; what was there may hold the user's words
                 file.flush()
                 os.fsync(file.fileno())
                 shutil.copymode(target, part)
+            elif out:
+                give_out(part)
         part.replace(target)
     finally:
         with suppress(OSError):

@@ -69,11 +69,14 @@ def _guarded(name: str, check: Callable[[], str]) -> Check:
 def _in_its_own_process(name: str) -> Check:
     argv = self_argv("selftest", "--only", name, "--json")
     try:
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=CHILD_S, check=False)
-        answer = json.loads(done.stdout)[name]
-        return Check(name, answer["ok"], answer["detail"], needed=name != "playback")
+        done = subprocess.run(
+            argv, capture_output=True, encoding="utf-8", errors="replace", timeout=CHILD_S, check=False
+        )
     except subprocess.TimeoutExpired:
         return Check(name, False, f"No answer within {CHILD_S} seconds.", needed=name != "playback")
+    try:
+        answer = json.loads(done.stdout)[name]
+        return Check(name, answer["ok"], answer["detail"], needed=name != "playback")
     except (ValueError, KeyError):
         last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
         return Check(name, False, last[:300], needed=name != "playback")

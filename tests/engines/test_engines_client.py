@@ -341,3 +341,18 @@ def test_who_waits_for_another_request_can_be_cancelled(make: Make) -> None:
     engine.close()
     first.join(10)
     assert [outcome.get(timeout=10) for _ in range(2)] == ["second", "first"]
+
+
+def test_what_is_asked_while_a_request_is_followed_gets_a_child_of_its_own(make: Make) -> None:
+    """As when room for a download is made during a decode: its own thread would be waited for, for ever."""
+    engine, within = make(ECHO), []
+
+    def asked_to_stop() -> bool:
+        if not within:
+            within.append({})  # once
+            within[0] = engine.request({"small": 1})["job"]
+        return False
+
+    assert engine.request({"long": 1}, cancelled=asked_to_stop)["job"] == {"long": 1}
+    assert within == [{"small": 1}]
+    assert engine.request({"after": 1})["job"] == {"after": 1}

@@ -51,7 +51,7 @@ def started(paths: Paths, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_later_starts_hand_over_and_end_well(
+def test_p_01_later_starts_hand_over_and_end_well(
     first: FirstOne, paths: Paths, asked: list[str], qtbot: QtBot
 ) -> None:
     wanted = ["earmark:insight/id0", FEED, ""]
@@ -68,7 +68,7 @@ def test_where_none_listens_nothing_is_handed_over(paths: Paths, qtbot: QtBot) -
     assert not hand_over(paths, FEED)
 
 
-def test_one_that_was_killed_leaves_the_way_open(paths: Paths, qtbot: QtBot, asked: list[str]) -> None:
+def test_p_02_one_that_was_killed_leaves_the_way_open(paths: Paths, qtbot: QtBot, asked: list[str]) -> None:
     paths.create()
     if os.name == "posix":
         Path(str(meeting_point(paths))).touch()
@@ -81,7 +81,7 @@ def test_one_that_was_killed_leaves_the_way_open(paths: Paths, qtbot: QtBot, ask
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a pipe of Windows has no mode")
-def test_only_the_user_can_open_the_way(first: FirstOne, paths: Paths) -> None:
+def test_p_08_only_the_user_can_open_the_way(first: FirstOne, paths: Paths) -> None:
     mode = Path(str(meeting_point(paths))).stat().st_mode
     assert mode & 0o077 == 0
 

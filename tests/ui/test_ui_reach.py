@@ -165,7 +165,7 @@ def walked(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
         dialog.close()
 
 
-def test_the_walk_finds_what_is_wrong(show: Show) -> None:
+def test_u_02_the_walk_finds_what_is_wrong(show: Show) -> None:
     window = show()
     poor = QWidget(window.pages.currentWidget())
     rich, small, silent = QLabel("<b>bold</b>", poor), QLabel("Some words", poor), QPushButton(poor)
@@ -181,7 +181,7 @@ def test_the_walk_finds_what_is_wrong(show: Show) -> None:
     assert described(small) in cut_off(window)
 
 
-def test_every_room_can_be_heard_read_and_reached_by_keyboard(
+def test_u_02_every_room_can_be_heard_read_and_reached_by_keyboard(
     library: Library, jobs: FakeJobs, show: Show
 ) -> None:
     window = busy_window(library, jobs, show)

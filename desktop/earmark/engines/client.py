@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import IO, Any
 
 import psutil
@@ -15,6 +15,7 @@ import psutil
 from earmark.engines.effort import MODE_VARIABLE, cores_here, effort_of, needs_new_process
 from earmark.engines.lines import Lines, LineTooLong, Message, encode
 from earmark.engines.memory import NotEnoughMemory
+from earmark.engines.turn import Turn
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import self_argv
 from earmark.settings import Mode
@@ -70,7 +71,7 @@ class Engine:
         self.name = name
         self.mode = mode
         self._argv = list(argv) if argv is not None else self_argv("--engine", name)
-        self._turn = threading.Lock()
+        self._turn = Turn()
         self._guard = threading.Lock()
         self._child: _Child | None = None
         self._number = 0
@@ -102,9 +103,19 @@ class Engine:
         `on_event` gets the job's own events, in this thread. A child that says nothing for `silent_for_s`
         (it should say that it lives each second), or gets no further for `stalled_for_s`, is killed; one to
         which other programs leave little of the processor may be silent for longer.
+        From within `cancelled` or `on_event` of another request the job is done in a child of its own.
         Raises Cancelled; KnownError when the engine refuses the job; EngineDied.
         """
-        with in_turn(self._turn, cancelled):
+        if self._turn.is_mine():
+            with Engine(self.name, argv=self._argv, mode=self.mode) as other:
+                return other.request(
+                    job,
+                    on_event=on_event,
+                    cancelled=cancelled,
+                    silent_for_s=silent_for_s,
+                    stalled_for_s=stalled_for_s,
+                )
+        with self._turn.taken(cancelled):
             if cancelled():
                 raise Cancelled
             child = self._living_child()
@@ -179,18 +190,6 @@ class Engine:
                 raise child.fail("it no longer answered")
             if now - moved > stalled_for_s:
                 raise child.fail("it got no further")
-
-
-@contextlib.contextmanager
-def in_turn(turn: threading.Lock, cancelled: Callable[[], bool]) -> Iterator[None]:
-    """Hold `turn` once it is free. Raises Cancelled when that is asked for while others hold it."""
-    while not turn.acquire(timeout=_LOOK_EVERY_S):
-        if cancelled():
-            raise Cancelled
-    try:
-        yield
-    finally:
-        turn.release()
 
 
 def given_up(name: str) -> list[str]:
