@@ -98,7 +98,8 @@ class InsightCard(QWidget):
         layout = QVBoxLayout(part)
         layout.setContentsMargins(0, above, 0, 0)
         layout.addWidget(inside)
-        part.setVisible(name in opened)
+        if name not in opened:
+            part.hide()  # showing it here, where it has no parent yet, would open a window and take the keyboard
         body.addLayout(inset(part))
         return part
 
