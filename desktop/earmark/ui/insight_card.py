@@ -99,7 +99,7 @@ class InsightCard(QWidget):
         layout.setContentsMargins(0, above, 0, 0)
         layout.addWidget(inside)
         if name not in opened:
-            part.hide()  # showing it here, where it has no parent yet, would open a window and take the keyboard
+            part.hide()  # one that is shown before it has a parent opens a window, which takes the keyboard
         body.addLayout(inset(part))
         return part
 
