@@ -185,6 +185,7 @@ def open_window(
         ) from error
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
+    application.setApplicationName("Earmark")  # what a screen reader calls it; else the name of a file
     if hand_over(paths, what):
         return 0
     keep_smooth(application)

@@ -19,6 +19,23 @@ from earmark.records import Card
 BEGIN = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
+def sample_show(web: Web, slug: str, title: str, count: int, now: datetime) -> str:
+    """Publish the first episodes of a sample show, with words and sound, one a day until now; its address."""
+    own = [each for each in demo_episodes() if each.slug.startswith(slug)][:count]
+    items = [
+        Item(
+            each.slug,
+            each.title,
+            now.day - len(own) + 1 + n,
+            json.loads(json_transcript(each.lines)),
+            ("audio/ogg", (resource("demo") / f"{each.slug}.opus").read_bytes()),
+            each.duration_s,
+        )
+        for n, each in enumerate(own)
+    ]
+    return serve_show(web, slug, title, items)
+
+
 @dataclass
 class Living:
     """The user's profile, the feeds that they follow, the time on the wall, and their keyboard."""
@@ -34,19 +51,7 @@ class Living:
     def publish(self, show: str, title: str, more: int) -> str:
         """So many episodes more of a sample show; its address."""
         self.out[show] = self.out.get(show, 0) + more
-        own = [each for each in demo_episodes() if each.slug.startswith(show)][: self.out[show]]
-        items = [
-            Item(
-                each.slug,
-                each.title,
-                self.now.day - len(own) + 1 + n,
-                json.loads(json_transcript(each.lines)),
-                ("audio/ogg", (resource("demo") / f"{each.slug}.opus").read_bytes()),
-                each.duration_s,
-            )
-            for n, each in enumerate(own)
-        ]
-        return serve_show(self.web, show, title, items)
+        return sample_show(self.web, show, title, self.out[show], self.now)
 
     @property
     def reader(self) -> Reader:

@@ -24,8 +24,6 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from earmark.ui.prose import Prose
-
 MOST_STEPS = 150
 WAIT_MS = 60_000
 
@@ -166,7 +164,7 @@ def texts_of(window: QWidget) -> list[str]:
             continue
         if isinstance(each, QLabel):
             found.append(each.accessibleName() or each.text())
-        elif isinstance(each, Prose | QAbstractButton | QLineEdit):
+        elif isinstance(each, QAbstractButton | QLineEdit):
             found.append(each.text())
         elif isinstance(each, QAbstractItemView) and each.model() is not None:
             rows = range(min(100, each.model().rowCount()))

@@ -54,6 +54,7 @@ class SubjectPage(ListPlace):
         for part in ("time", "against", "episodes"):
             self.tabs[part] = button("", "word", lambda part=part: self._choose(part), px=14)  # type: ignore[misc]
             self.tabs[part].setCheckable(True)
+            self.tabs[part].setAutoExclusive(True)  # so that a screen reader says: one of several
             group.addButton(self.tabs[part])
         holder = QWidget()
         line = QHBoxLayout(holder)

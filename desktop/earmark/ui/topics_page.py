@@ -78,6 +78,7 @@ class TopicsPage(ListPlace):
     def _tab(self, kind: str, text: str) -> QPushButton:
         made = button(text, "word", lambda: self._choose(kind), px=14)
         made.setCheckable(True)
+        made.setAutoExclusive(True)  # so that a screen reader says: one of several
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return made
 
