@@ -19,7 +19,7 @@ from types import TracebackType
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "desktop"), str(ROOT / "tests" / "tools"), str(ROOT / "tests" / "ui")]
+sys.path[:0] = [str(ROOT / each) for each in ("desktop", "tests/tools", "tests/ui", "tests/whole")]
 
 
 def say(line: str) -> None:

@@ -17,7 +17,7 @@ from test_ui_look import look_at
 from test_ui_reach import walked
 from test_ui_window import here, texts
 
-from conftest import Show
+
 from earmark.library import Library
 from earmark.records import Chapter, Enclosure, EpisodeFacts, Funding, Progress, ShowFacts, Soundbite
 from earmark.ui.add_show import AddShow

@@ -174,7 +174,7 @@ class Worker(QObject):
         while (
             not self._is_to_open() and (task := self._tasks.get()) is not None and not self._closing.is_set()
         ):
-            self._do(task, tools)
+            self._do(task, tools, lambda: self._asked_to_stop(tools))
             self._do_small(tools)
             if self._tasks.empty() and self._is_idle():
                 self.progressed.emit(None)
@@ -183,9 +183,9 @@ class Worker(QObject):
         """Not while something is done beside: a download goes to its end with what it began with."""
         return self._anew.is_set() and not self._beside_now
 
-    def _do(self, task: Task, tools: Tools) -> None:
+    def _do(self, task: Task, tools: Tools, asked_to_stop: Callable[[], bool]) -> None:
         try:
-            change = task(tools, Watch(self._told, lambda: self._asked_to_stop(tools)))
+            change = task(tools, Watch(self._told, asked_to_stop))
         except Cancelled:
             self.changed.emit(Changes())
         except KnownError as error:
@@ -200,12 +200,13 @@ class Worker(QObject):
                 self.changed.emit(change)
 
     def _do_small(self, tools: Tools) -> None:
+        """A pause holds up the work, not what the user asks for meanwhile."""
         while self._small and not self._is_to_open():  # what was asked since is done with what was chosen
-            self._do(self._small.popleft(), tools)
+            self._do(self._small.popleft(), tools, self._closing.is_set)
 
     def _do_deeds(self, tools: Tools, _watch: Watch | None = None) -> Changes:
         while self._deeds:
-            self._do(self._deeds.popleft(), tools)
+            self._do(self._deeds.popleft(), tools, self._closing.is_set)
         return Changes()
 
     def _asked_to_stop(self, tools: Tools) -> bool:

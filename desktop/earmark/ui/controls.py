@@ -32,6 +32,7 @@ class OneOf(QWidget):
         for key, word in words:
             made = button(word, "choice", lambda key=key: self._press(key), name=f"{name}: {word}")  # type: ignore[misc]
             made.setCheckable(True)
+            made.setAutoExclusive(True)  # so that a screen reader says: one of several
             keep_size(made, height=30, around=GRID)
             self._group.addButton(made)
             self._buttons[key] = made

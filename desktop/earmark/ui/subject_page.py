@@ -55,6 +55,7 @@ class SubjectPage(ListPlace):
         group = QButtonGroup(self)
         for part in ("time", "against", "episodes"):
             self.tabs[part] = switch("", partial(self._choose, part), px=14)
+            self.tabs[part].setAutoExclusive(True)  # so that a screen reader says: one of several
             group.addButton(self.tabs[part])
         holder = QWidget()
         line = QHBoxLayout(holder)

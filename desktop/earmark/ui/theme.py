@@ -185,7 +185,7 @@ def _pages_and_words(c: Colours) -> str:
     QPushButton[look="plain"] {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line};
               padding: 0 13px; }}
     QPushButton[look="day"] {{ color: {c.accent}; font-weight: 600; border-radius: 8px; }}
-    QPushButton[look="day"]:checked {{ background: {c.select}; }}
+    QPushButton[look="day"][today="true"] {{ background: {c.select}; }}
     QPushButton:hover {{ text-decoration: underline; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; }}
     QPushButton[look="plain"]:focus {{ padding: 0 12px; }}

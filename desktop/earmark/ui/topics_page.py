@@ -28,6 +28,7 @@ class TopicsPage(ListPlace):
         self.tabs = {kind: switch(text, partial(self._choose, kind), px=14) for kind, text in _tabs()}
         group = QButtonGroup(self)
         for tab in self.tabs.values():
+            tab.setAutoExclusive(True)  # so that a screen reader says: one of several
             group.addButton(tab)
         self.field = QLineEdit()
         self.field.setFont(font(13))
