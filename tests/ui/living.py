@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication
 from shows import Item, Web, serve_show
 from typist import Typist
 
-from earmark.app import open_window
 from earmark.demo import demo_episodes, json_transcript
 from earmark.library import Reader, open_reader
 from earmark.paths import Paths, resource
 from earmark.records import Card
+from earmark.window import open_window
 
 BEGIN = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

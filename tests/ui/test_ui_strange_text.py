@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from evil_server import Evil, start
 from file_watch import Opened, watched
-from filled_library import PUBLISHED_MS, FakeJobs, fill
+from filled_library import PUBLISHED_MS, FakeJobs, Show, fill
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -16,7 +16,6 @@ from small_shows import an_episode, take_in
 from test_ui_look import look_at
 from test_ui_reach import walked
 from test_ui_window import here, texts
-
 
 from earmark.library import Library
 from earmark.records import Chapter, Enclosure, EpisodeFacts, Funding, Progress, ShowFacts, Soundbite

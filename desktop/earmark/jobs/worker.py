@@ -1,5 +1,7 @@
 """A thread that owns the library's writer and does one thing at a time, with small things in between."""
 
+from __future__ import annotations
+
 import contextlib
 import logging
 import queue
@@ -9,21 +11,28 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from earmark.errors import Cancelled, KnownError
-from earmark.pipeline import Tools, Watch
-from earmark.pipeline.tasks import nothing
+from earmark.pipeline.watch import Watch
 from earmark.records import Changes, Progress
+
+if TYPE_CHECKING:
+    from earmark.pipeline import Tools
 
 SHUTDOWN_S = 3.0
 PROGRESS_EVERY_S = 0.1
 AGAIN_S = 30.0
 """Until the program is put together again where that failed."""
 
-Task = Callable[[Tools, Watch], Changes]
+Task = Callable[["Tools", Watch], Changes]
+
+
+def nothing(_tools: Tools, _watch: Watch) -> Changes:
+    """Nothing: it only wakes the thread."""
+    return Changes()
 
 
 class Worker(QObject):
@@ -33,11 +42,13 @@ class Worker(QObject):
         changed(Changes): what to ask the library for again.
         progressed(Progress | None): what is being worked on; None when nothing is.
         failed(str): a fault in the user's words.
+        opened(Exception | None): the library was opened for the first time, or why it was not.
     """
 
     changed = Signal(object)
     progressed = Signal(object)
     failed = Signal(str)
+    opened = Signal(object)
     _answered = Signal(object, object)
 
     def __init__(self, open_tools: Callable[[], AbstractContextManager[Tools]]) -> None:
@@ -63,6 +74,14 @@ class Worker(QObject):
         fault = self._opened.get()
         if fault is not None:
             raise fault
+
+    @Slot()
+    def begin(self) -> None:
+        """The same without waiting for it: `opened` tells how it went. Nothing where it was opened before."""
+        if self._thread.ident is not None:
+            self.opened.emit(None)
+        elif not self._closing.is_set():
+            self._thread.start()
 
     def do(self, task: Task) -> None:
         """Do a small thing, a second at most, between two moments of the long work; also when the program
@@ -139,8 +158,10 @@ class Worker(QObject):
             context = self._open_tools()
             tools = context.__enter__()
         except Exception as error:  # noqa: BLE001  (handed to `start`, which raises it)
+            self.opened.emit(error)
             self._opened.put(error)
             return
+        self.opened.emit(None)
         self._opened.put(None)
         while True:
             with contextlib.ExitStack() as stack:
