@@ -12,7 +12,7 @@ import resource
 import sys
 from pathlib import Path
 
-from earmark.app import open_window
+from earmark.window import open_window
 from earmark.paths import Paths
 from earmark.ui import arrivals, first_one, main_window
 
