@@ -2185,8 +2185,23 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>Between two days</source>
+      <translation>Zwischen zwei Tagen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
       <source>Everything</source>
       <translation>Alles</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>From this day on</source>
+      <translation>Ab diesem Tag</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>From, such as 2026-01-31</source>
+      <translation>Von, etwa 2026-01-31</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/search_page.py" />
@@ -2275,6 +2290,16 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>To this day</source>
+      <translation>Bis zu diesem Tag</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>To, such as 2026-02-28</source>
+      <translation>Bis, etwa 2026-02-28</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
       <source>Try fewer words, or what they mean: press Enter.</source>
       <translation>Versuchen Sie weniger Wörter, oder die Bedeutung: Drücken Sie Eingabe.</translation>
     </message>
@@ -2360,6 +2385,11 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/search_room.py" />
+      <source>The first of these days is after the last.</source>
+      <translation>Der erste dieser Tage liegt nach dem letzten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_room.py" />
       <source>The search index is damaged; your library is not.</source>
       <translation>Das Suchverzeichnis ist beschädigt; Ihre Bibliothek ist es nicht.</translation>
     </message>
@@ -2372,6 +2402,11 @@
       <location filename="../../desktop/earmark/ui/search_room.py" />
       <source>There is no topic “{name}” in your library.</source>
       <translation>Ein Thema „{name}“ gibt es in Ihrer Bibliothek nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_room.py" />
+      <source>“{typed}” is no day. Write it like 2026-01-31.</source>
+      <translation>„{typed}“ ist kein Tag. Schreiben Sie ihn wie 2026-01-31.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/sending.py" />
