@@ -5,19 +5,22 @@ folder of the user's own. So what is changed is read, changed and written while 
 a link stays a link.
 """
 
+from __future__ import annotations
+
 import os
 import secrets
 import shutil
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import tomlkit
-from filelock import FileLock
-from tomlkit.exceptions import ParseError, TOMLKitError
+from typing import TYPE_CHECKING, Any
 
 from earmark.errors import KnownError
 from earmark.umask import give_out, make_folders
+
+if TYPE_CHECKING:
+    import tomlkit
 
 PATIENCE_S = 10.0
 """How long another process may hold a file; each change takes a few milliseconds."""
@@ -50,6 +53,8 @@ def put(path: Path, data: bytes, *, out: bool = False) -> None:
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
     """Within this nobody else changes the file. Raises KnownError when another process does not let go."""
+    from filelock import FileLock
+
     lock = FileLock(path.with_name(path.name + ".lock"), timeout=PATIENCE_S, mode=0o600)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -65,8 +70,19 @@ def alone(path: Path) -> Iterator[None]:
         lock.release()
 
 
+def read_values(file: Path) -> dict[str, Any]:
+    """What a file says that its user may edit. Raises KnownError for a broken one."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return read_toml(file).unwrap()  # says what is wrong where
+
+
 def read_toml(file: Path) -> tomlkit.TOMLDocument:
     """A file that its user may edit, with their comments. Raises KnownError for a broken one."""
+    import tomlkit  # only those who write need it
+    from tomlkit.exceptions import TOMLKitError
+
     try:
         return tomlkit.parse(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
@@ -74,6 +90,8 @@ def read_toml(file: Path) -> tomlkit.TOMLDocument:
 
 
 def _why(error: Exception) -> str:
+    from tomlkit.exceptions import ParseError
+
     if isinstance(error, OSError):
         return str(error.strerror)
     if isinstance(error, UnicodeDecodeError):

@@ -5,8 +5,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from earmark.errors import KnownError
 
 
@@ -134,7 +132,11 @@ def _refuse_links_of_others(folder: Path) -> None:
 def default_paths() -> Paths:
     """The profile of this user: EARMARK_DATA when it is set, else the system's place for it."""
     chosen = os.environ.get("EARMARK_DATA")
-    return Paths(Path(chosen) if chosen else Path(platformdirs.user_data_dir("earmark", appauthor=False)))
+    if chosen:
+        return Paths(Path(chosen))
+    import platformdirs
+
+    return Paths(Path(platformdirs.user_data_dir("earmark", appauthor=False)))
 
 
 def resource(name: str) -> Path:

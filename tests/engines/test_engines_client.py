@@ -111,6 +111,27 @@ def test_a_stopped_child_is_found_by_its_silence_and_killed(make: Make) -> None:
     assert engine.pid is None
 
 
+SELDOM = """
+number, job = next_request()
+say(type="heartbeat")
+end = time.monotonic() + 2.2
+while time.monotonic() < end:
+    until = time.process_time() + 0.01
+    while time.process_time() < until: pass
+    threading.Event().wait(0.1)
+say(type="done", id=number)
+"""
+
+
+def test_a_child_that_others_leave_little_of_the_processor_gets_more_time_to_answer(make: Make) -> None:
+    assert make(SELDOM).request({}, silent_for_s=1.5)["type"] == "done"
+
+
+def test_a_child_that_works_on_and_on_without_a_word_is_killed(make: Make) -> None:
+    with pytest.raises(EngineDied, match="no longer answered"):
+        make("next_request()\nwhile True: pass").request({}, silent_for_s=1.0)
+
+
 def test_heartbeats_keep_a_slow_job_alive_until_it_stalls(make: Make) -> None:
     body = "threading.Thread(target=beat, daemon=True).start(); next_request(); threading.Event().wait()"
     engine = make(body)

@@ -2,19 +2,24 @@
 
     uv run python tests/tools/strings.py
 
+Finds what comes from below the window, too (see `below`), and lists it in resources/strings/below.json.
 Takes new texts into resources/strings/earmark_*.ts as unfinished, drops those that are gone, and compiles all
 to .qm with pyside6-lrelease. A text is what stands in `tr("...")`, in `count_of(n, "...", "...")`, or in a
 list of this file's `LISTS`. (pyside6-lupdate knows methods of classes only, and takes f-strings as they are.)
 """
 
 import ast
+import json
 import shutil
 import subprocess
 import sys
 import sysconfig
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+
+from below import below
 
 ROOT = Path(__file__).parents[2]
 SOURCES, STRINGS = ROOT / "desktop" / "earmark" / "ui", ROOT / "resources" / "strings"
@@ -43,12 +48,25 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def all_literals() -> dict[str, str]:
-    """Every text, with the first place where it stands."""
+    """Every text, with the first place where it stands: those of the window, then those from below."""
     found: dict[str, str] = {}
     for path in sorted(SOURCES.rglob("*.py")):
         for text, _line in literals(path):
             found.setdefault(text, path.relative_to(ROOT).as_posix())
+    for text, where in below_texts().items():
+        found.setdefault(text, f"desktop/earmark/{where}")
     return found
+
+
+@cache
+def below_texts() -> dict[str, str]:
+    """Every text from below the window, with the file where it is made."""
+    return below()
+
+
+def listed_below() -> str:
+    """What the window has to know of them: the texts in English, in the form of the file."""
+    return json.dumps(sorted(below_texts()), ensure_ascii=False, indent=0) + "\n"
 
 
 def read(file: Path) -> dict[str, str]:
@@ -95,6 +113,7 @@ def compile_all() -> None:
 def main() -> None:
     """Renew all files."""
     STRINGS.mkdir(exist_ok=True)
+    (STRINGS / "below.json").write_text(listed_below(), encoding="utf-8")
     for file in sorted(STRINGS.glob("earmark_*.ts")) or [STRINGS / "earmark_de.ts"]:
         language = file.stem.partition("_")[2]
         open_ = write(file, language, read(file))

@@ -1,10 +1,10 @@
 """A real library in a real window."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filled_library import NOW, FakeJobs
+from filled_library import NOW, FakeJobs, Show
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -34,9 +34,6 @@ def jobs(library: Library, tmp_path: Path) -> Iterator[FakeJobs]:
     made = FakeJobs(library, Paths(tmp_path / "profile"))
     yield made
     made.close()
-
-
-Show = Callable[..., MainWindow]
 
 
 @pytest.fixture

@@ -31,11 +31,15 @@ from earmark.records import (
     Transcript,
 )
 from earmark.settings import Choices
+from earmark.ui.main_window import MainWindow
+
+Show = Callable[..., MainWindow]
+"""Shows the window over the library: the fixture `show`."""
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY, YESTERDAY = "2026-11-23", "2026-11-22"
 PUBLISHED_MS = 1_795_300_000_000
-WHY = "It ranked at place {0} of 9 new ones, and nothing like it was shown before."
+WHY = "Ranked {0} of 9 in its episode, nothing like it in your earlier briefs."
 COVERAGE = "5 of 6 insights, from 6 of 6 new episodes. 3 adverts left out."
 SHOWS = ("Second Draft", "Small Numbers", "Warm House")
 EPISODES = (

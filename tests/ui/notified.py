@@ -13,9 +13,9 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusVirtualObject
 from PySide6.QtGui import QIcon, QPixmap
 
-from earmark.app import the_application
 from earmark.settings import Settings
 from earmark.ui.tray import Tray
+from earmark.window import the_application
 
 WATCHER, SERVER = "org.kde.StatusNotifierWatcher", "org.freedesktop.Notifications"
 NOTIFY = ("app_name", "replaces_id", "icon", "summary", "body", "actions", "hints", "timeout")

@@ -4,14 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filled_library import SHOWS, fill
+from filled_library import SHOWS, Show, fill
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import press, texts
 
-from conftest import Show
 from earmark import __version__
 from earmark.library import Library
 from earmark.paths import Paths
@@ -42,8 +41,8 @@ def test_every_package_that_is_needed_has_a_licence() -> None:
 def test_the_version_and_the_parts_are_shown(show: Show) -> None:
     page = page_of(show())
     assert any(text.startswith(f"Version {__version__}") for text in texts(page))
-    lines = page.rows.lines
-    assert any("LGPL-3.0-only" in lines.line(n).sentence for n in range(lines.rowCount()))
+    rows = page.rows.rows
+    assert any("LGPL-3.0-only" in rows.row(n).sentence for n in range(rows.rowCount()))
 
 
 def test_p_09_facts_for_a_report_hold_nothing_private(

@@ -1,7 +1,7 @@
 """Activity: the queue in the user's order, what failed and why, what is done; and pictures of it."""
 
 import pytest
-from filled_library import NOW, FakeJobs, add_episode, fill
+from filled_library import NOW, FakeJobs, Show, add_episode, fill
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester
@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import button, plain, press, texts
 
-from conftest import Show
 from earmark.clock import to_ms
 from earmark.library import Library
 from earmark.records import EpisodeId, Extraction, ExtractionCounts, Progress
@@ -29,15 +28,15 @@ def page_of(window: MainWindow) -> ActivityPage:
 
 def titles(page: ActivityPage) -> list[str]:
     """What the rows say first, headings too."""
-    lines = page.rows.lines
-    return [plain(lines.line(number).title) for number in range(lines.rowCount())]
+    rows = page.rows.rows
+    return [plain(rows.row(number).title) for number in range(rows.rowCount())]
 
 
 def sentences(page: ActivityPage) -> list[str]:
     """What a screen reader hears of the rows."""
-    lines = page.rows.lines
+    rows = page.rows.rows
     role = Qt.ItemDataRole.AccessibleTextRole
-    return [plain(lines.index(number).data(role)) for number in range(lines.rowCount())]
+    return [plain(rows.index(number).data(role)) for number in range(rows.rowCount())]
 
 
 def queued(library: Library, count: int = 4) -> list[EpisodeId]:
@@ -61,7 +60,7 @@ def test_the_queue_stands_in_its_order_with_what_each_waits_for(library: Library
     page = page_of(show())
     assert titles(page) == ["In this order", *EPISODES]
     assert sentences(page)[1].startswith("1, The ceiling you cannot see, Second Draft, waiting")
-    QAbstractItemModelTester(page.rows.lines, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    QAbstractItemModelTester(page.rows.rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
 
 
 def test_keys_put_an_episode_elsewhere_and_the_order_is_kept(
@@ -72,7 +71,7 @@ def test_keys_put_an_episode_elsewhere_and_the_order_is_kept(
     choose(page, EPISODES[2])
     qtbot.keyClick(page.rows, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
     assert titles(page)[1:] == [EPISODES[0], EPISODES[2], EPISODES[1]]
-    assert page.rows.line().key == ("waiting", third), "it is still the one that is chosen"
+    assert page.rows.row().key == ("waiting", third), "it is still the one that is chosen"
     qtbot.keyClick(page.rows, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
     assert titles(page)[1:] == [EPISODES[2], EPISODES[0], EPISODES[1]]
     qtbot.keyClick(page.rows, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
@@ -82,12 +81,24 @@ def test_keys_put_an_episode_elsewhere_and_the_order_is_kept(
     assert sorted(library.queue_places(), key=library.queue_places().get) == [first, third, second]
 
 
+def test_whoever_comes_by_keyboard_stands_on_the_first_episode_and_not_on_the_heading(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    first, second, _third = queued(library, 3)
+    page = page_of(show())
+    assert page.rows.hasFocus()
+    assert titles(page)[page.rows.row] == EPISODES[0]
+    assert page.rows.selectionModel().hasSelection(), "and it is seen to be chosen"
+    qtbot.keyClick(page.rows, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert library.queue_places() == {second: 0, first: 1}
+
+
 def test_a_row_is_dragged_to_another_place(library: Library, show: Show) -> None:
     queued(library, 3)
     page = page_of(show())
     choose(page, EPISODES[0])
     rows = page.rows
-    below = QPointF(QPoint(rows.width() // 2, rows.visualRect(rows.lines.index(3)).bottom() - 2))
+    below = QPointF(QPoint(rows.width() // 2, rows.visualRect(rows.rows.index(3)).bottom() - 2))
     drop = QDropEvent(
         below,
         Qt.DropAction.MoveAction,

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs, fill
+from filled_library import FakeJobs, Show, fill
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QRadioButton
@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import painted
 from test_ui_window import plain, press, texts
 
-from conftest import Show
 from earmark.feeds import FeedLink
 from earmark.library import Library
 from earmark.paths import resource
@@ -156,7 +155,7 @@ def test_a_page_with_several_feeds_lets_one_be_chosen_by_keys(
     dialog = open_with(window, "example.org")
     assert "This page has several feeds" in texts(dialog)
     assert rows_in(dialog) == [
-        "Talks of today, example.org", "comments, example.org",
+        "Talks of the week, example.org", "comments, example.org",
         "RSS, old.xml, example.org", "RSS, new.xml, cdn.example.net",
     ]  # fmt: skip
     listed = dialog.focusWidget()

@@ -4,13 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs, fill
+from filled_library import FakeJobs, Show, fill
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from test_ui_look import look_at
 
-from conftest import Show
 from earmark.library import Library
 from earmark.paths import Paths
 from earmark.settings import change_settings

@@ -3,14 +3,13 @@
 from collections import Counter
 
 import pytest
-from filled_library import FakeJobs, fill
+from filled_library import FakeJobs, Show, fill
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QShortcut
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at, painted
 
-from conftest import Show
 from earmark.library import Library
 from earmark.ui.commands import find_command, show_shortcuts
 from earmark.ui.find_command import FindCommand

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from filled_library import NOW, PUBLISHED_MS, FakeJobs, fill, insight
+from filled_library import NOW, PUBLISHED_MS, FakeJobs, Show, fill, insight
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
@@ -13,7 +13,6 @@ from test_ui_library import rows_of
 from test_ui_look import HOSTILE, look_at
 from test_ui_window import button, here, press, texts
 
-from conftest import Show
 from earmark.clock import to_ms
 from earmark.library import Library
 from earmark.records import (

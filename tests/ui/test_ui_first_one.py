@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filled_library import fill, insight
+from filled_library import Show, fill, insight
 from PySide6.QtCore import Qt
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
-from conftest import Show
 from earmark.library import Library
 from earmark.paths import Paths
 from earmark.ui.add_show import AddShow
@@ -20,6 +19,32 @@ from earmark.ui.arrivals import receive
 from earmark.ui.first_one import FirstOne, hand_over, meeting_point
 
 FEED = "https://example.org/feed"
+MANY = """
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtNetwork import QLocalSocket
+
+from earmark.paths import Paths
+from earmark.ui.first_one import FirstOne, meeting_point
+
+application, paths, asked = QCoreApplication([]), Paths(Path(sys.argv[1])), []
+for round in range(1, 11):
+    listening = FirstOne(paths, asked.append)
+    others = [QLocalSocket() for _ in range(3)]
+    for other in others:
+        other.connectToServer(meeting_point(paths))
+        other.write(b'{"show": ""}\\n')
+    while len(asked) < 3 * round:
+        application.processEvents()
+    del other, others
+    application.processEvents()
+    listening.close()
+    del listening
+    application.processEvents()
+print(len(asked))
+"""
 
 
 @pytest.fixture
@@ -127,3 +152,14 @@ def test_the_address_of_a_show_is_asked_about_never_added_by_itself(show: Show) 
     dialog = next(each for each in window.findChildren(AddShow) if each.isVisible())
     assert dialog.address.toPlainText() == FEED
     assert window._jobs.asked == []  # type: ignore[attr-defined]
+
+
+def test_many_who_came_and_went_do_not_take_the_window_with_them(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", MANY, str(tmp_path)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (ended.returncode, ended.stdout.strip()) == (0, "30")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from filled_library import AFTER, BEFORE, FakeJobs, fill, insight
+from filled_library import AFTER, BEFORE, FakeJobs, Show, fill, insight
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import HEADLINES, TEXTS, here, press, texts
 
-from conftest import Show
 from earmark.library import Library, open_library
 from earmark.paths import Paths
 from earmark.records import Changes

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 import strings
 from every_room import addresses
-from filled_library import FakeJobs, fill, insight
+from filled_library import FakeJobs, Show, fill
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 from test_ui_look import look_at
 from test_ui_reach import busy_window, cut_off, walked
 
-from conftest import Show
 from earmark.library import Library
 from earmark.ui.language import speak
 from earmark.ui.words import count_of, long_day, tr
@@ -79,20 +78,17 @@ def test_german_is_spoken_by_us_by_qt_and_by_dates(german: list[QTranslator]) ->
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"
 
 
-@pytest.mark.parametrize("place", ["Today", "Library", insight(0).id])
-def test_german_is_painted(
-    german: list[QTranslator], place: str, library: Library, jobs: FakeJobs, show: Show,
+def test_german_is_painted_and_nothing_is_cut_off(
+    german: list[QTranslator],
+    library: Library,
+    jobs: FakeJobs,
+    show: Show,
     pytestconfig: pytest.Config,
-) -> None:  # fmt: skip
-    window = busy_window(library, jobs, show)
-    window.go(place)
-    look_at(window, f"{place}-german", pytestconfig)
-
-
-def test_nothing_is_cut_off_in_german(
-    german: list[QTranslator], library: Library, jobs: FakeJobs, show: Show
 ) -> None:
     window = busy_window(library, jobs, show)
+    for address in addresses(window):
+        window.go(address)
+        look_at(window, f"{address.replace('/', '-')}-german", pytestconfig)
     assert [f"{at}: {each}" for at, shown in walked(window) for each in cut_off(shown)] == []
 
 

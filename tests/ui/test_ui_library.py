@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filled_library import PUBLISHED_MS, FakeJobs, fill
+from filled_library import PUBLISHED_MS, FakeJobs, Show, fill
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.modeltest import ModelTester
@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import button, here, press, texts
 
-from conftest import Show
 from earmark.library import Library
 from earmark.paths import Paths
 from earmark.pipeline.art import SIDE, art_file
@@ -164,7 +163,7 @@ def test_a_list_keeps_its_row_when_the_library_changes(library: Library, show: S
     window.go(f"show/{feed_id}")
     page = window.pages.shows.page
     page.episodes.setFocus(Qt.FocusReason.TabFocusReason)
-    page.episodes.go_to(page.episodes.rows.numbers[50])
+    page.episodes.go_to(page.episodes.rows.keys[50])
     scrolled = page.verticalScrollBar().value()
     assert scrolled > 0
     library.set_job(library.episode_ids(feed_id)[50], step="transcribe", state="running")
@@ -347,8 +346,8 @@ def test_a_show_has_its_picture_where_there_is_one_and_a_letter_where_not(
     assert tile.grab().toImage().pixelColor(24, 24).name() == "#c81e28"
     window.go("Library")
     shows = window.pages.library.page.shows
-    assert shows.rows.row(shows.rows.index(shows.rows.numbers.index(first))).art is not None
-    assert shows.rows.row(shows.rows.index(shows.rows.numbers.index(second))).art is None
+    assert shows.rows.row(shows.rows.keys.index(first)).art is not None
+    assert shows.rows.row(shows.rows.keys.index(second)).art is None
 
 
 def test_a_shows_picture_is_fetched_when_its_place_is_opened(

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs, add_episode, fill, insight
+from filled_library import FakeJobs, Show, add_episode, fill, insight
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
-from conftest import Show
 from earmark.library import Library
 from earmark.records import Check, Progress, Schedule
 from earmark.ui.places import PLACES

@@ -9,12 +9,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs, fill
+from filled_library import FakeJobs, Show, fill
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from conftest import Show
 from earmark.app import open_tools
 from earmark.autostart import starts_itself
 from earmark.jobs import Jobs

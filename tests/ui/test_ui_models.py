@@ -5,14 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs
+from filled_library import FakeJobs, Show
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import button, press, texts
 
-from conftest import Show
 from earmark.engines import sample_speech_model
 from earmark.engines.catalogue import ModelRow
 from earmark.errors import Cancelled, KnownError
@@ -23,10 +22,10 @@ from earmark.pipeline.models.fetch import part_file
 from earmark.records import Progress
 from earmark.settings import Settings, change_settings, load_settings
 from earmark.ui import models_room
+from earmark.ui.below import without_commands
 from earmark.ui.dialogs import Question
 from earmark.ui.main_window import MainWindow
 from earmark.ui.models_page import ModelsPage
-from earmark.ui.models_words import for_window
 
 
 @pytest.fixture
@@ -228,13 +227,13 @@ def test_a_server_in_use_is_told_in_the_first_line_and_stopped_with_undo(
 
 
 def test_faults_lose_what_is_typed_into_a_terminal() -> None:
-    assert for_window("Free some (earmark models clean shows what can go), or set another.") == (
+    assert without_commands("Free some (earmark models clean shows what can go), or set another.") == (
         "Free some, or set another."
     )
-    assert for_window("It is gone. Bring it back, or choose another with: earmark models use FILE") == (
+    assert without_commands("It is gone. Bring it back, or choose another with: earmark models use FILE") == (
         "It is gone. Bring it back."
     )
-    assert for_window("The disk is full.") == "The disk is full."
+    assert without_commands("The disk is full.") == "The disk is full."
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from filled_library import NOW, FakeJobs, fill
+from filled_library import NOW, FakeJobs, Show, fill
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -11,7 +11,6 @@ from test_ui_activity import sentences as _sentences
 from test_ui_look import look_at
 from test_ui_window import button, press, texts
 
-from conftest import Show
 from earmark.clock import to_ms
 from earmark.library import Library
 from earmark.paths import Paths

@@ -1,7 +1,7 @@
 """What holds for every place where one reads: hostile texts, names of controls, small windows."""
 
 import pytest
-from filled_library import TODAY, fill, insight
+from filled_library import TODAY, Show, fill, insight
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QWidget
@@ -10,7 +10,6 @@ from test_ui_look import HOSTILE, look_at
 from test_ui_topics import gather
 from test_ui_window import here, press
 
-from conftest import Show
 from earmark.library import Library
 from earmark.ui.main_window import MainWindow
 from earmark.ui.pieces import RowsView
@@ -65,7 +64,7 @@ def test_u_01_u_05_whatever_feeds_and_users_write_is_plain_text_and_keeps_the_la
         shown = [each for each in page.findChildren(QWidget) if each.isVisible()]
         assert all(each.width() <= page.width() for each in shown), address
         for view in page.findChildren(RowsView):
-            spoken = [view.rows.row(n).spoken for n in range(view.rows.rowCount())]
+            spoken = [view.rows.row(n).sentence for n in range(view.rows.rowCount())]
             assert all(len(sentence) <= 600 for sentence in spoken)
 
 

@@ -4,13 +4,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from filled_library import TODAY, FakeJobs, fill, insight
+from filled_library import TODAY, FakeJobs, Show, fill, insight
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import HEADLINES, here, press, texts
 
-from conftest import Show
 from earmark.clock import system_clock
 from earmark.library import Library
 from earmark.pipeline import Watch

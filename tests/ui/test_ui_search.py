@@ -4,14 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from filled_library import BEFORE, NOW, PUBLISHED_MS, FakeJobs, fill, insight
+from filled_library import BEFORE, NOW, PUBLISHED_MS, FakeJobs, Show, fill, insight
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import HEADLINES, TEXTS, claim_names, here, press, texts
 
-from conftest import Show
 from earmark.clock import DAY_MS, from_ms, to_ms
 from earmark.errors import KnownError
 from earmark.found import Answer, AnswerSentence, Narrow, Source

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import keyring
 import pytest
-from filled_library import FakeJobs, fill, insight
+from filled_library import FakeJobs, Show, fill, insight
 from keyring.backend import KeyringBackend
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import button, press, texts
 
-from conftest import Show
 from earmark.library import Library
 from earmark.paths import Paths
 from earmark.settings import Settings, change_settings, load_settings, settings_file

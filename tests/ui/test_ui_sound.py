@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs, fill, insight
+from filled_library import FakeJobs, Show, fill, insight
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -11,7 +11,6 @@ from test_ui_look import look_at
 from test_ui_player import recording
 from test_ui_window import press
 
-from conftest import Show
 from earmark.library import Library
 from earmark.ui.main_window import MainWindow
 from earmark.ui.remembered import MOST_PLACES, Remembered

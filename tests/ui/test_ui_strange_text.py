@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from evil_server import Evil, start
 from file_watch import Opened, watched
-from filled_library import PUBLISHED_MS, FakeJobs, fill
+from filled_library import PUBLISHED_MS, FakeJobs, Show, fill
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -17,7 +17,6 @@ from test_ui_look import look_at
 from test_ui_reach import walked
 from test_ui_window import here, texts
 
-from conftest import Show
 from earmark.library import Library
 from earmark.records import Chapter, Enclosure, EpisodeFacts, Funding, Progress, ShowFacts, Soundbite
 from earmark.ui.add_show import AddShow
@@ -81,7 +80,7 @@ def hear_of(window: MainWindow, jobs: FakeJobs, trouble: str) -> None:
     """Every strip that tells something tells of the trouble."""
     jobs.failed.emit(trouble)
     jobs.progressed.emit(Progress("Listening to", trouble, 0.5, 60, trouble))
-    window.desk.offer(trouble, trouble, lambda: None)
+    window.desk.offer(trouble, "Undo", lambda: None)
     QApplication.processEvents()
 
 

@@ -1,24 +1,26 @@
 """Topics and people: lists, pages, and what the user wants of them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs, fill, insight
+from filled_library import FakeJobs, Show, fill, insight
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFont, QFontMetrics
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import HEADLINES, TEXTS, button, here, plain, press, texts
 
-from conftest import Show
 from earmark.found import TopicId
 from earmark.library import Library
 from earmark.paths import Paths
 from earmark.pipeline.gathering import disagreements
 from earmark.records import Segment, Transcript, Verdict
 from earmark.taste import load_taste
-from earmark.ui.pieces import PIECE, Row, RowsModel, RowsView
+from earmark.ui.listed import PIECE, Row, Rows
+from earmark.ui.parts import switch
+from earmark.ui.pieces import RowsView
 from earmark.ui.subject_page import SubjectPage
 from earmark.ui.topics_page import TopicsPage
 
@@ -57,7 +59,7 @@ def test_topics_are_listed_by_size_and_narrowed_by_words(library: Library, show:
     gather(library)
     _window, page = listed(show, qtbot)
     assert rows(page.view) == ["heat pumps", "learning"]
-    assert page.view.rows.row(0).right == "4 insights, 4 episodes"
+    assert page.view.rows.row(0).side == "4 insights, 4 episodes"
     qtbot.keyClicks(page.field, "learn")
     assert rows(page.view) == ["learning"]
     page.field.clear()
@@ -105,7 +107,7 @@ def test_disagreements_and_changed_views_are_listed_in_pairs(
     press(qtbot, page, "1 disagreement")
     assert sorted(rows(page.view)) == sorted([HEADLINES[2], HEADLINES[5]])
     spoken = (
-        " ".join(page.view.rows.row(n).spoken for n in range(2)).replace("\u2068", "").replace("\u2069", "")
+        " ".join(page.view.rows.row(n).sentence for n in range(2)).replace("\u2068", "").replace("\u2069", "")
     )
     assert "Ann Lee changed a view" in spoken
     assert "whether cold matters" in spoken
@@ -163,9 +165,9 @@ def test_a_long_list_asks_for_what_is_looked_at_alone(qtbot: QtBot, qtmodelteste
     view = RowsView("Long", 2)
     qtbot.addWidget(view)
 
-    def fetch(keys: object) -> list[Row]:
-        asked.extend(keys)  # type: ignore[arg-type]
-        return [Row(f"Row {key}", "below") for key in keys]  # type: ignore[attr-defined]
+    def fetch(keys: Sequence[int]) -> dict[int, Row]:
+        asked.extend(keys)
+        return {key: Row(f"Row {key}", "below") for key in keys}
 
     view.set_keys(range(100_000), fetch)
     view.resize(800, 600)
@@ -179,8 +181,8 @@ def test_a_long_list_asks_for_what_is_looked_at_alone(qtbot: QtBot, qtmodelteste
     spoken = view.rows.data(view.rows.index(77_777), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Row 77777, below"
     assert view.rows.data(QModelIndex()) is None
-    small = RowsModel()
-    small.set_keys(range(3), lambda keys: [Row(str(key)) for key in keys])
+    small = Rows()
+    small.set_keys(range(3), lambda keys: {key: Row(str(key)) for key in keys})
     qtmodeltester.check(small)
     found = QAccessible.queryAccessibleInterface(view)
     assert found is not None
@@ -209,3 +211,18 @@ def test_topics_and_people_are_painted(
     press(qtbot, subject, "1 disagreement")
     look_at(window, f"topic-against-{theme}", pytestconfig)
     assert TEXTS
+
+
+def test_the_lists_say_that_they_are_being_looked_for(qtbot: QtBot) -> None:
+    page = TopicsPage()
+    qtbot.addWidget(page)
+    assert page.detail.text() == "Looking through your library"
+
+
+def test_a_word_that_is_chosen_has_room_for_its_bolder_letters(qtbot: QtBot) -> None:
+    word = switch("12 disagreements", lambda: None, px=14)
+    qtbot.addWidget(word)
+    usual = word.sizeHint().width()
+    bold = word.font()
+    bold.setWeight(QFont.Weight.DemiBold)
+    assert usual >= QFontMetrics(bold).horizontalAdvance(word.text()) + 4

@@ -5,14 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filled_library import FakeJobs, add_episode
+from filled_library import FakeJobs, Show, add_episode
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import button, press, texts
 
-from conftest import Show
 from earmark.library import Library
 from earmark.paths import Paths
 from earmark.pipeline.suggested import suggestions

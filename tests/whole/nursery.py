@@ -12,9 +12,9 @@ import resource
 import sys
 from pathlib import Path
 
-from earmark.app import open_window
 from earmark.paths import Paths
 from earmark.ui import arrivals, first_one, main_window
+from earmark.window import open_window
 
 LOADED = (first_one, main_window)  # so that no window has to read them from the disk
 

@@ -7,10 +7,12 @@ from PySide6.QtGui import QGuiApplication
 
 from earmark import __version__
 from earmark.pipeline.ships import Part, parts, report
+from earmark.ui.below import said
 from earmark.ui.desk import Desk
 from earmark.ui.flow import flow
 from earmark.ui.line_place import LinePlace
-from earmark.ui.lines import Line, LineList
+from earmark.ui.lines import LineList
+from earmark.ui.listed import Row
 from earmark.ui.opening import open_path
 from earmark.ui.parts import Label, button
 from earmark.ui.theme import GRID
@@ -41,16 +43,15 @@ class AboutPage(LinePlace):
         )
         self.detail.setText(version.format(version=__version__))
         self._where.setText(tr("Everything that is yours lies in {folder}").format(folder=shown(str(folder))))
-        head = Line(tr("Made of"), heading=True)
-        self.rows.lines.set_lines([head, *map(part_line, made_of)])
+        head = Row(tr("Made of"), heading=True)
+        self.rows.set_rows([head, *map(part_line, made_of)])
 
 
-def part_line(part: Part) -> Line:
+def part_line(part: Part) -> Row:
     """A part as a row."""
     title = f"{part.name} {part.version}".strip()
-    return Line(
-        title, part.note, part.licence, spoken=", ".join(filter(None, (title, part.licence, part.note)))
-    )
+    note = said(part.note)
+    return Row(title, note, part.licence, spoken=", ".join(filter(None, (title, part.licence, note))))
 
 
 class AboutRoom:

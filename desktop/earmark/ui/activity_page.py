@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QPushButton
 from earmark.records import EpisodeId
 from earmark.ui.flow import flow
 from earmark.ui.line_place import LinePlace
-from earmark.ui.lines import Line, LineAt, LineList
+from earmark.ui.lines import LineList, RowAt
+from earmark.ui.listed import Row
 from earmark.ui.parts import button
 from earmark.ui.theme import GRID
 from earmark.ui.words import tr
@@ -52,13 +53,13 @@ class ActivityPage(LinePlace):
         self.rows.looked_at.connect(lambda _row: self._show_deeds())
         self.rows.chosen.connect(lambda _row: self._tell("open"))
 
-    def show_work(self, detail: str, count: int, at: LineAt, *, failed: int, held: bool) -> None:
+    def show_work(self, detail: str, count: int, at: RowAt, *, failed: int, held: bool) -> None:
         """Set the list. `failed`: how many did; `held`: some wait for a speech model."""
-        chosen = self.rows.line()
+        chosen = self.rows.row()
         self.detail.setText(detail)
         self._again.setVisible(failed > 1)
         self._model.setVisible(held)
-        self.rows.lines.set_source(count, at)
+        self.rows.set_source(count, at)
         self._keep(chosen, count)
         self._show_deeds()
 
@@ -71,7 +72,7 @@ class ActivityPage(LinePlace):
     def _make_deeds(self) -> None:
         deeds: tuple[tuple[str, str, Callable[[], object]], ...] = (
             (tr("Try again"), "Ctrl+Return", lambda: self._tell("again")),
-            (tr("First"), "Ctrl+Home", lambda: self._step(-self.rows.row)),
+            (tr("First"), "Ctrl+Home", lambda: self._step(-self.rows.number)),
             (tr("Earlier"), "Ctrl+Up", lambda: self._step(-1)),
             (tr("Later"), "Ctrl+Down", lambda: self._step(1)),
             (tr("Take out"), "Delete", lambda: self._tell("out")),
@@ -81,46 +82,46 @@ class ActivityPage(LinePlace):
             self._deeds[keys] = button(word, "word", do, name=spoken)
             self.key(keys, do)
 
-    def _keep(self, chosen: Line | None, count: int) -> None:
+    def _keep(self, chosen: Row | None, count: int) -> None:
         """Stay on the episode that was chosen, wherever it stands now."""
         if chosen is None or chosen.key is None:
             return
-        near = sorted(range(min(count, 1000)), key=lambda number: abs(number - self.rows.row))
+        near = sorted(range(min(count, 1000)), key=lambda number: abs(number - self.rows.number))
         for number in near:
-            if self.rows.lines.line(number).key == chosen.key:
+            if self.rows.rows.row(number).key == chosen.key:
                 self.rows.look_at(number)
                 return
 
     def _show_deeds(self) -> None:
-        line = self.rows.line()
+        row = self.rows.row()
         for keys, deed in self._deeds.items():
             kinds = DEEDS[{"Ctrl+Return": "again", "Delete": "out"}.get(keys, "move")]
-            deed.setEnabled(line is not None and _kind(line) in kinds)
+            deed.setEnabled(row is not None and _kind(row) in kinds)
         again = self._deeds["Ctrl+Return"]
         again.setVisible(again.isEnabled())
 
     def _step(self, by: int) -> None:
-        line = self.rows.line()
-        if line is not None and line.movable:
-            self._move(self.rows.row, max(0, self.rows.row + by))
+        row = self.rows.row()
+        if row is not None and row.movable:
+            self._move(self.rows.number, max(0, self.rows.number + by))
 
     def _move(self, source: int, target: int) -> None:
         """To the nearest place that may be taken."""
-        lines, step = self.rows.lines, 1 if target < source else -1
-        target = min(target, lines.rowCount() - 1)
-        while target != source and not lines.line(target).movable:
+        rows, step = self.rows.rows, 1 if target < source else -1
+        target = min(target, rows.rowCount() - 1)
+        while target != source and not rows.row(target).movable:
             target += step
         if target != source:
             self.moved.emit(source, target)
 
     def _tell(self, deed: str) -> None:
-        line = self.rows.line()
-        if line is not None and isinstance(line.key, tuple) and _kind(line) in DEEDS[deed]:
-            self.wanted.emit(deed, int(line.key[1]))
+        row = self.rows.row()
+        if row is not None and isinstance(row.key, tuple) and _kind(row) in DEEDS[deed]:
+            self.wanted.emit(deed, int(row.key[1]))
 
 
-def _kind(line: Line) -> str:
-    return line.key[0] if isinstance(line.key, tuple) else ""
+def _kind(row: Row) -> str:
+    return row.key[0] if isinstance(row.key, tuple) else ""
 
 
 def key_of(kind: str, episode_id: EpisodeId) -> tuple[str, EpisodeId]:

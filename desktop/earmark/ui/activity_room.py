@@ -11,8 +11,9 @@ from earmark.pipeline.forecast import NO_MODEL, plan_at_a_glance
 from earmark.pipeline.plan import Plan, Planned
 from earmark.records import Changes, EpisodeId, EpisodeRow, Job, Progress
 from earmark.ui.activity_page import ActivityPage, key_of
+from earmark.ui.below import said
 from earmark.ui.desk import Desk
-from earmark.ui.lines import Line
+from earmark.ui.listed import Row
 from earmark.ui.words import count_of, job_state, name, progress_detail, ready_by, time_left, tr, work_line
 
 AT_ONCE = 100
@@ -46,10 +47,8 @@ class ActivityRoom:
         self._asking = False
         self._work: Progress | None = None
         self._beside: dict[str, tuple[int, Progress]] = {}
-        self._lines: list[Callable[[], Line]] = []
-        desk.progressed.connect(self._show_progress)
+        self._lines: list[Callable[[], Row]] = []
         self._paused = False
-        desk.rested.connect(self._rest)
         page = self.page
         page.rest_asked.connect(desk.rest_asked)
         page.news_asked.connect(desk.news_wanted)
@@ -57,6 +56,7 @@ class ActivityRoom:
         page.model_asked.connect(lambda: desk.go("Models"))
         page.moved.connect(self._move)
         page.wanted.connect(self._do)
+        desk.follow(self._show_progress, self._rest)
 
     def name(self, _address: str) -> str:
         """Activity."""
@@ -102,19 +102,19 @@ class ActivityRoom:
             self._detail(), len(lines), lambda number: lines[number](), failed=len(shown.failed), held=held
         )
 
-    def _section(self, title: str, lines: Sequence[Callable[[], Line]]) -> None:
+    def _section(self, title: str, lines: Sequence[Callable[[], Row]]) -> None:
         if lines:
-            self._lines.append(lambda: Line(title, heading=True))
+            self._lines.append(lambda: Row(title, heading=True))
             self._lines += lines
 
     def _episodes(
-        self, ids: Sequence[EpisodeId], line: Callable[[EpisodeRow, int], Line]
-    ) -> list[Callable[[], Line]]:
+        self, ids: Sequence[EpisodeId], line: Callable[[EpisodeRow, int], Row]
+    ) -> list[Callable[[], Row]]:
         rows = self._shown.rows
 
-        def at(number: int) -> Line:
+        def at(number: int) -> Row:
             row = self._row(rows, ids, number)
-            return line(row, number + 1) if row and row.step else Line(tr("No longer there"))
+            return line(row, number + 1) if row and row.step else Row(tr("No longer there"))
 
         return [partial(at, number) for number in range(len(ids))]
 
@@ -126,16 +126,16 @@ class ActivityRoom:
             rows |= {row.id: row for row in self._desk.reader.episode_rows(ids=ids[first : first + AT_ONCE])}
         return rows.get(ids[number])
 
-    def _waiting_line(self, row: EpisodeRow, number: int) -> Line:
+    def _waiting_line(self, row: EpisodeRow, number: int) -> Row:
         running = row.state == "running"
         state = job_state(_job(row))
         if running and self._work is not None and row.step:
             state = work_line(row.step, self._work)
         planned = self._planned.get(row.id)
         if planned and not running and not row.reason:
-            state = f"{state}, {planned.why}" if planned.why else state
+            state = f"{state}, {said(planned.why)}" if planned.why else state
         kind = "running" if running else "waiting"
-        return Line(
+        return Row(
             name(row.title),
             f"{name(row.feed_title)}, {state}",
             side=ready_by(planned.ready, self._desk.clock()) if planned and not running else "",
@@ -145,15 +145,15 @@ class ActivityRoom:
             movable=not running,
         )
 
-    def _failed_line(self, row: EpisodeRow, _number: int) -> Line:
-        reason = row.reason or tr("no reason was given")
+    def _failed_line(self, row: EpisodeRow, _number: int) -> Row:
+        reason = said(row.reason) if row.reason else tr("no reason was given")
         key = key_of("failed", row.id)
-        return Line(name(row.title), reason, side=name(row.feed_title), tile=row.feed_title, key=key)
+        return Row(name(row.title), reason, side=name(row.feed_title), tile=row.feed_title, key=key)
 
-    def _done_line(self, row: EpisodeRow, _number: int) -> Line:
+    def _done_line(self, row: EpisodeRow, _number: int) -> Row:
         found = count_of(row.insights, "%n insight", "%n insights") if row.insights else tr("no insight")
         key = key_of("done", row.id)
-        return Line(name(row.title), name(row.feed_title), side=found, tile=row.feed_title, key=key)
+        return Row(name(row.title), name(row.feed_title), side=found, tile=row.feed_title, key=key)
 
     def _detail(self) -> str:
         shown, plan = self._shown, self._plan
@@ -196,7 +196,7 @@ class ActivityRoom:
 
     def _move(self, source: int, target: int) -> None:
         """The user's order reaches as far down as they changed it; what comes behind stays the plan's."""
-        keys = [self.page.rows.lines.line(number).key for number in (source, target)]
+        keys = [self.page.rows.rows.row(number).key for number in (source, target)]
         moved, other = (key[1] for key in keys if isinstance(key, tuple))
         ids = [id_ for id_ in self._shown.waiting if id_ != moved]
         at = ids.index(other) + (1 if target > source else 0)
@@ -244,7 +244,7 @@ def _glance(tools: Tools, order: Sequence[EpisodeId]) -> Plan:
 def _take_out(tools: Tools, id_: EpisodeId) -> Changes:
     job = tools.library.job(id_)
     if job and job.state == "running":
-        raise KnownError("It is being worked on just now. Pause the work, then take it out.")
+        raise KnownError(tr("It is being worked on just now. Pause the work, then take it out."))
     return tools.library.skip([id_])
 
 
@@ -263,8 +263,8 @@ def _job(row: EpisodeRow) -> Job:
     return Job(row.id, row.step, row.state, 0, row.progress_ms, row.total_ms, row.reason)
 
 
-def _beside_line(progress: Progress) -> Line:
+def _beside_line(progress: Progress) -> Row:
     far = progress_detail(progress)
     percent = f"{progress.fraction:.0%}" if progress.fraction is not None else ""
-    doing = tr("Looking for new episodes") if progress.doing == "Looking for news" else progress.doing
-    return Line(doing, name(progress.subject), side=", ".join(part for part in (percent, far) if part))
+    doing = tr("Looking for new episodes") if progress.doing == "Looking for news" else said(progress.doing)
+    return Row(doing, name(progress.subject), side=", ".join(part for part in (percent, far) if part))

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from earmark.ui.listed import Fetch
 from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row
-from earmark.ui.rows import LOW, TALL, Fetch, RowList
+from earmark.ui.rows import LOW, TALL, RowList
 from earmark.ui.theme import GRID, font
 from earmark.ui.words import tr
 
@@ -82,7 +83,7 @@ class AddShow(QDialog):
         self.address.given.connect(self._give)
         layout.addWidget(self.address)
         if trouble:
-            layout.addWidget(Label(trouble, 13, "accent"))
+            layout.addWidget(Label(trouble, 13, "fault"))
         file = button(tr("Choose a file"), "plain", self.file_asked.emit, px=14)
         folder = button(tr("Choose a folder"), "plain", self.folder_asked.emit, px=14)
         cancel = button(tr("Cancel"), "plain", self.reject, px=14)
@@ -195,7 +196,7 @@ class AddShow(QDialog):
         inside.addStretch(1)
         area.setWidget(holder)
         area.setFixedHeight(min(LIST_HEIGHT, len(rows) * height + 2))
-        listed.show_rows(rows, fetch)
+        listed.set_keys(rows, fetch)
         listed.looked_at.connect(
             lambda place: area.ensureVisible(place.left(), place.center().y(), 0, height)
         )

@@ -20,11 +20,12 @@ from earmark.pipeline.lists import NEAR, Imported, WrittenList, export_list, tak
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
 from earmark.records import Changes, Feed, FeedId
 from earmark.ui.add_show import AddShow
+from earmark.ui.below import said
 from earmark.ui.desk import Desk
 from earmark.ui.file_asking import ask_for_file, ask_for_folder, ask_where_to
-from earmark.ui.rows import Row
+from earmark.ui.listed import Row
 from earmark.ui.show_room import far_back, what_is_missing
-from earmark.ui.words import count_of, name, shown, tr, without_commands
+from earmark.ui.words import count_of, name, shown, tr
 
 SOUND_AND_LISTS = "*.opml *.xml *.mp3 *.m4a *.m4b *.ogg *.opus *.flac *.wav *.mp4 *.aac"
 LIST_CHOICES = (0, 1, 3, 10)
@@ -85,7 +86,7 @@ class Adding(QObject):
         elif dialog is not None and brought.feeds:
             self._let_choose(dialog, brought.feeds)
         elif dialog is not None and not brought.shows:
-            dialog.ask(text, "\n".join(without_commands(reason) for _what, reason in brought.problems))
+            dialog.ask(text, "\n".join(said(reason) for _what, reason in brought.problems))
         else:
             self._ask_how_far(brought)
 
@@ -102,8 +103,8 @@ class Adding(QObject):
         """Of what is new; closing the dialog here leaves the show without queued episodes."""
         dialog, new = self._dialog, [added for added in brought.shows if added.new]
         ids = [added.feed.id for added in new]
-        notes = [*(note for added in brought.shows for note in added.notes)]
-        notes += [f"{what}: {reason}" for what, reason in brought.problems]
+        notes = [said(note) for added in brought.shows for note in added.notes]
+        notes += [f"{what}: {said(reason)}" for what, reason in brought.problems]
         notes += filter(None, [what_is_missing(brought.choices)])
         if dialog is None or not new:
             self._close(tr("You are subscribed to {show} already."), brought.shows[0].feed)
@@ -217,7 +218,7 @@ class Adding(QObject):
             try:
                 return question(tools, watch), None
             except KnownError as error:
-                return None, without_commands(str(error))
+                return None, said(str(error))
 
         def come(answer: tuple[Any, Fault | None]) -> None:
             found, fault = answer
@@ -237,12 +238,12 @@ class Adding(QObject):
         )
 
     def _tell_of_export(self, written: WrittenList) -> None:
-        said = [count_of(written.shows, "%n show was written to {file}.", "%n shows were written to {file}.")]
+        told = [count_of(written.shows, "%n show was written to {file}.", "%n shows were written to {file}.")]
         if written.without_login:
-            said.append(tr("What is secret in addresses was left out."))
+            told.append(tr("What is secret in addresses was left out."))
         if written.own_files:
-            said.append(tr("Your own folders are in no list."))
-        self._desk.say(" ".join(said).format(file=written.path.name))
+            told.append(tr("Your own folders are in no list."))
+        self._desk.say(" ".join(told).format(file=written.path.name))
 
 
 def _found_row(listing: Listing) -> Row:
@@ -256,7 +257,7 @@ def _bad_row(row: BadRow) -> Row:
     near = tr("It lies inside your own network. If it is yours, add it by itself.")
     line = tr("line {number}").format(number=row.line)
     text = name(row.text) if row.text.strip() else tr("A row without words")
-    return Row(text, near if row.reason == NEAR else shown(row.reason), line)
+    return Row(text, near if row.reason == NEAR else shown(said(row.reason)), line)
 
 
 def names_of(feeds: Sequence[FeedLink]) -> list[str]:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEven
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from earmark.records import Progress
+from earmark.ui.below import said
 from earmark.ui.parts import SEMI_BOLD, Cut, Label, button
 from earmark.ui.theme import BAR_HEIGHT, GRID, NARROWEST, RING, keep_size, zoomed
 from earmark.ui.words import name, progress_detail, shown, tr
@@ -72,7 +73,8 @@ class Notice(Strip):
     ) -> None:
         """Say it; `offer` names what can be done about it, and `deed` does that."""
         self._deed = deed
-        self._sentence.setText(shown(sentence))
+        sentence = shown(said(sentence))
+        self._sentence.setText(sentence)
         self._offer.setText(offer)
         self._offer.setAccessibleName(offer or tr("Nothing offered"))
         self._offer.setVisible(bool(offer))
@@ -80,8 +82,8 @@ class Notice(Strip):
         if briefly:
             self._timer.start(BRIEFLY_MS)
         self.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, shown(sentence)))
-        self.announced.emit(shown(sentence))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+        self.announced.emit(sentence)
 
     def text(self) -> str:
         """What it says now."""
@@ -127,7 +129,7 @@ class WorkBar(Strip):
         if progress is None:
             self._say(tr("Nothing to do just now"))
             return
-        self._say(progress.doing, name(progress.subject), progress_detail(progress))
+        self._say(said(progress.doing), name(progress.subject), progress_detail(progress))
         self._progress.setValue(round(1000 * (progress.fraction or 0)))
 
     def be_paused(self, paused: bool) -> None:

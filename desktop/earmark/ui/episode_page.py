@@ -7,10 +7,11 @@ from functools import partial
 from PySide6.QtCore import Signal
 
 from earmark.records import Chapter, Insight, Progress, Step
+from earmark.ui.listed import Row
 from earmark.ui.page import Page
 from earmark.ui.parts import RING_ABOVE, SEMI_BOLD, Label, button, hairline, headline, play_word, row
 from earmark.ui.prose import Prose
-from earmark.ui.rows import LOW, Row, RowList
+from earmark.ui.rows import LOW, RowList
 from earmark.ui.running import is_about
 from earmark.ui.show_words import running_text, sentence
 from earmark.ui.theme import GRID
@@ -74,7 +75,7 @@ class EpisodePage(Page):
         self.add(Label(facts.title, 26, "ink", serif=True, weight=SEMI_BOLD), 2 * GRID + 2)
         if facts.byline:
             self.add(Label(facts.byline, 13, "muted"), GRID)
-        self._state = Label(facts.state, 15, "accent" if facts.alarm else "soft")
+        self._state = Label(facts.state, 15, "fault" if facts.alarm else "soft")
         self.add(self._state, 2 * GRID)
         if facts.words:
             self.add(Label(facts.words, 13, "muted"), 4)
@@ -127,7 +128,7 @@ class EpisodePage(Page):
         if not chapters:
             return
         self._add_heading(tr("Chapters"))
-        self.chapters.show_rows(range(len(chapters)), partial(_chapter_rows, chapters))
+        self.chapters.set_keys(range(len(chapters)), partial(_chapter_rows, chapters))
         self.add(self.chapters, ringed="both")
 
 

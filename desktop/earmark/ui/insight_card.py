@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from earmark.records import BriefItem, Card
+from earmark.ui.below import said
 from earmark.ui.deeds import deed_of_key, more_word, named_word, save_word, thumb_words
 from earmark.ui.parts import (
     RING_ABOVE,
@@ -98,7 +99,8 @@ class InsightCard(QWidget):
         layout = QVBoxLayout(part)
         layout.setContentsMargins(0, above, 0, 0)
         layout.addWidget(inside)
-        part.setVisible(name in opened)
+        if name not in opened:
+            part.hide()  # one that is shown before it has a parent opens a window, which takes the keyboard
         body.addLayout(inset(part))
         return part
 
@@ -110,7 +112,7 @@ class InsightCard(QWidget):
         layout.setSpacing(4)
         item = self._facts.item
         if item is not None:
-            layout.addWidget(Label(item.why, 13, "muted"))
+            layout.addWidget(Label(said(item.why), 13, "muted"))
             if item.terms:
                 layout.addWidget(Label(factor_words(item), 12, "muted"))
         return holder

@@ -1,9 +1,14 @@
 """The language of the window: the user's choice, else the system's, as far as there are texts for it."""
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from earmark.paths import resource
+
+
+def tr(text: str) -> str:
+    """A string of the window in the user's language."""
+    return QCoreApplication.translate("Earmark", text)
 
 
 def speak(application: QApplication, language: str | None) -> list[QTranslator]:

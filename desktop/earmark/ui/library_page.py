@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from earmark.ui.listed import Fetch
 from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row, search_line, switch
-from earmark.ui.rows import Fetch, RowList
+from earmark.ui.rows import RowList
 from earmark.ui.theme import GRID
 from earmark.ui.words import tr
 
@@ -53,7 +54,7 @@ class LibraryPage(Page):
         none = tr("No show here has these words in its name.")
         start = tr("No show yet. Add the first one: its feed, its web page, or a list from another program.")
         self._nothing.setText(none if any_show else start)
-        self.shows.show_rows(numbers, fetch)
+        self.shows.set_keys(numbers, fetch)
 
     def look_for(self) -> None:
         """Bring the keyboard to where a name can be typed."""
@@ -75,6 +76,7 @@ class LibraryPage(Page):
         words = {"newest": tr("Newest first"), "title": tr("By name"), "waiting": tr("What waits first")}
         for order in ORDERS:
             word = switch(words[order], lambda order=order: self._order(order))  # type: ignore[misc]
+            word.setAutoExclusive(True)
             self._orders[order] = word
         self._orders["newest"].setChecked(True)
         inside = row(self.narrow, None, *self._orders.values(), spacing=GRID)
@@ -83,6 +85,4 @@ class LibraryPage(Page):
         return holder
 
     def _order(self, order: str) -> None:
-        for each, word in self._orders.items():
-            word.setChecked(each == order)
         self.ordered.emit(order)

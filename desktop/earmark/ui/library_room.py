@@ -12,7 +12,7 @@ from earmark.taste import load_taste
 from earmark.ui.art import art_of
 from earmark.ui.desk import Desk
 from earmark.ui.library_page import LibraryPage
-from earmark.ui.rows import Row
+from earmark.ui.listed import Row
 from earmark.ui.show_words import Listed, show_line
 from earmark.ui.words import count_of, tr
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from earmark.ui.lines import SCROLL_BAR_WIDTH, LineList
+from earmark.ui.lines import LineList
+from earmark.ui.listed import EDGE
 from earmark.ui.parts import SEMI_BOLD, Label, inset
 from earmark.ui.theme import COLUMN, GRID, RING, zoomed
 
@@ -27,8 +28,7 @@ class LinePlace(QWidget):
         self.column.setContentsMargins(0, 4 * GRID - 2, 0, 0)
         self.column.setSpacing(0)
         across = QHBoxLayout()
-        side = 3 * GRID - RING + SCROLL_BAR_WIDTH
-        across.setContentsMargins(side, 0, side, 0)
+        across.setContentsMargins(EDGE, 0, EDGE, 0)
         across.addStretch(1)
         across.addWidget(self._head, 1000)
         across.addStretch(1)

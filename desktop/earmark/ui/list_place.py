@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from earmark.ui.listed import EDGE
 from earmark.ui.parts import SEMI_BOLD, Label, Sides, inset
-from earmark.ui.pieces import EDGE, RowsView
+from earmark.ui.pieces import RowsView
 from earmark.ui.theme import COLUMN, GRID, RING
 
 

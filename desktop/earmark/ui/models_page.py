@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from earmark.records import Progress
+from earmark.ui.below import said
 from earmark.ui.controls import OneOf, Typed
 from earmark.ui.flow import flow
 from earmark.ui.page import Page
@@ -109,7 +110,7 @@ class ModelsPage(Page):
             bar, words = self._bars[subject]
             bar.setRange(0, 1000 if progress.fraction is not None else 0)
             bar.setValue(round(1000 * (progress.fraction or 0)))
-            words.setText(", ".join(filter(None, (progress.doing, progress_detail(progress)))))
+            words.setText(", ".join(filter(None, (said(progress.doing), progress_detail(progress)))))
 
     def _add_head(self, title: str) -> None:
         self.add(Label(title, 15, "ink", weight=SEMI_BOLD), 5 * GRID)
@@ -135,7 +136,7 @@ class ModelsPage(Page):
         if line.busy:
             words.addWidget(self._bar(line))
         if line.fault:
-            words.addWidget(Prose(line.fault, 13, "accent"))
+            words.addWidget(Prose(line.fault, 13, "fault"))
         across = QHBoxLayout(holder)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(2 * GRID)
@@ -209,7 +210,7 @@ class ModelsPage(Page):
         model = Typed(tr("Which of its models"), width=24 * GRID, example=tr("Which of its models"))
         self.add(flow((address.field, model.field)), GRID)
         if server.fault:
-            self.add(Prose(server.fault, 13, "accent"), 4)
+            self.add(Prose(server.fault, 13, "fault"), 4)
 
         def give() -> None:
             self.server_given.emit(server.task, address.field.text().strip(), model.field.text().strip())

@@ -31,11 +31,12 @@ from earmark.pipeline.trial import hold_server_trial
 from earmark.pipeline.using import try_model, use_model
 from earmark.records import Progress
 from earmark.settings import Settings
+from earmark.ui.below import said
 from earmark.ui.choosing import change
 from earmark.ui.desk import Desk
 from earmark.ui.dialogs import Question, ask_folder, ask_which
 from earmark.ui.models_page import ModelsPage, Section, ServerLine
-from earmark.ui.models_words import for_window, here_line, in_use_line, may, offered_line, suited
+from earmark.ui.models_words import here_line, in_use_line, may, offered_line, suited
 from earmark.ui.words import tr
 
 Server = Literal["speech", "language"]
@@ -88,7 +89,7 @@ class ModelsRoom:
         page.spoken.connect(self._listen_to)
         page.server_given.connect(self._meet)
         page.server_dropped.connect(self._drop_server)
-        self._desk.progressed.connect(self._show_progress)
+        self._desk.follow(self._show_progress)
 
     def _look(self) -> None:
         if self._looking:
@@ -111,23 +112,23 @@ class ModelsRoom:
 
     def _refused(self, fault: str) -> None:
         self._looking = False
-        self._desk.say(for_window(fault))
+        self._desk.say(fault)
 
     def _set(self) -> None:
         found = self._found
         assert found is not None
-        total = size_text(found.memory.total_bytes)
+        total = said(size_text(found.memory.total_bytes))
         told = tr("This computer has {total} of memory. {goes}")
         settings = self._desk.choices()
         left = sum(each.bytes for each in found.left_over)
         self.page.show_models(
-            told.format(total=total, goes=where_it_goes(settings)),
+            told.format(total=total, goes=said(where_it_goes(settings))),
             self._sections(found),
             self._servers(settings),
             english=self._english,
             all_shown=self._all,
             folder=str(found.folder),
-            left_over=tr("Free {size} left of downloads").format(size=size_text(left)) if left else "",
+            left_over=tr("Free {size} left of downloads").format(size=said(size_text(left))) if left else "",
         )
 
     def _sections(self, found: Found) -> list[Section]:
@@ -201,7 +202,7 @@ class ModelsRoom:
 
         def refused(fault: str) -> None:
             self._busy.pop(key, None)
-            self._faults[key] = for_window(fault)
+            self._faults[key] = said(fault)
             self._look()
 
         if self._found is not None:
@@ -245,7 +246,7 @@ class ModelsRoom:
             return remove(tools.paths.models, tools.choices(), file_of(tools))
 
         def thrown(freed: int) -> None:
-            self._desk.say(tr("{size} are free again.").format(size=size_text(freed)), briefly=True)
+            self._desk.say(tr("{size} are free again.").format(size=said(size_text(freed))), briefly=True)
 
         self._begin(key, key, throw, thrown)
 
@@ -259,7 +260,7 @@ class ModelsRoom:
             record = answer[0]
             told = tr("{model} is used from now on.").format(model=file.name)
             if record is not None:
-                told = f"{told} {tr('It {may}.').format(may=may(record.tier))} {record.why}"
+                told = f"{told} {tr('It {may}.').format(may=may(record.tier))} {said(record.why)}"
             self._desk.jobs.reopen()
             self._desk.offer(told, tr("Undo"), lambda: self._use_again(before))
 
@@ -288,7 +289,7 @@ class ModelsRoom:
 
         def tried(record: TrialRecord) -> None:
             told = tr("{model} {may}. {why}")
-            self._desk.say(told.format(model=file.name, may=may(record.tier), why=record.why))
+            self._desk.say(told.format(model=file.name, may=may(record.tier), why=said(record.why)))
 
         def try_(tools: Tools, watch: Watch) -> TrialRecord:
             return try_model(tools.paths, file, watch, tools.clock)
@@ -305,7 +306,7 @@ class ModelsRoom:
         told = tr(
             "{size} come free. What was made with it stays. To have it again it must be downloaded again."
         )
-        size = size_text(each.bytes or 0)
+        size = said(size_text(each.bytes or 0))
         meant = lambda: self._throw(key, lambda _tools: each.file)  # noqa: E731
         Question(self.page.window(), asked, told.format(size=size), tr("Delete"), meant).open()
 
@@ -349,7 +350,7 @@ class ModelsRoom:
             return clean(tools.paths.models, left)
 
         def swept(freed: int) -> None:
-            self._desk.say(tr("{size} are free again.").format(size=size_text(freed)), briefly=True)
+            self._desk.say(tr("{size} are free again.").format(size=said(size_text(freed))), briefly=True)
             self._look()
 
         self._desk.jobs.beside(sweep, swept, self._refused)
@@ -357,7 +358,7 @@ class ModelsRoom:
     def _meet(self, task: Server, typed: str, model: str) -> None:
         def away(_tools: Tools, _watch: Watch) -> tuple[str, str]:
             root = root_of(typed)
-            return root, leads_away(root, task)
+            return root, said(leads_away(root, task))
 
         def known(answer: tuple[str, str]) -> None:
             root, told = answer
@@ -382,7 +383,7 @@ class ModelsRoom:
         def taken(_model: str) -> None:
             self._desk.jobs.reopen()
             told = tr("Your server is used from now on. {goes}")
-            goes = where_it_goes(self._desk.choices())
+            goes = said(where_it_goes(self._desk.choices()))
             self._desk.offer(told.format(goes=goes), tr("Undo"), lambda: self._drop_server(task))
 
         self._begin(task, task, take, taken)

@@ -1,6 +1,5 @@
 """How models are said: pure functions over what the pipeline found out."""
 
-import re
 from collections.abc import Collection, Sequence
 
 from earmark.engines import TrialRecord
@@ -11,12 +10,11 @@ from earmark.engines.names import SPEECH_ID
 from earmark.pipeline.models import Advice
 from earmark.pipeline.models.here import Here
 from earmark.records import Tier
+from earmark.ui.below import said
 from earmark.ui.models_page import ModelLine
 from earmark.ui.words import amount, tr
 
 SAMPLE = model_row(SPEECH_ID).file.removesuffix(".xz")
-_IN_BRACKETS = re.compile(r"\s*\([^()]*\bearmark [a-z]+[^()]*\)")
-_VERB = re.compile(r"(?:(?<=[.!?])\s+|[;,]\s+|^)[^.;,]*\bearmark [a-z]+[^.;]*\.?")
 
 
 def task_word(task: Task) -> str:
@@ -56,7 +54,7 @@ def needs(needed_bytes: int | None, fit: Fit | None) -> str:
     """What it takes of the memory."""
     if needed_bytes is None:
         return ""
-    return tr("needs {size} of memory, {fits}").format(size=size_text(needed_bytes), fits=fits(fit))
+    return tr("needs {size} of memory, {fits}").format(size=said(size_text(needed_bytes)), fits=fits(fit))
 
 
 def speed(record: TrialRecord | None) -> str:
@@ -121,14 +119,14 @@ def _details(each: Here) -> tuple[str, ...]:
     if each.tier is not None:
         lines.append(f"{may(each.tier)}; {speed(each.trial)}")
     if each.trial is not None:
-        lines.append(each.trial.why)
+        lines.append(said(each.trial.why))
     return tuple(line for line in lines if line)
 
 
 def offered_line(advice: Advice, part_bytes: int | None, busy: Collection[str], fault: str) -> ModelLine:
     """A model that can be fetched, or whose download has begun."""
     row = advice.row
-    parts = [size_text(row.bytes) if row.bytes else tr("size not known"), languages(row), row.licence]
+    parts = [said(size_text(row.bytes)) if row.bytes else tr("size not known"), languages(row), row.licence]
     second = [part for part in (needs(advice.needed_bytes, advice.fit), _listening(advice)) if part]
     if not advice.usable:
         second.append(tr("cannot be chosen yet"))
@@ -136,7 +134,7 @@ def offered_line(advice: Advice, part_bytes: int | None, busy: Collection[str], 
     if row.id in busy:
         deeds: tuple[tuple[str, str], ...] = (("pause", tr("Pause")),)
     elif part_bytes is not None:
-        details.append(tr("{size} are here").format(size=size_text(part_bytes)))
+        details.append(tr("{size} are here").format(size=said(size_text(part_bytes))))
         deeds = (("download", tr("Go on")), ("drop", tr("Throw it away")))
     else:
         deeds = (("download", tr("Download")),)
@@ -157,18 +155,6 @@ def _listening(advice: Advice) -> str:
         return ""
     told = tr("an hour of sound takes about {minutes} min here, a guess")
     return told.format(minutes=max(1, round(advice.listening * 60)))
-
-
-def for_window(fault: str) -> str:
-    """A fault without the next steps that are typed into a terminal.
-
-    >>> for_window("It was cut off. 3 MB of 9 MB are kept; it goes on with: earmark models download tiny")
-    'It was cut off. 3 MB of 9 MB are kept.'
-    >>> for_window("Try again later, or bring the file yourself (earmark models add FILE).")
-    'Try again later, or bring the file yourself.'
-    """
-    text = _VERB.sub("", _IN_BRACKETS.sub("", fault)).strip()
-    return text if not text or text[-1] in ".?!" else f"{text}."
 
 
 def suited(advice: Sequence[Advice], *, all_: bool, begun: Collection[str]) -> list[Advice]:

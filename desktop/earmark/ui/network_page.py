@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from earmark.ui.flow import flow
 from earmark.ui.line_place import LinePlace
-from earmark.ui.lines import LineAt, LineList
+from earmark.ui.lines import LineList, RowAt
 from earmark.ui.parts import Label, button
 from earmark.ui.theme import GRID, font, keep_size
 from earmark.ui.words import tr
@@ -36,11 +36,11 @@ class NetworkPage(LinePlace):
         self._filter.textChanged.connect(self.filtered)
         self.add(flow((self._offline, export, self._filter)), 2 * GRID)
 
-    def show_requests(self, count: int, at: LineAt, *, detail: str, goes: str, offline: bool) -> None:
+    def show_requests(self, count: int, at: RowAt, *, detail: str, goes: str, offline: bool) -> None:
         """Set the list."""
         self.detail.setText(detail)
         self._goes.setText(goes)
         word = tr("Go online") if offline else tr("Go offline")
         self._offline.setText(word)
         self._offline.setAccessibleName(word)
-        self.rows.lines.set_source(count, at)
+        self.rows.set_source(count, at)

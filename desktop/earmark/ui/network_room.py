@@ -8,10 +8,11 @@ from pathlib import Path
 from earmark.clock import from_ms, local_date
 from earmark.export import write_whole
 from earmark.pipeline.servers import where_it_goes
+from earmark.ui.below import said
 from earmark.ui.choosing import turn_offline
 from earmark.ui.desk import Desk
 from earmark.ui.dialogs import ask_where
-from earmark.ui.lines import Line
+from earmark.ui.listed import Row
 from earmark.ui.network_page import NetworkPage
 from earmark.ui.words import amount, count_of, long_day, shown, tr
 
@@ -31,7 +32,7 @@ class Request:
 
     def holds(self, words: str) -> bool:
         """Whether all of these words stand in its host, its reason, or what became of it."""
-        text = f"{self.host} {self.why} {outcome(self.status)}".casefold()
+        text = f"{self.host} {self.why} {said(self.why)} {outcome(self.status)}".casefold()
         return all(word in text for word in words.casefold().split())
 
 
@@ -63,16 +64,16 @@ class NetworkRoom:
 
     def _set(self) -> None:
         requests = [each for each in self._requests() if each.holds(self._words)]
-        lines: list[Line] = []
+        lines: list[Row] = []
         for day, own in groupby(requests, lambda each: each.at.date()):
-            lines.append(Line(self._day(day.isoformat()), heading=True))
+            lines.append(Row(self._day(day.isoformat()), heading=True))
             lines += map(request_line, own)
         settings = self._desk.choices()
         self.page.show_requests(
             len(lines),
             lines.__getitem__,
             detail=self._detail(requests),
-            goes=where_it_goes(settings),
+            goes=said(where_it_goes(settings)),
             offline=settings.offline,
         )
 
@@ -117,18 +118,13 @@ class NetworkRoom:
         )
 
 
-def request_line(request: Request) -> Line:
+def request_line(request: Request) -> Row:
     """A request as a row."""
     clock, much = f"{request.at:%H:%M}", amount(request.size_bytes)
     side = f"{outcome(request.status)}, {much}" if request.size_bytes else outcome(request.status)
-    spoken = tr("{time}, {host}: {why}. {outcome}.")
-    return Line(
-        shown(request.host),
-        shown(request.why),
-        side,
-        figure=clock,
-        spoken=spoken.format(time=clock, host=shown(request.host), why=shown(request.why), outcome=side),
-    )
+    host, why = shown(request.host), shown(said(request.why))
+    spoken = tr("{time}, {host}: {why}. {outcome}.").format(time=clock, host=host, why=why, outcome=side)
+    return Row(host, why, side, figure=clock, spoken=spoken)
 
 
 def outcome(status: int | None) -> str:

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 from earmark.records import InsightId
 from earmark.ui.choice import Choice
 from earmark.ui.list_place import ListPlace
+from earmark.ui.listed import Fetch
 from earmark.ui.parts import button, row
-from earmark.ui.pieces import Fetch, RowsView
+from earmark.ui.pieces import RowsView
 from earmark.ui.theme import GRID, font
 from earmark.ui.words import count_of, tr
 

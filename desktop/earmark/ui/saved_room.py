@@ -1,6 +1,6 @@
 """The room of what the user saved."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from PySide6.QtGui import QCursor
@@ -10,7 +10,7 @@ from earmark.pipeline.out import Wish
 from earmark.records import Card, InsightId
 from earmark.ui.deeds import deed_of, deeds_menu
 from earmark.ui.desk import Desk
-from earmark.ui.pieces import Row
+from earmark.ui.listed import Row
 from earmark.ui.saved_page import SavedPage
 from earmark.ui.sending import export
 from earmark.ui.subject_page import card_row
@@ -42,9 +42,8 @@ class SavedRoom:
         order = cast(SavedOrder, self.page.order.key)
         self.page.show_ids(self._desk.reader.saved_ids(self.page.words, order), self._rows)
 
-    def _rows(self, keys: Sequence[Hashable]) -> list[Row]:
-        cards = {card.insight.id: card for card in self._desk.reader.cards([InsightId(str(k)) for k in keys])}
-        return [_row(cards[InsightId(str(k))]) if str(k) in cards else Row("") for k in keys]
+    def _rows(self, ids: Sequence[InsightId]) -> Mapping[InsightId, Row]:
+        return {card.insight.id: _row(card) for card in self._desk.reader.cards(ids)}
 
     def _card(self, insight_id: str) -> Card | None:
         return next(iter(self._desk.reader.cards([InsightId(insight_id)])), None)

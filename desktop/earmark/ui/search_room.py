@@ -14,6 +14,7 @@ from earmark.library.search_queries import SearchDamagedError
 from earmark.pipeline import Tools, Watch, ask, search
 from earmark.records import Changes
 from earmark.ui.asides import Rest
+from earmark.ui.below import said
 from earmark.ui.desk import Desk, kind_of, rest_of
 from earmark.ui.search_page import EXAMPLES, FindPage, Wanted
 from earmark.ui.words import shown, tr
@@ -144,7 +145,7 @@ class SearchRoom:
             self._desk.offer(told, tr("Build it anew"), lambda: self._desk.jobs.run(build_anew))
             return
         if isinstance(found, KnownError):
-            self.page.say(str(found))
+            self.page.say(said(str(found)))
             return
         self._found = found
         self.page.show_found(found)
@@ -211,7 +212,7 @@ class SearchRoom:
         self._end_asking()
         if isinstance(answer, KnownError):
             self.page.show_stopped()
-            self.page.say(str(answer))
+            self.page.say(said(str(answer)))
         else:
             self.page.show_answer(answer)
 

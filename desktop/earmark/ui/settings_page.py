@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from earmark.settings import Settings
 from earmark.taste import LISTS, SHOWS, Lesson, Taste
+from earmark.ui.below import said
 from earmark.ui.controls import OneOf, Texts, Typed
 from earmark.ui.flow import flow
 from earmark.ui.page import Page
@@ -101,7 +102,7 @@ class SettingsPage(Page):
     def _build(self, groups: Sequence[Group]) -> None:
         self._built_at, self._lessons = zoom(), None
         self.begin("settings", self._built_at)
-        self._fault = Prose("", 15, "accent")
+        self._fault = Prose("", 15, "fault")
         self._fault.hide()
         self.add_title(tr("Settings"), tr("Each choice counts at once, and can be taken back."))
         jumps = [button(each.title, "word", self._jump(each.key)) for each in groups]
@@ -197,7 +198,7 @@ class SettingsPage(Page):
         if not lessons:
             self._learned_lines.addWidget(Label(tr("Nothing yet."), 15))
         for lesson in lessons:
-            says = shown(lesson.says)
+            says = shown(said(lesson.says))
             spoken = tr("Take back: {lesson}").format(lesson=says)
             back = button(tr("Take back"), "word", self._back(lesson.name), name=spoken)
             holder = QWidget()

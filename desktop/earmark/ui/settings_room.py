@@ -15,11 +15,12 @@ from earmark.pipeline.out import mail_account, mail_brief, mail_server
 from earmark.records import Changes
 from earmark.settings import Settings, load_settings, save_settings, settings_file
 from earmark.taste import LISTS, SHOWS, Lesson, Taste, change_taste, load_taste, taste_file
-from earmark.ui.choosing import change
+from earmark.ui.below import said
+from earmark.ui.choosing import change, want
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.dialogs import Question
 from earmark.ui.opening import open_path
-from earmark.ui.settings_list import TextsChoice, as_kept, by_key, groups, said
+from earmark.ui.settings_list import TextsChoice, by_key, groups
 from earmark.ui.settings_page import SettingsPage
 from earmark.ui.words import name as shown_name
 from earmark.ui.words import tr
@@ -53,7 +54,7 @@ class SettingsRoom:
 
     def _connect(self) -> None:
         page = self.page
-        page.wanted.connect(self._want)
+        page.wanted.connect(lambda key, text: want(self._desk, page, self._choices[key], text))
         page.added.connect(self._add)
         page.removed.connect(self._remove)
         page.looked_again.connect(self._look)
@@ -70,28 +71,13 @@ class SettingsRoom:
             load_settings(paths)
             taste = load_taste(paths)
         except KnownError as error:
-            fault = str(error)
+            fault = said(str(error))
         self.page.show_values(self._desk.choices(), taste, fault)
         self.page.show_files(settings_file(paths), taste_file(paths))
 
     def _jump(self, key: str) -> None:
         self._went = ""
         self._desk.go(f"Settings/{key}")
-
-    def _want(self, key: str, text: str) -> None:
-        choice = self._choices[key]
-        try:
-            value = as_kept(choice, text, self._desk.choices())
-        except (ValueError, KnownError) as error:
-            self.page.show_fault(key, str(error))
-            return
-        self.page.show_fault(key, "")
-        told = tr("{choice}: {value}.").format(choice=choice.title, value=said(choice, value))
-        chosen: dict[str, Any] = {key: value}
-        anew = (
-            self._desk.jobs.reopen if key == "proxy" else lambda: None
-        )  # the network is put together with it
-        change(self._desk, told, lambda now: replace(now, **chosen), anew)
 
     def _add(self, key: str, text: str) -> None:
         if key == SHOWS:
@@ -151,7 +137,7 @@ class SettingsRoom:
 
         def taken(gone: tuple[Lesson, dict[Any, str | None]]) -> None:
             self._desk.turned.emit()
-            told = tr("Taken back: {lesson}").format(lesson=shown_name(gone[0].says))
+            told = tr("Taken back: {lesson}").format(lesson=shown_name(said(gone[0].says)))
             self._desk.offer(told, tr("Undo"), lambda: self._learn_again(*gone))
 
         self._desk.ask(take, taken)

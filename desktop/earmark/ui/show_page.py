@@ -8,10 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from earmark.ui.listed import Fetch
 from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Label, Tile, button, hairline, row, search_line
 from earmark.ui.prose import Prose
-from earmark.ui.rows import Fetch, RowList
+from earmark.ui.rows import RowList
 from earmark.ui.theme import GRID, zoomed
 from earmark.ui.words import tr
 
@@ -85,7 +86,7 @@ class ShowPage(Page):
             self.narrow.blockSignals(False)
         self._facts, self._ids, self._fetch, self._art = facts, ids, fetch, art
         same = not self.begin(str(number), facts, self._whole, art.cacheKey() if art else 0)
-        self.episodes.show_rows(ids, fetch)
+        self.episodes.set_keys(ids, fetch)
         if same:
             return
         self._add_head(facts)
@@ -131,7 +132,7 @@ class ShowPage(Page):
         self.add(row(Tile(facts.title, 6 * GRID, self._art), title, spacing=2 * GRID), 2 * GRID + 2)
         if facts.byline:
             self.add(Label(facts.byline, 13, "muted"), GRID)
-        self.add(Label(facts.health, 13, "accent" if facts.alarm else "muted"), 4)
+        self.add(Label(facts.health, 13, "fault" if facts.alarm else "muted"), 4)
         if facts.work:
             self.add(Label(facts.work, 13, "muted"), 4)
         if facts.private:

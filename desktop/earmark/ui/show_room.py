@@ -15,10 +15,11 @@ from earmark.pipeline.local import is_local
 from earmark.records import Changes, EpisodeId, FeedId, Progress, ShowRow
 from earmark.records import ShowFacts as Said
 from earmark.ui.art import art_of
+from earmark.ui.below import said
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.library_room import muted_shows
 from earmark.ui.links import link_host, open_link
-from earmark.ui.rows import Row
+from earmark.ui.listed import Row
 from earmark.ui.show_page import ShowFacts, ShowPage
 from earmark.ui.show_words import episode_line, health, plain_notes, what_waits, work_text
 from earmark.ui.words import count_of, shown, tr
@@ -55,7 +56,7 @@ class ShowRoom:
         self.page = page = ShowPage()
         self._asked_for_art: set[FeedId] = set()
         self._progress: Progress | None = None
-        desk.progressed.connect(self._show_progress)
+        desk.follow(self._show_progress)
         page.library_asked.connect(lambda: desk.go("Library"))
         page.opened.connect(lambda number: desk.go(f"episode/{number}"))
         page.filtered.connect(lambda _words: self.show(f"show/{self._row.feed.id}"))
@@ -240,7 +241,7 @@ def language_name(language: str | None) -> str:
     """German; or that it is heard."""
     if language is None:
         return tr("Heard anew in each episode")
-    return QLocale.languageToString(QLocale(language).language())
+    return said(QLocale.languageToString(QLocale(language).language()))
 
 
 def _keep_words(days: int | None) -> str:

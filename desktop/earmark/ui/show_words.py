@@ -12,7 +12,8 @@ from earmark.clock import from_ms
 from earmark.pipeline.local import is_local, path_of
 from earmark.records import EpisodeRow, Feed, Progress, Schedule, Step, Stop
 from earmark.tags import without_tags
-from earmark.ui.rows import Row
+from earmark.ui.below import said
+from earmark.ui.listed import Row
 from earmark.ui.running import is_about
 from earmark.ui.words import (
     count_of,
@@ -22,7 +23,6 @@ from earmark.ui.words import (
     shown,
     step_name,
     tr,
-    without_commands,
 )
 
 _ENDS = re.compile(r"<\s*(?:br|/p|/li|/div|/h[1-6]|/tr)\b[^<>]{0,200}>", re.I)
@@ -70,13 +70,13 @@ def what_waits(waiting: int, failed: int) -> str:
 def health(feed: Feed, schedule: Schedule, now: datetime) -> str:
     """When a feed was asked and will be again, or what is wrong with it."""
     if is_local(feed.url):
-        return feed.error or tr("Your own files in {folder}").format(folder=path_of(feed.url))
+        return said(feed.error or "") or tr("Your own files in {folder}").format(folder=path_of(feed.url))
     if schedule.stopped:
         return _stopped(schedule.stopped)
     again = schedule.next_ms
     next_time = tr("next about {time}").format(time=near(again, now)) if again else tr("next at once")
     if feed.error:
-        return f"{without_commands(feed.error).rstrip('.')}, {next_time}"
+        return f"{said(feed.error).rstrip('.')}, {next_time}"
     if feed.checked_ms is None:
         return tr("Not asked yet")
     asked = tr("Asked {time}").format(time=near(feed.checked_ms, now))
@@ -152,10 +152,10 @@ def _state(row: EpisodeRow) -> str:
     if row.state is None:
         return tr("not chosen")
     if row.state == "failed":
-        reason = row.reason or tr("no reason was given")
-        return tr("failed: {reason}").format(reason=without_commands(reason))
+        reason = said(row.reason) if row.reason else tr("no reason was given")
+        return tr("failed: {reason}").format(reason=reason)
     if row.state == "waiting" and row.reason:
-        return tr("waiting: {reason}").format(reason=without_commands(row.reason))
+        return tr("waiting: {reason}").format(reason=said(row.reason))
     if row.step == "transcribe" and row.total_ms and row.progress_ms:
         heard, whole = row.progress_ms // 60_000, max(1, round(row.total_ms / 60_000))
         return tr("listening, {heard} of {whole} min").format(heard=heard, whole=whole)
@@ -170,8 +170,8 @@ def running_text(step: Step, progress: Progress, *, brief: bool = False) -> str:
     """What is done with an episode just now, and how far it is: “downloading, 40%”; `brief`: without when it
     will be ready."""
     if progress.waiting:
-        return tr("waiting: {reason}").format(reason=progress.waiting)
-    far = progress.detail if brief else progress_detail(progress)
+        return tr("waiting: {reason}").format(reason=said(progress.waiting))
+    far = said(progress.detail) if brief else progress_detail(progress)
     if step == "download" and progress.fraction is not None:
         far = f"{round(100 * progress.fraction)}%"
     return f"{step_name(step)}, {far}" if far else step_name(step)

@@ -2,15 +2,17 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from earmark.found import Disagreement
 from earmark.records import Card, InsightId
 from earmark.ui.list_place import ListPlace
-from earmark.ui.parts import button, row
-from earmark.ui.pieces import Fetch, Row, RowsView
+from earmark.ui.listed import Fetch, Row
+from earmark.ui.parts import Switch, button, row, switch
+from earmark.ui.pieces import RowsView
 from earmark.ui.theme import GRID
 from earmark.ui.words import count_of, day_of, moment, name, tr
 
@@ -45,15 +47,15 @@ class SubjectPage(ListPlace):
     def __init__(self) -> None:
         super().__init__(tr("Topic"), RowsView(tr("Insights in time"), 3, keys=KEYS))
         self._subject = Subject("", "", ())
-        self._fetch: Fetch = lambda keys: [Row("") for _ in keys]
+        self._fetch: Fetch = lambda _keys: {}
         self._part = "time"
         self._like = button("", "plain", lambda: self.liked.emit(not self._subject.liked), px=14)
         self._mute = button("", "plain", lambda: self.muted.emit(not self._subject.muted), px=14)
-        self.tabs: dict[str, QPushButton] = {}
+        self.tabs: dict[str, Switch] = {}
         group = QButtonGroup(self)
         for part in ("time", "against", "episodes"):
-            self.tabs[part] = button("", "word", lambda part=part: self._choose(part), px=14)  # type: ignore[misc]
-            self.tabs[part].setCheckable(True)
+            self.tabs[part] = switch("", partial(self._choose, part), px=14)
+            self.tabs[part].setAutoExclusive(True)  # so that a screen reader says: one of several
             group.addButton(self.tabs[part])
         holder = QWidget()
         line = QHBoxLayout(holder)
@@ -114,7 +116,7 @@ class SubjectPage(ListPlace):
         if self._part == "time":
             self.view.set_keys(subject.ids, self._fetch)
         else:
-            self.view.set_keys(tuple(rows), lambda keys: [rows[str(key)] for key in keys])
+            self.view.set_keys(tuple(rows), lambda keys: {key: rows[key] for key in keys})
 
     def _on_key(self, key: int, row_key: Hashable) -> None:
         if (insight_id := insight_of(row_key)) is not None:
@@ -145,7 +147,7 @@ def card_row(card: Card, *, under: str | None = None, tell_saved: bool = True) -
     source = f"{name(card.feed_title)}, {name(card.episode_title)}, {moment(card.insight.start_ms)}"
     told = f"{tr('Saved')}, {source}" if card.saved and tell_saved else source
     text = card.insight.text if under is None else under
-    return Row(card.insight.headline, told, text, right=day_of(card.published_ms))
+    return Row(card.insight.headline, told, day_of(card.published_ms), text, said=True)
 
 
 def insight_of(key: Hashable) -> str | None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from earmark.records import BriefPage, HeldBack, Progress
+from earmark.ui.below import said
 from earmark.ui.deeds import open_below
 from earmark.ui.insight_card import Facts, InsightCard
 from earmark.ui.page import Page
@@ -55,7 +56,7 @@ class TodayPage(Page):
         """Set a day's brief; it has at least one card. `disagreeing`: those that something contradicts."""
         if not self._begin(day, (page, disagreeing), dates, has_cards=True):
             return
-        self.add(Label(page.brief.coverage, 13, "muted"), 6)
+        self.add(Label(said(page.brief.coverage), 13, "muted"), 6)
         if page.held_back:
             self._add_held_back(day, page.held_back)
         self.column.addSpacing(2 * GRID + 5)
@@ -149,7 +150,7 @@ class TodayPage(Page):
         for held in held_back:
             insight = held.card.insight
             inside.addWidget(headline(insight.headline, 15, partial(self.acted.emit, "open", insight.id)))
-            inside.addLayout(inset(Label(held.why, 13, "muted")))
+            inside.addLayout(inset(Label(said(held.why), 13, "muted")))
         self.add(part, ringed="left")
         part.setVisible(day in self._held_opened)
 

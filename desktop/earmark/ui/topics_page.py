@@ -1,14 +1,16 @@
 """Topics and people: lists by size."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QLineEdit
 
 from earmark.found import Person, Topic
 from earmark.ui.list_place import ListPlace
-from earmark.ui.parts import button, row
-from earmark.ui.pieces import Row, RowsView
+from earmark.ui.listed import Row
+from earmark.ui.parts import row, switch
+from earmark.ui.pieces import RowsView
 from earmark.ui.theme import GRID, font
 from earmark.ui.words import count_of, name, tr
 
@@ -23,9 +25,10 @@ class TopicsPage(ListPlace):
         self.title.setText(tr("Topics"))
         self._lists: dict[str, list[tuple[str, Row]]] = {"topics": [], "people": []}
         self._kind, self._known = "topics", False
-        self.tabs = {kind: self._tab(kind, text) for kind, text in _tabs()}
+        self.tabs = {kind: switch(text, partial(self._choose, kind), px=14) for kind, text in _tabs()}
         group = QButtonGroup(self)
         for tab in self.tabs.values():
+            tab.setAutoExclusive(True)  # so that a screen reader says: one of several
             group.addButton(tab)
         self.field = QLineEdit()
         self.field.setFont(font(13))
@@ -38,6 +41,7 @@ class TopicsPage(ListPlace):
         self.field.returnPressed.connect(self.view.setFocus)
         self.add(row(*self.tabs.values(), None, self.field, spacing=6), 2 * GRID, ringed="left")
         self.view.opened.connect(lambda key: self.went.emit(str(key)))
+        self._show()
 
     def show_lists(self, topics: Sequence[Topic], people: Sequence[Person]) -> None:
         """Set both, the largest first."""
@@ -57,11 +61,7 @@ class TopicsPage(ListPlace):
         whole = self._lists[self._kind]
         listed = {address: line for address, line in whole if wanted in line.title.casefold()}
         self.tabs[self._kind].setChecked(True)
-
-        def fetch(keys: Sequence[Hashable]) -> list[Row]:
-            return [listed[str(key)] for key in keys]
-
-        self.view.set_keys(tuple(listed), fetch)
+        self.view.set_keys(tuple(listed), lambda keys: {key: listed[key] for key in keys})
         self.say(self._told(len(listed), whole=len(whole)))
 
     def _told(self, count: int, *, whole: int) -> str:
@@ -75,12 +75,6 @@ class TopicsPage(ListPlace):
             return count_of(count, "%n topic", "%n topics")
         return count_of(count, "%n person", "%n people")
 
-    def _tab(self, kind: str, text: str) -> QPushButton:
-        made = button(text, "word", lambda: self._choose(kind), px=14)
-        made.setCheckable(True)
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return made
-
 
 def _tabs() -> tuple[tuple[str, str], ...]:
     return (("topics", tr("Topics")), ("people", tr("People")))
@@ -88,12 +82,12 @@ def _tabs() -> tuple[tuple[str, str], ...]:
 
 def topic_row(topic: Topic) -> Row:
     """A topic with its size."""
-    return Row(topic.name, right=size_of(topic), said=False)
+    return Row(topic.name, side=size_of(topic))
 
 
 def person_row(person: Person) -> Row:
     """Somebody, with how much there is of them."""
-    return Row(name(person.name), right=size_of(person), said=False)
+    return Row(name(person.name), side=size_of(person))
 
 
 def size_of(gathered: Topic | Person) -> str:

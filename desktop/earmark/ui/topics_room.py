@@ -1,6 +1,6 @@
 """The rooms of topics and people, and of one of them."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtGui import QCursor
@@ -15,7 +15,7 @@ from earmark.taste import Taste, load_taste
 from earmark.ui.asides import Rest
 from earmark.ui.deeds import deed_of, deeds_menu
 from earmark.ui.desk import Desk, kind_of, rest_of
-from earmark.ui.pieces import Row
+from earmark.ui.listed import Row
 from earmark.ui.subject_page import Subject, SubjectPage, card_row
 from earmark.ui.topics_page import TopicsPage, size_of
 from earmark.ui.words import day_of, name, tr
@@ -86,10 +86,10 @@ class SubjectRoom:
         self._names[self._address] = subject.title
         self.page.show_subject(subject, self._rows)
 
-    def _rows(self, keys: Sequence[Hashable]) -> list[Row]:
-        cards = {card.insight.id: card for card in self._desk.reader.cards([InsightId(str(k)) for k in keys])}
+    def _rows(self, ids: Sequence[InsightId]) -> Mapping[InsightId, Row]:
         gone = Row(tr("This insight was withdrawn."))
-        return [card_row(cards[InsightId(str(k))]) if str(k) in cards else gone for k in keys]
+        there = {card.insight.id: card_row(card) for card in self._desk.reader.cards(ids)}
+        return dict.fromkeys(ids, gone) | there
 
     def _on_key(self, key: int, insight_id: str) -> None:
         if (card := self._card(insight_id)) is not None:
@@ -163,5 +163,5 @@ def subject_of(address: str, reader: Reader, tools: Tools, _watch: Watch) -> Sub
 
 def _episode_row(reader: Reader, episode_id: int) -> tuple[str, Row]:
     episode = reader.episode(episode_id)  # type: ignore[arg-type]
-    row = Row(episode.title, name(episode.feed_title), right=day_of(episode.published_ms))
+    row = Row(episode.title, name(episode.feed_title), day_of(episode.published_ms), said=True)
     return f"episode/{episode_id}", row

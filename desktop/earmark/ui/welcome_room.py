@@ -6,7 +6,6 @@ from typing import Any
 
 from earmark.engines.catalogue import catalogue
 from earmark.engines.memory import size_text
-from earmark.errors import KnownError
 from earmark.library import Reader
 from earmark.pipeline import Tools, Watch
 from earmark.pipeline.lists import import_list
@@ -15,10 +14,11 @@ from earmark.pipeline.suggested import suggestions
 from earmark.records import Changes
 from earmark.settings import Settings, change_settings
 from earmark.taste import change_taste, load_taste
-from earmark.ui.choosing import change, turn_offline
+from earmark.ui.below import said
+from earmark.ui.choosing import turn_offline, want
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.dialogs import ask_folder, ask_which
-from earmark.ui.settings_list import TypedChoice, WordChoice, as_kept, by_key, groups
+from earmark.ui.settings_list import TypedChoice, WordChoice, by_key, groups
 from earmark.ui.welcome_page import STEPS, WelcomePage
 from earmark.ui.words import tr
 
@@ -58,7 +58,7 @@ class WelcomeRoom:
         page.interest_removed.connect(self._remove_interest)
         page.show_added.connect(self._add_show)
         page.asked.connect(self._ask)
-        page.wanted.connect(self._want)
+        page.wanted.connect(lambda key, text: want(desk, page, self._choices[key], text))
 
     def _interests(self) -> None:
         self.page.show_interests(load_taste(self._desk.choices.paths).interests)
@@ -137,19 +137,8 @@ class WelcomeRoom:
         self._desk.jobs.run(take)
         self._desk.jobs.refresh()
 
-    def _want(self, key: str, text: str) -> None:
-        choice = self._choices[key]
-        try:
-            value = as_kept(choice, text, self._desk.choices())
-        except (ValueError, KnownError) as error:
-            self.page.show_fault(key, str(error))
-            return
-        self.page.show_fault(key, "")
-        chosen: dict[str, Any] = {key: value}
-        change(self._desk, tr("Kept."), lambda now: replace(now, **chosen))
-
 
 def _told(sentence: str, advice: Advice | None) -> str:
     if advice is None:
         return ""
-    return sentence.format(model=advice.row.id, size=size_text(advice.row.bytes or 0))
+    return sentence.format(model=advice.row.id, size=said(size_text(advice.row.bytes or 0)))

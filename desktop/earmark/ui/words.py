@@ -3,19 +3,16 @@
 import re
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+from PySide6.QtCore import QDate, QLocale, QTime
 
 from earmark.clock import from_ms
 from earmark.pipeline.plan import about
 from earmark.records import Card, EpisodeRow, Job, Progress, Step
+from earmark.ui.below import said
+from earmark.ui.language import tr as tr
 
 MOST_OF_A_NAME = 300
 _CONTROLS = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
-
-
-def tr(text: str) -> str:
-    """A string of the window in the user's language."""
-    return QCoreApplication.translate("Earmark", text)
 
 
 def count_of(number: int, one: str, many: str) -> str:
@@ -31,21 +28,6 @@ def shown(text: str, most: int = MOST_OF_A_NAME) -> str:
     """
     text = _CONTROLS.sub("", text[: 2 * most])
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-_SENTENCE = re.compile(r"[^.!?]+[.!?]?|[.!?]")
-_COMMAND = re.compile(r"\bearmark [a-z]")
-
-
-def without_commands(text: str) -> str:
-    """A sentence for people at the window, who need no advice for the command line. However long it is, this
-    takes no longer than reading it once.
-
-    >>> without_commands("No speech model is chosen. Choose one with: earmark process --speech-model FILE")
-    'No speech model is chosen.'
-    """
-    sentences = _SENTENCE.findall(text)
-    return "".join(each for each in sentences if not _COMMAND.search(each)).strip() or text
 
 
 def name(text: str) -> str:
@@ -126,8 +108,8 @@ def time_left(seconds: float) -> str:
 def progress_detail(progress: Progress) -> str:
     """How far the work is, how long all of it takes, and when it is ready; or why it stands still."""
     if progress.waiting:
-        return shown(progress.waiting)
-    parts = [shown(progress.detail)] if progress.detail else []
+        return said(progress.waiting)
+    parts = [said(progress.detail)] if progress.detail else []
     if progress.left_s is not None:
         parts.append(time_left(progress.left_s))
     if progress.ready_ms is not None:
@@ -139,8 +121,10 @@ def progress_detail(progress: Progress) -> str:
 def working_sentence(progress: Progress) -> str:
     """What is being worked on, where nothing else is said."""
     if progress.waiting:
-        return tr("Waiting: {reason}").format(reason=shown(progress.waiting))
-    return f"{progress.doing} {shown(progress.subject)}. {progress_detail(progress)}"
+        return tr("Waiting: {reason}").format(reason=said(progress.waiting))
+    told = tr("{doing} {subject}. {detail}")
+    doing, subject, detail = said(progress.doing), shown(progress.subject), progress_detail(progress)
+    return told.format(doing=doing, subject=subject, detail=detail).rstrip()
 
 
 def ready_by(ready: datetime, now: datetime) -> str:
@@ -155,7 +139,7 @@ def ready_by(ready: datetime, now: datetime) -> str:
 def work_line(step: Step, progress: Progress) -> str:
     """What is done with the episode that is being worked on, and how far it is."""
     if progress.waiting:
-        return tr("waiting: {reason}").format(reason=shown(progress.waiting))
+        return tr("waiting: {reason}").format(reason=said(progress.waiting))
     far = progress_detail(progress)
     return f"{step_name(step)}, {far}" if far else step_name(step)
 
@@ -165,11 +149,12 @@ def job_state(job: Job) -> str:
     if job.state == "done":
         return tr("done")
     if job.state == "failed":
-        return tr("failed: {reason}").format(reason=without_commands(job.reason or tr("no reason was given")))
+        reason = said(job.reason) if job.reason else tr("no reason was given")
+        return tr("failed: {reason}").format(reason=reason)
     if job.state == "waiting":
         if not job.reason:
             return tr("waiting")
-        return tr("waiting: {reason}").format(reason=without_commands(job.reason))
+        return tr("waiting: {reason}").format(reason=said(job.reason))
     if job.step == "transcribe" and job.total_ms:
         heard, whole = job.progress_ms // 60_000, max(1, round(job.total_ms / 60_000))
         far = tr("{heard} of {whole} min").format(heard=heard, whole=whole)
