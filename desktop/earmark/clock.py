@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 DAY_MS = 86_400_000
+_END_OF_TIME_MS = 2**62
 Clock = Callable[[], datetime]
 """Gives the present moment as an aware datetime in the user's own zone."""
 
@@ -30,6 +31,16 @@ def from_ms(ms: int) -> datetime:
 def local_date(clock: Clock) -> date:
     """The user's own calendar day now."""
     return clock().date()
+
+
+def begin_ms(iso: str, *, days_later: int = 0) -> int:
+    """When a day begins where the user is, or one that is some days later; also at the ends of the calendar,
+    where the computer knows no more moments."""
+    try:
+        day = date.fromisoformat(iso) + timedelta(days=days_later)
+        return to_ms(datetime(day.year, day.month, day.day).astimezone())
+    except (ValueError, OverflowError, OSError):
+        return -_END_OF_TIME_MS if iso < "1970" else _END_OF_TIME_MS
 
 
 def clock_time(ms: int) -> str:

@@ -42,3 +42,12 @@ def forget_password(account: str, service: str = SERVICE) -> bool:
     except KeyringError:
         return False
     return True
+
+
+def has_keyring() -> bool:
+    """Whether the system keeps passwords for programs, and has not locked them away."""
+    try:
+        stored_password("is it there")
+    except KnownError:
+        return False
+    return True

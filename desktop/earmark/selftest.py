@@ -7,14 +7,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from earmark.app import open_engines
+from earmark.counting import count_of
 from earmark.engines import LABELS, Places, Tried, given_up, sample_speech_model, starter_models
 from earmark.engines.effort import cores_here, effort_of
 from earmark.errors import KnownError
+from earmark.hiding import is_hidden
+from earmark.library import open_reader
+from earmark.passwords import has_keyring
 from earmark.paths import Paths, resource, self_argv
 from earmark.pipeline.files import transcribe_file
 from earmark.pipeline.patience import pause_lines
@@ -57,7 +62,15 @@ def examine(paths: Paths) -> list[Check]:
     """What `doctor` tells: the self-test, and the facts of this machine that matter."""
     sending = _guarded("sending", lambda: where_it_goes(load_settings(paths)))
     guest = [_guarded("effort", lambda: _effort(paths)), _graphics(paths), _guarded("children", _children)]
-    return [_system(), _disk(paths), _screen(), sending, *guest, *selftest_checks(paths, None)]
+    return [
+        _system(),
+        _disk(paths),
+        _screen(),
+        keyring_check(paths),
+        sending,
+        *guest,
+        *selftest_checks(paths, None),
+    ]
 
 
 def _guarded(name: str, check: Callable[[], str]) -> Check:
@@ -191,6 +204,25 @@ def _graphics_text(tried: Tried) -> str:
     if tried.works:
         return f"{name} works on {tried.device}"
     return f"{name} is done on the processor, since {tried.device} failed on {tried.date} ({tried.why})"
+
+
+def keyring_check(paths: Paths) -> Check:
+    """A keyring is missed only by who has secrets to keep."""
+    if has_keyring():
+        return Check("keyring", True, "there is one, for passwords and tokens", needed=False)
+    hidden, wanted = 0, []
+    with suppress(KnownError), open_reader(paths) as reader:
+        hidden = sum(is_hidden(feed.url) for feed in reader.feeds())
+    if hidden:
+        wanted.append(count_of(hidden, "private show"))
+    with suppress(KnownError):
+        wanted += ["mail"] if load_settings(paths).mail_user else []
+    none = "there is none that Earmark can use, or it is locked"
+    if not wanted:
+        return Check("keyring", True, f"{none}; only private shows and mail need one", needed=False)
+    advice = "Unlock it, or on Linux install GNOME Keyring or KWallet"
+    missed = f"{none}, but it is needed for {' and '.join(wanted)}. {advice}"
+    return Check("keyring", False, missed, needed=False)
 
 
 def _screen() -> Check:

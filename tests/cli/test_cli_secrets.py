@@ -18,6 +18,8 @@ from earmark.cli import main
 from earmark.export import as_podcast_json
 from earmark.library import backups
 from earmark.paths import Paths
+from earmark.selftest import keyring_check
+from earmark.settings import Settings, save_settings
 
 TOKEN = "canary-token-4711"
 
@@ -306,3 +308,21 @@ def test_where_two_private_shows_differ_in_their_secret_alone_the_number_is_aske
     said = earmark(tmp_path, "feed", url)
     assert "fits 2 shows. Take the number of one: 2 Chess; 1 Club" in said.output
     assert "canary" not in said.output
+
+
+def test_doctor_says_that_no_keyring_is_there_once_one_is_needed(
+    tmp_path: Path, web: Web, memory: MemoryKeyring
+) -> None:
+    paths = Paths(tmp_path)
+    assert keyring_check(paths).detail.startswith("there is one")
+    assert earmark(tmp_path, "add", club(web), "--episodes", "0").exit_code == 0
+    memory.locked = True
+    missed = keyring_check(paths)
+    assert (missed.ok, missed.needed) == (False, False)
+    assert (
+        "needed for 1 private show. Unlock it, or on Linux install GNOME Keyring or KWallet" in missed.detail
+    )
+    save_settings(paths, Settings(mail_user="ann"))
+    assert "needed for 1 private show and mail." in keyring_check(paths).detail
+    nobody = keyring_check(Paths(tmp_path / "other"))
+    assert (nobody.ok, "only private shows and mail need one" in nobody.detail) == (True, True)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import painted
 from test_ui_window import plain, press, texts
 
+from earmark.feeds import FeedLink
 from earmark.library import Library
 from earmark.paths import resource
 from earmark.pipeline.bringing import Brought, list_in
@@ -139,19 +140,29 @@ def test_a_page_with_several_feeds_lets_one_be_chosen_by_keys(
     def bring(_tools: object, text: str, _watch: object) -> Brought:
         asked.append(text)
         return Brought(
-            feeds=("https://example.org/talks.xml?token=abcdefgh1234", "https://example.org/comments")
+            feeds=(
+                FeedLink(
+                    "https://ann:pw@example.org/talks.xml?token=abcdefgh1234", "Talks\u202e of the week"
+                ),
+                FeedLink("https://example.org/comments/"),
+                FeedLink("https://example.org/old.xml", "RSS"),
+                FeedLink("https://cdn.example.net/new.xml?page=2", "RSS"),
+            )
         )
 
     monkeypatch.setattr(adding, "bring", bring)
     window = show()
     dialog = open_with(window, "example.org")
     assert "This page has several feeds" in texts(dialog)
-    assert rows_in(dialog) == ["talks.xml?token=…, example.org", "comments, example.org"]
+    assert rows_in(dialog) == [
+        "Talks of the week, example.org", "comments, example.org",
+        "RSS, old.xml, example.org", "RSS, new.xml, cdn.example.net",
+    ]  # fmt: skip
     listed = dialog.focusWidget()
     assert isinstance(listed, RowList)
     qtbot.keyClick(listed, Qt.Key.Key_Down)
     qtbot.keyClick(listed, Qt.Key.Key_Return)
-    assert asked == ["example.org", "https://example.org/comments"]
+    assert asked == ["example.org", "https://example.org/comments/"]
 
 
 def test_a_directory_is_asked_only_on_a_press_and_says_who_learns_what(

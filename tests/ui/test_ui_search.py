@@ -1,16 +1,17 @@
 """Search and Ask, with the real indexes and the real models."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from filled_library import BEFORE, NOW, PUBLISHED_MS, FakeJobs, Show, fill, insight
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import HEADLINES, TEXTS, claim_names, here, press, texts
 
-from earmark.clock import DAY_MS, to_ms
+from earmark.clock import DAY_MS, from_ms, to_ms
 from earmark.errors import KnownError
 from earmark.found import Answer, AnswerSentence, Narrow, Source
 from earmark.library import Library, Reader
@@ -19,7 +20,7 @@ from earmark.pipeline import Watch
 from earmark.records import EpisodeId, InsightId
 from earmark.ui.main_window import MainWindow
 from earmark.ui.search_page import FindPage
-from earmark.ui.search_room import build_anew
+from earmark.ui.search_room import build_anew, day_typed
 
 
 def embed(library: Library, jobs: FakeJobs) -> None:
@@ -109,6 +110,50 @@ def test_a_search_is_narrowed_by_show_time_kind_and_saved(library: Library, show
     page._show.setText("No such show")
     page.narrowed.emit()
     qtbot.waitUntil(lambda: any("There is no show “No such show”" in text for text in texts(page)))
+
+
+def test_a_search_is_narrowed_to_the_days_between_two_that_are_typed(
+    library: Library, show: Show, qtbot: QtBot, pytestconfig: pytest.Config
+) -> None:
+    fill(library)
+    window, page = opened(show)
+    page._by.choose("words")
+    window.go("search/the")
+    qtbot.waitUntil(lambda: bool(claim_names(window)))
+    assert not page._first.isVisible()
+    page._when.choose("days")
+    assert page._first.hasFocus()
+    day = from_ms(PUBLISHED_MS).astimezone().date()
+    before = (day - timedelta(days=1)).isoformat()
+
+    def typed(first: str, last: str) -> None:
+        for each, text in ((page._first, first), (page._last, last)):
+            each.setText(text)
+        qtbot.keyClick(page._last, Qt.Key.Key_Return)
+
+    typed("", before)
+    qtbot.waitUntil(lambda: not claim_names(window))
+    typed(day.isoformat(), day.isoformat())
+    qtbot.waitUntil(lambda: bool(claim_names(window)))
+    look_at(window, "search-days", pytestconfig)
+    typed("soon", "")
+    qtbot.waitUntil(lambda: "“soon” is no day. Write it like 2026-01-31." in texts(page))
+    typed(day.isoformat(), before)
+    qtbot.waitUntil(lambda: "The first of these days is after the last." in texts(page))
+    page._when.choose("any")
+    qtbot.waitUntil(lambda: bool(claim_names(window)))
+    assert not page._first.isVisible()
+
+
+def test_days_are_understood_as_they_are_written_in_the_users_language() -> None:
+    before = QLocale()
+    try:
+        QLocale.setDefault(QLocale(QLocale.Language.German))
+        assert day_typed("31.01.26") == "2026-01-31"
+        assert day_typed("2026-01-31") == "2026-01-31"
+        assert day_typed("31.02.26") is None
+    finally:
+        QLocale.setDefault(before)
 
 
 def test_nothing_found_says_what_to_try(library: Library, show: Show, qtbot: QtBot) -> None:

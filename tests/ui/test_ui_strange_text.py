@@ -80,7 +80,7 @@ def hear_of(window: MainWindow, jobs: FakeJobs, trouble: str) -> None:
     """Every strip that tells something tells of the trouble."""
     jobs.failed.emit(trouble)
     jobs.progressed.emit(Progress("Listening to", trouble, 0.5, 60, trouble))
-    window.desk.offer(trouble, trouble, lambda: None)
+    window.desk.offer(trouble, "Undo", lambda: None)
     QApplication.processEvents()
 
 

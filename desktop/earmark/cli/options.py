@@ -1,14 +1,12 @@
 """What several verbs take, and what is typed into it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import click
 
-from earmark.clock import to_ms
 from earmark.errors import KnownError
 
 json_option = click.option("--json", "json_", is_flag=True, help="Print JSON.")
-_END_OF_TIME_MS = 2**62
 
 
 def said(_ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
@@ -33,13 +31,3 @@ def iso_span(since: str | None, until: str | None) -> tuple[str | None, str | No
     if first and last and first > last:
         raise KnownError(f"No day is both since {first} and until {last}. Is it the other way round?")
     return first, last
-
-
-def begin_ms(iso: str, *, days_later: int = 0) -> int:
-    """When a day begins where the user is, or one that is some days later; also at the ends of the calendar,
-    where the computer knows no more moments."""
-    try:
-        day = date.fromisoformat(iso) + timedelta(days=days_later)
-        return to_ms(datetime(day.year, day.month, day.day).astimezone())
-    except (ValueError, OverflowError, OSError):
-        return -_END_OF_TIME_MS if iso < "1970" else _END_OF_TIME_MS

@@ -16,8 +16,9 @@ from earmark.cli.found import (
     told_json,
     topic_json,
 )
-from earmark.cli.options import begin_ms, iso_span, json_option, said
+from earmark.cli.options import iso_span, json_option, said
 from earmark.cli.text import as_json, day, where
+from earmark.clock import begin_ms
 from earmark.errors import KnownError
 from earmark.found import By, FoundShow, Narrow, SearchPage
 from earmark.library import Reader, open_library, open_reader

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from earmark.errors import KnownError
-from earmark.feeds import parse_opml
+from earmark.feeds import FeedLink, parse_opml
 from earmark.pipeline.adding import Added, add_show, named_in
 from earmark.pipeline.backlog import Choice, choices_of, queue_newest
 from earmark.pipeline.local import local_path
@@ -30,7 +30,7 @@ class Brought:
     shows: tuple[Added, ...] = ()
     choices: tuple[Choice, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
-    feeds: tuple[str, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
     rows: int | None = None
 
 
@@ -39,7 +39,8 @@ def bring(tools: Tools, text: str, watch: Watch) -> Brought:
     listed = list_in(text)
     if listed is not None:
         return Brought(rows=len(parse_opml(listed[1]).rows))
-    shows, problems, feeds = [], [], []
+    shows, problems = [], []
+    feeds: list[FeedLink] = []
     found, are_paths = named_in(text)
     for typed in found:
         watch.stop_if_asked()
@@ -47,7 +48,7 @@ def bring(tools: Tools, text: str, watch: Watch) -> Brought:
             place = typed if are_paths else address_of(typed)
             shows.append(add_show(tools, place, watch, backlog=0))
         except SeveralFeeds as several:
-            feeds += [each.url for each in several.choices]
+            feeds += several.choices
         except KnownError as error:
             problems.append((typed, str(error)))
     new = [choices_of(tools, added.feed.id) for added in shows if added.new]

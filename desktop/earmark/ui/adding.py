@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from earmark.errors import KnownError
-from earmark.feeds import BadRow
+from earmark.feeds import BadRow, FeedLink
+from earmark.hiding import host_of
 from earmark.hiding import shown as without_secrets
 from earmark.pipeline import Tools, Watch, care
 from earmark.pipeline.bringing import Brought, bring, list_in, start_with, usual_choice
@@ -89,12 +90,14 @@ class Adding(QObject):
         else:
             self._ask_how_far(brought)
 
-    def _let_choose(self, dialog: AddShow, feeds: Sequence[str]) -> None:
+    def _let_choose(self, dialog: AddShow, feeds: Sequence[FeedLink]) -> None:
+        names = names_of(feeds)
+
         def fetch(numbers: Sequence[int]) -> Mapping[int, Row]:
-            return {n: Row(_path_of(feeds[n]), urlsplit(feeds[n]).netloc) for n in numbers}
+            return {n: Row(names[n], host_of(feeds[n].url)) for n in numbers}
 
         title = tr("This page has several feeds")
-        dialog.choose_row(title, range(len(feeds)), fetch, lambda number: self._bring(feeds[number]))
+        dialog.choose_row(title, range(len(feeds)), fetch, lambda number: self._bring(feeds[number].url))
 
     def _ask_how_far(self, brought: Brought) -> None:
         """Of what is new; closing the dialog here leaves the show without queued episodes."""
@@ -257,9 +260,19 @@ def _bad_row(row: BadRow) -> Row:
     return Row(text, near if row.reason == NEAR else shown(said(row.reason)), line)
 
 
-def _path_of(url: str) -> str:
-    told = without_secrets(url)
-    return shown(told.partition("://")[2].partition("/")[2] or told, 120)
+def names_of(feeds: Sequence[FeedLink]) -> list[str]:
+    """What the feeds of a page are called: as the page calls them, and by their file where that tells more.
+
+    >>> names_of([FeedLink("https://example.org/a.xml?token=x", "News"), FeedLink("https://example.org/b.xml")])
+    ['News', 'b.xml']
+    """
+    titles = [" ".join(each.title.split()) for each in feeds]
+    files = [urlsplit(without_secrets(each.url)).path.rstrip("/").rpartition("/")[2] for each in feeds]
+    told = [
+        f"{title}, {file}" if title and file and titles.count(title) > 1 else title or file
+        for title, file in zip(titles, files, strict=True)
+    ]
+    return [shown(each, 120) or host_of(feed.url) for each, feed in zip(told, feeds, strict=True)]
 
 
 def _said_of(text: str) -> str:

@@ -23,8 +23,9 @@ EXAMPLES = 4
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How is searched. `when`: "any", "week", "month" or "year"; `kind`: "all", "insights", "said",
-    "episodes" or "shows". `show` and `topic` are names as they were typed, or empty."""
+    """How is searched. `when`: "any", "week", "month", "year" or "days"; `kind`: "all", "insights", "said",
+    "episodes" or "shows". `show` and `topic` are names as they were typed, or empty; so are the days `first`
+    and `last`, which count where `when` is "days"."""
 
     by: By = "both"
     kind: str = "all"
@@ -32,6 +33,8 @@ class Wanted:
     saved: bool = False
     show: str = ""
     topic: str = ""
+    first: str = ""
+    last: str = ""
 
 
 class FindPage(Page):
@@ -80,6 +83,8 @@ class FindPage(Page):
             self._saved.isChecked(),
             self._show.text().strip(),
             self._topic.text().strip(),
+            self._first.text().strip(),
+            self._last.text().strip(),
         )
 
     def text(self) -> str:
@@ -269,8 +274,10 @@ class FindPage(Page):
         self._saved.setCheckable(True)
         self._show = self._name_field(tr("Only in this show"), tr("Any show"))
         self._topic = self._name_field(tr("Only of this topic"), tr("Any topic"))
+        self._first = self._name_field(tr("From this day on"), tr("From, such as 2026-01-31"))
+        self._last = self._name_field(tr("To this day"), tr("To, such as 2026-02-28"))
         for choice in (self._by, self._kind, self._when):
-            choice.chosen.connect(lambda _key: self.narrowed.emit())
+            choice.chosen.connect(self._narrowed_by)
         holder = QWidget()
         rows = QVBoxLayout(holder)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -279,7 +286,21 @@ class FindPage(Page):
         names = row(self._show, self._topic, None, spacing=GRID)
         names.setContentsMargins(RING, 0, 0, 0)
         rows.addLayout(names)
+        self._days = QWidget()
+        days = row(self._first, self._last, None, spacing=GRID)
+        days.setContentsMargins(RING, 0, 0, 0)
+        self._days.setLayout(days)
+        self._days.hide()
+        rows.addWidget(self._days)
         return holder
+
+    def _narrowed_by(self, _key: str) -> None:
+        """Days can be typed only where they count."""
+        was, wanted = self._days.isVisible(), self._when.key == "days"
+        self._days.setVisible(wanted)
+        if wanted and not was:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.narrowed.emit()
 
     def _name_field(self, spoken: str, otherwise: str) -> QLineEdit:
         field = QLineEdit()
@@ -329,4 +350,5 @@ def _whens() -> list[tuple[str, str]]:
         ("week", tr("The last week")),
         ("month", tr("The last month")),
         ("year", tr("The last year")),
+        ("days", tr("Between two days")),
     ]

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 
-from earmark.clock import DAY_MS, to_ms
+from earmark.clock import DAY_MS, begin_ms, to_ms
 from earmark.errors import KnownError
 from earmark.found import Answer, By, FoundShow, Narrow, SearchPage, Topic
 from earmark.library import Reader
@@ -172,14 +173,29 @@ class SearchRoom:
             return tr("There is no show “{name}” in your library.").format(name=shown(wanted.show))
         if wanted.topic and topic is None:
             return tr("There is no topic “{name}” in your library.").format(name=shown(wanted.topic))
-        days = DAYS.get(wanted.when)
-        since_ms = to_ms(self._desk.clock()) - days * DAY_MS if days else None
+        span = self._span(wanted)
+        if isinstance(span, str):
+            return span
         return Narrow(
             feed_id=feed.feed_id if feed else None,
-            since_ms=since_ms,
+            since_ms=span[0],
+            until_ms=span[1],
             saved=wanted.saved,
             topic_id=topic.id if topic else None,
         )
+
+    def _span(self, wanted: Wanted) -> tuple[int | None, int | None] | str:
+        """From when to when is searched, or what is the matter with that."""
+        if wanted.when != "days":
+            days = DAYS.get(wanted.when)
+            return (to_ms(self._desk.clock()) - days * DAY_MS if days else None), None
+        first, last = day_typed(wanted.first), day_typed(wanted.last)
+        for typed, day in ((wanted.first, first), (wanted.last, last)):
+            if typed and day is None:
+                return tr("“{typed}” is no day. Write it like 2026-01-31.").format(typed=shown(typed, 40))
+        if first and last and first > last:
+            return tr("The first of these days is after the last.")
+        return (begin_ms(first) if first else None), (begin_ms(last, days_later=1) if last else None)
 
     def _ask(self, question: str) -> None:
         self._seconds = 0
@@ -215,6 +231,19 @@ class SearchRoom:
 
     def _remember(self, words: str) -> None:
         self._earlier = [words, *(each for each in self._earlier if each != words)][:MOST_EARLIER]
+
+
+def day_typed(text: str) -> str | None:
+    """A day as people type it, as YYYY-MM-DD: so, or as it is written short in their language.
+
+    >>> day_typed("2026-01-31"), day_typed("last week")
+    ('2026-01-31', None)
+    """
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        written = QLocale().toDate(text, QLocale.FormatType.ShortFormat, 2000)
+    return written.toString("yyyy-MM-dd") if written.isValid() else None
 
 
 def build_anew(tools: Tools, _watch: Watch) -> Changes:
