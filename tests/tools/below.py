@@ -10,15 +10,15 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+
+from sources import SOURCES, Module
 
 from earmark.ui.below import without_commands
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ROOT / "desktop" / "earmark"
 NOT_BELOW = ("ui/", "cli/", "__main__.py", "selftest", "demo.py", "pipeline/score.py")
 """What is no package below the window, or speaks on the command line alone."""
 LICENCES = ROOT / "resources" / "licences.toml"
@@ -79,49 +79,6 @@ class Hole:
     name: str
 
 
-@dataclass
-class Module:
-    """A source file, with what its names stand for."""
-
-    path: Path
-    tree: ast.Module = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.tree = ast.parse(self.path.read_text(encoding="utf-8"))
-
-    @property
-    def at(self) -> str:
-        """Where it lies below the package."""
-        return self.path.relative_to(SOURCES).as_posix()
-
-    @cached_property
-    def constants(self) -> dict[str, ast.expr]:
-        """What stands at its top, by name."""
-        found: dict[str, ast.expr] = {}
-        for node in self.tree.body:
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                found[node.targets[0].id] = node.value
-            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-                found[node.target.id] = node.value
-        return found
-
-    @cached_property
-    def functions(self) -> dict[str, ast.FunctionDef]:
-        """Its functions and methods, by name."""
-        return {node.name: node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)}
-
-    @cached_property
-    def imported(self) -> dict[str, tuple[str, str]]:
-        """From where the names of our own come: (module, name)."""
-        nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom) and node.module]
-        return {
-            each.asname or each.name: (str(node.module), each.name)
-            for node in nodes
-            if str(node.module).startswith("earmark")
-            for each in node.names
-        }
-
-
 class Texts:
     """Finds the templates of all modules."""
 
@@ -142,6 +99,20 @@ class Texts:
         for part in tomllib.loads(LICENCES.read_text(encoding="utf-8"))["part"]:
             self.found.setdefault(part["note"], "pipeline/ships.py")
         return self.found
+
+    def silent(self) -> set[str]:
+        """What is given to errors without any word that is seen here: it is made elsewhere, or unknown."""
+        found = set()
+        for module in self.modules.values():
+            if module.at.startswith(NOT_BELOW):
+                continue
+            for function in (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)):
+                for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                    shapes = [s for each in call.args for s in self._shapes(module, function, each)]
+                    texts = "".join(part for shape in shapes for part in shape if isinstance(part, str))
+                    if _name(call.func) in self._errors and not any(map(str.isalpha, texts)):
+                        found.add(f"{module.at}: {ast.unparse(call)}")
+        return found
 
     def _error_names(self) -> set[str]:
         names = {"KnownError"}
