@@ -35,10 +35,13 @@ SAYING = {
     "pipeline/refreshing.py": ("_told", "finish", "_ask_no_more"),
     "pipeline/servers/meeting.py": ("leads_away",),
     "pipeline/servers/place.py": ("where_it_goes",),
+    "settings.py": ("_read",),
     "pipeline/taking.py": ("_free_place", "_told"),
 }
 """Functions all of whose texts are shown, by their module."""
 CONSTANTS = {
+    "engines/client.py": ("LABELS",),
+    "engines/sniff.py": ("_OTHER",),
     "pipeline/forecast.py": ("NO_MODEL",),
     "pipeline/lists.py": ("NEAR",),
     "pipeline/patience.py": ("ON_BATTERY", "IN_USE"),
@@ -64,6 +67,8 @@ SYSTEM = (
     "Read-only file system",
 )
 """What the system says, inside of other texts."""
+ALSO_ERRORS = ("Late", "_not_made")
+"""What makes errors, or parts of them, and has another name."""
 COMMANDS = ("{next_step}", "{again}", "{_look}")
 """Blanks that hold what is typed into a terminal, and nothing else."""
 NO_TEXTS = ("from", "on", "http:")
@@ -115,7 +120,7 @@ class Texts:
         return found
 
     def _error_names(self) -> set[str]:
-        names = {"KnownError"}
+        names = {"KnownError", *ALSO_ERRORS}
         for _round in range(3):
             for module in self.modules.values():
                 for node in ast.walk(module.tree):
@@ -125,12 +130,13 @@ class Texts:
 
     def _search(self, module: Module) -> None:
         for name in CONSTANTS.get(module.at, ()):
-            self._take(module, None, module.constants[name])
+            for text in _texts_in([module.constants[name]]):
+                self._take(module, None, text)
         for function, said in self._in_errors(module):
             self._take(module, function, said)
         for function in (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)):
             if function.name in SAYING.get(module.at, ()):
-                for text in _texts_in(function):
+                for text in _texts_in(function.body[1 if ast.get_docstring(function) else 0 :]):
                     self._take(module, function, text)
             for node in ast.walk(function):
                 if isinstance(node, ast.Call):
@@ -289,14 +295,21 @@ class Texts:
             yield from (each for path, each in self.modules.items() if place in path.parents)
 
 
-def _texts_in(function: ast.FunctionDef) -> Iterator[ast.expr]:
-    """Every text in a function, as a whole, but for its docstring."""
-    waiting: list[ast.AST] = list(function.body[1 if ast.get_docstring(function) else 0 :])
+def _texts_in(nodes: Sequence[ast.AST]) -> Iterator[ast.expr]:
+    """Every text in these, as a whole."""
+    waiting = list(nodes)
     while waiting:
         node = waiting.pop()
         counted = isinstance(node, ast.Call) and _name(node.func) == "count_of"
-        if isinstance(node, ast.expr) and (counted or isinstance(node, ast.JoinedStr) or _is_text(node)):
+        added = isinstance(node, ast.BinOp) and _is_text(node.left)
+        if isinstance(node, ast.expr) and (
+            counted or added or isinstance(node, ast.JoinedStr) or _is_text(node)
+        ):
             yield node
+        elif isinstance(node, ast.Dict):
+            waiting += node.values
+        elif isinstance(node, ast.Call) and _name(node.func) == "fromkeys":
+            waiting += node.args[1:]
         elif not isinstance(node, ast.Compare):
             waiting += ast.iter_child_nodes(node)
 

@@ -33,6 +33,7 @@ SAMPLES = {
     "day": ("5", "5"),
     "month": ("March", "März"),
     "insights": ("3 insights", "3 Erkenntnisse"),
+    "list": ('"eco"', '"eco"'),
     "mine": ("saved 3", "3 gemerkt"),
     "says": ("more on rye, because you saved 3", "mehr zu rye, weil Sie 3 gemerkt haben"),
     "strerror": ("Permission denied", "keine Berechtigung"),
@@ -143,6 +144,15 @@ def test_whatever_a_template_makes_is_said_in_german(german: None) -> None:
         ("bears on 1,200 others in your library", "hängt mit 1.200 anderen in Ihrer Bibliothek zusammen"),
         ("30.5 MB of 1.2 GB, 1.5 MB a second", "30,5 MB von 1,2 GB, 1,5 MB pro Sekunde"),
         ("from 5 March", "vom 5. März"),
+        (
+            "x.org did not answer within 60 seconds. Earmark will try again later.",
+            "x.org hat nicht innerhalb von 60 Sekunden geantwortet. Earmark versucht es später noch einmal.",
+        ),
+        (
+            'In settings.toml, mode must be one of "eco", "quiet".',
+            'In settings.toml muss mode so sein: eines von "eco", "quiet".',
+        ),
+        ("The audio decoder stopped: it no longer answered.", "Tonleser hat aufgehört: keine Antwort mehr."),
         (
             "There is no brief of 2026-11-23. The latest are: none yet.",
             "Vom Montag, 23. November 2026 gibt es keinen Überblick. Die neuesten sind: noch keine.",
