@@ -16,6 +16,7 @@ from earmark.ui.adding import Adding
 from earmark.ui.arrivals import receive
 from earmark.ui.bars import Notice, WorkBar
 from earmark.ui.commands import menus_of
+from earmark.ui.deeds import open_at
 from earmark.ui.desk import Desk
 from earmark.ui.drops import Drops
 from earmark.ui.geometry import bring_back_geometry, keep_geometry, laid_out
@@ -129,7 +130,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _open_menu(self) -> None:
-        self._menu.popup(self.places.menu_corner())
+        open_at(self._menu, self.places.menu_corner())
 
     @Slot()
     def pause_or_go_on(self) -> None:

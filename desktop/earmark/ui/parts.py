@@ -114,10 +114,22 @@ def button(text: str, look: str, do: Callable[[], object], *, name: str = "", px
     return made
 
 
-def switch(text: str, do: Callable[[], object]) -> QPushButton:
-    """A word that is chosen or not; chosen it is bolder, and has room for that."""
-    made = button(text, "word", do)
+def one_of_several(made: QPushButton, do: Callable[[], object]) -> QPushButton:
+    """So that a screen reader says: one of several. `do` is done when it is chosen; twice is as once.
+
+    Who works by hearing may have it turned without a press, and Qt then tells of no click.
+    """
     made.setCheckable(True)
+    made.setAutoExclusive(True)
+    made.toggled.connect(lambda on: do() if on else None)
+    return made
+
+
+def switch(text: str, do: Callable[[], object]) -> QPushButton:
+    """A word that is chosen or not, `do` follows; chosen it is bolder, and has room for that."""
+    made = button(text, "word", lambda: None)
+    made.setCheckable(True)
+    made.toggled.connect(lambda _on: do())
     bold = QFontMetrics(font(13, weight=SEMI_BOLD)).horizontalAdvance(text)
     made.setMinimumWidth(bold + 2 * GRID)
     return made

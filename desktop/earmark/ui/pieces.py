@@ -3,7 +3,16 @@
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -193,7 +202,9 @@ class RowsView(QListView):
         bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
         bar.setEnabled(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(lambda _at: self._ask_menu())
+        self.customContextMenuRequested.connect(self._ask_menu)
+        self.menu_place = QPoint()
+        """Where on the screen the menu is wanted: where the mouse is, or at the row that has the keyboard."""
         self.activated.connect(lambda index: self.opened.emit(self.rows.keys[index.row()]))
         self.setProperty("rows", True)
 
@@ -240,8 +251,9 @@ class RowsView(QListView):
         if not self.currentIndex().isValid() and self.rows.keys:
             self.setCurrentIndex(self.rows.index(0))
 
-    def _ask_menu(self) -> None:
+    def _ask_menu(self, at: QPoint) -> None:
         if (current := self.current()) is not None:
+            self.menu_place = self.viewport().mapToGlobal(at)
             self.menu_asked.emit(current)
 
 

@@ -265,8 +265,9 @@ class FindPage(Page):
         self._by = Choice(tr("What must fit"), _bys())
         self._kind = Choice(tr("What is looked for"), _kinds())
         self._when = Choice(tr("When it came out"), _whens())
-        self._saved: QPushButton = button(tr("Saved only"), "word", self.narrowed.emit)
+        self._saved: QPushButton = button(tr("Saved only"), "word", lambda: None)
         self._saved.setCheckable(True)
+        self._saved.toggled.connect(lambda _on: self.narrowed.emit())
         self._show = self._name_field(tr("Only in this show"), tr("Any show"))
         self._topic = self._name_field(tr("Only of this topic"), tr("Any topic"))
         for choice in (self._by, self._kind, self._when):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 from earmark.found import Disagreement
 from earmark.records import Card, InsightId
 from earmark.ui.list_place import ListPlace
-from earmark.ui.parts import button, row
+from earmark.ui.parts import button, one_of_several, row
 from earmark.ui.pieces import Fetch, Row, RowsView
 from earmark.ui.theme import GRID
 from earmark.ui.words import count_of, day_of, moment, name, tr
@@ -53,8 +53,7 @@ class SubjectPage(ListPlace):
         group = QButtonGroup(self)
         for part in ("time", "against", "episodes"):
             self.tabs[part] = button("", "word", lambda part=part: self._choose(part), px=14)  # type: ignore[misc]
-            self.tabs[part].setCheckable(True)
-            self.tabs[part].setAutoExclusive(True)  # so that a screen reader says: one of several
+            one_of_several(self.tabs[part], lambda part=part: self._choose(part))  # type: ignore[misc]
             group.addButton(self.tabs[part])
         holder = QWidget()
         line = QHBoxLayout(holder)

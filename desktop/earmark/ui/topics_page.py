@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton
 
 from earmark.found import Person, Topic
 from earmark.ui.list_place import ListPlace
-from earmark.ui.parts import button, row
+from earmark.ui.parts import button, one_of_several, row
 from earmark.ui.pieces import Row, RowsView
 from earmark.ui.theme import GRID, font
 from earmark.ui.words import count_of, name, tr
@@ -77,8 +77,7 @@ class TopicsPage(ListPlace):
 
     def _tab(self, kind: str, text: str) -> QPushButton:
         made = button(text, "word", lambda: self._choose(kind), px=14)
-        made.setCheckable(True)
-        made.setAutoExclusive(True)  # so that a screen reader says: one of several
+        one_of_several(made, lambda: self._choose(kind))
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return made
 
