@@ -121,13 +121,14 @@ class Ears:
         found: list[Heard] = []
 
         def look() -> bool:
-            found[:] = [
-                each for each in self.things() if each.role == role and plain(each.name).startswith(name)
-            ]
+            found[:] = self._called(role, name)
             return bool(found)
 
         self.until(look, f"{role} {name!r}")
         return found[0]
+
+    def _called(self, role: str, name: str) -> list[Heard]:
+        return [each for each in self.things() if each.role == role and plain(each.name).startswith(name)]
 
     def hears(self, text: str) -> bool:
         """Whether something that is showing has this in its name."""
@@ -155,9 +156,17 @@ class Ears:
         self._call(thing.place, f"{SPI}.Action", "DoAction", "i", (names.index(deed),))
 
     def press(self, role: str, name: str) -> None:
-        """Find and press, or turn what can be turned."""
-        turned = role in ("radio button", "check box")
-        self.act(self.find(role, name), "Toggle" if turned else "Press")
+        """Find and press, or turn what can be turned; again where it was set anew just then."""
+        deed = "Toggle" if role in ("radio button", "check box") else "Press"
+
+        def pressed() -> bool:
+            for thing in self._called(role, name)[:1]:
+                with suppress(Gone):
+                    self.act(thing, deed)
+                    return True
+            return False
+
+        self.until(pressed, f"{role} {name!r}")
 
     def write(self, thing: Heard, text: str) -> None:
         """Put a text into it."""
