@@ -14,6 +14,7 @@ from earmark.paths import resource
 from earmark.ui.arrivals import receive
 from earmark.ui.bars import Notice, WorkBar
 from earmark.ui.commands import menus_of
+from earmark.ui.deeds import open_at
 from earmark.ui.desk import Desk
 from earmark.ui.drops import Drops
 from earmark.ui.geometry import bring_back_geometry, keep_geometry, laid_out
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _open_menu(self) -> None:
-        self._menu.popup(self.places.menu_corner())
+        open_at(self._menu, self.places.menu_corner())
 
     @Slot()
     def pause_or_go_on(self) -> None:

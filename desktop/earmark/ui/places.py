@@ -56,6 +56,8 @@ class Place(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(lambda _checked=False: do())
+        self._at_hand = False
+        self.toggled.connect(lambda on: do() if on and not self._at_hand else None)
         self._count = Label("", 13.5, "muted", wrap=False)
         self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         beside = QHBoxLayout(self)
@@ -63,6 +65,18 @@ class Place(QPushButton):
         beside.addStretch(1)
         beside.addWidget(self._count)
         self.show_count(0)
+
+    def nextCheckState(self) -> None:  # noqa: N802  (Qt's name)
+        """A press says by itself what it does; what helps to hear may only turn it."""
+        self._at_hand = True
+        super().nextCheckState()
+        self._at_hand = False
+
+    def show_chosen(self, chosen: bool) -> None:
+        """It is the place that is shown, or is not."""
+        self._at_hand = True
+        self.setChecked(chosen)
+        self._at_hand = False
 
     def show_count(self, count: int) -> None:
         """How many there are; 0 is not shown."""
@@ -145,7 +159,7 @@ class Places(QFrame):
         self._group.setExclusive(place not in UNLISTED)
         for each, shown in self.buttons.items():
             if place == each or place in UNLISTED:
-                shown.setChecked(place == each)
+                shown.show_chosen(place == each)
 
     def show_counts(self, desk: Desk, today: str) -> None:
         """How many there are of what, and what the network was used for since `today` began."""
