@@ -114,25 +114,36 @@ class ThatDay:
 
 
 def start(folder: Path) -> None:
-    """Open the window as the program does, and say when the brief was painted."""
+    """Open the window as `earmark` with no verb does, and say when the brief was painted."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    import earmark.window
+    from earmark.cli import main as command_line
     from earmark.paths import Paths
-    from earmark.ui.main_window import MainWindow
-    from earmark.window import open_window
 
-    shown = MainWindow.show
+    open_window = earmark.window.open_window
 
-    def show(window: MainWindow) -> None:
-        shown(window)
-        QApplication.processEvents()
-        say(f"{time.time() - float(os.environ[BEGAN]):.3f} {time.process_time():.3f}")
-        window.close()
-        QTimer.singleShot(0, QApplication.quit)
+    def on_that_day(paths: Paths, what: str) -> int:
+        return open_window(paths, what, first_refresh=False, clock=ThatDay(folder))
 
-    MainWindow.show = show  # type: ignore[method-assign]
-    open_window(Paths(folder), first_refresh=False, clock=ThatDay(folder))
+    def painted(window: Any, _then: object) -> None:
+        shown = window.show
+
+        def show() -> None:
+            shown()
+            QApplication.processEvents()
+            say(f"{time.time() - float(os.environ[BEGAN]):.3f} {time.process_time():.3f}")
+            window.close()
+            QTimer.singleShot(0, QApplication.quit)
+
+        window.show = show
+
+    earmark.window.open_window = on_that_day
+    import earmark.ui.painted
+
+    earmark.ui.painted.when_painted = painted
+    command_line(["--data-dir", str(folder)], prog_name="earmark")
 
 
 def opened(folder: Path) -> tuple[Any, Any, Any]:
@@ -170,6 +181,7 @@ class Questions:
 
     def __init__(self, window: Any, jobs: Any) -> None:
         self.open = self.asked = 0
+        self.answered_s = 0.0
         window.desk.asides.find = self._counted(window.desk.asides.find, 2)
         jobs.ask, jobs.beside = self._counted(jobs.ask, 1), self._counted(jobs.beside, 1)
 
@@ -182,6 +194,7 @@ class Questions:
             def told(answer: Any) -> None:
                 self.open -= 1
                 answered(answer)
+                self.answered_s = self.answered_s or time.perf_counter()
 
             ask(*arguments[:place], told, *arguments[place + 1 :])
 
@@ -208,6 +221,7 @@ def places(folder: Path) -> None:
         while len(took) < OPENINGS and (not took or took[0] < TOO_LONG_MS):
             window.go("About" if address == "Today" else "Today")
             settle(application, questions)
+            questions.answered_s = 0.0
             asked, began, thread_s = questions.asked, time.perf_counter(), time.thread_time()
             window.go(address)
             application.processEvents()
@@ -216,8 +230,9 @@ def places(folder: Path) -> None:
             if len(took) == 1:
                 settle(application, questions)
                 filled = 1000 * (time.perf_counter() - began) if questions.asked > asked else None
+                answered = 1000 * (questions.answered_s - began)
         worst = max(worst, *took)
-        later = f", filled after {filled:.0f}" if filled else ""
+        later = f", answered after {answered:.0f}, all of it after {filled:.0f}" if filled else ""
         again, processor = took[1:] or took, statistics.median(worked)
         say(
             f"{address:20} first {took[0]:4.0f} ms [{worked[0]:.0f}]{later}; then"
