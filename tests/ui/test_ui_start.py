@@ -1,14 +1,17 @@
 """The start of the window: the brief is painted before anything is loaded that it does not need."""
 
+import gc
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filled_library import NOW, fill, insight
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from conftest import Show
@@ -127,18 +130,31 @@ def test_the_brief_is_painted_before_what_it_does_not_need_is_loaded(paths: Path
     assert told["code"] == 0
 
 
+@pytest.fixture
+def like_the_program(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[None]:
+    """What the program changes in its process for good is put back."""
+    monkeypatch.setattr("earmark.window.has_screen", lambda: True)
+    every_s = sys.getswitchinterval()
+    yield
+    gc.enable()
+    gc.unfreeze()
+    sys.setswitchinterval(every_s)
+    for sweep in qapp.findChildren(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        sweep.stop()
+
+
+@pytest.mark.usefixtures("like_the_program")
 def test_a_library_that_somebody_owns_is_not_shown(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr("earmark.ui.first_one.PATIENCE_MS", 0)
     monkeypatch.setattr("earmark.ui.main_window.MainWindow.show", lambda _window: pytest.fail("it was shown"))
     with open_library(paths), pytest.raises(LibraryInUse):
         open_window(paths)
 
 
+@pytest.mark.usefixtures("like_the_program")
 def test_a_window_whose_library_was_taken_meanwhile_ends_and_says_so(
     paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr("earmark.ui.first_one.PATIENCE_MS", 0)
     monkeypatch.setattr("earmark.window.is_at_hand", lambda _paths: True)
     with open_library(paths), pytest.raises(LibraryInUse):
