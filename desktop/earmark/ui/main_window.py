@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _show_around(self, place: str) -> None:
         self.places.show_place(place)
-        self.places.show_counts(self.desk, self.pages.days.today())
+        self.places.show_counts_soon(self.desk, self.pages.days.today())
 
     @Slot()
     def refresh(self) -> None:
@@ -158,8 +158,8 @@ class MainWindow(QMainWindow):
 
     def _tell_of_brief(self) -> None:
         today = self.pages.days.today()
-        count = len(brief.cards) if (brief := self._reader.brief(today)) else 0
-        self.tray.tell_of_brief(today, count, self.isActiveWindow())
+        if not self.tray.has_told(today) and (brief := self._reader.brief(today)) is not None:
+            self.tray.tell_of_brief(today, len(brief.cards), self.isActiveWindow())
 
     @Slot(object)
     def _on_progress(self, progress: Progress | None) -> None:

@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -39,6 +40,10 @@ PLACE_OF = {
 """Which place the others belong to, by the first word of their addresses."""
 Command = tuple[str, str, Callable[[], object]]
 """What a menu says, its keys (several with "; " between them), and what it does."""
+
+
+def _nothing() -> None:
+    """Nothing is to be counted yet."""
 
 
 class Place(QPushButton):
@@ -146,6 +151,9 @@ class Places(QFrame):
             if place == AT_THE_FOOT[0]:
                 layout.addStretch(1)
             layout.addWidget(self.buttons[place])
+        self._wanted: Callable[[], None] = _nothing
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(lambda: self._wanted())
         self.note = Note(lambda: self.chosen.emit("Network"))
         beside = QHBoxLayout()
         beside.setContentsMargins(GRID + 4 - RING, 0, GRID - RING, 0)
@@ -160,6 +168,11 @@ class Places(QFrame):
         for each, shown in self.buttons.items():
             if place == each or place in UNLISTED:
                 shown.show_chosen(place == each)
+
+    def show_counts_soon(self, desk: Desk, today: str) -> None:
+        """The same once what goes on is done: the page comes first, and many changes are counted once."""
+        self._wanted = partial(self.show_counts, desk, today)
+        self._soon.start()
 
     def show_counts(self, desk: Desk, today: str) -> None:
         """How many there are of what, and what the network was used for since `today` began."""
