@@ -4,14 +4,15 @@ import re
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-ROWS = [f"N-{n:02}" for n in range(1, 25)] + [f"F-{n:02}" for n in range(1, 19)]
+MOST = {"N": 24, "F": 18, "P": 9, "U": 7}
+ROWS = [f"{letter}-{n:02}" for letter, most in MOST.items() for n in range(1, most + 1)]
 
 
 def table() -> dict[str, list[tuple[str, str]]]:
     """Of each row (file, test)."""
     found = {}
     for line in (TESTS / "faults.md").read_text(encoding="utf-8").splitlines():
-        if not line.startswith(("| N-", "| F-")):
+        if not line.startswith(tuple(f"| {letter}-" for letter in MOST)):
             continue
         row, _what, tests, _rest = (cell.strip() for cell in line.strip("|").split("|"))
         found[row] = [
@@ -43,7 +44,7 @@ def test_every_test_that_is_named_after_a_row_stands_in_it() -> None:
     rows, unlisted = table(), []
     for file in sorted(TESTS.rglob("test_*.py")):
         for name in names_in(file):
-            for letter, number in re.findall(r"(?<=_)([nf])_(\d\d)(?=_)", name):
+            for letter, number in re.findall(r"(?<=_)([nfpu])_(\d\d)(?=_)", name):
                 place = (file.relative_to(TESTS).as_posix(), name)
                 unlisted += [] if place in rows.get(f"{letter.upper()}-{number}", []) else [place]
     assert unlisted == []

@@ -20,7 +20,8 @@ from earmark.export import as_podcast_json
 from earmark.jobs import Jobs
 from earmark.library import LibraryInUse, open_library, open_reader
 from earmark.paths import Paths, resource
-from earmark.pipeline import Tools, Watch
+from earmark.pipeline import Tools, Watch, refresh
+from earmark.pipeline.bringing import Brought, bring
 from earmark.pipeline.care import unsubscribe
 from earmark.pipeline.refreshing import AWAY
 from earmark.pipeline.surroundings import Surroundings
@@ -274,6 +275,21 @@ def test_paused_work_does_not_keep_audio_from_being_fetched(tmp_path: Path, qtbo
         jobs.fetch_audio(episode.id)
         qtbot.waitUntil(lambda: reader.download(episode.id) is not None, timeout=10_000)
         assert (paths.audio / reader.download(episode.id).file_name).read_bytes() == b"sound" * 99
+
+
+def test_a_show_is_added_and_asked_for_news_while_the_work_is_paused(tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path)
+    with served() as web, working(paths) as jobs, open_reader(paths) as reader:
+        url = serve_show(web, "shop", "Shop Talk", [item("one", 12)])
+        jobs.pause()
+        came: list[Brought] = []
+        jobs.ask(lambda tools, watch: bring(tools, url, watch), came.append)
+        qtbot.waitUntil(lambda: bool(came), timeout=20_000)
+        assert [feed.title for feed in reader.feeds()] == ["Shop Talk"]
+        serve_show(web, "shop", "Shop Talk", [item("one", 12), item("two", 12)])
+        jobs.do(lambda tools, watch: refresh(tools, watch, wish="now").changes)
+        qtbot.waitUntil(lambda: len(reader.episodes()) == 2, timeout=20_000)
+        assert reader.library_counts()["insights"] == 0, "the pause stays one"
 
 
 def test_closing_ends_a_fetch_of_audio_that_hangs(tmp_path: Path, qtbot: QtBot) -> None:

@@ -24,6 +24,7 @@ LAYERS = [
         "hiding",
         "kept",
         "tags",
+        "umask",
         "vault",
         "autostart",
     },
@@ -31,7 +32,7 @@ LAYERS = [
     {"pipeline"},
     {"jobs"},
     {"ui"},
-    {"app", "cli", "demo", "selftest", "selftest_window", "__main__"},
+    {"app", "window", "cli", "demo", "selftest", "selftest_window", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 MAX_FILE_LINES = 400

@@ -1,5 +1,6 @@
 """The one executable: `--engine NAME` is a child process, a verb the command line, no verb the window."""
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,30 @@ def main() -> None:
         from earmark.engines.child import run
 
         sys.exit(run(sys.argv[2], sys.argv[3:], {"feeds": _feeds_loop}))
+    from earmark.log import break_privately
+    from earmark.umask import write_private
+
+    _in_utf_8()
+    write_private()
+    break_privately()
     try:
         from earmark.cli import main as command_line
 
         command_line(prog_name="earmark")
     except KeyboardInterrupt:  # before the command line could take care of it
         sys.exit(130)
+
+
+def _in_utf_8() -> None:
+    """Begin again in UTF-8 where the locale would have Python read the names of files as something else.
+
+    Only once, and not where the program is frozen, which Python's own options do not reach.
+    """
+    done = sys.getfilesystemencoding() == "utf-8" or os.environ.get("PYTHONUTF8") == "1"
+    if done or getattr(sys, "frozen", False):
+        return
+    argv = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+    os.execve(sys.executable, argv, {**os.environ, "PYTHONUTF8": "1"})  # the variable is for the children
 
 
 def _feeds_loop() -> "Loop":

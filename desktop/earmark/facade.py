@@ -1,8 +1,9 @@
-"""What a folder offers to others, loaded when it is first asked for: most verbs need little of it."""
+"""What is loaded when it is first asked for: verbs and the first sight of the window need little."""
 
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 
 def on_first_use(package: str) -> Callable[[str], object]:
@@ -17,3 +18,17 @@ def on_first_use(package: str) -> Callable[[str], object]:
         return getattr(import_module(f"{package}.public"), name)
 
     return found
+
+
+class Later:
+    """A module that is loaded when something of it is first asked for.
+
+    >>> Later("math").sqrt(9)
+    3.0
+    """
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self._module), name)

@@ -28,6 +28,7 @@ class Colours:
     tint: str
     select: str
     quote: str
+    fault: str
 
 
 LIGHT = Colours(
@@ -41,6 +42,7 @@ LIGHT = Colours(
     tint="#EAF1EE",
     select="#EFEDE6",
     quote="#F4F2EC",
+    fault="#A0392B",
 )
 DARK = Colours(
     paper="#15171A",
@@ -53,6 +55,7 @@ DARK = Colours(
     tint="#1F2E29",
     select="#23272C",
     quote="#202429",
+    fault="#F0A594",
 )
 HIGH_LIGHT = Colours(
     paper="#FFFFFF",
@@ -65,6 +68,7 @@ HIGH_LIGHT = Colours(
     tint="#D5E8E0",
     select="#E4E4E0",
     quote="#F2F2EF",
+    fault="#8A1C0F",
 )
 HIGH_DARK = Colours(
     paper="#000000",
@@ -77,5 +81,6 @@ HIGH_DARK = Colours(
     tint="#12382C",
     select="#2A2E34",
     quote="#14171A",
+    fault="#FFC0B2",
 )
 """For eyes that need more: words at 7:1 and more, lines that can be seen."""

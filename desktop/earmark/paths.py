@@ -5,8 +5,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from earmark.errors import KnownError
 
 
@@ -69,7 +67,8 @@ class Paths:
         return self.data / "earmark.log"
 
     def create(self) -> None:
-        """Make the folders, readable by this user alone. Raises KnownError when the disk refuses.
+        """Make the folders, readable by this user alone. Raises KnownError when the disk refuses, and where a
+        link of another user's could lead the program astray.
 
         A models folder of the user's is made in a folder that exists, never at the place of a missing disk.
         """
@@ -79,6 +78,8 @@ class Paths:
                 "Another one can be set as models_folder in settings.toml."
             )
         folder, change = self.data, "Choose another one with --data-dir."
+        if not _is_utf_8(folder):
+            raise KnownError(f"The name of the folder {_shown_name(folder)} is not in UTF-8. {change}")
         try:
             for folder in (
                 self.data,
@@ -89,8 +90,9 @@ class Paths:
                 self.cache,
             ):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if os.name == "posix":
-                self.data.chmod(0o700)
+                if folder == self.data and os.name == "posix":
+                    self.data.chmod(0o700)
+                    _refuse_links_of_others(self.data)
             folder = self.models
             if self.models_folder:
                 change = "Set another one as models_folder in settings.toml."
@@ -99,10 +101,42 @@ class Paths:
             raise KnownError(f"The folder {folder} cannot be used ({error.strerror}). {change}") from error
 
 
+def _shown_name(path: Path) -> str:
+    """A path as it can be printed, whatever bytes its name has."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _is_utf_8(path: Path) -> bool:
+    """Whether a path can be written down: settings, exports and JSON are all in UTF-8."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refuse_links_of_others(folder: Path) -> None:
+    """Links of the user's own are welcome, such as a settings file among their others. Raises KnownError.
+
+    Others can have put theirs here only before the folder was closed to them.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink() and entry.stat(follow_symlinks=False).st_uid not in (0, os.geteuid()):
+                raise KnownError(
+                    f"{entry.path} is a link that another user of this computer made. Remove it, or choose "
+                    "another folder with --data-dir."
+                )
+
+
 def default_paths() -> Paths:
     """The profile of this user: EARMARK_DATA when it is set, else the system's place for it."""
     chosen = os.environ.get("EARMARK_DATA")
-    return Paths(Path(chosen) if chosen else Path(platformdirs.user_data_dir("earmark", appauthor=False)))
+    if chosen:
+        return Paths(Path(chosen))
+    import platformdirs
+
+    return Paths(Path(platformdirs.user_data_dir("earmark", appauthor=False)))
 
 
 def resource(name: str) -> Path:

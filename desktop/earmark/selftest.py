@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from earmark.app import has_screen, open_engines
+from earmark.app import open_engines
 from earmark.engines import LABELS, Places, Tried, given_up, sample_speech_model, starter_models
 from earmark.engines.effort import cores_here, effort_of
 from earmark.errors import KnownError
@@ -22,6 +22,7 @@ from earmark.pipeline.servers import where_it_goes
 from earmark.pipeline.surroundings import look_around
 from earmark.pipeline.tools import Watch
 from earmark.settings import load_settings
+from earmark.window import has_screen
 
 CHILD_S = 120
 LOW_DISK_BYTES = 2 * 10**9
@@ -69,11 +70,14 @@ def _guarded(name: str, check: Callable[[], str]) -> Check:
 def _in_its_own_process(name: str) -> Check:
     argv = self_argv("selftest", "--only", name, "--json")
     try:
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=CHILD_S, check=False)
-        answer = json.loads(done.stdout)[name]
-        return Check(name, answer["ok"], answer["detail"], needed=name != "playback")
+        done = subprocess.run(
+            argv, capture_output=True, encoding="utf-8", errors="replace", timeout=CHILD_S, check=False
+        )
     except subprocess.TimeoutExpired:
         return Check(name, False, f"No answer within {CHILD_S} seconds.", needed=name != "playback")
+    try:
+        answer = json.loads(done.stdout)[name]
+        return Check(name, answer["ok"], answer["detail"], needed=name != "playback")
     except (ValueError, KeyError):
         last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
         return Check(name, False, last[:300], needed=name != "playback")

@@ -8,13 +8,14 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from earmark.app import has_screen, open_tools
+from earmark.app import open_tools
 from earmark.clock import system_clock
 from earmark.jobs import Jobs
 from earmark.library import open_reader
 from earmark.paths import Paths
 from earmark.settings import Choices
 from earmark.ui.main_window import MainWindow
+from earmark.window import has_screen
 
 WAIT_MS = 10_000
 LIBRARY_OF_PULSE = "libpulse0"

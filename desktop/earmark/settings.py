@@ -4,18 +4,21 @@ The file is the user's: what they wrote into it (comments, names that this versi
 the program changes a line.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import time
 from pathlib import Path
-from typing import Any, Literal, get_args
-
-import tomlkit
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from earmark.errors import KnownError
-from earmark.kept import alone, put, read_toml
+from earmark.kept import alone, put, read_toml, read_values
 from earmark.paths import Paths
+
+if TYPE_CHECKING:
+    import tomlkit
 
 Mode = Literal["quiet", "balanced", "fast"]
 """How much of the computer the work may take."""
@@ -123,9 +126,10 @@ class Settings:
 
 def load_settings(paths: Paths) -> Settings:
     """The user's choices; the defaults when there is no file. Raises KnownError for a broken one."""
-    written = _document(paths).unwrap()
+    file = settings_file(paths)
+    written = read_values(file) if file.exists() else {}
     names = [field.name for field in fields(Settings) if field.name in written]
-    return Settings(**{name: _read(name, written[name], settings_file(paths)) for name in names})
+    return Settings(**{name: _read(name, written[name], file) for name in names})
 
 
 def change_settings(paths: Paths, change: Callable[[Settings], Settings]) -> Settings:
@@ -143,6 +147,8 @@ def change_settings(paths: Paths, change: Callable[[Settings], Settings]) -> Set
 
 def save_settings(paths: Paths, settings: Settings) -> None:
     """Write what differs from the defaults, the file whole or not at all. Raises KnownError."""
+    import tomlkit
+
     document = _document(paths)
     default = Settings()
     for field in fields(Settings):
@@ -212,6 +218,8 @@ def settings_file(paths: Paths) -> Path:
 
 
 def _document(paths: Paths) -> tomlkit.TOMLDocument:
+    import tomlkit
+
     file = settings_file(paths)
     if not file.exists():
         fresh = tomlkit.document()

@@ -233,13 +233,14 @@ def rounds(profile: Path, port: int, count: int) -> None:
     from PySide6.QtWidgets import QApplication
 
     import earmark.jobs
-    from earmark.app import keep_smooth, open_tools
+    from earmark.app import open_tools
     from earmark.jobs import Jobs
     from earmark.library import open_library, open_reader
     from earmark.paths import Paths
     from earmark.records import ParsedFeed
     from earmark.settings import Choices
     from earmark.ui.main_window import MainWindow
+    from earmark.window import keep_smooth
 
     earmark.jobs.ROUND_EVERY_S = 0.0
     application = QApplication.instance() or QApplication(sys.argv[:1])

@@ -19,7 +19,7 @@ from types import TracebackType
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "desktop"), str(ROOT / "tests" / "tools"), str(ROOT / "tests" / "ui")]
+sys.path[:0] = [str(ROOT / each) for each in ("desktop", "tests/tools", "tests/ui", "tests/whole")]
 
 
 def say(line: str) -> None:
@@ -34,12 +34,13 @@ def main() -> None:
     from monkey import Monkey, let_nothing_block, rows, still_lives
     from PySide6.QtWidgets import QApplication
 
-    from earmark.app import keep_smooth, open_tools
+    from earmark.app import open_tools
     from earmark.jobs import Jobs
     from earmark.library import open_library, open_reader
     from earmark.paths import Paths
     from earmark.settings import Choices, change_settings
     from earmark.ui.main_window import MainWindow
+    from earmark.window import keep_smooth
 
     acts = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1

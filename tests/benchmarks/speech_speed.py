@@ -7,7 +7,7 @@ All hear the same WAV file, made from the sample episodes over and over, with th
 greedy, no words carried from window to window. Each is a program of its own, started anew: start-up, reading
 the sound and loading the model count. Rounds take turns; wall and processor seconds are medians. A model of
 real shape (`--shapes`) has random weights and says the same 100 tokens in every window, whoever asks.
-`--gaps`: Earmark with and without a judge of speech, where 40% of the sound is silence.
+`--gaps`: Earmark with and without a judge of speech, where 40% of the sound is silence (see `speech_gaps`).
 """
 
 import argparse
@@ -29,11 +29,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "desktop"), str(ROOT / "tests" / "tools"), str(ROOT / "tests" / "engines")]
+sys.path[:0] = [
+    str(ROOT / "desktop"),
+    *(str(ROOT / "tests" / each) for each in ("tools", "engines", "benchmarks")),
+]
+
+import speech_gaps  # noqa: E402  the engine's child, which begins here too, looks in no folder of its own
 
 RATE_HZ = 16_000
 THREADS = 1
-GAP_SHARE, HISS = 0.4, 20
 Pcm = NDArray[np.int16]
 
 
@@ -61,6 +65,7 @@ class Taken:
     wall_s: float
     processor_s: float
     words: str
+    printed: str
 
 
 def run(program: Program) -> Taken:
@@ -81,7 +86,7 @@ def run(program: Program) -> Taken:
         out.seek(0)
         printed = program.words(out.read().decode("utf-8"))
     plain = " ".join(re.findall(r"[\w']+", printed.lower()))
-    return Taken(wall_s, used.ru_utime + used.ru_stime, plain)
+    return Taken(wall_s, used.ru_utime + used.ru_stime, plain, printed)
 
 
 def compare(programs: list[Program], rounds: int, minutes: float) -> None:
@@ -136,8 +141,9 @@ def direct(sound: Path, model: Path) -> None:
         say(segment.text)
 
 
-def engine(sound: Path, model: Path, *, judged: bool) -> None:
-    """Earmark's engine alone, as the pipeline calls it; without a judge everything is heard as speech."""
+def engine(sound: Path, model: Path, *, judged: bool, timed: bool = False) -> None:
+    """Earmark's engine alone, as the pipeline calls it; without a judge everything is heard as speech.
+    `timed`: each word on a line of its own, after its time in ms."""
     from earmark.engines import Engine, Heard, Speech, starter_detector
     from earmark.paths import Paths
 
@@ -146,10 +152,21 @@ def engine(sound: Path, model: Path, *, judged: bool) -> None:
 
     def take(window: Heard) -> None:
         for segment in window.segments:
-            say(segment.text)
+            if timed:
+                for at, word in _words_at(segment):
+                    say(f"{at} {word}")
+            else:
+                say(segment.text)
 
     with Speech(Engine("asr", argv=None if judged else deaf), detector=detector) as speech:
         speech.transcribe(sound.with_suffix(".pcm"), model=model, language="en", on_window=take)
+
+
+def _words_at(segment: Any) -> list[tuple[int, str]]:
+    """(ms, word) of each; all at the segment's beginning where single ones have no time."""
+    each = segment.text.split()
+    times = segment.word_ms if len(segment.word_ms) == len(each) else (segment.start_ms,) * len(each)
+    return list(zip(times, each, strict=True))
 
 
 def unjudged() -> None:
@@ -177,20 +194,9 @@ def talk() -> list[Pcm]:
     return [decoded(resource("demo") / f"{slug}.opus") for slug in slugs]
 
 
-def write_sound(path: Path, minutes: float, *, gaps: bool = False) -> Path:
-    """A WAV file and the bare samples beside it: talk over and over, or one episode and then faint hiss."""
-    episodes = talk()
-    turn = np.concatenate(episodes)
-    if gaps:
-        hiss = np.random.default_rng(3).standard_normal(round(episodes[1].size * GAP_SHARE / (1 - GAP_SHARE)))
-        turn = np.concatenate([episodes[1], (hiss * HISS).astype(np.int16)])
-    samples = np.resize(turn, round(minutes * 60 * RATE_HZ))
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE_HZ)
-        file.writeframes(samples.astype("<i2").tobytes())
-    samples.astype("<i2").tofile(path.with_suffix(".pcm"))
+def write_sound(path: Path, minutes: float) -> Path:
+    """A WAV file and the bare samples beside it: talk over and over."""
+    speech_gaps.write(path, np.resize(np.concatenate(talk()), round(minutes * 60 * RATE_HZ)))
     return path
 
 
@@ -254,14 +260,49 @@ def main() -> None:
 
 
 def _with_gaps(folder: Path, model: Path, options: argparse.Namespace) -> None:
-    sound = write_sound(folder / "gaps.wav", options.minutes, gaps=True)
-    here = [sys.executable, __file__]
+    from earmark.demo import demo_episodes
+    from earmark.pipeline.score import words
+
+    episode = [each for each in demo_episodes() if each.transcript == "none"][1]
+    said = words(" ".join(line.text for line in episode.lines))
+    gaps = speech_gaps.write_gaps(folder / "gaps.wav", talk()[1], said, options.minutes)
+    speech_gaps.write(folder / "alone.wav", talk()[1])
+    alone = run(_hearing("the episode alone", folder / "alone.wav", model, judged=True))
+    differs = speech_gaps.first_difference(said, [word for _, word in _timed(alone)])
+    like = "what is said, word for word" if differs is None else f"what is said until word {differs}"
     pair = [
-        Program("with Silero's detector", [*here, "--engine", str(sound), str(model)]),
-        Program("without a judge", [*here, "--engine-unjudged", str(sound), str(model)]),
+        _hearing("without a judge", folder / "gaps.wav", model, judged=False),
+        _hearing("with Silero's detector", folder / "gaps.wav", model, judged=True),
     ]
-    say(f"\n{options.minutes:g} minutes, {GAP_SHARE:.0%} of it silence\n")
-    compare(pair, options.rounds, options.minutes)
+    runs = [[run(program) for program in pair] for _ in range(options.rounds)]
+    wall, used = (
+        [statistics.median(getattr(turn[at], of) for turn in runs) for at in range(len(pair))]
+        for of in ("wall_s", "processor_s")
+    )
+    minutes, said_words = gaps.silent_ms[-1][1] / 60_000, f"of the {len(gaps.said)} said, in order"
+    say(f"{minutes:.1f} minutes, {speech_gaps.GAP_SHARE:.0%} of it silence.")
+    say(f"The episode alone, without gaps, is heard as {like}.\n")
+    say(f"| | clock s | processor s | words heard | {said_words} | in silences | same |")
+    say("|---|---:|---:|---:|---:|---:|---|")
+    for at, program in enumerate(pair):
+        cells = speech_gaps.told(gaps, _timed(runs[0][at]))
+        say(f"| {program.name} | {wall[at]:.1f} | {used[at]:.1f} | {cells} |")
+    say(f"| share | {wall[1] / wall[0]:.2f} | {used[1] / used[0]:.2f} | | | | |")
+    say(f"\nload {os.getloadavg()[0]:.1f} after")
+
+
+def _hearing(name: str, sound: Path, model: Path, *, judged: bool) -> Program:
+    """Earmark's engine, which prints each word with its time."""
+    how = "--engine" if judged else "--engine-unjudged"
+    return Program(name, [sys.executable, __file__, how, str(sound), str(model), "--timed"])
+
+
+def _timed(taken: Taken) -> list[tuple[int, str]]:
+    """(ms, word) as `engine` printed them."""
+    from earmark.pipeline.score import words
+
+    lines = (line.split(" ", 1) for line in taken.printed.splitlines())
+    return [(int(at), plain) for at, word in lines for plain in words(word)]
 
 
 if __name__ == "__main__":
@@ -270,6 +311,7 @@ if __name__ == "__main__":
     elif sys.argv[1:2] == ["--unjudged"]:
         unjudged()
     elif sys.argv[1:2] in (["--engine"], ["--engine-unjudged"]):
-        engine(Path(sys.argv[2]), Path(sys.argv[3]), judged=sys.argv[1] == "--engine")
+        judge, timed = sys.argv[1] == "--engine", "--timed" in sys.argv[4:]
+        engine(Path(sys.argv[2]), Path(sys.argv[3]), judged=judge, timed=timed)
     else:
         main()

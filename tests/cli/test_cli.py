@@ -137,7 +137,7 @@ def test_with_the_library_in_use_reading_works_and_writing_says_so(tmp_path: Pat
 def test_without_a_screen_the_window_says_so_and_names_the_way_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("earmark.app.has_screen", lambda: False)
+    monkeypatch.setattr("earmark.window.has_screen", lambda: False)
     result = earmark(tmp_path)
     assert result.exit_code == 1
     assert result.stderr == (

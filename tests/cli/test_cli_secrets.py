@@ -279,3 +279,30 @@ def test_at_a_terminal_one_of_several_private_feeds_is_chosen_by_its_number_and_
     assert "Brewing: 1 episode." in added.stdout, added.output
     assert TOKEN not in added.output
     assert "~earmark-" not in added.output
+
+
+def test_a_private_show_is_named_by_its_own_address_and_no_secret_is_printed(
+    tmp_path: Path, web: Web, memory: MemoryKeyring
+) -> None:
+    url = club(web)
+    assert earmark(tmp_path, "add", url, "--episodes", "0").exit_code == 0
+    assert earmark(tmp_path, "feed", url).output.startswith("Club")
+    assert earmark(tmp_path, "language", url, "de").exit_code == 0
+    other = url.replace("/club/", "/chess/")
+    said = earmark(tmp_path, "feed", other)
+    assert (said.exit_code, TOKEN in said.output) == (1, False)
+    assert f"There is no show “{other.replace(TOKEN, '…')}” in your library." in said.output
+
+
+def test_where_two_private_shows_differ_in_their_secret_alone_the_number_is_asked_for(
+    tmp_path: Path, web: Web, memory: MemoryKeyring
+) -> None:
+    url = club(web)
+    other = url.replace("4711", "2342")
+    serve_show(web, "club", "Chess", [Item("c", "Other", 1, as_podcast_json(SEGMENTS))])
+    web.pages[f"/club/feed.xml?token={other.rpartition('=')[2]}"] = web.pages.pop("/club/feed.xml")
+    for each in (url, other):
+        assert earmark(tmp_path, "add", each, "--episodes", "0").exit_code == 0
+    said = earmark(tmp_path, "feed", url)
+    assert "fits 2 shows. Take the number of one: 2 Chess; 1 Club" in said.output
+    assert "canary" not in said.output

@@ -111,6 +111,27 @@ def test_a_stopped_child_is_found_by_its_silence_and_killed(make: Make) -> None:
     assert engine.pid is None
 
 
+SELDOM = """
+number, job = next_request()
+say(type="heartbeat")
+end = time.monotonic() + 2.2
+while time.monotonic() < end:
+    until = time.process_time() + 0.01
+    while time.process_time() < until: pass
+    threading.Event().wait(0.1)
+say(type="done", id=number)
+"""
+
+
+def test_a_child_that_others_leave_little_of_the_processor_gets_more_time_to_answer(make: Make) -> None:
+    assert make(SELDOM).request({}, silent_for_s=1.5)["type"] == "done"
+
+
+def test_a_child_that_works_on_and_on_without_a_word_is_killed(make: Make) -> None:
+    with pytest.raises(EngineDied, match="no longer answered"):
+        make("next_request()\nwhile True: pass").request({}, silent_for_s=1.0)
+
+
 def test_heartbeats_keep_a_slow_job_alive_until_it_stalls(make: Make) -> None:
     body = "threading.Thread(target=beat, daemon=True).start(); next_request(); threading.Event().wait()"
     engine = make(body)
@@ -320,3 +341,18 @@ def test_who_waits_for_another_request_can_be_cancelled(make: Make) -> None:
     engine.close()
     first.join(10)
     assert [outcome.get(timeout=10) for _ in range(2)] == ["second", "first"]
+
+
+def test_what_is_asked_while_a_request_is_followed_gets_a_child_of_its_own(make: Make) -> None:
+    """As when room for a download is made during a decode: its own thread would be waited for, for ever."""
+    engine, within = make(ECHO), []
+
+    def asked_to_stop() -> bool:
+        if not within:
+            within.append({})  # once
+            within[0] = engine.request({"small": 1})["job"]
+        return False
+
+    assert engine.request({"long": 1}, cancelled=asked_to_stop)["job"] == {"long": 1}
+    assert within == [{"small": 1}]
+    assert engine.request({"after": 1})["job"] == {"after": 1}

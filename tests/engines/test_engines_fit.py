@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_speech_model import SIZES, write_random_model
 
-from earmark.engines import sample_speech_model
+from earmark.engines import sample_speech_model, valid_trial
 from earmark.engines.catalogue import model_row
 from earmark.engines.fit import CONTEXT_TOKENS, SPEECH_POSITIONS, Shape, fit_of, needed_bytes, shape_of_file
 from earmark.engines.llm_loop import N_CTX
@@ -47,6 +47,28 @@ def test_what_the_formula_says_is_not_far_from_what_was_measured() -> None:
     }
     for shape, peak_mb in measured.items():
         assert peak_mb < needed_bytes(shape) / 1e6 < 1.35 * peak_mb, shape
+
+
+def test_the_head_of_a_file_is_read_again_only_once_the_file_is_another(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = tmp_path / "model.gguf"
+    model.write_bytes(starter_llm(paths).read_bytes())
+    shape = shape_of_file(model)
+    with monkeypatch.context() as patched:
+        patched.setattr("earmark.engines.gguf_file.check_language_model", None)
+        assert shape_of_file(model) == shape
+    with model.open("r+b") as file:
+        file.truncate(1000)
+    with pytest.raises(KnownError):
+        shape_of_file(model)
+
+
+def test_a_model_is_not_read_whole_where_none_of_its_size_was_tried(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.engines.trials.sha256_of", lambda _path: pytest.fail("it was read"))
+    assert valid_trial(paths.models, starter_llm(paths), {}) is None
 
 
 def test_an_encoder_keeps_nothing_between_tokens(paths: Paths) -> None:

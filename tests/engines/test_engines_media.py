@@ -368,3 +368,18 @@ def test_clips_that_wait_for_a_long_recording_can_be_cancelled(tmp_path: Path) -
         first.join(10)
         second.join(10)
     assert [outcome.get(timeout=10) for _ in range(2)] == ["cancelled", "decoded"]
+
+
+def test_moments_are_cut_while_this_very_thread_follows_a_decode(media: Media, tmp_path: Path) -> None:
+    sample = sorted(resource("demo").glob("*.opus"))[0]
+    made: list[dict[int, bytes]] = []
+
+    def asked_to_stop() -> bool:
+        if not made:
+            made.append({})  # once
+            made[0] = media.clips(sample, [(0, 20_000)])
+        return False
+
+    done = media.decode(sample, tmp_path / "a.pcm", cancelled=asked_to_stop)
+    assert done.duration_ms > 60_000
+    assert made[0][0].startswith(b"OggS")

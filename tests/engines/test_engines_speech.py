@@ -185,6 +185,18 @@ def test_after_ten_minutes_of_silence_every_word_is_heard_again_in_its_place(
         assert abs(again.start_ms - later_ms - first.start_ms) < 1000
 
 
+def test_what_is_said_before_and_after_a_few_seconds_of_hiss_is_heard_as_if_each_stood_alone(
+    speech: Speech, model: Path, sound_of: Callable[[DemoEpisode], Path], tmp_path: Path
+) -> None:
+    talk = np.fromfile(sound_of(EPISODES[1]), dtype="<i2")
+    hiss = (np.random.default_rng(3).standard_normal(5 * RATE_HZ) * 20).astype("<i2")
+    np.concatenate([talk, hiss, talk, hiss]).tofile(tmp_path / "a.pcm")
+    alone, heard = Heard(), Heard()
+    speech.transcribe(sound_of(EPISODES[1]), model=model, on_window=alone.take)
+    speech.transcribe(tmp_path / "a.pcm", model=model, on_window=heard.take)
+    assert words(heard.text) == 2 * words(alone.text)
+
+
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 320, 20_000])
 def test_very_short_sounds_are_no_trouble(speech: Speech, model: Path, tmp_path: Path, size: int) -> None:
     (tmp_path / "a.pcm").write_bytes(bytes(size))

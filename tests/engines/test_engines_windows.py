@@ -16,6 +16,7 @@ TALK = hearing(60)
 TOTAL_MS = 60_000
 FIRST = Window(((0, 30_000),), last=False)
 LAST = Window(((40_000, 60_000),), last=True)
+RESTING = Window(((0, 21_300),), last=False, at_rest=True)
 SPLICED = Window(((0, 5_000), (15_000, 40_000)), last=False)
 
 
@@ -44,6 +45,17 @@ def test_long_silences_within_a_window_are_left_out_so_that_it_holds_half_a_minu
     assert window.length_ms == WINDOW_MS
 
 
+def test_a_window_that_holds_enough_ends_at_a_long_silence_and_a_fuller_one_goes_over_none() -> None:
+    assert window_at(hearing(60, (21_000, 25_000)), 0) == RESTING
+    assert window_at(hearing(90, (5_000, 10_000), (25_000, 40_000)), 0) == Window(
+        ((0, 5_300), (9_700, 25_300)), last=False, at_rest=True
+    )
+    soon = window_at(hearing(60, (19_000, 25_000)), 0)
+    assert soon is not None
+    assert not soon.at_rest
+    assert soon.pieces[1:] == ((24_700, 35_400),)
+
+
 def test_music_is_not_left_out_of_a_window_for_being_no_speech() -> None:
     loud = Hearing(ScriptedJudge((5_000, 15_000)), sound(60))
     assert window_at(loud, 0) == FIRST
@@ -52,6 +64,17 @@ def test_music_is_not_left_out_of_a_window_for_being_no_speech() -> None:
 def test_soft_speech_is_not_left_out_for_being_quiet() -> None:
     soft = Hearing(ScriptedJudge(), sound(60, (5_000, 15_000)))
     assert window_at(soft, 0) == FIRST
+
+
+def test_a_silence_is_left_out_though_the_judge_hears_speech_a_moment_longer_and_sooner() -> None:
+    window = window_at(Hearing(ScriptedJudge((5_180, 14_840)), sound(60, (5_000, 15_000))), 0)
+    assert window is not None
+    assert window.pieces == ((0, 5_300), (14_540, 39_240)), "from 300 ms before what is heard"
+
+
+def test_what_is_spoken_softly_where_a_silence_begins_or_ends_is_heard() -> None:
+    for spoken in ((5_400, 15_000), (5_000, 14_600)):
+        assert window_at(Hearing(ScriptedJudge(spoken), sound(60, (5_000, 15_000))), 0) == FIRST
 
 
 def test_a_window_after_which_nobody_speaks_is_the_last() -> None:
@@ -95,6 +118,13 @@ def test_a_segment_cut_by_the_windows_end_is_heard_again_from_its_start() -> Non
 def test_at_the_end_of_the_recording_every_segment_is_complete() -> None:
     found = [seg(0, 10_000, "one"), seg(10_000, 20_000, "two")]
     assert keep(found, LAST, TALK) == Kept((seg(40_000, 50_000, "one"), seg(50_000, 60_000, "two")), TOTAL_MS)
+
+
+def test_a_window_that_ends_in_silence_cuts_nothing_and_the_next_begins_there() -> None:
+    found = [seg(0, 9_000, "one"), seg(10_000, 21_300, "two")]
+    assert keep(found, RESTING, TALK) == Kept(tuple(found), 21_300)
+    assert keep(found[:1], RESTING, TALK) == Kept((found[0],), 21_300), "the model has heard it to its end"
+    assert RESTING.cut(10_000) == Window(((0, 10_000),), last=False)
 
 
 def test_half_a_minute_in_one_breath_is_kept_whole() -> None:
@@ -166,13 +196,17 @@ def test_whatever_is_found_time_goes_on_and_stays_in_the_recording(
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 90_000), st.integers(500, 20_000)), max_size=5), st.integers(0, 89_000)
+    st.lists(st.tuples(st.integers(0, 90_000), st.integers(500, 20_000)), max_size=5),
+    st.integers(0, 89_000),
+    st.integers(-400, 400),
+    st.integers(-400, 400),
 )
 def test_a_window_never_leaves_out_speech_and_never_hears_more_than_half_a_minute(
-    stretches: list[tuple[int, int]], next_ms: int
+    stretches: list[tuple[int, int]], next_ms: int, longer_ms: int, sooner_ms: int
 ) -> None:
     quiet = [(start, min(start + length, 90_000)) for start, length in stretches]
-    heard = hearing(90, *quiet)
+    judged = [(start + longer_ms, end - sooner_ms) for start, end in quiet]
+    heard = Hearing(ScriptedJudge(*judged), sound(90, *quiet))
     window = window_at(heard, next_ms)
     if window is None:
         assert not heard.hears(next_ms, 90_000, 320)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from evil_server import ETAG, FEED, Evil, start
+from leaks import fetch
 
 from earmark.errors import Cancelled, KnownError
 from earmark.net import Door, NoAnswer, Refused, Unproven
@@ -238,3 +239,10 @@ def test_at_most_two_requests_at_once_go_to_one_host(door: Door, evil: Evil) -> 
         for answer in pool.map(lambda _: door.get(evil.url("/crowd"), why="test"), range(6)):
             together.append(int(answer.body))
     assert max(together) <= 2
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts files in /proc")
+def test_p_06_hundreds_of_fetches_good_and_bad_leave_nothing_open(door: Door, evil: Evil) -> None:
+    files, threads = fetch(door, evil, 420)
+    assert files <= 0
+    assert threads <= 1  # of the server, which may not have ended with its last client yet

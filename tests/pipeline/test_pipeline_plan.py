@@ -307,7 +307,15 @@ def test_a_brief_says_how_long_the_rest_takes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["cli.text", "counting", "engines.effort", "pipeline.pace", "pipeline.patience", "pipeline.plan"],
+    [
+        "cli.text",
+        "counting",
+        "engines.effort",
+        "pipeline.named",
+        "pipeline.pace",
+        "pipeline.patience",
+        "pipeline.plan",
+    ],
 )
 def test_the_examples_in_the_docstrings_hold(name: str) -> None:
     found = doctest.testmod(importlib.import_module(f"earmark.{name}"))

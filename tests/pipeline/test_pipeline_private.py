@@ -177,6 +177,25 @@ def test_without_a_keyring_a_private_show_is_refused_unless_the_user_wants_it_in
     assert process(bench.tools, Watch()).done == 1
 
 
+@pytest.mark.parametrize("locked", [True, False], ids=["no keyring", "keyring"])
+def test_a_public_address_that_moved_for_good_to_one_with_a_token_is_kept_itself(
+    locked: bool,
+    bench: Bench,  # noqa: F811
+    memory: MemoryKeyring,
+) -> None:
+    memory.locked = locked
+    token = f"/club/feed.xml?token={TOKEN}"
+    url = serve_show(bench.web, "club", "Club", [Item("e", "Episode", 1, transcript())])
+    bench.web.pages[token] = bench.web.pages.pop("/club/feed.xml")
+    bench.web.redirects["/club/feed.xml"] = bench.web.origin + token
+    bench.web.moved.add("/club/feed.xml")
+    assert add_feed(bench.tools, url).url == url
+    assert news(bench).problems == ()
+    assert [feed.url for feed in bench.library.feeds()] == [url]
+    bench.library.close()
+    assert canaries_in(bench.tools.paths.data) == []
+
+
 def test_a_keyring_that_is_locked_later_is_told_and_the_show_is_asked_again_when_it_is_open(
     bench: Bench,  # noqa: F811
     memory: MemoryKeyring,

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 
 from every_room import addresses
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -54,6 +54,7 @@ class Monkey:
         ((_, deed),) = self._draw.choices(self._deeds, weights)
         done = deed(where)
         QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # no loop runs here that would do it
         return done
 
     def _where(self) -> QWidget:

@@ -45,7 +45,7 @@ def test_the_version_and_the_parts_are_shown(show: Show) -> None:
     assert any("LGPL-3.0-only" in rows.row(n).sentence for n in range(rows.rowCount()))
 
 
-def test_facts_for_a_report_hold_nothing_private(
+def test_p_09_facts_for_a_report_hold_nothing_private(
     library: Library, show: Show, qtbot: QtBot, tmp_path: Path
 ) -> None:
     fill(library)

@@ -81,6 +81,18 @@ def test_keys_put_an_episode_elsewhere_and_the_order_is_kept(
     assert sorted(library.queue_places(), key=library.queue_places().get) == [first, third, second]
 
 
+def test_whoever_comes_by_keyboard_stands_on_the_first_episode_and_not_on_the_heading(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    first, second, _third = queued(library, 3)
+    page = page_of(show())
+    assert page.rows.hasFocus()
+    assert titles(page)[page.rows.row] == EPISODES[0]
+    assert page.rows.selectionModel().hasSelection(), "and it is seen to be chosen"
+    qtbot.keyClick(page.rows, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert library.queue_places() == {second: 0, first: 1}
+
+
 def test_a_row_is_dragged_to_another_place(library: Library, show: Show) -> None:
     queued(library, 3)
     page = page_of(show())

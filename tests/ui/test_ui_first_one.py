@@ -19,6 +19,32 @@ from earmark.ui.arrivals import receive
 from earmark.ui.first_one import FirstOne, hand_over, meeting_point
 
 FEED = "https://example.org/feed"
+MANY = """
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtNetwork import QLocalSocket
+
+from earmark.paths import Paths
+from earmark.ui.first_one import FirstOne, meeting_point
+
+application, paths, asked = QCoreApplication([]), Paths(Path(sys.argv[1])), []
+for round in range(1, 11):
+    listening = FirstOne(paths, asked.append)
+    others = [QLocalSocket() for _ in range(3)]
+    for other in others:
+        other.connectToServer(meeting_point(paths))
+        other.write(b'{"show": ""}\\n')
+    while len(asked) < 3 * round:
+        application.processEvents()
+    del other, others
+    application.processEvents()
+    listening.close()
+    del listening
+    application.processEvents()
+print(len(asked))
+"""
 
 
 @pytest.fixture
@@ -51,7 +77,7 @@ def started(paths: Paths, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_later_starts_hand_over_and_end_well(
+def test_p_01_later_starts_hand_over_and_end_well(
     first: FirstOne, paths: Paths, asked: list[str], qtbot: QtBot
 ) -> None:
     wanted = ["earmark:insight/id0", FEED, ""]
@@ -68,7 +94,7 @@ def test_where_none_listens_nothing_is_handed_over(paths: Paths, qtbot: QtBot) -
     assert not hand_over(paths, FEED)
 
 
-def test_one_that_was_killed_leaves_the_way_open(paths: Paths, qtbot: QtBot, asked: list[str]) -> None:
+def test_p_02_one_that_was_killed_leaves_the_way_open(paths: Paths, qtbot: QtBot, asked: list[str]) -> None:
     paths.create()
     if os.name == "posix":
         Path(str(meeting_point(paths))).touch()
@@ -81,7 +107,7 @@ def test_one_that_was_killed_leaves_the_way_open(paths: Paths, qtbot: QtBot, ask
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a pipe of Windows has no mode")
-def test_only_the_user_can_open_the_way(first: FirstOne, paths: Paths) -> None:
+def test_p_08_only_the_user_can_open_the_way(first: FirstOne, paths: Paths) -> None:
     mode = Path(str(meeting_point(paths))).stat().st_mode
     assert mode & 0o077 == 0
 
@@ -126,3 +152,14 @@ def test_the_address_of_a_show_is_asked_about_never_added_by_itself(show: Show) 
     dialog = next(each for each in window.findChildren(AddShow) if each.isVisible())
     assert dialog.address.toPlainText() == FEED
     assert window._jobs.asked == []  # type: ignore[attr-defined]
+
+
+def test_many_who_came_and_went_do_not_take_the_window_with_them(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", MANY, str(tmp_path)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (ended.returncode, ended.stdout.strip()) == (0, "30")

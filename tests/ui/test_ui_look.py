@@ -23,7 +23,7 @@ PLACES_AND_AN_INSIGHT = [*PLACES, insight(0).id]
 
 
 @pytest.mark.parametrize("trouble", HOSTILE.values(), ids=HOSTILE.keys())
-def test_whatever_feeds_say_is_plain_text_and_keeps_the_layout(
+def test_u_01_u_05_whatever_feeds_say_is_plain_text_and_keeps_the_layout(
     trouble: str, library: Library, jobs: FakeJobs, show: Show
 ) -> None:
     fill(library, trouble)

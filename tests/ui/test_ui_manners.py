@@ -1,5 +1,6 @@
 """Manners: the tray, the day's notification, starting with the computer, the desktop's keys, and leaving."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -112,7 +113,7 @@ def test_a_closed_window_goes_on_only_where_that_is_wanted_and_there_is_a_tray(
     assert jobs.asked[-1] == ("shutdown",)
 
 
-def test_without_a_tray_the_window_says_so_and_ends(
+def test_p_04_without_a_tray_the_window_says_so_and_ends(
     jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: False)
@@ -200,6 +201,28 @@ print(call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, "Rate"))
 @pytest.mark.skipif(
     not (shutil.which("dbus-run-session") and shutil.which("gdbus")), reason="needs dbus and glib's tools"
 )
+def test_u_06_the_notification_has_two_fixed_sentences_and_no_word_of_anybody_else() -> None:
+    """Nothing to escape, to shorten or to hide: whoever looks at the screen learns that there is a brief."""
+    if shutil.which("xvfb-run") is None:
+        pytest.skip("needs an X server, for Qt has no tray without a screen")
+    script = Path(__file__).with_name("notified.py")
+    done = subprocess.run(
+        ["dbus-run-session", "--", "xvfb-run", "-a", sys.executable, str(script)],
+        env={**os.environ, "QT_QPA_PLATFORM": "xcb"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    (told,) = json.loads(done.stdout)
+    said = ("Today's five are ready", "Each with the words that prove it.")
+    assert (told["app_name"], told["summary"], told["body"]) == ("Earmark", *said)
+
+
+@pytest.mark.skipif(
+    not (shutil.which("dbus-run-session") and shutil.which("gdbus")), reason="needs dbus and glib's tools"
+)
 def test_the_desktop_sees_and_steers_what_plays() -> None:
     done = subprocess.run(
         ["dbus-run-session", "--", sys.executable, "-c", ON_THE_BUS],
@@ -217,7 +240,7 @@ def test_the_desktop_sees_and_steers_what_plays() -> None:
     ], done.stderr
 
 
-def test_without_a_bus_nothing_is_offered_and_nothing_breaks() -> None:
+def test_p_04_without_a_bus_nothing_is_offered_and_nothing_breaks() -> None:
     code = (
         "from PySide6.QtWidgets import QApplication, QWidget; from earmark.ui import mpris; "
         "application = QApplication([]); print(mpris.offer_to_desktop(QWidget(), None))"

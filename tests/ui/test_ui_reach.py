@@ -28,6 +28,7 @@ from test_ui_look import look_at
 from earmark.library import Library
 from earmark.look import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Colours
 from earmark.records import Progress
+from earmark.ui.calendar_page import DayButton
 from earmark.ui.commands import find_command, show_shortcuts
 from earmark.ui.find_command import FindCommand
 from earmark.ui.main_window import MainWindow
@@ -165,7 +166,7 @@ def walked(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
         dialog.close()
 
 
-def test_the_walk_finds_what_is_wrong(show: Show) -> None:
+def test_u_02_the_walk_finds_what_is_wrong(show: Show) -> None:
     window = show()
     poor = QWidget(window.pages.currentWidget())
     rich, small, silent = QLabel("<b>bold</b>", poor), QLabel("Some words", poor), QPushButton(poor)
@@ -181,7 +182,7 @@ def test_the_walk_finds_what_is_wrong(show: Show) -> None:
     assert described(small) in cut_off(window)
 
 
-def test_every_room_can_be_heard_read_and_reached_by_keyboard(
+def test_u_02_every_room_can_be_heard_read_and_reached_by_keyboard(
     library: Library, jobs: FakeJobs, show: Show
 ) -> None:
     window = busy_window(library, jobs, show)
@@ -230,6 +231,33 @@ def test_from_right_to_left_the_list_stands_at_the_right(
         QGuiApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
+def role_of(widget: QWidget) -> QAccessible.Role:
+    """What a screen reader says that it is."""
+    return QAccessible.queryAccessibleInterface(widget).role()
+
+
+def test_a_screen_reader_tells_what_is_one_of_several_what_is_pressed_and_what_is_read(
+    library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    window = busy_window(library, jobs, show)
+    roles: dict[str, set[QAccessible.Role]] = {}
+    for address, shown in walked(window):
+        for each in everything(shown):
+            roles.setdefault(type(each).__name__, set()).add(role_of(each))
+        if address == "Settings":
+            quiet = next(each for each in controls_of(shown) if name_of(each).endswith(": Quiet"))
+            assert role_of(quiet) == QAccessible.Role.RadioButton
+        if address == "Library":
+            order = next(each for each in controls_of(shown) if name_of(each) == "By name")
+            assert role_of(order) == QAccessible.Role.RadioButton
+    assert roles["Place"] == {QAccessible.Role.RadioButton}
+    assert roles["Prose"] == {QAccessible.Role.StaticText}
+    window.go("days")
+    QApplication.processEvents()
+    days = [each for each in everything(window) if isinstance(each, DayButton)]
+    assert {role_of(day) for day in days} == {QAccessible.Role.Button}
+
+
 def test_what_happens_is_announced(library: Library, jobs: FakeJobs, show: Show) -> None:
     """A sentence in the strip reaches whoever does not see it."""
     heard: list[str] = []
@@ -246,6 +274,7 @@ WORDS_ON = [
         "soft": ("paper", "card", "quote"),
         "muted": ("paper", "card"),
         "accent": ("paper", "card"),
+        "fault": ("paper", "card"),
     }.items()
     for ground in grounds
 ] + [("card", "accent")]

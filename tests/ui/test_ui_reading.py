@@ -50,7 +50,7 @@ def furnish(library: Library, trouble: str = "") -> None:
 
 
 @pytest.mark.parametrize("trouble", HOSTILE.values(), ids=HOSTILE.keys())
-def test_whatever_feeds_and_users_write_is_plain_text_and_keeps_the_layout(
+def test_u_01_u_05_whatever_feeds_and_users_write_is_plain_text_and_keeps_the_layout(
     trouble: str, library: Library, show: Show, qtbot: QtBot
 ) -> None:
     furnish(library, trouble)

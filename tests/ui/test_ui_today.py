@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from filled_library import NOW, TODAY, WHY, YESTERDAY, FakeJobs, Show, add_episode, fill, insight
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
-from test_ui_window import HEADLINES, TEXTS, claim_names, claims, here, plain, press, texts
+from test_ui_window import HEADLINES, TEXTS, button, claim_names, claims, here, plain, press, texts
 
 from earmark.clock import DAY_MS
 from earmark.library import Library
@@ -34,6 +34,20 @@ def act_of(library: Library, number: int) -> Act:
     )
 
 
+class Opened(QObject):
+    """Sees every window that is opened, however briefly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.windows: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
+        """Passes everything on."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.windows.append(type(watched).__name__)
+        return False
+
+
 def choose(window: MainWindow, number: int, text: str) -> None:
     """Choose from the menu of an insight."""
     menu = deeds_menu(window.desk.reader.card(insight(number).id), window.desk.act, window)
@@ -52,6 +66,27 @@ def test_the_quotation_is_shown_on_demand_and_stays_when_the_library_changes(
     assert texts(here(window)).count(TEXTS[0]) == before + 1
     press(qtbot, here(window), "Quote")
     assert texts(here(window)).count(TEXTS[0]) == before
+
+
+def test_a_page_set_anew_opens_no_window_of_its_own_and_leaves_the_keyboard(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    window = show()
+    press(qtbot, here(window), "Quote")
+    press(qtbot, here(window), "Why this")
+    button(here(window), "Quote").setFocus()
+    opened = Opened()
+    QApplication.instance().installEventFilter(opened)
+    try:
+        window.desk.like(insight(0).id, 1)
+        QApplication.processEvents()
+    finally:
+        QApplication.instance().removeEventFilter(opened)
+    assert "You want more like this." in texts(here(window)), "it was set anew"
+    assert opened.windows == []
+    assert window.isActiveWindow()
+    assert button(here(window), "Quote").hasFocus()
 
 
 def test_thumbs_are_kept_said_and_taken_back(library: Library, show: Show) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from filled_library import FakeJobs, Show, fill, insight
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFont, QFontMetrics
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
@@ -19,6 +19,7 @@ from earmark.pipeline.gathering import disagreements
 from earmark.records import Segment, Transcript, Verdict
 from earmark.taste import load_taste
 from earmark.ui.listed import PIECE, Row, Rows
+from earmark.ui.parts import switch
 from earmark.ui.pieces import RowsView
 from earmark.ui.subject_page import SubjectPage
 from earmark.ui.topics_page import TopicsPage
@@ -210,3 +211,18 @@ def test_topics_and_people_are_painted(
     press(qtbot, subject, "1 disagreement")
     look_at(window, f"topic-against-{theme}", pytestconfig)
     assert TEXTS
+
+
+def test_the_lists_say_that_they_are_being_looked_for(qtbot: QtBot) -> None:
+    page = TopicsPage()
+    qtbot.addWidget(page)
+    assert page.detail.text() == "Looking through your library"
+
+
+def test_a_word_that_is_chosen_has_room_for_its_bolder_letters(qtbot: QtBot) -> None:
+    word = switch("12 disagreements", lambda: None, px=14)
+    qtbot.addWidget(word)
+    usual = word.sizeHint().width()
+    bold = word.font()
+    bold.setWeight(QFont.Weight.DemiBold)
+    assert usual >= QFontMetrics(bold).horizontalAdvance(word.text()) + 4

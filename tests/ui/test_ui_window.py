@@ -35,7 +35,6 @@ from earmark.ui.add_show import AddShow
 from earmark.ui.main_window import MainWindow
 from earmark.ui.parts import Linked
 from earmark.ui.places import PLACES
-from earmark.ui.prose import Prose
 
 LISTENING = Progress("Listening to", "Field Notes", 0.5, 2280, "36 of 58 min")
 
@@ -49,7 +48,6 @@ def texts(widget: QWidget) -> list[str]:
     """Every visible text below a widget."""
     found = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
     found += [each.text() for each in widget.findChildren(QPushButton) if each.isVisible()]
-    found += [prose.text() for prose in widget.findChildren(Prose) if prose.isVisible()]
     return [plain(text) for text in found]
 
 

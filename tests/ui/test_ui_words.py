@@ -118,3 +118,10 @@ def test_a_claim_says_how_often_it_was_heard_from_twice_on(tmp_path: Path) -> No
         library.store_heard({insight(0).id: 5})
         assert words.heard_count(library.card(insight(0).id)) == "Heard 5 times"
         assert words.heard_count(library.card(insight(1).id)) == ""
+
+
+def test_advice_is_left_out_of_a_fault_of_any_length_at_once() -> None:
+    """As many steps as letters: a square of them would never end."""
+    endless, long = "x" * 2_000_000, "word " * 50_000
+    assert words.without_commands(endless) == endless
+    assert words.without_commands(f"{long}went. Look: earmark doctor. Then") == f"{long}went. Then"

@@ -17,7 +17,8 @@ class Web:
     """Pages by path, and what was asked of them; bytes with a content type. Pages in `held` wait.
 
     Those in `no_length` do not tell theirs; those in `names` wish to be called something, those in
-    `locked` want that Authorization. `redirects` lead elsewhere; `heads` are the headers of all requests.
+    `locked` want that Authorization. `redirects` lead elsewhere, those in `moved` for good; `heads` are the
+    headers of all requests.
     """
 
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Web:
     names: dict[str, str] = field(default_factory=dict)
     locked: dict[str, str] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)
     heads: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, path: str, mime: str, body: bytes) -> str:
@@ -51,7 +53,7 @@ def served() -> Iterator[Web]:
                 self.send_error(401)
                 return
             if self.path in web.redirects:
-                self.send_response(302)
+                self.send_response(301 if self.path in web.moved else 302)
                 self.send_header("Location", web.redirects[self.path])
                 self.end_headers()
                 return

@@ -38,7 +38,7 @@ def later_news(profile: Path, days: int) -> Refreshed:
         return refresh(tools, Watch())
 
 
-def test_no_secret_of_a_private_show_is_found_in_the_profile_in_exports_or_in_what_is_told(
+def test_p_09_no_secret_of_a_private_show_is_found_in_the_profile_in_exports_or_in_what_is_told(
     tmp_path: Path, memory: MemoryKeyring
 ) -> None:
     profile, told = tmp_path / "profile", []

@@ -98,6 +98,6 @@ def main(ctx: click.Context, data_dir: Path | None) -> None:
 @click.pass_context
 def window(ctx: click.Context, what: str) -> None:
     """Open the window, or the one that is open, at an address: earmark:insight/ID, or that of a show."""
-    from earmark.app import open_window  # Qt is loaded only for the window
+    from earmark.window import open_window  # Qt is loaded only for the window
 
     ctx.exit(open_window(ctx.find_root().obj, what))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from earmark.app import has_screen, open_tools, open_window
+from earmark.app import open_tools
 from earmark.cli.screen import watching
 from earmark.cli.text import as_json, brief_json, print_brief, related_ids
 from earmark.clock import local_date, system_clock
@@ -17,6 +17,7 @@ from earmark.errors import KnownError
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch, add_feed, brief_of, process, refresh
 from earmark.records import BriefPage
+from earmark.window import has_screen, open_window
 
 MARK = "sample-library.txt"
 WHOLE_SHOW = 100

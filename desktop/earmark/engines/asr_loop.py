@@ -108,7 +108,7 @@ def _heard(
             language=language,
             prompt=prompt,
             temperature=temperature,
-            once=not window.last,
+            once=not window.uncut,
             cancelled=cancelled,
         )
         if cancelled():

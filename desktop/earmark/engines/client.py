@@ -7,18 +7,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import IO, Any
+
+import psutil
 
 from earmark.engines.effort import MODE_VARIABLE, cores_here, effort_of, needs_new_process
 from earmark.engines.lines import Lines, LineTooLong, Message, encode
 from earmark.engines.memory import NotEnoughMemory
+from earmark.engines.turn import Turn
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import self_argv
 from earmark.settings import Mode
 
 LABELS = {"asr": "speech engine", "llm": "language engine", "media": "audio decoder", "feeds": "feed reader"}
 CANCEL_WAIT_S = 2.0
+STARVED_TIMES = 4
+"""So many times longer may a child be silent that works a little: it gives way to all other programs."""
 _TAIL_BYTES = 8192
 _LOOK_EVERY_S = 0.1
 _CLOSE_WAIT_S = 2.0
@@ -66,7 +71,7 @@ class Engine:
         self.name = name
         self.mode = mode
         self._argv = list(argv) if argv is not None else self_argv("--engine", name)
-        self._turn = threading.Lock()
+        self._turn = Turn()
         self._guard = threading.Lock()
         self._child: _Child | None = None
         self._number = 0
@@ -96,10 +101,21 @@ class Engine:
         """Have a job done and give its `done` message.
 
         `on_event` gets the job's own events, in this thread. A child that says nothing for `silent_for_s`
-        (it should say that it lives each second), or gets no further for `stalled_for_s`, is killed.
+        (it should say that it lives each second), or gets no further for `stalled_for_s`, is killed; one to
+        which other programs leave little of the processor may be silent for longer.
+        From within `cancelled` or `on_event` of another request the job is done in a child of its own.
         Raises Cancelled; KnownError when the engine refuses the job; EngineDied.
         """
-        with in_turn(self._turn, cancelled):
+        if self._turn.is_mine():
+            with Engine(self.name, argv=self._argv, mode=self.mode) as other:
+                return other.request(
+                    job,
+                    on_event=on_event,
+                    cancelled=cancelled,
+                    silent_for_s=silent_for_s,
+                    stalled_for_s=stalled_for_s,
+                )
+        with self._turn.taken(cancelled):
             if cancelled():
                 raise Cancelled
             child = self._living_child()
@@ -156,6 +172,7 @@ class Engine:
             now = time.monotonic()
             if message is not None:
                 heard = now
+                child.note_work()
                 if message.get("id") == self._number:
                     moved = now
                     if message["type"] in _LAST:
@@ -169,22 +186,10 @@ class Engine:
                 child.send({"type": "cancel", "id": self._number})
             if cancelled_at is not None and now - cancelled_at > CANCEL_WAIT_S:
                 raise Cancelled
-            if now - heard > silent_for_s:
+            if now - heard > silent_for_s and not child.starved(now - heard, silent_for_s):
                 raise child.fail("it no longer answered")
             if now - moved > stalled_for_s:
                 raise child.fail("it got no further")
-
-
-@contextlib.contextmanager
-def in_turn(turn: threading.Lock, cancelled: Callable[[], bool]) -> Iterator[None]:
-    """Hold `turn` once it is free. Raises Cancelled when that is asked for while others hold it."""
-    while not turn.acquire(timeout=_LOOK_EVERY_S):
-        if cancelled():
-            raise Cancelled
-    try:
-        yield
-    finally:
-        turn.release()
 
 
 def given_up(name: str) -> list[str]:
@@ -212,6 +217,7 @@ class _Child:
         self._label = label
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._tail = b""
+        self._noted_s = 0.0
         try:
             self.process = subprocess.Popen(
                 argv,
@@ -241,6 +247,22 @@ class _Child:
             self.mode = mode
             self.send({"type": "mode", "mode": mode})
         return True
+
+    def note_work(self) -> None:
+        """Count its work from here on."""
+        self._noted_s = self._worked_s()
+
+    def starved(self, silent_s: float, limit_s: float) -> bool:
+        """Whether it is silent for want of processor time: it works, but had less of it than the limit."""
+        worked_s = self._worked_s() - self._noted_s
+        return 0 < worked_s < limit_s and silent_s < STARVED_TIMES * limit_s
+
+    def _worked_s(self) -> float:
+        try:
+            used = psutil.Process(self.process.pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(used.user + used.system)
 
     def begin(self, request: Message) -> None:
         """Hand over a request; busy until its last message has come."""

@@ -5,6 +5,7 @@ arithmetic: what is free is told by the caller. `shape_of_file` reads the figure
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -70,7 +71,16 @@ def fit_of(needed: int, free_bytes: int, total_bytes: int) -> Fit:
 
 
 def shape_of_file(path: Path) -> Shape:
-    """The figures in the head of a language model (.gguf) or a speech model. Raises KnownError."""
+    """The figures in the head of a language model (.gguf) or a speech model. Raises KnownError.
+
+    Read once for each state of a file.
+    """
+    written = path.stat()
+    return _shape_of(path, written.st_size, written.st_mtime_ns, written.st_ctime_ns)
+
+
+@lru_cache(maxsize=64)
+def _shape_of(path: Path, *_written: int) -> Shape:
     with path.open("rb") as file:
         gguf = file.read(4) == gguf_file.MAGIC
     return gguf_shape(path) if gguf else speech_shape(path)

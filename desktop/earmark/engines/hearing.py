@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 RATE_HZ = 16_000
 SAMPLES_PER_MS = RATE_HZ // 1000
 BLOCK_MS = 1_600
-_NEAR_MS = 200
-"""Soft beginnings and ends of words are not heard as speech: look this much further on both sides."""
+NEAR_MS = 200
+"""Soft beginnings and ends of words are not heard as speech: look this much further on both sides. A judge
+also hears speech so much longer than it is loud, and sooner."""
 _QUIET_STEP_MS = 100
 _QUIET_DB = -35.0
 _SILENT = 10 ** (-55 / 20) * 32768
@@ -50,7 +51,7 @@ class Hearing:
 
     def hears_near(self, start_ms: int, end_ms: int) -> bool:
         """Is there any speech between two moments, or just before or after?"""
-        return self.hears(max(0, start_ms - _NEAR_MS), min(end_ms + _NEAR_MS, self.total_ms))
+        return self.hears(max(0, start_ms - NEAR_MS), min(end_ms + NEAR_MS, self.total_ms))
 
     def onset_ms(self, start_ms: int) -> int | None:
         """The first moment at or after `start_ms` where speech is heard; None when no more comes."""
@@ -67,7 +68,7 @@ class Hearing:
         """Stretches between two moments, each at least so long, that are quiet and in which nobody speaks.
 
         Quiet is what lies far under the loud parts. Only quiet stretches are judged, since that is all that
-        a window can do without.
+        a window can do without; in their first and last NEAR_MS speech may be heard.
         """
         levels = self._levels(start_ms, end_ms)
         if levels.size == 0:
@@ -78,7 +79,7 @@ class Hearing:
             (start_ms + int(a) * _QUIET_STEP_MS, start_ms + int(b) * _QUIET_STEP_MS)
             for a, b in edges.reshape(-1, 2)
         ]
-        return [(a, b) for a, b in spans if b - a >= least_ms and not self.hears(a, b)]
+        return [(a, b) for a, b in spans if b - a >= least_ms and not self.hears(a + NEAR_MS, b - NEAR_MS)]
 
     def _levels(self, start_ms: int, end_ms: int) -> NDArray[np.float32]:
         """Root mean square of each 100 ms."""

@@ -4,12 +4,13 @@ import base64
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from earmark.engines.client import Engine, in_turn
+from earmark.engines.client import Engine
 from earmark.engines.lines import Message
+from earmark.engines.turn import Turn
 from earmark.errors import Cancelled, KnownError
 from earmark.paths import self_argv
 from earmark.settings import Mode
@@ -67,7 +68,7 @@ class Media:
 
     def __init__(self, *, mode: Callable[[], Mode] = lambda: "balanced") -> None:
         self._mode = mode
-        self._turn = threading.Lock()
+        self._turn = Turn()
         self._guard = threading.Lock()
         self._engine: Engine | None = None
         self._closed = False
@@ -92,7 +93,7 @@ class Media:
 
         part = pcm.with_name(pcm.name + ".part")
         try:
-            with in_turn(self._turn, cancelled), self._child(source, part) as engine:
+            with self._child_in_turn(source, part, cancelled) as engine:
                 done = engine.request(
                     {"max_ms": round(max_hours * 3_600_000)},
                     on_event=on_event,
@@ -129,7 +130,7 @@ class Media:
             else:
                 on_progress(event["fraction"])
 
-        with in_turn(self._turn, cancelled), self._child(source, Path(os.devnull)) as engine:
+        with self._child_in_turn(source, Path(os.devnull), cancelled) as engine:
             engine.request(
                 {"spans": [list(span) for span in spans]},
                 on_event=on_event,
@@ -142,14 +143,14 @@ class Media:
     def about(self, source: Path, *, cancelled: Callable[[], bool] = lambda: False) -> About:
         """What a recording says of itself, without decoding it. Raises KnownError (no recording, damaged),
         EngineDied, Cancelled."""
-        with in_turn(self._turn, cancelled), self._child(source, Path(os.devnull)) as engine:
+        with self._child_in_turn(source, Path(os.devnull), cancelled) as engine:
             told = engine.request({"about": True}, cancelled=cancelled, silent_for_s=SILENT_FOR_S)
         return About(told["duration_ms"], tuple((at, title) for at, title in told["chapters"]))
 
     def picture(self, source: Path, side: int, *, cancelled: Callable[[], bool] = lambda: False) -> bytes:
         """The middle of a picture, made small: `side` times `side` points, three bytes each (RGB). Raises
         KnownError (no picture, too large), EngineDied, Cancelled."""
-        with in_turn(self._turn, cancelled), self._child(source, Path(os.devnull)) as engine:
+        with self._child_in_turn(source, Path(os.devnull), cancelled) as engine:
             told = engine.request({"picture": side}, cancelled=cancelled, silent_for_s=SILENT_FOR_S)
         return base64.b64decode(told["rgb"])
 
@@ -167,11 +168,19 @@ class Media:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _child(self, source: Path, part: Path) -> Engine:
-        """A child for one recording, started by its request."""
-        with self._guard:
-            if self._closed:
-                raise Cancelled
-            argv = self_argv("--engine", "media", str(source), str(part))
-            self._engine = Engine("media", argv=argv, mode=self._mode)
-            return self._engine
+    @contextlib.contextmanager
+    def _child_in_turn(self, source: Path, part: Path, cancelled: Callable[[], bool]) -> Iterator[Engine]:
+        """A child for one recording, started by its request. One at a time, but for what this very thread
+        asks in the midst of another: that has no turn to wait for."""
+        argv = self_argv("--engine", "media", str(source), str(part))
+        if self._turn.is_mine():
+            with Engine("media", argv=argv, mode=self._mode) as other:
+                yield other
+            return
+        with self._turn.taken(cancelled):
+            with self._guard:
+                if self._closed:
+                    raise Cancelled
+                self._engine = Engine("media", argv=argv, mode=self._mode)
+            with self._engine as engine:
+                yield engine

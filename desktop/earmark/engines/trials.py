@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -46,10 +47,14 @@ def trials(models: Path) -> dict[str, TrialRecord]:
 
 
 def valid_trial(models: Path, model: Path, versions: Mapping[str, str]) -> TrialRecord | None:
-    """The trial of this very file under today's versions, or None. Reads the file whole when it is new to us.
+    """The trial of this very file under today's versions, or None. Reads the file whole when it is new to us,
+    and one of its size was tried.
 
     Raises KnownError when the file cannot be read.
     """
+    size = _written(model)[0]
+    if all(record.size_bytes != size for record in trials(models).values()):
+        return None
     return valid_trial_of(models, model_hash(models, model), versions)
 
 
@@ -81,6 +86,19 @@ def model_hash(models: Path, model: Path) -> str:
 
     Raises KnownError.
     """
+    return _hash_of(models, model, *_written(model))
+
+
+def _written(model: Path) -> tuple[int, int, int]:
+    try:
+        found = model.stat()
+    except OSError as error:
+        raise KnownError(f"The model {model} cannot be read ({error.strerror}).") from error
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+@lru_cache(maxsize=64)
+def _hash_of(models: Path, model: Path, *_written: int) -> str:
     for sha256 in trials(models):
         if is_noted(model, sha256, models):
             return sha256

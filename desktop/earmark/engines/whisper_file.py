@@ -103,11 +103,19 @@ def _walk(file: BinaryIO, size: int) -> WhisperHeader:
     (words,) = _ints(file, 1)
     if not 0 < words <= sizes[0]:
         raise _BrokenError("its vocabulary makes no sense")
-    for _ in range(words):
-        (length,) = _ints(file, 1)
-        _skip(file, _within(length, 0, 1024), size)
+    _skip_words(file, words, size)
     tensors, audio = _tensors(file, size), (sizes[1], sizes[2], sizes[4])
     return WhisperHeader(sizes[0], sizes[9], tensors, sizes[6], filters_at, n_fft, sizes[8], *audio)
+
+
+def _skip_words(file: BinaryIO, count: int, size: int) -> None:
+    read, seek, length_of = file.read, file.seek, struct.Struct("<i").unpack
+    for _ in range(count):
+        data = read(4)
+        if len(data) != 4:
+            raise _BrokenError("it breaks off")
+        seek(_within(length_of(data)[0], 0, 1024), os.SEEK_CUR)
+    _skip(file, 0, size)
 
 
 def _tensors(file: BinaryIO, size: int) -> int:

@@ -1,20 +1,24 @@
 """Which thirty seconds a speech model hears next, and what is kept of what it says. No models here.
 
 A window begins where the last one's complete segments ended. Long silences inside it are left out, so that
-it holds thirty seconds with speech. What it gives depends only on the sound and on where it begins, so that a
-job which was killed goes on with the same words.
+it holds thirty seconds with speech; but one that already holds twenty of them ends at such a silence, where
+nothing is cut and the sound stays as it was recorded. What it gives depends only on the sound and on where it
+begins, so that a job which was killed goes on with the same words.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from earmark.engines.hearing import Hearing
+from earmark.engines.hearing import NEAR_MS, Hearing
 from earmark.engines.loops import cut_loops, is_ghost
 from earmark.errors import Cancelled
 from earmark.records import Segment
 
 WINDOW_MS = 30_000
+ENOUGH_MS = 20_000
+"""A window that holds so much goes over no more long silences. What came after would mostly be cut by its
+end and be heard again, and a model may lose its place where sound is joined that never was together."""
 LEAST_SPEECH_MS = 300
 _LEAST_STEP_MS = 1_000
 _CUT_WITHIN_MS = 200
@@ -25,10 +29,17 @@ _NOT_SPOKEN = re.compile(r"\[[^\]]*\]|^\s*\([^)]*\)\s*$|^\s*\*[^*]*\*\s*$|[â™ªâ™
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Stretches of a sound (start_ms, end_ms) that are heard as one; `last` when no speech comes after it."""
+    """Stretches of a sound (start_ms, end_ms) that are heard as one; `last` when no speech comes after it,
+    `at_rest` when it ends in a long silence."""
 
     pieces: tuple[tuple[int, int], ...]
     last: bool
+    at_rest: bool = False
+
+    @property
+    def uncut(self) -> bool:
+        """Whether its end cuts nothing that is said."""
+        return self.last or self.at_rest
 
     @property
     def start_ms(self) -> int:
@@ -49,7 +60,8 @@ class Window:
         """Its beginning alone."""
         end_ms = self.place(length_ms, end=True)
         pieces = tuple((start, min(end, end_ms)) for start, end in self.pieces if start < end_ms)
-        return Window(pieces, last=self.last and length_ms >= self.length_ms)
+        whole = length_ms >= self.length_ms
+        return Window(pieces, last=self.last and whole, at_rest=self.at_rest and whole)
 
     def place(self, ms: int, *, end: bool = False) -> int:
         """Where a moment of the window lies in the sound. Where two pieces meet, an `end` belongs to the
@@ -85,20 +97,21 @@ def window_at(hearing: Hearing, next_ms: int) -> Window | None:
     if start_ms is None:
         return None
     pieces: list[tuple[int, int]] = []
-    left_ms = WINDOW_MS
-    while left_ms > 0:
+    left_ms, at_rest = WINDOW_MS, False
+    while left_ms > 0 and not at_rest:
         end_ms = min(start_ms + left_ms, total_ms)
         silence = next(iter(hearing.silences(start_ms, end_ms, _SKIP_SILENCE_MS)), None)
         if silence is None:
             pieces.append((start_ms, end_ms))
             break
-        onset_ms = hearing.onset_ms(silence[1])
+        onset_ms = hearing.onset_ms(silence[1] - NEAR_MS)
         pieces.append((start_ms, silence[0] + _LEAD_MS))
         if onset_ms is None:
             break
         left_ms -= pieces[-1][1] - start_ms
-        start_ms = onset_ms - _LEAD_MS
-    return Window(tuple(pieces), last=pieces[-1][1] >= total_ms or hearing.onset_ms(pieces[-1][1]) is None)
+        start_ms, at_rest = onset_ms - _LEAD_MS, WINDOW_MS - left_ms >= ENOUGH_MS
+    last = pieces[-1][1] >= total_ms or hearing.onset_ms(pieces[-1][1]) is None
+    return Window(tuple(pieces), last=last, at_rest=at_rest)
 
 
 def one_after_another(
@@ -139,10 +152,11 @@ def keep(found: Sequence[Segment], window: Window, hearing: Hearing) -> Kept:
     and a loop of the same words is cut.
     """
     clipped = [_clip(segment, window.length_ms) for segment in found]
-    complete, done_ms = (clipped, None) if window.last else _complete(clipped, window.length_ms)
+    length_ms = window.length_ms
+    complete, done_ms = (clipped, length_ms) if window.uncut else _complete(clipped, length_ms)
     placed = [_place(segment, window) for segment in complete]
     spoken = [_tidy(segment) for segment in placed if _is_spoken(segment, hearing)]
-    next_ms = hearing.total_ms if done_ms is None else window.place(done_ms, end=done_ms >= window.length_ms)
+    next_ms = hearing.total_ms if window.last else window.place(done_ms, end=done_ms >= length_ms)
     return Kept(tuple(cut_loops(spoken)), next_ms)
 
 

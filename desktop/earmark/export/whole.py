@@ -14,7 +14,7 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
     """
     check_place(path, replace=replace)
     try:
-        put(path, data)
+        put(path, data, out=True)
     except OSError as error:
         raise KnownError(cannot(path, error)) from error
 

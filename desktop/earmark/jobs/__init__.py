@@ -4,31 +4,31 @@ Long work (refresh, process) goes through a queue. Small things (a mark, a brief
 moments of the long work, so that a press on Save never waits for an hour of speech.
 """
 
+from __future__ import annotations
+
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
+from earmark import pipeline
 from earmark.errors import Cancelled, KnownError
+from earmark.facade import Later
 from earmark.jobs.worker import SHUTDOWN_S as SHUTDOWN_S
 from earmark.jobs.worker import Task as Task
-from earmark.jobs.worker import Worker
-from earmark.pipeline import (
-    Round,
-    Tools,
-    Watch,
-    add_link,
-    brief_is_due,
-    due_feeds,
-)
-from earmark.pipeline.episode import fetch_audio, note_audio
-from earmark.pipeline.keeping import make_room_for
-from earmark.pipeline.local import look_into_all
-from earmark.pipeline.out import Letter, due_letter, note_not_sent, send_letter
-from earmark.pipeline.tasks import due_brief, note_reading, nothing, renewed_feed, work_through
+from earmark.jobs.worker import Worker, nothing
+from earmark.pipeline.watch import Watch
 from earmark.records import Changes, EpisodeId, InsightId, Progress, Wish
+
+if TYPE_CHECKING:
+    from earmark.pipeline import Round, Tools, episode, keeping, local, out, tasks
+else:  # the window is shown before there is anything to do
+    episode, keeping = Later("earmark.pipeline.episode"), Later("earmark.pipeline.keeping")
+    local, out = Later("earmark.pipeline.local"), Later("earmark.pipeline.out")
+    tasks = Later("earmark.pipeline.tasks")
 
 NEWS_EVERY_S = 2.0
 ROUND_EVERY_S = 300.0
@@ -40,7 +40,7 @@ class Jobs(Worker):
 
     def __init__(self, open_tools: Callable[[], AbstractContextManager[Tools]]) -> None:
         super().__init__(open_tools)
-        self._not_sent: deque[tuple[Letter, KnownError]] = deque()
+        self._not_sent: deque[tuple[out.Letter, KnownError]] = deque()
         self._looked_at: object = None
         self._round: Round | None = None
         self._next_round_s = 0.0
@@ -64,8 +64,8 @@ class Jobs(Worker):
     def process(self) -> None:
         """Work through what waits; then make today's brief if it is due, or complete it, and send it."""
         self._stop.clear()
-        self._add(work_through)
-        self._add(due_brief)
+        self._add(lambda tools, watch: tasks.work_through(tools, watch))
+        self._add(lambda tools, watch: tasks.due_brief(tools, watch))
         self._add_what_follows()
 
     @Slot()
@@ -101,8 +101,9 @@ class Jobs(Worker):
             return task(tools, watch)
 
         self._aside.set()
-        for each in (then, work_through, due_brief):
-            self._add(each)
+        self._add(then)
+        self._add(lambda tools, watch: tasks.work_through(tools, watch))
+        self._add(lambda tools, watch: tasks.due_brief(tools, watch))
 
     def set_mark(self, insight_id: InsightId, *, saved: bool) -> None:
         """Save an insight, or no longer."""
@@ -110,7 +111,7 @@ class Jobs(Worker):
 
     def add_reading(self, insight_id: InsightId, read_ms: int) -> None:
         """A card was open for so long."""
-        self._add_small(lambda tools, _watch: note_reading(tools, insight_id, read_ms))
+        self._add_small(lambda tools, _watch: tasks.note_reading(tools, insight_id, read_ms))
 
     def fetch_audio(self, episode_id: EpisodeId) -> None:
         """Download an episode's audio so that a moment of it can be played."""
@@ -118,12 +119,12 @@ class Jobs(Worker):
 
     def _brief_if_anything_changed(self, tools: Tools, watch: Watch) -> Changes:
         """A large library is not looked through every minute for nothing."""
-        seen = (tools.clock().date(), brief_is_due(tools), tools.library.last_read_ms())
+        seen = (tools.clock().date(), pipeline.brief_is_due(tools), tools.library.last_read_ms())
         if seen == self._looked_at:
             return Changes()
         self._looked_at = seen
         self._add_what_follows()
-        return due_brief(tools, watch)
+        return tasks.due_brief(tools, watch)
 
     def _begin_round(self, tools: Tools, watch: Watch, wish: Wish) -> Changes:
         """Ask for news beside the other work; answers are taken between two moments of it."""
@@ -131,14 +132,14 @@ class Jobs(Worker):
         if self._round is not None or (wish == "due" and not self._is_due(tools)):
             return changes
         self._notice = None if wish == "news" else self._notice
-        self._round = Round(tools, wish=wish, on_answer=lambda: self._add_small(self._take_news))
+        self._round = pipeline.Round(tools, wish=wish, on_answer=lambda: self._add_small(self._take_news))
         self._round.begin()
         self._add_small(self._take_news)
         return changes
 
     def _is_due(self, tools: Tools) -> bool:
         rested = tools.door.monotonic() >= self._next_round_s
-        return rested and not tools.choices().offline and bool(due_feeds(tools))
+        return rested and not tools.choices().offline and bool(pipeline.due_feeds(tools))
 
     def _look_into_folders(self, tools: Tools, watch: Watch, wish: Wish) -> Changes:
         """Find new recordings in the user's own folders; a folder that is gone is told once."""
@@ -146,7 +147,7 @@ class Jobs(Worker):
         if wish == "due" and now_s < self._next_look_s:
             return Changes()
         self._next_look_s = now_s + ROUND_EVERY_S
-        changes, new, gone = look_into_all(tools, watch)
+        changes, new, gone = local.look_into_all(tools, watch)
         for title, reason in gone:
             if title not in self._gone:
                 self.failed.emit(f"{title}: {reason}")
@@ -191,25 +192,25 @@ class Jobs(Worker):
 
     def _add_shows(self, tools: Tools, text: str, watch: Watch) -> Changes:
         """One show that cannot be had does not keep the others from being added."""
-        changes, problems = add_link(tools, text, watch)
+        changes, problems = pipeline.add_link(tools, text, watch)
         if problems:
             self.failed.emit("\n".join(reason for _, reason in problems))
         return changes
 
     def _add_what_follows(self) -> None:
         """A fault of the one keeps neither the other nor the brief."""
-        self._add(renewed_feed)
+        self._add(lambda tools, watch: tasks.renewed_feed(tools, watch))
         self._add(lambda tools, _watch: self._begin_mail(tools))
 
     def _begin_mail(self, tools: Tools) -> Changes:
         """Send today's brief beside the other work, if it is to go: a server may take a minute to answer."""
-        letter = due_letter(tools)
+        letter = out.due_letter(tools)
         if letter is None:
             return Changes()
 
         def send() -> None:
             try:
-                send_letter(tools.door, letter)
+                out.send_letter(tools.door, letter)
             except KnownError as error:
                 self._not_sent.append((letter, error))
                 self._add_small(self._take_back)
@@ -220,13 +221,13 @@ class Jobs(Worker):
 
     def _begin_fetch(self, tools: Tools, episode_id: EpisodeId, watch: Watch) -> Changes:
         """Fetch audio beside the other work, on a thread of its own; Pause does not stop it, closing does."""
-        episode = tools.library.episode(episode_id)
-        make_room_for(tools, episode, tools.choices(), watch)
+        wanted = tools.library.episode(episode_id)
+        keeping.make_room_for(tools, wanted, tools.choices(), watch)
 
         def fetch() -> None:
             try:
-                got = fetch_audio(tools, episode, Watch(self._told, self._closing.is_set))
-                self._add_small(lambda tools, _watch: note_audio(tools, episode, got, asked=True))
+                got = episode.fetch_audio(tools, wanted, Watch(self._told, self._closing.is_set))
+                self._add_small(lambda tools, _watch: episode.note_audio(tools, wanted, got, asked=True))
             except Cancelled:
                 return
             except KnownError as error:
@@ -237,7 +238,7 @@ class Jobs(Worker):
 
     def _take_back(self, tools: Tools, _watch: Watch | None = None) -> Changes:
         while self._not_sent:
-            note_not_sent(tools, *self._not_sent.popleft())
+            out.note_not_sent(tools, *self._not_sent.popleft())
         return Changes()
 
     def _before_leaving(self) -> None:

@@ -1,5 +1,7 @@
 """A thread that owns the library's writer and does one thing at a time, with small things in between."""
 
+from __future__ import annotations
+
 import contextlib
 import logging
 import queue
@@ -9,21 +11,28 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from earmark.errors import Cancelled, KnownError
-from earmark.pipeline import Tools, Watch
-from earmark.pipeline.tasks import nothing
+from earmark.pipeline.watch import Watch
 from earmark.records import Changes, Progress
+
+if TYPE_CHECKING:
+    from earmark.pipeline import Tools
 
 SHUTDOWN_S = 3.0
 PROGRESS_EVERY_S = 0.1
 AGAIN_S = 30.0
 """Until the program is put together again where that failed."""
 
-Task = Callable[[Tools, Watch], Changes]
+Task = Callable[["Tools", Watch], Changes]
+
+
+def nothing(_tools: Tools, _watch: Watch) -> Changes:
+    """Nothing: it only wakes the thread."""
+    return Changes()
 
 
 class Worker(QObject):
@@ -33,11 +42,13 @@ class Worker(QObject):
         changed(Changes): what to ask the library for again.
         progressed(Progress | None): what is being worked on; None when nothing is.
         failed(str): a fault in the user's words.
+        opened(Exception | None): the library was opened for the first time, or why it was not.
     """
 
     changed = Signal(object)
     progressed = Signal(object)
     failed = Signal(str)
+    opened = Signal(object)
     _answered = Signal(object, object)
 
     def __init__(self, open_tools: Callable[[], AbstractContextManager[Tools]]) -> None:
@@ -63,6 +74,14 @@ class Worker(QObject):
         fault = self._opened.get()
         if fault is not None:
             raise fault
+
+    @Slot()
+    def begin(self) -> None:
+        """The same without waiting for it: `opened` tells how it went. Nothing where it was opened before."""
+        if self._thread.ident is not None:
+            self.opened.emit(None)
+        elif not self._closing.is_set():
+            self._thread.start()
 
     def do(self, task: Task) -> None:
         """Do a small thing, a second at most, between two moments of the long work; also when the program
@@ -139,8 +158,10 @@ class Worker(QObject):
             context = self._open_tools()
             tools = context.__enter__()
         except Exception as error:  # noqa: BLE001  (handed to `start`, which raises it)
+            self.opened.emit(error)
             self._opened.put(error)
             return
+        self.opened.emit(None)
         self._opened.put(None)
         while True:
             with contextlib.ExitStack() as stack:
@@ -174,7 +195,7 @@ class Worker(QObject):
         while (
             not self._is_to_open() and (task := self._tasks.get()) is not None and not self._closing.is_set()
         ):
-            self._do(task, tools)
+            self._do(task, tools, lambda: self._asked_to_stop(tools))
             self._do_small(tools)
             if self._tasks.empty() and self._is_idle():
                 self.progressed.emit(None)
@@ -183,9 +204,9 @@ class Worker(QObject):
         """Not while something is done beside: a download goes to its end with what it began with."""
         return self._anew.is_set() and not self._beside_now
 
-    def _do(self, task: Task, tools: Tools) -> None:
+    def _do(self, task: Task, tools: Tools, asked_to_stop: Callable[[], bool]) -> None:
         try:
-            change = task(tools, Watch(self._told, lambda: self._asked_to_stop(tools)))
+            change = task(tools, Watch(self._told, asked_to_stop))
         except Cancelled:
             self.changed.emit(Changes())
         except KnownError as error:
@@ -200,12 +221,13 @@ class Worker(QObject):
                 self.changed.emit(change)
 
     def _do_small(self, tools: Tools) -> None:
+        """A pause holds up the work, not what the user asks for meanwhile."""
         while self._small and not self._is_to_open():  # what was asked since is done with what was chosen
-            self._do(self._small.popleft(), tools)
+            self._do(self._small.popleft(), tools, self._closing.is_set)
 
     def _do_deeds(self, tools: Tools, _watch: Watch | None = None) -> Changes:
         while self._deeds:
-            self._do(self._deeds.popleft(), tools)
+            self._do(self._deeds.popleft(), tools, self._closing.is_set)
         return Changes()
 
     def _asked_to_stop(self, tools: Tools) -> bool:

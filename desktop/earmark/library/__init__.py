@@ -16,6 +16,7 @@ from earmark.library.opening import (
     backups,
     connect_reader,
     connect_writer,
+    is_at_hand,
     is_older,
     lock,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "back_up",
     "backups",
     "hide_in_copy",
+    "is_at_hand",
     "log_beside",
     "open_library",
     "open_reader",

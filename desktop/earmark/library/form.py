@@ -3,7 +3,7 @@
 import hashlib
 
 APPLICATION_ID = 0x4561726D  # "Earm", so that `file` and we ourselves know whose database it is
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 """How many migrations `schema` has."""
 
 

@@ -1,16 +1,20 @@
 """Opening a library: one owner, copies before changes, and never a fresh start over a damaged one."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from earmark.errors import DISK_FULL, KnownError, disk_is_full
 from earmark.library.form import APPLICATION_ID, SCHEMA_VERSION
 from earmark.paths import Paths
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 BUSY_MS = 5_000
 BACKUPS_KEPT = 7
@@ -25,6 +29,8 @@ class LibraryInUse(KnownError):  # noqa: N818  (a state of the world)
 
 def lock(paths: Paths) -> FileLock:
     """Own the library until the lock is released or this process ends. Raises LibraryInUse."""
+    from filelock import FileLock, Timeout
+
     held = FileLock(paths.data / "library.lock", mode=0o600)
     try:
         held.acquire(timeout=0)
@@ -82,6 +88,20 @@ def connect_reader(paths: Paths) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         raise _damaged(paths, error) from error
     return db
+
+
+def is_at_hand(paths: Paths) -> bool:
+    """Whether a library can be read as it is, and nobody owns it just now. Raises KnownError."""
+    if not paths.library.exists():
+        return False
+    with contextlib.closing(connect_reader(paths)) as db:
+        if is_older(db):
+            return False
+    try:
+        lock(paths).release()
+    except LibraryInUse:
+        return False
+    return True
 
 
 def is_older(db: sqlite3.Connection) -> bool:

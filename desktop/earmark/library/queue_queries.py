@@ -10,8 +10,8 @@ class QueueQueries(ScheduleQueries):
     def open_jobs(self) -> list[tuple[EpisodeId, JobState]]:
         """Every episode that is not done and where it stands, newest first."""
         rows = self._db.execute(
-            "SELECT j.episode_id, j.state FROM jobs j JOIN episodes e ON e.id = j.episode_id"
-            " WHERE j.state <> 'done' ORDER BY e.published_ms DESC, e.id"
+            "SELECT j.episode_id, j.state FROM jobs j CROSS JOIN episodes e ON e.id = j.episode_id"
+            " WHERE j.state IN ('waiting', 'running', 'failed') ORDER BY e.published_ms DESC, e.id"
         )
         return [(EpisodeId(row[0]), row[1]) for row in rows]
 

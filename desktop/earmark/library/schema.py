@@ -8,6 +8,7 @@ from earmark.library import (
     keeping_schema,
     lasting_schema,
     notes_schema,
+    pace_schema,
     queue_schema,
     schedule_schema,
     search_schema,
@@ -245,6 +246,13 @@ def m015_queue(db: Database) -> None:
 def m016_notes(db: Database) -> None:
     """The user's own words on insights."""
     db.execute(notes_schema.NOTES)
+
+
+@migrations()
+def m017_pace(db: Database) -> None:
+    """Indexes by which a large library answers at once."""
+    for statement in pace_schema.PACE:
+        db.execute(statement)
 
 
 FIRST_FORM = (

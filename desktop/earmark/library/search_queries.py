@@ -17,7 +17,11 @@ FREQUENT = 20_000
 EVERY_WORD = 1000.0
 """What holds every word is worth so much more than what holds some: it always comes first."""
 _RANK = f"bm25(insight_words, {HEADLINE_WEIGHT}, 1.0, 1.0)"
-_INSIGHTS = f"""SELECT i.episode_id, i.start_ms, i.end_ms, i.text, i.id, -{_RANK} FROM insight_words
+_INSIGHTS = f"""SELECT i.episode_id, i.start_ms, i.end_ms, i.text, i.id, -w.fit FROM (
+    SELECT rowid, {_RANK} AS fit FROM insight_words WHERE insight_words MATCH ? ORDER BY fit, rowid LIMIT ?
+    ) w JOIN insight_numbers n ON n.number = w.rowid JOIN insights i ON i.id = n.insight_id
+    ORDER BY w.fit, i.id"""
+_INSIGHTS_WITHIN = f"""SELECT i.episode_id, i.start_ms, i.end_ms, i.text, i.id, -{_RANK} FROM insight_words
     JOIN insight_numbers n ON n.number = insight_words.rowid JOIN insights i ON i.id = n.insight_id
     JOIN episodes e ON e.id = i.episode_id"""
 _SPOKEN = """SELECT t.episode_id, t.first_segment, t.last_segment, -w.rank FROM (
@@ -25,7 +29,11 @@ _SPOKEN = """SELECT t.episode_id, t.first_segment, t.last_segment, -w.rank FROM 
     ) w JOIN stretches t ON t.id = w.rowid"""
 _SPOKEN_WITHIN = """SELECT t.episode_id, t.first_segment, t.last_segment, -spoken_words.rank FROM spoken_words
     JOIN stretches t ON t.id = spoken_words.rowid JOIN episodes e ON e.id = t.episode_id"""
-_EPISODES = """SELECT e.id FROM episode_words JOIN episodes e ON e.id = episode_words.rowid"""
+_FIT = f"bm25(episode_words, {TITLE_WEIGHT}, 1.0)"
+_EPISODES = f"""SELECT e.id FROM (
+    SELECT rowid, {_FIT} AS fit FROM episode_words WHERE episode_words MATCH ? ORDER BY fit, rowid LIMIT ?
+    ) w JOIN episodes e ON e.id = w.rowid ORDER BY w.fit, e.id"""
+_EPISODES_WITHIN = """SELECT e.id FROM episode_words JOIN episodes e ON e.id = episode_words.rowid"""
 
 
 class SearchDamagedError(KnownError):
@@ -58,8 +66,8 @@ class SearchQueries(NearestQueries):
     ) -> list[tuple[Moment, float]]:
         """Insights whose headline, text or quotation hold the words. Raises SearchDamagedError."""
         where, values = _narrowed(narrow)
-        query = f"{_INSIGHTS} WHERE insight_words MATCH ?{where} ORDER BY {_RANK}, i.id LIMIT ?"
-        rows = self._matching("insight_words", query, asked, values, most, typing)
+        within = f"{_INSIGHTS_WITHIN} WHERE insight_words MATCH ?{where} ORDER BY {_RANK}, i.id LIMIT ?"
+        rows = self._matching("insight_words", within if where else _INSIGHTS, asked, values, most, typing)
         return [(Moment(EpisodeId(r[0]), r[1], r[2], r[3], InsightId(r[4])), score) for r, score in rows]
 
     def stretches_with(
@@ -80,11 +88,9 @@ class SearchQueries(NearestQueries):
         if narrow.insights_only:
             return []
         where, values = _narrowed(narrow)
-        order = f" ORDER BY bm25(episode_words, {TITLE_WEIGHT}, 1.0), e.id LIMIT ?"
-        query = f"{_EPISODES} WHERE episode_words MATCH ?{where}{order}"
-        return [
-            EpisodeId(row[0]) for row in self._asked(query, match_all(asked, typing=typing), values, most)
-        ]
+        within = f"{_EPISODES_WITHIN} WHERE episode_words MATCH ?{where} ORDER BY {_FIT}, e.id LIMIT ?"
+        query, match = within if where else _EPISODES, match_all(asked, typing=typing)
+        return [EpisodeId(row[0]) for row in self._asked(query, match, values, most)]
 
     def shows_with(self, asked: str, most: int, *, typing: bool = False) -> list[FoundShow]:
         """Shows whose title holds every word. Raises SearchDamagedError."""

@@ -10,8 +10,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
-
 from earmark.clock import Clock
 from earmark.library.form import fingerprint
 from earmark.library.nearest_queries import FORMS
@@ -20,6 +18,7 @@ from earmark.records import Brief, Changes, EpisodeId, Extraction, InsightId
 
 if TYPE_CHECKING:
     import numpy as np
+    from filelock import FileLock
     from numpy.typing import NDArray
 
 CHANGES_KEPT = 20_000

@@ -1,12 +1,11 @@
 """Reading feed documents: small ones here, large ones in a child of their own."""
 
 import base64
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 
 from earmark.engines import Engine, EngineDied
-from earmark.engines.client import in_turn
+from earmark.engines.turn import Turn
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import parse
 from earmark.net import Response
@@ -32,7 +31,7 @@ class FeedReader:
 
     def __init__(self, large_bytes: int = LARGE_BYTES) -> None:
         self._large_bytes = large_bytes
-        self._turn = threading.Lock()
+        self._turn = Turn()
         self._engine: Engine | None = None
 
     def __enter__(self) -> "FeedReader":
@@ -43,7 +42,10 @@ class FeedReader:
 
     def read(self, answer: Response, *, cancelled: Callable[[], bool] = _never) -> ParsedFeed:
         """The feed in an answer. Raises KnownError for what is none; Cancelled."""
-        with in_turn(self._turn, cancelled):
+        if self._turn.is_mine():  # asked from within `cancelled`, while another document is read
+            with FeedReader(self._large_bytes) as other:
+                return other.read(answer, cancelled=cancelled)
+        with self._turn.taken(cancelled):
             content_type = answer.headers.get("content-type")
             if len(answer.body) < self._large_bytes:
                 return parse(answer.body, url=answer.url, content_type=content_type)

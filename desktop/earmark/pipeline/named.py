@@ -1,12 +1,15 @@
 """Which show or episode the user means, whatever they typed of it."""
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
 from earmark.errors import KnownError
 from earmark.feeds import addresses
+from earmark.hiding import printed
 from earmark.library import Reader
 from earmark.records import EpisodeId, Feed
+from earmark.secret_parts import MARK
 
 MOST_NEAR = 5
 MOST_NAMED = 8
@@ -17,15 +20,17 @@ _LONGEST_NUMBER = 17
 def feed_named(feeds: Sequence[Feed], named: str) -> Feed:
     """The one show that is meant: by its number, its address, its title or a part of that.
 
-    Raises KnownError where none or several fit, and then names them.
+    A private show's own address names it, too; its secrets are neither compared nor told. Raises KnownError
+    where none or several fit, and then names them.
     """
     text = " ".join(named.split())
     if text.isdecimal() and (found := [feed for feed in feeds if feed.id == int(text)]):
         return found[0]
     place = addresses.same_place(text if "://" in text else f"https://{text}")
-    words = text.casefold()
+    words, shown = text.casefold(), printed(text)
     for found in (
         [feed for feed in feeds if text == feed.url or place == addresses.same_place(feed.url)],
+        [feed for feed in feeds if _may_hide(feed.url, place)],
         [feed for feed in feeds if words == feed.title.casefold()],
         [feed for feed in feeds if words and words in feed.title.casefold()],
     ):
@@ -33,8 +38,20 @@ def feed_named(feeds: Sequence[Feed], named: str) -> Feed:
             return found[0]
         if found:
             told = [f"{feed.id} {feed.title[:60]}" for feed in found[:MOST_NAMED]]
-            raise KnownError(_several(text, "shows", told, len(found)))
-    raise KnownError(f"There is no show “{text[:200]}” in your library. All of them: earmark feeds")
+            raise KnownError(_several(shown, "shows", told, len(found)))
+    raise KnownError(f"There is no show “{shown[:200]}” in your library. All of them: earmark feeds")
+
+
+def _may_hide(address: str, place: str) -> bool:
+    """Whether a hidden address may stand for what was typed: the same, but for what the marks stand for.
+
+    >>> _may_hide("https://example.org/feed?token=~earmark-00c0ffee~", "example.org/feed?token=abc")
+    True
+    >>> _may_hide("https://example.org/feed?token=~earmark-00c0ffee~", "example.org/other?token=abc")
+    False
+    """
+    parts = MARK.split(addresses.same_place(address))
+    return len(parts) > 1 and re.fullmatch(".+".join(map(re.escape, parts)), place) is not None
 
 
 def episode_named(reader: Reader, named: str, *, of_left_shows: bool = False) -> EpisodeId:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from earmark.clock import to_ms
 from earmark.errors import KnownError
 from earmark.feeds import FeedLink, find_feed_links, is_page, to_choose_from
-from earmark.hiding import has_secret, host_of, is_whole, printed
+from earmark.hiding import has_secret, host_of, is_hidden, is_whole, printed
 from earmark.net import Response
 from earmark.pipeline.fetching import Document, document_of
 from earmark.pipeline.private import hidden_address, keep_address, without_secrets
@@ -97,7 +97,7 @@ def add_feed(
     if near:
         tools.door.allow(url)
     url, response, parsed = _asked(tools, url, keep_in_library, private)
-    lasting_url = response.permanent_url or url
+    lasting_url = _lasting(url, response)
     if not keep_in_library:
         lasting_url = keep_address(tools, lasting_url)
         parsed = without_secrets(tools.door, lasting_url, parsed)
@@ -114,6 +114,14 @@ def add_feed(
     document = document_of(url, response, parsed)
     _take(tools, tools.library.feed(feed_id), document, backlog=0 if there else backlog, renewed=renewed)
     return _as_wanted(tools, tools.library.feed(feed_id), keep_in_library)
+
+
+def _lasting(asked: str, response: Response) -> str:
+    """Where redirects for good led. One to a secret that the user did not give is not kept: what a public
+    address gives to everybody it will give again, with whatever secret it has by then."""
+    lasting = response.permanent_url or asked
+    is_private = has_secret(asked) or is_hidden(asked)
+    return asked if has_secret(lasting) and not is_private else lasting
 
 
 def _take(tools: Tools, feed: Feed, document: Document, *, backlog: int, renewed: bool) -> None:

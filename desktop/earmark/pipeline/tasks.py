@@ -7,11 +7,6 @@ from earmark.pipeline.work import process
 from earmark.records import Changes, InsightId
 
 
-def nothing(_tools: Tools, _watch: Watch) -> Changes:
-    """Nothing: it only wakes the thread."""
-    return Changes()
-
-
 def work_through(tools: Tools, watch: Watch) -> Changes:
     """Work through all that waits."""
     return process(tools, watch).changes

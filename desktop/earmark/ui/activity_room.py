@@ -48,9 +48,7 @@ class ActivityRoom:
         self._work: Progress | None = None
         self._beside: dict[str, tuple[int, Progress]] = {}
         self._lines: list[Callable[[], Row]] = []
-        desk.progressed.connect(self._show_progress)
         self._paused = False
-        desk.rested.connect(self._rest)
         page = self.page
         page.rest_asked.connect(desk.rest_asked)
         page.news_asked.connect(desk.news_wanted)
@@ -58,6 +56,7 @@ class ActivityRoom:
         page.model_asked.connect(lambda: desk.go("Models"))
         page.moved.connect(self._move)
         page.wanted.connect(self._do)
+        desk.follow(self._show_progress, self._rest)
 
     def name(self, _address: str) -> str:
         """Activity."""

@@ -83,7 +83,7 @@ class AddShow(QDialog):
         self.address.given.connect(self._give)
         layout.addWidget(self.address)
         if trouble:
-            layout.addWidget(Label(trouble, 13, "accent"))
+            layout.addWidget(Label(trouble, 13, "fault"))
         file = button(tr("Choose a file"), "plain", self.file_asked.emit, px=14)
         folder = button(tr("Choose a folder"), "plain", self.folder_asked.emit, px=14)
         cancel = button(tr("Cancel"), "plain", self.reject, px=14)

@@ -1,15 +1,18 @@
 """Questions of the window that are answered beside all work; see `pipeline.beside`."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from earmark.pipeline import Tools
-from earmark.pipeline.beside import Beside, Question
-from earmark.records import Progress
-from earmark.ui.work import JobsLike
+if TYPE_CHECKING:
+    from earmark.pipeline import Tools
+    from earmark.pipeline.beside import Beside, Question
+    from earmark.records import Progress
+    from earmark.ui.work import JobsLike
 
 REST_S = 5.0
 
@@ -58,6 +61,8 @@ class Asides(QObject):
             self._jobs.ask(lambda tools, _watch: tools, self._begin)
             return
         if kind not in self._kinds:
+            from earmark.pipeline.beside import Beside
+
             self._kinds[kind] = Beside(self._tools, self._tell)
         self._kinds[kind].ask(question, lambda answer: self._answered.emit(kind, number, answered, answer))
 

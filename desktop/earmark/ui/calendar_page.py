@@ -25,8 +25,7 @@ class DayButton(QPushButton):
         super().__init__(str(int(day[8:])))
         self.day = day
         self.setProperty("look", "day")
-        self.setCheckable(True)
-        self.setChecked(today)
+        self.setProperty("today", today)
         self.setAutoDefault(True)
         self.setFixedSize(DAY_SIDE, DAY_HEIGHT)
         self.setFont(font(15, weight=SEMI_BOLD))
@@ -34,9 +33,6 @@ class DayButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         counted = count_of(insights, "%n insight", "%n insights")
         self.setAccessibleName(f"{long_day(day)}, {counted}")
-
-    def nextCheckState(self) -> None:  # noqa: N802  (Qt's name)
-        """Being today is not changed by a press."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
         """Leave arrows to the page."""

@@ -9,9 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from earmark.ui.choosing import turn_offline
-from earmark.ui.find_command import FindCommand, entries_of, shows_of
 from earmark.ui.places import PLACES, Command, add_menu
-from earmark.ui.shortcuts import Shortcuts
 from earmark.ui.sound_bar import BACK_S, FORWARD_S
 from earmark.ui.theme import font
 from earmark.ui.words import tr
@@ -45,11 +43,15 @@ def menus_of(window: "MainWindow") -> tuple[QMenu, list[tuple[str, list[QAction]
 
 def find_command(window: "MainWindow") -> None:
     """Ask for a few letters of a command, a place or a show."""
+    from earmark.ui.find_command import FindCommand, entries_of, shows_of
+
     FindCommand(window, [*entries_of(window.menus), *shows_of(window.desk)]).open()
 
 
 def show_shortcuts(window: "MainWindow") -> None:
     """All keys on one sheet."""
+    from earmark.ui.shortcuts import Shortcuts
+
     Shortcuts(window, window.menus).open()
 
 
@@ -77,8 +79,8 @@ def _ways(window: "MainWindow") -> Sequence[Command]:
 
 def _deeds(window: "MainWindow") -> Sequence[Command]:
     return (
-        (tr("Add a show"), "Ctrl+N", window.adding.begin),
-        (tr("Write the list of shows to a file"), "Ctrl+Shift+E", window.adding.ask_where_to_export),
+        (tr("Add a show"), "Ctrl+N", partial(window.desk.add_wanted.emit, "")),
+        (tr("Write the list of shows to a file"), "Ctrl+Shift+E", window.desk.export_wanted.emit),
         (tr("Look for new episodes"), "F5", window.refresh),
         (tr("Pause or go on with the work"), "Ctrl+.", window.pause_or_go_on),
         (tr("Export the day"), "Ctrl+E", partial(window.pages.days.page.asked.emit, "export")),

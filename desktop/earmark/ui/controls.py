@@ -32,6 +32,7 @@ class OneOf(QWidget):
         for key, word in words:
             made = button(word, "choice", lambda key=key: self._press(key), name=f"{name}: {word}")  # type: ignore[misc]
             made.setCheckable(True)
+            made.setAutoExclusive(True)  # so that a screen reader says: one of several
             keep_size(made, height=30, around=GRID)
             self._group.addButton(made)
             self._buttons[key] = made
@@ -69,7 +70,7 @@ class Typed(QWidget):
         self.field.setAccessibleName(f"{name}, {unit}" if unit else name)
         self.field.setPlaceholderText(example)
         keep_size(self.field, width, FIELD_HEIGHT, around=2 * GRID)
-        self._fault = Prose("", 13, "accent")
+        self._fault = Prose("", 13, "fault")
         self._fault.hide()
         self._kept = ""
         layout = QVBoxLayout(self)

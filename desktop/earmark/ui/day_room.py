@@ -1,14 +1,19 @@
 """The room of Today and of every day before it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from earmark.clock import local_date
 from earmark.pipeline.due import decide
-from earmark.records import BriefPage
 from earmark.ui.below import said
-from earmark.ui.desk import Desk
-from earmark.ui.sending import send_out
 from earmark.ui.today_page import Step, TodayPage
 from earmark.ui.weeks import week_of
 from earmark.ui.words import count_of, is_day, long_day, short_day, shown, tr
+
+if TYPE_CHECKING:
+    from earmark.records import BriefPage
+    from earmark.ui.desk import Desk
 
 
 class DayRoom:
@@ -23,7 +28,7 @@ class DayRoom:
         self.page.day_asked.connect(desk.go)
         self.page.asked.connect(self._go_on)
         self.page.news_asked.connect(desk.news_wanted)
-        desk.progressed.connect(self.page.show_progress)
+        desk.follow(self.page.show_progress)
 
     def today(self) -> str:
         """The user's date now, YYYY-MM-DD."""
@@ -73,6 +78,8 @@ class DayRoom:
         elif asked == "settings":
             self._desk.go("Settings")
         else:
+            from earmark.ui.sending import send_out
+
             send_out(self._desk, self.page, asked, day)
 
     def _is_early(self) -> bool:

@@ -7,24 +7,29 @@ An address is what the history keeps: "Library", "show/12", "insight/ab12". Its 
 shows it; a bare date is a day of Today, any other bare word that names no room is an insight's id.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from earmark.clock import Clock
-from earmark.jobs import Task
-from earmark.library import Reader
-from earmark.pipeline import Tools, Watch
 from earmark.records import Changes, InsightId
-from earmark.settings import Choices
 from earmark.ui.asides import Asides
 from earmark.ui.history import History
 from earmark.ui.words import as_text, count_of, shown, tr
-from earmark.ui.work import JobsLike
+
+if TYPE_CHECKING:
+    from earmark.clock import Clock
+    from earmark.jobs import Task
+    from earmark.library import Reader
+    from earmark.pipeline import Tools, Watch
+    from earmark.records import Progress
+    from earmark.settings import Choices
+    from earmark.ui.work import JobsLike
 
 
 class Desk(QObject):
@@ -65,6 +70,31 @@ class Desk(QObject):
         self.asides = Asides(jobs)
         self.name_of: Callable[[str], str] = shown
         """What the way back to an address says; who has all the rooms sets it."""
+        self.progress: Progress | None = None
+        self.resting = False
+        self.progressed.connect(self._keep_progress)
+        self.rested.connect(self._keep_rest)
+
+    def follow(
+        self, told: Callable[[Progress | None], None], rested: Callable[[bool], None] | None = None
+    ) -> None:
+        """Have what is worked on told from now on, and what was told last: rooms are made at the first visit.
+
+        `rested` gets whether the user paused the work.
+        """
+        self.progressed.connect(told)
+        if rested is not None:
+            self.rested.connect(rested)
+            if self.resting:
+                rested(True)
+        if self.progress is not None:
+            told(self.progress)
+
+    def _keep_progress(self, progress: Progress | None) -> None:
+        self.progress = progress
+
+    def _keep_rest(self, resting: bool) -> None:
+        self.resting = resting
 
     def go(self, address: str) -> None:
         """Show what is at an address; `earmark:insight/ID`, as it stands in exports, is one too."""

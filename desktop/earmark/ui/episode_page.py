@@ -75,7 +75,7 @@ class EpisodePage(Page):
         self.add(Label(facts.title, 26, "ink", serif=True, weight=SEMI_BOLD), 2 * GRID + 2)
         if facts.byline:
             self.add(Label(facts.byline, 13, "muted"), GRID)
-        self._state = Label(facts.state, 15, "accent" if facts.alarm else "soft")
+        self._state = Label(facts.state, 15, "fault" if facts.alarm else "soft")
         self.add(self._state, 2 * GRID)
         if facts.words:
             self.add(Label(facts.words, 13, "muted"), 4)

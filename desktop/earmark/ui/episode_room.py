@@ -38,7 +38,7 @@ class EpisodeRoom:
         page.played.connect(desk.played)
         page.heard.connect(lambda start_ms: desk.heard.emit(self._episode.id, start_ms))
         page.acted.connect(self._act)
-        desk.progressed.connect(page.show_progress)
+        desk.follow(page.show_progress)
 
     def name(self, address: str) -> str:
         """Its title."""

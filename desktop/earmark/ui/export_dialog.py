@@ -53,10 +53,11 @@ class ExportDialog(QDialog):
         self.place = QLineEdit(str(folder / stem))
         self.place.setFont(font(14))
         self.place.setAccessibleName(tr("Where it is written"))
-        self.place.textChanged.connect(self._show_fault)
+        self.place.textChanged.connect(self._warn)
         layout.addLayout(row(self.place, button(tr("Choose"), "plain", self._choose, px=14), spacing=GRID))
         layout.itemAt(layout.count() - 1).layout().setStretch(0, 1)  # type: ignore[union-attr]
-        self._fault = Label("", 13, "accent")
+        self._told, self._fault = Label("", 13, "muted"), Label("", 13, "fault")
+        layout.addWidget(self._told)
         layout.addWidget(self._fault)
         self._write = button(tr("Export"), "main", self._give, px=14)
         self._write.setDefault(True)
@@ -69,11 +70,13 @@ class ExportDialog(QDialog):
     def show_fault(self, text: str) -> None:
         """Say why nothing was written; the user may try again."""
         self._write.setEnabled(True)
+        self._told.setText("")
         self._fault.setText(text)
 
     def show_progress(self, text: str) -> None:
         """Say what is being done."""
-        self._fault.setText(text)
+        self._fault.setText("")
+        self._told.setText(text)
 
     def order(self) -> Order:
         """What is decided so far."""
@@ -90,7 +93,7 @@ class ExportDialog(QDialog):
             self.place.setFocus()
             return
         self._write.setEnabled(False)
-        self._fault.setText(tr("Being written"))
+        self.show_progress(tr("Being written"))
         self.given.emit(self.order())
 
     def _show_form(self, form: str) -> None:
@@ -100,11 +103,11 @@ class ExportDialog(QDialog):
         self.place.setText(str(place.with_name("Earmark" if form == "markdown" else name + ending)))
         self._about.setText(_about(form))
         self.clips.setEnabled(form in HEARD)
-        self._show_fault()
+        self._warn()
 
-    def _show_fault(self) -> None:
+    def _warn(self) -> None:
         there = self._is_there()
-        self._fault.setText(tr("There is a file of this name. It will be replaced.") if there else "")
+        self.show_progress(tr("There is a file of this name. It will be replaced.") if there else "")
         self._write.setText(tr("Replace it") if there else tr("Export"))
 
     def _choose(self) -> None:

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, QThread
@@ -66,6 +65,7 @@ class FirstOne(QObject):
     def __init__(self, paths: Paths, got: Callable[[str], None]) -> None:
         super().__init__()
         self._got = got
+        self._talks: list[QLocalSocket] = []
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._meet)
@@ -79,10 +79,22 @@ class FirstOne(QObject):
         self._server.close()
 
     def _meet(self) -> None:
+        """No connection may hold a socket: one that deletes itself would be deleted twice, and end us."""
         while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(partial(self._read, socket))
-            socket.disconnected.connect(socket.deleteLater)
+            self._talks.append(socket)
+            socket.readyRead.connect(self._read_all)
+            socket.disconnected.connect(self._let_go)
+        self._read_all()
+
+    def _read_all(self) -> None:
+        for socket in list(self._talks):
             self._read(socket)
+
+    def _let_go(self) -> None:
+        ended = QLocalSocket.LocalSocketState.UnconnectedState
+        for socket in [each for each in self._talks if each.state() == ended]:
+            self._talks.remove(socket)
+            socket.deleteLater()
 
     def _read(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine():

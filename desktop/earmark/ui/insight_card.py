@@ -99,7 +99,8 @@ class InsightCard(QWidget):
         layout = QVBoxLayout(part)
         layout.setContentsMargins(0, above, 0, 0)
         layout.addWidget(inside)
-        part.setVisible(name in opened)
+        if name not in opened:
+            part.hide()  # one that is shown before it has a parent opens a window, which takes the keyboard
         body.addLayout(inset(part))
         return part
 

@@ -76,6 +76,7 @@ class LibraryPage(Page):
         words = {"newest": tr("Newest first"), "title": tr("By name"), "waiting": tr("What waits first")}
         for order in ORDERS:
             word = switch(words[order], lambda order=order: self._order(order))  # type: ignore[misc]
+            word.setAutoExclusive(True)
             self._orders[order] = word
         self._orders["newest"].setChecked(True)
         inside = row(self.narrow, None, *self._orders.values(), spacing=GRID)
@@ -84,6 +85,4 @@ class LibraryPage(Page):
         return holder
 
     def _order(self, order: str) -> None:
-        for each, word in self._orders.items():
-            word.setChecked(each == order)
         self.ordered.emit(order)

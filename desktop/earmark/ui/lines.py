@@ -135,7 +135,6 @@ class LineList(QListView):
         super().__init__()
         settle(self, name, scrolls=True)
         self.rows = Lines()
-        self.setObjectName("lines")  # the chosen row has the ring, not the whole
         self.setModel(self.rows)
         self.setItemDelegate(LinePainter(self, height, figure_width, figure))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -179,11 +178,9 @@ class LineList(QListView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """The first row is chosen where none is, so that keys have something to work with."""
-        super().focusInEvent(event)
-        if self.number < 0 and event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.OtherFocusReason,
-        ):
+        super().focusInEvent(event)  # makes the first row the current one, also a heading, and chooses none
+        by_mouse = event.reason() == Qt.FocusReason.MouseFocusReason
+        if not self.selectionModel().hasSelection() and not by_mouse:
             numbers = range(min(2, self.rows.rowCount()))
             first = next((number for number in numbers if not self.rows.row(number).heading), None)
             if first is not None:

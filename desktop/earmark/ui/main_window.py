@@ -1,18 +1,16 @@
 """The window: lays out the places and forwards what they ask for; it decides and stores nothing."""
 
+from __future__ import annotations
+
 import sys
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow
 
-from earmark.clock import Clock
-from earmark.library import Reader
 from earmark.paths import resource
-from earmark.records import Progress
-from earmark.settings import Choices
-from earmark.ui.adding import Adding
 from earmark.ui.arrivals import receive
 from earmark.ui.bars import Notice, WorkBar
 from earmark.ui.commands import menus_of
@@ -24,11 +22,19 @@ from earmark.ui.pages import Pages
 from earmark.ui.places import Places
 from earmark.ui.remembered import Remembered
 from earmark.ui.sound_bar import SoundBar
-from earmark.ui.theme import NARROW, NARROWEST, Theme, zoom
+from earmark.ui.theme import NARROW, NARROWEST, zoom
 from earmark.ui.tray import Tray
 from earmark.ui.wardrobe import Wardrobe
 from earmark.ui.words import tr
-from earmark.ui.work import AudioPath, JobsLike
+
+if TYPE_CHECKING:
+    from earmark.clock import Clock
+    from earmark.library import Reader
+    from earmark.records import Progress
+    from earmark.settings import Choices
+    from earmark.ui.adding import Adding
+    from earmark.ui.theme import Theme
+    from earmark.ui.work import AudioPath, JobsLike
 
 EVERY_MINUTE_MS = 60_000
 
@@ -58,7 +64,6 @@ class MainWindow(QMainWindow):
         self.notice, self.sound, self.work = Notice(), SoundBar(), WorkBar()
         self.remembered = remembered or Remembered()
         self.moments = Moments(reader, jobs, audio_path, self.notice, self.sound, self.remembered)
-        self.adding = Adding(self.desk, self)
         strips = (self.notice, self.sound, self.work)
         self.setCentralWidget(laid_out(self.places, self.pages, strips))
         self.tray = Tray(
@@ -73,12 +78,18 @@ class MainWindow(QMainWindow):
         bring_back_geometry(self, self.remembered)
         self._tell_of_brief()
 
+    @cached_property
+    def adding(self) -> Adding:
+        """Who brings shows in; loaded when it is first asked for."""
+        from earmark.ui.adding import Adding
+
+        return Adding(self.desk, self)
+
     def _connect_pages(self) -> None:
-        pages = self.pages
         self.places.chosen.connect(self.go)
         self.places.menu_asked.connect(self._open_menu)
-        pages.arrived.connect(self._show_around)
-        pages.days.page.add_asked.connect(self.adding.begin)
+        self.pages.arrived.connect(self._show_around)
+        self.pages.days.page.add_asked.connect(partial(self.desk.add_wanted.emit, ""))
 
     def _connect_desk(self) -> None:
         desk = self.desk
@@ -89,9 +100,9 @@ class MainWindow(QMainWindow):
         desk.copied.connect(self._copy)
         desk.news_wanted.connect(self.refresh)
         desk.work_wanted.connect(lambda: None if self.work.paused else self._jobs.process())
-        desk.add_wanted.connect(self.adding.begin)
-        desk.export_wanted.connect(self.adding.ask_where_to_export)
-        Drops(self).dropped.connect(self.adding.begin)
+        desk.add_wanted.connect(lambda text: self.adding.begin(text))
+        desk.export_wanted.connect(lambda: self.adding.ask_where_to_export())
+        Drops(self).dropped.connect(desk.add_wanted)
         self.moments.moved.connect(desk.moved)
 
     def _connect_work(self) -> None:

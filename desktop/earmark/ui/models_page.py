@@ -136,7 +136,7 @@ class ModelsPage(Page):
         if line.busy:
             words.addWidget(self._bar(line))
         if line.fault:
-            words.addWidget(Prose(line.fault, 13, "accent"))
+            words.addWidget(Prose(line.fault, 13, "fault"))
         across = QHBoxLayout(holder)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(2 * GRID)
@@ -210,7 +210,7 @@ class ModelsPage(Page):
         model = Typed(tr("Which of its models"), width=24 * GRID, example=tr("Which of its models"))
         self.add(flow((address.field, model.field)), GRID)
         if server.fault:
-            self.add(Prose(server.fault, 13, "accent"), 4)
+            self.add(Prose(server.fault, 13, "fault"), 4)
 
         def give() -> None:
             self.server_given.emit(server.task, address.field.text().strip(), model.field.text().strip())

@@ -89,7 +89,7 @@ class ModelsRoom:
         page.spoken.connect(self._listen_to)
         page.server_given.connect(self._meet)
         page.server_dropped.connect(self._drop_server)
-        self._desk.progressed.connect(self._show_progress)
+        self._desk.follow(self._show_progress)
 
     def _look(self) -> None:
         if self._looking:

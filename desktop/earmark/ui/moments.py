@@ -1,24 +1,29 @@
 """Playing the moment of an insight, and fetching its audio first when it is not here."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from earmark.errors import KnownError
-from earmark.library import Reader
-from earmark.pipeline.proofs import Moment
 from earmark.records import Card, EpisodeId, InsightId
 from earmark.ui.bars import Notice
 from earmark.ui.player import Player
 from earmark.ui.remembered import Remembered
 from earmark.ui.sound_bar import SPEEDS, SoundBar
 from earmark.ui.words import tr
-from earmark.ui.work import AudioPath, JobsLike
+
+if TYPE_CHECKING:
+    from earmark.library import Reader
+    from earmark.pipeline.proofs import Moment
+    from earmark.ui.work import AudioPath, JobsLike
 
 BEHIND_MS = 700
 SAVE_EVERY_MS = 15_000
 NEAR_THE_END_MS = 15_000
-KeptMoment = Callable[[InsightId, int], Moment | None]
+KeptMoment = Callable[[InsightId, int], "Moment | None"]
 """The kept moment of an insight that begins at so many milliseconds of its episode."""
 
 

@@ -1,36 +1,57 @@
-"""The pages, one shown at a time, and the way from one to the next."""
+"""The pages, one shown at a time, and the way from one to the next.
 
-from collections.abc import Sequence
-from typing import Literal
+A room is made when it is first visited, and loaded then or soon after the window was shown: the first sight
+of the window waits for none but Today.
+"""
 
-from PySide6.QtCore import Signal, Slot
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, cast
+
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from earmark.errors import KnownError
-from earmark.ui.about import AboutRoom
-from earmark.ui.activity_room import ActivityRoom
-from earmark.ui.calendar_room import CalendarRoom
 from earmark.ui.day_room import DayRoom
 from earmark.ui.desk import Desk, Room, kind_of
-from earmark.ui.episode_room import EpisodeRoom
-from earmark.ui.insight_room import InsightRoom
-from earmark.ui.library_page import LibraryPage
-from earmark.ui.library_room import LibraryRoom
-from earmark.ui.models_room import ModelsRoom
-from earmark.ui.network_room import NetworkRoom
 from earmark.ui.page import Mark, Page
-from earmark.ui.review_room import ReviewRoom
 from earmark.ui.running import Running
-from earmark.ui.saved_room import SavedRoom
-from earmark.ui.search_room import SearchRoom
-from earmark.ui.settings_room import SettingsRoom
-from earmark.ui.show_page import ShowPage
-from earmark.ui.show_room import ShowRoom
-from earmark.ui.topics_room import SubjectRoom, TopicsRoom
-from earmark.ui.transcript_page import TranscriptPage
-from earmark.ui.transcript_room import TranscriptRoom
-from earmark.ui.welcome_room import WelcomeRoom
 from earmark.ui.words import is_day
+
+if TYPE_CHECKING:
+    from earmark.ui.episode_room import EpisodeRoom
+    from earmark.ui.insight_room import InsightRoom
+    from earmark.ui.library_room import LibraryRoom
+    from earmark.ui.show_room import ShowRoom
+    from earmark.ui.transcript_room import TranscriptRoom
+
+ROOMS = {
+    "insight": "insight_room.InsightRoom",
+    "Library": "library_room.LibraryRoom",
+    "show": "show_room.ShowRoom",
+    "episode": "episode_room.EpisodeRoom",
+    "transcript": "transcript_room.TranscriptRoom",
+    "Search": "search_room.SearchRoom",
+    "search": "search_room.SearchRoom",
+    "ask": "search_room.SearchRoom",
+    "Topics": "topics_room.TopicsRoom",
+    "topic": "topics_room.SubjectRoom",
+    "person": "topics_room.SubjectRoom",
+    "Saved": "saved_room.SavedRoom",
+    "Activity": "activity_room.ActivityRoom",
+    "days": "calendar_room.CalendarRoom",
+    "review": "review_room.ReviewRoom",
+    "Models": "models_room.ModelsRoom",
+    "Network": "network_room.NetworkRoom",
+    "Settings": "settings_room.SettingsRoom",
+    "welcome": "welcome_room.WelcomeRoom",
+    "About": "about.AboutRoom",
+}
+"""Which room shows what, by the first word of an address, beside Today."""
+LOAD_EVERY_MS = 20
+"""So much is left to all else between two rooms that are loaded."""
 
 
 class Pages(QStackedWidget):
@@ -44,45 +65,26 @@ class Pages(QStackedWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk, self._history = desk, desk.history
-        self.days, self.insights = DayRoom(desk), InsightRoom(desk)
-        self.library, self.saved, self.activity = LibraryRoom(desk), SavedRoom(desk), ActivityRoom(desk)
-        self.shows, self.episodes = ShowRoom(desk), EpisodeRoom(desk)
-        self.transcripts = TranscriptRoom(desk)
-        rooms: Sequence[Room] = (
-            self.days,
-            CalendarRoom(desk),
-            ReviewRoom(desk),
-            self.insights,
-            self.library,
-            self.shows,
-            self.episodes,
-            self.transcripts,
-            SearchRoom(desk),
-            TopicsRoom(desk),
-            SubjectRoom(desk),
-            self.saved,
-            self.activity,
-            ModelsRoom(desk),
-            NetworkRoom(desk),
-            SettingsRoom(desk),
-            WelcomeRoom(desk),
-            AboutRoom(desk),
-        )
-        self._rooms = {kind: room for room in rooms for kind in room.kinds}
-        for room in rooms:
-            self.addWidget(room.page)
+        self.days = DayRoom(desk)
+        self._rooms: dict[str, Room] = {}
+        self._take_in(self.days)
         desk.name_of = lambda address: self._room(address).name(address)
         desk.went.connect(self.go)
         desk.turned.connect(self.show_here)
         self._running = Running(desk)
         self._running.turned.connect(self.show_here)
-        self.insights.page.back_asked.connect(self.back)
-        self.insights.page.forward_asked.connect(self.forward)
+
+    def load_soon(self) -> None:
+        """Load what the rooms need, one room at a time, while nobody does anything."""
+        modules = iter(dict.fromkeys(place.partition(".")[0] for place in ROOMS.values()))
+        idle = QTimer(self)
+        idle.timeout.connect(lambda: _load_next(modules, idle))
+        idle.start(LOAD_EVERY_MS)
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The first words of all addresses that lead anywhere."""
-        return tuple(self._rooms)
+        return (*self.days.kinds, *ROOMS)
 
     @Slot(str)
     def go(self, address: str) -> None:
@@ -125,17 +127,20 @@ class Pages(QStackedWidget):
 
     def look_for(self) -> None:
         """Bring the keyboard to where something on this page can be looked for, else to Search."""
-        page = self.currentWidget()
-        if isinstance(page, LibraryPage | ShowPage | TranscriptPage):
-            page.look_for()
+        kind = kind_of(self._history.here)
+        if kind == "Library":
+            self.library.page.look_for()
+        elif kind == "show":
+            self.shows.page.look_for()
+        elif kind == "transcript":
+            self.transcripts.page.look_for()
         else:
             self.go("Search")
 
     def find_next(self, step: int = 1) -> None:
         """The next place that was found on this page, or the one before."""
-        page = self.currentWidget()
-        if isinstance(page, TranscriptPage):
-            page.find_next(step)
+        if kind_of(self._history.here) == "transcript":
+            self.transcripts.page.find_next(step)
 
     @Slot()
     def show_here(self) -> None:
@@ -149,12 +154,58 @@ class Pages(QStackedWidget):
             self._desk.say(str(error))
         self.arrived.emit(here)
 
+    @property
+    def insights(self) -> InsightRoom:
+        """The room of single insights."""
+        return cast("InsightRoom", self._room("insight"))
+
+    @property
+    def library(self) -> LibraryRoom:
+        """The room of all shows."""
+        return cast("LibraryRoom", self._room("Library"))
+
+    @property
+    def shows(self) -> ShowRoom:
+        """The room of a single show."""
+        return cast("ShowRoom", self._room("show"))
+
+    @property
+    def episodes(self) -> EpisodeRoom:
+        """The room of a single episode."""
+        return cast("EpisodeRoom", self._room("episode"))
+
+    @property
+    def transcripts(self) -> TranscriptRoom:
+        """The room of an episode's words."""
+        return cast("TranscriptRoom", self._room("transcript"))
+
     def _room(self, address: str) -> Room:
         """A bare date is a day, any other word that names no room an insight's id."""
-        if is_day(address):
+        kind = kind_of(address)
+        if is_day(address) or kind in self.days.kinds:
             return self.days
-        return self._rooms.get(kind_of(address), self.insights)
+        kind = kind if kind in ROOMS else "insight"
+        if kind not in self._rooms:
+            module, _, name = ROOMS[kind].partition(".")
+            self._take_in(getattr(import_module(f"earmark.ui.{module}"), name)(self._desk))
+            if kind == "insight":
+                self.insights.page.back_asked.connect(self.back)
+                self.insights.page.forward_asked.connect(self.forward)
+        return self._rooms[kind]
+
+    def _take_in(self, room: Room) -> None:
+        self._rooms |= dict.fromkeys(room.kinds, room)
+        self.addWidget(room.page)
 
     def _mark(self) -> Mark:
         page = self.currentWidget()
         return page.mark() if isinstance(page, Page) else Mark()
+
+
+def _load_next(modules: Iterator[str], idle: QTimer) -> None:
+    module = next(modules, None)
+    if module is None:
+        idle.stop()
+        idle.deleteLater()
+    else:
+        import_module(f"earmark.ui.{module}")

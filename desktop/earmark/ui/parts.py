@@ -101,7 +101,15 @@ def button(text: str, look: str, do: Callable[[], object], *, name: str = "", px
 
     The mouse does not take the focus, so that the ring shows for the keyboard alone.
     """
-    made = QPushButton(text.replace("&", "&&"))
+    made = QPushButton()
+    _dress(made, text, look, do, name, px)
+    return made
+
+
+def _dress(
+    made: QPushButton, text: str, look: str, do: Callable[[], object], name: str = "", px: float = 13
+) -> None:
+    made.setText(text.replace("&", "&&"))
     made.setProperty("look", look)
     made.setFont(font(px, weight=SEMI_BOLD if look in ("play", "main") else QFont.Weight.Normal))
     made.setAccessibleName(name or text)
@@ -111,15 +119,26 @@ def button(text: str, look: str, do: Callable[[], object], *, name: str = "", px
     if look in ("main", "plain"):
         keep_size(made, height=36, around=2 * GRID)
     made.clicked.connect(lambda _checked=False: do())
-    return made
 
 
-def switch(text: str, do: Callable[[], object]) -> QPushButton:
+class Switch(QPushButton):
     """A word that is chosen or not; chosen it is bolder, and has room for that."""
-    made = button(text, "word", do)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """As wide as when it is chosen."""
+        bold = self.font()
+        bold.setWeight(SEMI_BOLD)
+        usual_width, bold_width = (
+            QFontMetrics(made).horizontalAdvance(self.text()) for made in (self.font(), bold)
+        )
+        return super().sizeHint() + QSize(max(0, bold_width - usual_width), 0)
+
+
+def switch(text: str, do: Callable[[], object], *, px: float = 13) -> Switch:
+    """A word to be chosen, in this size."""
+    made = Switch()
+    _dress(made, text, "word", do, px=px)
     made.setCheckable(True)
-    bold = QFontMetrics(font(13, weight=SEMI_BOLD)).horizontalAdvance(text)
-    made.setMinimumWidth(bold + 2 * GRID)
     return made
 
 

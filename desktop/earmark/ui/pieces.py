@@ -117,8 +117,7 @@ class RowsView(QListView):
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """The keyboard comes to the first row where it was on none."""
         super().focusInEvent(event)
-        reasons = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.rings = event.reason() in reasons
+        self.rings = event.reason() != Qt.FocusReason.MouseFocusReason
         if not self.currentIndex().isValid() and self.rows.keys:
             self.setCurrentIndex(self.rows.index(0))
 

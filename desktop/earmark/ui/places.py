@@ -50,6 +50,7 @@ class Place(QPushButton):
         self.setProperty("look", "place")
         self.setFont(font(14))
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # so that a screen reader says: one of several
         self.setAutoDefault(True)
         keep_size(self, height=37, around=2 * GRID)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

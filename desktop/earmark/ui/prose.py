@@ -1,6 +1,6 @@
 """Running text with the leading that a page needs, which QLabel cannot give; plain text by construction."""
 
-from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from earmark.ui.theme import COLUMN, Token, colour, font
 from earmark.ui.words import shown
@@ -19,13 +19,18 @@ from earmark.ui.words import shown
 MOST_CHARACTERS = 8000
 
 
-class Prose(QWidget):
-    """A paragraph, one stretch of it marked, and one that is heard. `leading` is a multiple of the size."""
+class Prose(QLabel):
+    """A paragraph, one stretch of it marked, and one that is heard. `leading` is a multiple of the size.
+
+    A label to a screen reader, which passes over what is no more than a widget; painted here.
+    """
 
     def __init__(
         self, text: str, px: float, token: Token = "soft", *, leading: float = 1.5, serif: bool = False
     ) -> None:
         super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
         self._text = shown(text, MOST_CHARACTERS)
         self._token, self._leading = token, leading
         self.setFont(font(px, serif=serif))
@@ -93,6 +98,10 @@ class Prose(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         """A column's width."""
         return QSize(COLUMN, self.heightForWidth(max(self.width(), 200)))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Any: it wraps."""
+        return QSize()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Paint the text and what is marked."""

@@ -68,7 +68,7 @@ class RowPainter(QStyledItemDelegate):
         top = inner.top() + (inner.height() - above - below - 2) // 2
         write(painter, QRect(inner.left(), top, inner.width(), above), row.title, title, ink)
         place = QRect(inner.left(), top + above + 2, inner.width(), below)
-        write(painter, place, row.detail, font(13), colour(view, "accent" if row.alarm else "muted"))
+        write(painter, place, row.detail, font(13), colour(view, "fault" if row.alarm else "muted"))
 
 
 class RowList(QListView):

@@ -59,7 +59,7 @@ class FindPage(Page):
         self.add_title(tr("Search"))
         self.add(self._field_row())
         self.add(self._narrow_row(), GRID + 4, ringed="left")
-        self._trouble = Label("", 13, "accent")
+        self._trouble = Label("", 13, "fault")
         self._trouble.hide()
         self.add(self._trouble, GRID)
         self._place = QVBoxLayout()

@@ -102,7 +102,7 @@ class SettingsPage(Page):
     def _build(self, groups: Sequence[Group]) -> None:
         self._built_at, self._lessons = zoom(), None
         self.begin("settings", self._built_at)
-        self._fault = Prose("", 15, "accent")
+        self._fault = Prose("", 15, "fault")
         self._fault.hide()
         self.add_title(tr("Settings"), tr("Each choice counts at once, and can be taken back."))
         jumps = [button(each.title, "word", self._jump(each.key)) for each in groups]

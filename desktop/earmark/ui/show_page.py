@@ -132,7 +132,7 @@ class ShowPage(Page):
         self.add(row(Tile(facts.title, 6 * GRID, self._art), title, spacing=2 * GRID), 2 * GRID + 2)
         if facts.byline:
             self.add(Label(facts.byline, 13, "muted"), GRID)
-        self.add(Label(facts.health, 13, "accent" if facts.alarm else "muted"), 4)
+        self.add(Label(facts.health, 13, "fault" if facts.alarm else "muted"), 4)
         if facts.work:
             self.add(Label(facts.work, 13, "muted"), 4)
         if facts.private:

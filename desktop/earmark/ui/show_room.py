@@ -56,7 +56,7 @@ class ShowRoom:
         self.page = page = ShowPage()
         self._asked_for_art: set[FeedId] = set()
         self._progress: Progress | None = None
-        desk.progressed.connect(self._show_progress)
+        desk.follow(self._show_progress)
         page.library_asked.connect(lambda: desk.go("Library"))
         page.opened.connect(lambda number: desk.go(f"episode/{number}"))
         page.filtered.connect(lambda _words: self.show(f"show/{self._row.feed.id}"))

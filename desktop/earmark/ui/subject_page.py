@@ -2,15 +2,16 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from earmark.found import Disagreement
 from earmark.records import Card, InsightId
 from earmark.ui.list_place import ListPlace
 from earmark.ui.listed import Fetch, Row
-from earmark.ui.parts import button, row
+from earmark.ui.parts import Switch, button, row, switch
 from earmark.ui.pieces import RowsView
 from earmark.ui.theme import GRID
 from earmark.ui.words import count_of, day_of, moment, name, tr
@@ -50,11 +51,11 @@ class SubjectPage(ListPlace):
         self._part = "time"
         self._like = button("", "plain", lambda: self.liked.emit(not self._subject.liked), px=14)
         self._mute = button("", "plain", lambda: self.muted.emit(not self._subject.muted), px=14)
-        self.tabs: dict[str, QPushButton] = {}
+        self.tabs: dict[str, Switch] = {}
         group = QButtonGroup(self)
         for part in ("time", "against", "episodes"):
-            self.tabs[part] = button("", "word", lambda part=part: self._choose(part), px=14)  # type: ignore[misc]
-            self.tabs[part].setCheckable(True)
+            self.tabs[part] = switch("", partial(self._choose, part), px=14)
+            self.tabs[part].setAutoExclusive(True)  # so that a screen reader says: one of several
             group.addButton(self.tabs[part])
         holder = QWidget()
         line = QHBoxLayout(holder)

@@ -18,7 +18,7 @@ from earmark.look import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, SERIFS, Colours
 from earmark.settings import Contrast
 from earmark.settings import Theme as Theme
 
-Token = Literal["paper", "card", "ink", "soft", "muted", "line", "accent", "tint", "select", "quote"]
+Token = Literal["paper", "card", "ink", "soft", "muted", "line", "accent", "tint", "select", "quote", "fault"]
 
 GRID = 8
 NAV_WIDTH, NAV_NARROW_WIDTH = 212, 60
@@ -43,6 +43,7 @@ _ROLES: dict[str, tuple[QPalette.ColorRole, ...]] = {
     "tint": (QPalette.ColorRole.Midlight,),
     "select": (QPalette.ColorRole.Light,),
     "quote": (QPalette.ColorRole.AlternateBase,),
+    "fault": (QPalette.ColorRole.BrightText,),
 }
 
 
@@ -162,6 +163,7 @@ def _pages_and_words(c: Colours) -> str:
     QLabel[kind="soft"] {{ color: {c.soft}; }}
     QLabel[kind="muted"] {{ color: {c.muted}; }}
     QLabel[kind="accent"] {{ color: {c.accent}; }}
+    QLabel[kind="fault"] {{ color: {c.fault}; }}
     #hairline {{ background: {c.line}; border: none; }}
     #quote {{ background: {c.quote}; border: none; border-left: 3px solid {c.accent};
               border-top-right-radius: 8px; border-bottom-right-radius: 8px; }}
@@ -183,7 +185,7 @@ def _pages_and_words(c: Colours) -> str:
     QPushButton[look="plain"] {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line};
               padding: 0 13px; }}
     QPushButton[look="day"] {{ color: {c.accent}; font-weight: 600; border-radius: 8px; }}
-    QPushButton[look="day"]:checked {{ background: {c.select}; }}
+    QPushButton[look="day"][today="true"] {{ background: {c.select}; }}
     QPushButton:hover {{ text-decoration: underline; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; }}
     QPushButton[look="plain"]:focus {{ padding: 0 12px; }}
@@ -214,7 +216,6 @@ def _fields_lists_and_menus(c: Colours) -> str:
     QSlider:focus {{ border: 2px solid {c.accent}; border-radius: 4px; }}
     QSlider {{ border: 2px solid transparent; min-height: 20px; }}
     QListView {{ background: {c.paper}; border: none; outline: none; }}
-    QListView:focus {{ border: 2px solid {c.accent}; border-radius: 4px; }} #lines:focus {{ border: none; }}
     QMenu {{ background: {c.card}; color: {c.soft}; border: 1px solid {c.line}; padding: 4px 0; }}
     QMenu::item {{ padding: 6px 24px 6px 16px; }}
     QMenu::item:selected {{ background: {c.select}; color: {c.ink}; }}

@@ -1,14 +1,15 @@
 """Topics and people: lists by size."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QLineEdit
 
 from earmark.found import Person, Topic
 from earmark.ui.list_place import ListPlace
 from earmark.ui.listed import Row
-from earmark.ui.parts import button, row
+from earmark.ui.parts import row, switch
 from earmark.ui.pieces import RowsView
 from earmark.ui.theme import GRID, font
 from earmark.ui.words import count_of, name, tr
@@ -24,9 +25,10 @@ class TopicsPage(ListPlace):
         self.title.setText(tr("Topics"))
         self._lists: dict[str, list[tuple[str, Row]]] = {"topics": [], "people": []}
         self._kind, self._known = "topics", False
-        self.tabs = {kind: self._tab(kind, text) for kind, text in _tabs()}
+        self.tabs = {kind: switch(text, partial(self._choose, kind), px=14) for kind, text in _tabs()}
         group = QButtonGroup(self)
         for tab in self.tabs.values():
+            tab.setAutoExclusive(True)  # so that a screen reader says: one of several
             group.addButton(tab)
         self.field = QLineEdit()
         self.field.setFont(font(13))
@@ -39,6 +41,7 @@ class TopicsPage(ListPlace):
         self.field.returnPressed.connect(self.view.setFocus)
         self.add(row(*self.tabs.values(), None, self.field, spacing=6), 2 * GRID, ringed="left")
         self.view.opened.connect(lambda key: self.went.emit(str(key)))
+        self._show()
 
     def show_lists(self, topics: Sequence[Topic], people: Sequence[Person]) -> None:
         """Set both, the largest first."""
@@ -71,12 +74,6 @@ class TopicsPage(ListPlace):
         if self._kind == "topics":
             return count_of(count, "%n topic", "%n topics")
         return count_of(count, "%n person", "%n people")
-
-    def _tab(self, kind: str, text: str) -> QPushButton:
-        made = button(text, "word", lambda: self._choose(kind), px=14)
-        made.setCheckable(True)
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return made
 
 
 def _tabs() -> tuple[tuple[str, str], ...]:

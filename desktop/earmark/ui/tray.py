@@ -1,17 +1,22 @@
 """The sign in the tray, and the one notification of the day: where they work, and never the only way."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from earmark.autostart import set_autostart, starts_itself
-from earmark.pipeline import Tools, Watch
 from earmark.ui.desk import Desk
 from earmark.ui.remembered import Remembered
 from earmark.ui.wardrobe import keep_choice
 from earmark.ui.words import tr
+
+if TYPE_CHECKING:
+    from earmark.pipeline import Tools, Watch
 
 
 class Tray(QObject):

@@ -1,19 +1,23 @@
 """How the window looks, as its user chose: colours, contrast, size of text. Each choice counts at once."""
 
+from __future__ import annotations
+
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from earmark.jobs import Task
-from earmark.pipeline import Tools, Watch
 from earmark.records import Changes
 from earmark.settings import Contrast, Theme, change_settings
 from earmark.ui.desk import Desk
 from earmark.ui.theme import dress, zoom, zoom_to
 from earmark.ui.words import tr
+
+if TYPE_CHECKING:
+    from earmark.jobs import Task
+    from earmark.pipeline import Tools, Watch
 
 PERCENTS = (75, 90, 100, 110, 125, 150, 175, 200, 250, 300)
 

@@ -1,14 +1,19 @@
 """What the window needs of those who work for it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import SignalInstance
+from earmark.records import EpisodeId
 
-from earmark.jobs import Task
-from earmark.pipeline import Tools, Watch
-from earmark.records import EpisodeId, InsightId
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
+    from earmark.jobs import Task
+    from earmark.pipeline import Tools, Watch
+    from earmark.records import InsightId
 
 AudioPath = Callable[[EpisodeId], Path | None]
 """Where an episode's audio is on this computer, if it is."""

@@ -83,13 +83,13 @@ class ServerSpeech(Speech):
         cancelled: Callable[[], bool],
     ) -> windows.Kept:
         samples = window_sound(sound, whole)
-        window = whole if self._has_times or whole.last else whole.cut(pause_before(samples))
+        window = whole if self._has_times or whole.uncut else whole.cut(pause_before(samples))
         if not hearing.hears(window.start_ms, window.end_ms, windows.LEAST_SPEECH_MS):
             return windows.Kept((), window.end_ms)
         answer = self._heard(wav(samples[: window.length_ms * SAMPLES_PER_MS]), language, cancelled)
         if self._has_times and not has_times(answer, window.length_ms):
             self._has_times = False
-            if not whole.last and pause_before(samples) != whole.length_ms:  # its last words may be cut
+            if not whole.uncut and pause_before(samples) != whole.length_ms:  # its last words may be cut
                 return self._window(sound, hearing, whole, language, cancelled)
         return windows.keep(segments_in(answer, hearing, window), window, hearing)
 
