@@ -4,16 +4,6 @@
   <context>
     <name>Earmark</name>
     <message>
-      <location filename="../../desktop/earmark/app.py" />
-      <source>The window cannot be loaded ({error}).</source>
-      <translation>Das Fenster lässt sich nicht laden ({error}).</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/app.py" />
-      <source>There is no screen here. Every verb works without one.</source>
-      <translation>Hier ist kein Bildschirm. Jeder Befehl geht auch ohne.</translation>
-    </message>
-    <message>
       <location filename="../../desktop/earmark/autostart.py" />
       <source>Starting with the computer could not be changed ({n}).</source>
       <translation>Das Starten mit dem Computer ließ sich nicht ändern ({n}).</translation>
@@ -1514,6 +1504,16 @@
       <translation>Der Ordner für Modelle, {models_folder}, ist nicht da. Ist sein Datenträger angeschlossen? In settings.toml lässt sich ein anderer als models_folder setzen.</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/paths.py" />
+      <source>The name of the folder {folder} is not in UTF-8. {change}</source>
+      <translation>Der Name des Ordners {folder} ist nicht in UTF-8. {change}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/paths.py" />
+      <source>{path} is a link that another user of this computer made. Remove it, or choose another folder with --data-dir.</source>
+      <translation>{path} ist eine Verknüpfung, die jemand anderes auf diesem Computer angelegt hat. Entfernen Sie sie, oder wählen Sie mit --data-dir einen anderen Ordner.</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/pipeline/adding.py" />
       <source>There is no address of a show in this. Paste the address of its feed or page.</source>
       <translation>Darin ist keine Adresse einer Sendung. Fügen Sie die Adresse ihres Feeds oder ihrer Seite ein.</translation>
@@ -2035,8 +2035,8 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/pipeline/named.py" />
-      <source>There is no show “{text}” in your library.</source>
-      <translation>In Ihrer Bibliothek gibt es keine Sendung „{text}“.</translation>
+      <source>There is no show “{shown}” in your library.</source>
+      <translation>In Ihrer Bibliothek gibt es keine Sendung „{shown}“.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/pipeline/named.py" />
@@ -6658,6 +6658,16 @@ Noch nichts angefragt</translation>
       <location filename="../../desktop/earmark/vault.py" />
       <source>This computer's keyring is locked or not there, so the password or token for {host} cannot be had. Unlock it and try again.</source>
       <translation>Der Schlüsselbund dieses Computers ist gesperrt oder nicht da, daher ist das Passwort oder der Zugangsschlüssel für {host} nicht zu haben. Entsperren Sie ihn und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/window.py" />
+      <source>The window cannot be loaded ({error}).</source>
+      <translation>Das Fenster lässt sich nicht laden ({error}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/window.py" />
+      <source>There is no screen here. Every verb works without one.</source>
+      <translation>Hier ist kein Bildschirm. Jeder Befehl geht auch ohne.</translation>
     </message>
   </context>
 </TS>
