@@ -1511,7 +1511,7 @@
     <message>
       <location filename="../../desktop/earmark/paths.py" />
       <source>{path} is a link that another user of this computer made. Remove it, or choose another folder with --data-dir.</source>
-      <translation>{path} ist eine Verknüpfung, die ein anderer Benutzer dieses Computers angelegt hat. Entfernen Sie sie, oder wählen Sie mit --data-dir einen anderen Ordner.</translation>
+      <translation>{path} ist eine Verknüpfung, die jemand anderes auf diesem Computer angelegt hat. Entfernen Sie sie, oder wählen Sie mit --data-dir einen anderen Ordner.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/pipeline/adding.py" />
@@ -2036,7 +2036,7 @@
     <message>
       <location filename="../../desktop/earmark/pipeline/named.py" />
       <source>There is no show “{shown}” in your library.</source>
-      <translation>In Ihrer Bibliothek ist keine Sendung „{shown}“.</translation>
+      <translation>In Ihrer Bibliothek gibt es keine Sendung „{shown}“.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/pipeline/named.py" />

@@ -77,7 +77,7 @@ ELSEWHERE = {
     "pipeline/models/fetch.py: KnownError(f'{why.removesuffix(AGAIN_LATER).rstrip()} {NEXT_STEP}')",
     "pipeline/models/heads.py: KnownError(str(error).replace(path.name, name or path.name))",
     "pipeline/named.py: KnownError(_several(text, 'episodes', told, len(found)))",
-    "pipeline/named.py: KnownError(_several(text, 'shows', told, len(found)))",
+    "pipeline/named.py: KnownError(_several(shown, 'shows', told, len(found)))",
     "pipeline/own_words.py: DoesNotFit(own)",
     "pipeline/subscribe.py: SeveralFeeds(page.url, links)",
     "vault.py: Forgotten(host)",
