@@ -79,13 +79,21 @@ def test_signposts_of_a_talk_are_worth_less(post: str) -> None:
 
 
 @pytest.mark.parametrize("speaker", ["Ann", None])
-def test_nothing_is_quoted_that_holds_a_question(speaker: str | None) -> None:
-    texts = (CLAIM, "And what about the ovens?", PROOF)
+def test_nothing_is_quoted_that_ends_with_a_question(speaker: str | None) -> None:
+    texts = (CLAIM, PROOF, "And what about the ovens?")
     kinds: list[PassageKind] = ["talk"] * 3
     sentences = split_sentences(
         [Segment(i * 9000, i * 9000 + 9000, text, speaker) for i, text in enumerate(texts)]
     )
     found = spans_for(Window(0, 2, 0.0), sentences, kinds, dict.fromkeys(range(3), 0.0), set())
+    assert found
     assert not any("?" in span.quote for span in found)
     assert form_score(f"{CLAIM} {PROOF} Bakers know.") is not None
     assert form_score(f"{CLAIM} {PROOF} Do bakers know?") is None
+
+
+def test_what_is_asked_and_answered_in_one_breath_can_be_quoted_where_nothing_stands_better() -> None:
+    asked, told = form_score(f"Do bakers know? {CLAIM} {PROOF}"), form_score(f"Bakers know. {CLAIM} {PROOF}")
+    assert asked is not None
+    assert told is not None
+    assert asked < told - 0.5

@@ -43,6 +43,9 @@ UNHEADED = 0.85
 """What a card is worth beside others when none of its clauses can head it."""
 WORTH_WEIGHT = 3.0
 """Log-odds for each step of a capable model's opinion: it overrules the ranker, which breaks its ties."""
+AROUND = 2
+"""Sentences on either side of a card's own that belong to its moment. What people mark as the support of an
+insight has seven sentences, a quotation two."""
 MOST_EXCERPT = 12
 """Sentences that a model which writes one sentence may see."""
 
@@ -332,17 +335,22 @@ def _insights(cards: Sequence[Card], reading: Reading, ranker: Ranker, identity:
 
 
 def _around(card: Written, reading: Reading) -> tuple[Sentence, Sentence]:
-    """The sentences before and after a card's own where the talk goes on there, else its own first and
-    last."""
+    """The first and the last sentence of a card's moment: some on either side of its own, as far as the talk
+    goes on there. What stands right beside an advert or an outro often leads to it, and is left out."""
     sentences, kinds = reading.sentences, reading.kinds
+    apart = {i for i, kind in enumerate(kinds) if kind != "talk"}
 
-    def next_to(i: int, step: int) -> Sentence:
-        k = i + step
-        there = 0 <= k < len(sentences) and kinds[k] == "talk" and max(i, k) not in reading.borders
-        adjoins = there and sentences[k].number == sentences[i].number + step
-        return sentences[k] if adjoins else sentences[i]
+    def adjoins(i: int, k: int) -> bool:
+        there = 0 <= k < len(sentences) and apart.isdisjoint((k - 1, k, k + 1))
+        return (
+            there and max(i, k) not in reading.borders and sentences[k].number == sentences[i].number + k - i
+        )
 
-    return next_to(card.first, -1), next_to(card.last, 1)
+    first, last = card.first, card.last
+    for _ in range(AROUND):
+        first -= adjoins(first, first - 1)
+        last += adjoins(last, last + 1)
+    return sentences[first], sentences[last]
 
 
 def _id_of(key: str) -> InsightId:

@@ -74,6 +74,7 @@ _POSTS = re.compile(
 """Signposts of a talk: they point to what is said elsewhere."""
 _SELF = re.compile(r"\b(?:I|I'm|I've|I'd|my|me)\b")
 _CLOSES = re.compile(r"[.!?][\"”’')]*$")
+_ASKS = re.compile(r"\?[\"”’')]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def form_score(quote: str) -> float | None:
         return None
     if FRAME.search(quote) or DANGLING.match(quote) or _NOISE.search(quote) or _SHOWS.search(quote):
         return None
-    if "?" in quote:  # who asks has not yet said anything
+    if _ASKS.search(quote):  # who asks has not yet said anything
         return None
     opening = " ".join(quote.split()[:9])
     first_sentence = re.split(r"(?<=[.!?])\s", quote)[0]
@@ -171,6 +172,7 @@ def form_score(quote: str) -> float | None:
     score -= 0.4 * bool(_POSTS.search(quote))
     score -= 0.05 * min(6, len(_SELF.findall(quote)))
     score -= 0.4 * (len(first_sentence.split()) < 5)
+    score -= 0.6 * quote.count("?")  # asked and answered in one breath
     score -= 0.8 * (quote.count('"') % 2) + 0.8 * (quote.count("“") != quote.count("”"))
     score -= 0.9 * (not _CLOSES.search(quote))
     score -= 0.5 * bool(re.search(r"(?:\.\.\.|…|--)[\"”]?$", quote))

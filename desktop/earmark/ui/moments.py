@@ -83,7 +83,7 @@ class Moments(QObject):
         if card is None:
             return
         begins_ms = 0
-        audio, start_ms = self._audio_path(card.episode_id), card.insight.moment_ms[0]
+        audio, start_ms = self._audio_path(card.episode_id), card.insight.start_ms
         if audio is None and (kept := self.kept(card.insight.id, card.insight.start_ms)) is not None:
             audio, start_ms = kept.file, kept.start_ms
             begins_ms = card.insight.start_ms - kept.start_ms
