@@ -8,6 +8,7 @@ the thread that works, see `jobs`.
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import sys
 from contextlib import suppress
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from earmark.ui.main_window import MainWindow
 
 SWEEP_MS = 10_000
+WHOLE_EVERY = 30
+"""So many sweeps look at what is new alone, then one at everything."""
 DUE_MS = 60_000
 SWITCH_S = 0.001
 """How long the window waits for another thread that computes. Each row that it asks the library for is such a
@@ -169,7 +172,7 @@ class _Life:
         minute.timeout.connect(self._jobs.make_due_brief)
         minute.timeout.connect(self._jobs.refresh_due)
         minute.start(DUE_MS)
-        window.pages.load_soon()
+        window.pages.load_soon(gc.freeze)
         if first_refresh:
             self._jobs.refresh_due()
             self._jobs.process()
@@ -191,13 +194,14 @@ def keep_smooth(application: QApplication) -> None:
     """Let nothing of Python's own hold up the window for long; to be called on the window's thread.
 
     Python may collect garbage on any thread, and Qt's objects must die on this one (Anki does the same). What
-    was imported never becomes garbage: looking at it again and again takes 40 ms each time.
+    was imported never becomes garbage: looking at it again and again takes up to 90 ms each time. So it is
+    frozen, here and when all was loaded, and what outlived a sweep is looked at again only now and then.
     """
     from PySide6.QtCore import QTimer
 
     gc.disable()
     gc.freeze()
     sys.setswitchinterval(SWITCH_S)
-    sweep = QTimer(application)
-    sweep.timeout.connect(gc.collect)
+    sweep, turns = QTimer(application), itertools.count(1)
+    sweep.timeout.connect(lambda: gc.collect(1 if next(turns) % WHOLE_EVERY else 2))
     sweep.start(SWEEP_MS)

@@ -35,6 +35,16 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/engines/client.py" />
+      <source>audio decoder</source>
+      <translation>Tonleser</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>feed reader</source>
+      <translation>Feed-Leser</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
       <source>it crashed ({returncode})</source>
       <translation>Absturz ({returncode})</translation>
     </message>
@@ -57,6 +67,16 @@
       <location filename="../../desktop/earmark/engines/client.py" />
       <source>it worked for two hours on one recording and came to no end</source>
       <translation>zwei Stunden Arbeit an einer Aufnahme, ohne ein Ende zu finden</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>language engine</source>
+      <translation>Sprachwerk</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/client.py" />
+      <source>speech engine</source>
+      <translation>Hörwerk</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/engines/client.py" />
@@ -260,6 +280,36 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>a PDF document</source>
+      <translation>ein PDF-Dokument</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>a Windows program</source>
+      <translation>ein Windows-Programm</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>a compressed archive</source>
+      <translation>ein gepacktes Archiv</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>a picture</source>
+      <translation>ein Bild</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>a program</source>
+      <translation>ein Programm</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
+      <source>a zip archive</source>
+      <translation>ein ZIP-Archiv</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/sniff.py" />
       <source>{channels} channels</source>
       <translation>{channels} Kanäle</translation>
     </message>
@@ -297,6 +347,21 @@
       <location filename="../../desktop/earmark/engines/starter.py" />
       <source>The {what} could not be made. {disk_full}</source>
       <translation>{what} ließ sich nicht herstellen. {disk_full}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/starter.py" />
+      <source>embedding model</source>
+      <translation>Bedeutungsmodell</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/starter.py" />
+      <source>sample speech model</source>
+      <translation>Hörmodell der Beispiele</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/engines/starter.py" />
+      <source>speech detector</source>
+      <translation>Spracherkenner</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/engines/trials.py" />
@@ -1150,6 +1215,21 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/net/connect.py" />
+      <source>did not answer within {seconds} seconds</source>
+      <translation>hat nicht innerhalb von {seconds} Sekunden geantwortet</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/connect.py" />
+      <source>sends so slowly that it would take for ever</source>
+      <translation>sendet so langsam, dass es ewig dauern würde</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/connect.py" />
+      <source>was silent for {stall_s} seconds</source>
+      <translation>hat {stall_s} Sekunden lang geschwiegen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/net/connect.py" />
       <source>{host} is blocked in this network: its name leads nowhere.</source>
       <translation>{host} ist in diesem Netz gesperrt: Der Name führt nirgendwohin.</translation>
     </message>
@@ -1735,18 +1815,8 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/pipeline/models/choice.py" />
-      <source>embedding model</source>
-      <translation>Bedeutungsmodell</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
       <source>language model</source>
       <translation>Sprachmodell</translation>
-    </message>
-    <message>
-      <location filename="../../desktop/earmark/pipeline/models/choice.py" />
-      <source>speech detector</source>
-      <translation>Spracherkenner</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/pipeline/models/choice.py" />
@@ -2410,6 +2480,21 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/settings.py" />
+      <source>"light", "dark" or "system"</source>
+      <translation>"light", "dark" oder "system"</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>"normal", "high" or "system"</source>
+      <translation>"normal", "high" oder "system"</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>"tls", "starttls" or "none"</source>
+      <translation>"tls", "starttls" oder "none"</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
       <source>In {file}, {name} must be {wanted}.</source>
       <translation>In {file} muss {name} so sein: {wanted}.</translation>
     </message>
@@ -2417,6 +2502,46 @@
       <location filename="../../desktop/earmark/settings.py" />
       <source>The settings could not be written ({strerror}).</source>
       <translation>Die Einstellungen ließen sich nicht schreiben ({strerror}).</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>a list of words in quotation marks</source>
+      <translation>eine Liste von Wörtern in Anführungszeichen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>a text in quotation marks</source>
+      <translation>ein Text in Anführungszeichen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>a time of day in quotation marks, like "07:00"</source>
+      <translation>eine Uhrzeit in Anführungszeichen, etwa "07:00"</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>a whole number from 0 to {most}</source>
+      <translation>eine ganze Zahl von 0 bis {most}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>one of {list}</source>
+      <translation>eines von {list}</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>the path of a file in quotation marks</source>
+      <translation>der Pfad einer Datei in Anführungszeichen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>the path of a folder in quotation marks</source>
+      <translation>der Pfad eines Ordners in Anführungszeichen</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/settings.py" />
+      <source>true or false</source>
+      <translation>true oder false</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/taste.py" />

@@ -56,7 +56,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = Paths(Path(folder) / "profile")
         paths.create()
-        os.environ["XDG_CONFIG_HOME"] = folder
+        os.environ["XDG_CONFIG_HOME"] = os.environ["HOME"] = folder
+        os.chdir(folder)  # an export may be written to whatever was typed
         change_settings(paths, lambda now: replace(now, offline=True))
         with open_library(paths) as library:
             fill(library)

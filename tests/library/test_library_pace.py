@@ -12,6 +12,7 @@ from earmark.found import Narrow
 from earmark.library import Library, open_library, open_reader
 from earmark.library.schema import SCHEMA_VERSION
 from earmark.paths import Paths
+from earmark.records import ParsedFeed
 
 
 @pytest.fixture
@@ -47,9 +48,26 @@ def test_topics_are_counted_without_the_texts_of_insights(paths: Paths) -> None:
 
 def test_the_open_work_is_found_without_looking_at_all_episodes(paths: Paths) -> None:
     with open_library(paths) as library:
-        plan = plan_of(library, library.open_jobs)
-        assert "jobs_by_state" in plan
-        assert "SCAN" not in plan
+        for ask in (library.open_jobs, library.unfinished_jobs):
+            plan = plan_of(library, ask)
+            assert "jobs_by_state" in plan
+            assert "SCAN" not in plan
+
+
+def test_what_is_unfinished_is_all_but_what_is_done_in_the_order_of_work(paths: Paths) -> None:
+    with open_library(paths) as library:
+        library.add_feed("u", ParsedFeed("A show", None, "", None, ()), near=True)
+        states = {2: "waiting", 3: "done", 4: "running", 5: "failed", 6: "waiting"}
+        with library._transaction() as db:
+            for number, state in states.items():
+                names = "id, feed_id, guid, title, transcripts, notes, published_ms"
+                row = [number, library.feeds()[0].id, f"g{number}", "t", "[]", "", number]
+                db.execute(f"INSERT INTO episodes ({names}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                db.execute(
+                    "INSERT INTO jobs (episode_id, step, state) VALUES (?, 'words', ?)", [number, state]
+                )
+        assert [job.episode_id for job in library.unfinished_jobs()] == [6, 5, 4, 2]
+        assert library.unfinished_jobs() == [job for job in library.jobs() if job.state != "done"]
 
 
 def test_what_was_read_since_a_moment_is_found_by_its_time(paths: Paths) -> None:

@@ -10,15 +10,15 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+
+from sources import SOURCES, Module
 
 from earmark.ui.below import without_commands
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ROOT / "desktop" / "earmark"
 NOT_BELOW = ("ui/", "cli/", "__main__.py", "selftest", "demo.py", "pipeline/score.py")
 """What is no package below the window, or speaks on the command line alone."""
 LICENCES = ROOT / "resources" / "licences.toml"
@@ -35,10 +35,13 @@ SAYING = {
     "pipeline/refreshing.py": ("_told", "finish", "_ask_no_more"),
     "pipeline/servers/meeting.py": ("leads_away",),
     "pipeline/servers/place.py": ("where_it_goes",),
+    "settings.py": ("_read",),
     "pipeline/taking.py": ("_free_place", "_told"),
 }
 """Functions all of whose texts are shown, by their module."""
 CONSTANTS = {
+    "engines/client.py": ("LABELS",),
+    "engines/sniff.py": ("_OTHER",),
     "pipeline/forecast.py": ("NO_MODEL",),
     "pipeline/lists.py": ("NEAR",),
     "pipeline/patience.py": ("ON_BATTERY", "IN_USE"),
@@ -64,6 +67,8 @@ SYSTEM = (
     "Read-only file system",
 )
 """What the system says, inside of other texts."""
+ALSO_ERRORS = ("Late", "_not_made")
+"""What makes errors, or parts of them, and has another name."""
 COMMANDS = ("{next_step}", "{again}", "{_look}")
 """Blanks that hold what is typed into a terminal, and nothing else."""
 NO_TEXTS = ("from", "on", "http:")
@@ -77,49 +82,6 @@ class Hole:
     """A blank, called by what fills it."""
 
     name: str
-
-
-@dataclass
-class Module:
-    """A source file, with what its names stand for."""
-
-    path: Path
-    tree: ast.Module = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.tree = ast.parse(self.path.read_text(encoding="utf-8"))
-
-    @property
-    def at(self) -> str:
-        """Where it lies below the package."""
-        return self.path.relative_to(SOURCES).as_posix()
-
-    @cached_property
-    def constants(self) -> dict[str, ast.expr]:
-        """What stands at its top, by name."""
-        found: dict[str, ast.expr] = {}
-        for node in self.tree.body:
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                found[node.targets[0].id] = node.value
-            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-                found[node.target.id] = node.value
-        return found
-
-    @cached_property
-    def functions(self) -> dict[str, ast.FunctionDef]:
-        """Its functions and methods, by name."""
-        return {node.name: node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)}
-
-    @cached_property
-    def imported(self) -> dict[str, tuple[str, str]]:
-        """From where the names of our own come: (module, name)."""
-        nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom) and node.module]
-        return {
-            each.asname or each.name: (str(node.module), each.name)
-            for node in nodes
-            if str(node.module).startswith("earmark")
-            for each in node.names
-        }
 
 
 class Texts:
@@ -143,8 +105,22 @@ class Texts:
             self.found.setdefault(part["note"], "pipeline/ships.py")
         return self.found
 
+    def silent(self) -> set[str]:
+        """What is given to errors without any word that is seen here: it is made elsewhere, or unknown."""
+        found = set()
+        for module in self.modules.values():
+            if module.at.startswith(NOT_BELOW):
+                continue
+            for function in (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)):
+                for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                    shapes = [s for each in call.args for s in self._shapes(module, function, each)]
+                    texts = "".join(part for shape in shapes for part in shape if isinstance(part, str))
+                    if _name(call.func) in self._errors and not any(map(str.isalpha, texts)):
+                        found.add(f"{module.at}: {ast.unparse(call)}")
+        return found
+
     def _error_names(self) -> set[str]:
-        names = {"KnownError"}
+        names = {"KnownError", *ALSO_ERRORS}
         for _round in range(3):
             for module in self.modules.values():
                 for node in ast.walk(module.tree):
@@ -154,12 +130,13 @@ class Texts:
 
     def _search(self, module: Module) -> None:
         for name in CONSTANTS.get(module.at, ()):
-            self._take(module, None, module.constants[name])
+            for text in _texts_in([module.constants[name]]):
+                self._take(module, None, text)
         for function, said in self._in_errors(module):
             self._take(module, function, said)
         for function in (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)):
             if function.name in SAYING.get(module.at, ()):
-                for text in _texts_in(function):
+                for text in _texts_in(function.body[1 if ast.get_docstring(function) else 0 :]):
                     self._take(module, function, text)
             for node in ast.walk(function):
                 if isinstance(node, ast.Call):
@@ -318,14 +295,21 @@ class Texts:
             yield from (each for path, each in self.modules.items() if place in path.parents)
 
 
-def _texts_in(function: ast.FunctionDef) -> Iterator[ast.expr]:
-    """Every text in a function, as a whole, but for its docstring."""
-    waiting: list[ast.AST] = list(function.body[1 if ast.get_docstring(function) else 0 :])
+def _texts_in(nodes: Sequence[ast.AST]) -> Iterator[ast.expr]:
+    """Every text in these, as a whole."""
+    waiting = list(nodes)
     while waiting:
         node = waiting.pop()
         counted = isinstance(node, ast.Call) and _name(node.func) == "count_of"
-        if isinstance(node, ast.expr) and (counted or isinstance(node, ast.JoinedStr) or _is_text(node)):
+        added = isinstance(node, ast.BinOp) and _is_text(node.left)
+        if isinstance(node, ast.expr) and (
+            counted or added or isinstance(node, ast.JoinedStr) or _is_text(node)
+        ):
             yield node
+        elif isinstance(node, ast.Dict):
+            waiting += node.values
+        elif isinstance(node, ast.Call) and _name(node.func) == "fromkeys":
+            waiting += node.args[1:]
         elif not isinstance(node, ast.Compare):
             waiting += ast.iter_child_nodes(node)
 

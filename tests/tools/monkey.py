@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QMenu,
+    QToolButton,
     QWidget,
 )
 
@@ -66,6 +67,7 @@ class Monkey:
             return self._leave(where)
         kinds = (QAbstractButton, QAbstractItemView, QLineEdit)
         seen = [w for kind in kinds for w in where.findChildren(kind) if w.isVisible() and w.isEnabled()]
+        seen = [w for w in seen if not isinstance(w, QToolButton)]  # Qt's own, whose menu waits for a person
         if not seen:
             return "nothing to click"
         chosen = self._draw.choice(seen)

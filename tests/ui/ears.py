@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
 SPI = "org.a11y.atspi"
 ROOT = "/org/a11y/atspi/accessible/root"
 PROPERTIES = "org.freedesktop.DBus.Properties"
-SHOWING, FOCUSED, CHECKED, ENABLED = 25, 12, 4, 8
-WAIT_S = 60.0
+SHOWING, CHECKED = 25, 4
+WAIT_S = 150.0
+LOOK_EVERY_S = 0.05
 
 
 def missing() -> list[str]:
@@ -37,11 +38,12 @@ def desktop(home: Path) -> Iterator[dict[str, str]]:
     """A screen and a session with its accessibility bus; the environment for programs on it."""
     with ExitStack() as stack:
         read, write = os.pipe()
-        screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]
+        size = ("-screen", "0", "1600x1200x24")
+        screen = ["Xvfb", "-displayfd", str(write), *size, "-nolisten", "tcp", "-noreset"]
         stack.enter_context(_running(screen, {**os.environ}, (write,)))
-        display = os.read(read, 20).decode().strip()
-        os.close(read)
         os.close(write)
+        with os.fdopen(read) as told:
+            display = told.readline().strip()  # to its end: a screen that cannot tell its number goes away
         own = {
             **os.environ,
             "DISPLAY": f":{display}",
@@ -91,11 +93,6 @@ class Heard:
     states: frozenset[int]
     depth: int
 
-    @property
-    def is_showing(self) -> bool:
-        """Whether it is seen."""
-        return SHOWING in self.states
-
 
 class Ears:
     """One program, heard."""
@@ -107,29 +104,31 @@ class Ears:
         session.close()
         self._bus: DBusConnection = open_dbus_connection(address)
         self._announced: deque[Any] = deque()
-        self._listen()
+        self._focused: deque[Any] = deque(maxlen=1)
         self._program: tuple[str, str] | None = None
+        self._listen()
 
     def close(self) -> None:
         """No longer."""
         self._bus.close()
 
-    def things(self, *, all_of_them: bool = False) -> Iterator[Heard]:
-        """All that is showing, from the top; with `all_of_them` also what is not."""
-        yield from self._below(self._root(), 0, all_of_them)
+    def things(self) -> Iterator[Heard]:
+        """All that is showing, from the top."""
+        yield from self._below(self._root(), 0)
 
     def find(self, role: str, name: str) -> Heard:
         """What is showing with this role, whose name begins so; waits for it."""
         found: list[Heard] = []
 
         def look() -> bool:
-            found[:] = [
-                each for each in self.things() if each.role == role and plain(each.name).startswith(name)
-            ]
+            found[:] = self._called(role, name)
             return bool(found)
 
         self.until(look, f"{role} {name!r}")
         return found[0]
+
+    def _called(self, role: str, name: str) -> list[Heard]:
+        return [each for each in self.things() if each.role == role and plain(each.name).startswith(name)]
 
     def hears(self, text: str) -> bool:
         """Whether something that is showing has this in its name."""
@@ -143,6 +142,8 @@ class Ears:
         """Wait until something is so."""
         end = time.monotonic() + WAIT_S
         while not so():
+            with suppress(TimeoutError):
+                self._bus.recv_messages(timeout=LOOK_EVERY_S)
             if time.monotonic() > end:
                 told = [f"{'  ' * each.depth}{each.role} {each.name!r}" for each in self.things()]
                 raise AssertionError(f"{what} never came; there is:\n" + "\n".join(told))
@@ -155,8 +156,17 @@ class Ears:
         self._call(thing.place, f"{SPI}.Action", "DoAction", "i", (names.index(deed),))
 
     def press(self, role: str, name: str) -> None:
-        """Find and press."""
-        self.act(self.find(role, name), "Press")
+        """Find and press, or turn what can be turned; again where it was set anew just then."""
+        deed = "Toggle" if role in ("radio button", "check box") else "Press"
+
+        def pressed() -> bool:
+            for thing in self._called(role, name)[:1]:
+                with suppress(Gone):
+                    self.act(thing, deed)
+                    return True
+            return False
+
+        self.until(pressed, f"{role} {name!r}")
 
     def write(self, thing: Heard, text: str) -> None:
         """Put a text into it."""
@@ -181,22 +191,51 @@ class Ears:
             (f"{SPI}.Value", "CurrentValue", ("d", value)),
         )
 
-    def interfaces(self, thing: Heard) -> list[str]:
-        """What it can do."""
-        return [str(each) for each in self._call(thing.place, f"{SPI}.Accessible", "GetInterfaces")[0]]
-
     def announced(self) -> list[str]:
         """All that was announced until now."""
         self._call(("org.freedesktop.DBus", "/"), "org.freedesktop.DBus.Peer", "Ping")
         return [plain(str(message.body[3][1])) for message in self._announced]
 
+    def choose(self, name: str) -> None:
+        """Take what is called so from the menu that has just opened. A menu is no part of the tree: who
+        hears knows of it by what the focus came to."""
+        found: list[Heard] = []
+
+        def look() -> bool:
+            self.announced()
+            if self._focused:
+                message = self._focused[0]
+                place = (message.header.fields[HeaderFields.sender], message.header.fields[HeaderFields.path])
+                found[:] = [each for each in self._beside(place) if plain(each.name) == name]
+            return bool(found)
+
+        self.until(look, f"menu item {name!r}")
+        self.act(found[0], "Press")
+
+    def _beside(self, place: tuple[str, str]) -> Iterator[Heard]:
+        """What stands in a menu with that."""
+        try:
+            if self._call(place, f"{SPI}.Accessible", "GetRoleName")[0] == "menu item":
+                above = tuple(self._get(place, f"{SPI}.Accessible", "Parent"))
+                for child in self._call(above, f"{SPI}.Accessible", "GetChildren")[0]:
+                    yield self._look(tuple(child), 0, frozenset())
+        except Gone:
+            return
+
     def _listen(self) -> None:
-        interface = f"{SPI}.Event.Object"
-        rule = MatchRule(type="signal", interface=interface, member="Announcement")
-        self._bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=20)
-        self._bus.filter(rule, queue=self._announced).__enter__()
         registry = (f"{SPI}.Registry", "/org/a11y/atspi/registry")
-        self._call(registry, f"{SPI}.Registry", "RegisterEvent", "sass", ("object:announcement", [], ""))
+        kept: tuple[tuple[str, deque[Any]], ...] = (
+            ("Announcement", self._announced),
+            ("StateChanged", self._focused),
+        )
+        for member, queue in kept:
+            rule = MatchRule(type="signal", interface=f"{SPI}.Event.Object", member=member)
+            if member == "StateChanged":
+                rule.add_arg_condition(0, "focused")
+            self._bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=20)
+            self._bus.filter(rule, queue=queue).__enter__()
+        for event in ("object:announcement", "object:state-changed:focused"):
+            self._call(registry, f"{SPI}.Registry", "RegisterEvent", "sass", (event, [], ""))
 
     def _root(self) -> tuple[str, str]:
         if self._program is None:
@@ -207,28 +246,31 @@ class Ears:
                 found[:] = self._call(place, f"{SPI}.Accessible", "GetChildren")[0]
                 return bool(found)
 
-            self.until(look, "a program") if False else _wait(look)
+            _wait(look)
             self._program = found[-1]
         return self._program
 
-    def _below(self, place: tuple[str, str], depth: int, all_of_them: bool) -> Iterator[Heard]:
+    def _below(self, place: tuple[str, str], depth: int) -> Iterator[Heard]:
         try:
-            thing = self._look(place, depth)
+            states = self._states(place)
+            if depth and SHOWING not in states:
+                return
+            thing = self._look(place, depth, states)
             children = self._call(place, f"{SPI}.Accessible", "GetChildren")[0]
         except Gone:
             return
-        if depth and not (thing.is_showing or all_of_them):
-            return
         yield thing
         for child in children:
-            yield from self._below(tuple(child), depth + 1, all_of_them)
+            yield from self._below(tuple(child), depth + 1)
 
-    def _look(self, place: tuple[str, str], depth: int) -> Heard:
+    def _states(self, place: tuple[str, str]) -> frozenset[int]:
+        low, high = self._call(place, f"{SPI}.Accessible", "GetState")[0]
+        bits = low | (high << 32)
+        return frozenset(n for n in range(64) if bits >> n & 1)
+
+    def _look(self, place: tuple[str, str], depth: int, states: frozenset[int]) -> Heard:
         accessible = f"{SPI}.Accessible"
         role = self._call(place, accessible, "GetRoleName")[0]
-        low, high = self._call(place, accessible, "GetState")[0]
-        bits = low | (high << 32)
-        states = frozenset(n for n in range(64) if bits >> n & 1)
         return Heard(place, role, self._get(place, accessible, "Name"), states, depth)
 
     def _get(self, place: tuple[str, str], interface: str, name: str) -> Any:
@@ -256,4 +298,4 @@ def plain(text: str) -> str:
 def _wait(so: Callable[[], bool]) -> None:
     end = time.monotonic() + WAIT_S
     while not so():
-        assert time.monotonic() < end
+        assert time.monotonic() < end, "no program came"

@@ -2,23 +2,30 @@
 
 import re
 from collections.abc import Iterator
+from errno import ENOSPC
+from pathlib import Path
 
 import pytest
 import strings
+from below import Texts
 from filled_library import FakeJobs, Show, add_episode, insight
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QListView
 from test_ui_reach import busy_window, walked
 from test_ui_window import plain, texts
 
+from earmark.export.whole import cannot
 from earmark.insights.coverage import Coverage, coverage_line
 from earmark.library import Library
+from earmark.net.door import UNPROVEN
+from earmark.net.faults import Refusal, Unproven
 from earmark.records import Check, Progress, Schedule
 from earmark.taste import Lesson, change_taste
-from earmark.ui.below import said
+from earmark.ui.below import said, without_commands
 from earmark.ui.language import speak, tr
 from earmark.ui.main_window import MainWindow
 from earmark.ui.words import progress_detail
+from earmark.vault import Forgotten
 
 BLANK = re.compile(r"\{(\w+)\}")
 SAMPLES = {
@@ -26,6 +33,7 @@ SAMPLES = {
     "day": ("5", "5"),
     "month": ("March", "März"),
     "insights": ("3 insights", "3 Erkenntnisse"),
+    "list": ('"eco"', '"eco"'),
     "mine": ("saved 3", "3 gemerkt"),
     "says": ("more on rye, because you saved 3", "mehr zu rye, weil Sie 3 gemerkt haben"),
     "strerror": ("Permission denied", "keine Berechtigung"),
@@ -48,6 +56,53 @@ def test_the_window_knows_every_text_from_below() -> None:
     listed = (strings.STRINGS / "below.json").read_text(encoding="utf-8")
     assert listed == strings.listed_below(), "run tests/tools/strings.py"
     assert len(strings.below_texts()) > 400
+
+
+ENGLISH = {"the", "is", "and", "of", "not", "it", "was", "could", "does", "has", "to", "that", "you", "this"}
+ELSEWHERE = {
+    "engines/media_loop.py: KnownError(_cannot_write(error))",
+    "engines/media_loop.py: KnownError(_why_not(source, found.form))",
+    "export/vault.py: KnownError(cannot(root, error))",
+    "export/whole.py: KnownError(cannot(path, error))",
+    "feeds/parse.py: KnownError(_no_feed(body, url))",
+    "insights/extract.py: Refused(window.first, window.last, worth=2)",
+    "insights/write.py: Refused(first, last, draft.worth)",
+    "net/door.py: Refusal(answer.url, answer.status, answer.headers.get('retry-after'))",
+    "net/door.py: Unproven(f'{host} {UNPROVEN}')",
+    "net/download.py: KnownError(refusal(answer.url, answer.status))",
+    "net/mail.py: KnownError(_tls_fault(host, error))",
+    "pipeline/models/choice.py: ModelGone(_gone(file, word, entry))",
+    "pipeline/models/choice.py: ModelGone(str(error))",
+    "pipeline/models/fetch.py: KnownError(busy)",
+    "pipeline/models/fetch.py: KnownError(f'{why.removesuffix(AGAIN_LATER).rstrip()} {NEXT_STEP}')",
+    "pipeline/models/heads.py: KnownError(str(error).replace(path.name, name or path.name))",
+    "pipeline/named.py: KnownError(_several(text, 'episodes', told, len(found)))",
+    "pipeline/named.py: KnownError(_several(text, 'shows', told, len(found)))",
+    "pipeline/own_words.py: DoesNotFit(own)",
+    "pipeline/subscribe.py: SeveralFeeds(page.url, links)",
+    "vault.py: Forgotten(host)",
+}
+"""Errors whose words are made in a function or a class, where they are found, or are those of another."""
+
+
+def test_no_error_has_words_that_are_not_found() -> None:
+    assert Texts().silent() == ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(Refusal("https://x.org/a", status, None) for status in (401, 403, 404, 410, 418, 429, 503)),
+        Unproven(f"x.org {UNPROVEN}"),
+        cannot(Path("/a/b.txt"), PermissionError(13, "Permission denied")),
+        cannot(Path("/a/b.txt"), OSError(ENOSPC, "No space left on device")),
+        Forgotten("x.org"),
+    ],
+    ids=str,
+)
+def test_what_errors_say_by_themselves_is_said_in_german(error: object, german: None) -> None:
+    english = without_commands(str(error))
+    assert set(re.findall(r"[A-Za-z]+", said(english))) & ENGLISH == set(), said(english)
 
 
 def test_whatever_a_template_makes_is_said_in_german(german: None) -> None:
@@ -89,6 +144,15 @@ def test_whatever_a_template_makes_is_said_in_german(german: None) -> None:
         ("bears on 1,200 others in your library", "hängt mit 1.200 anderen in Ihrer Bibliothek zusammen"),
         ("30.5 MB of 1.2 GB, 1.5 MB a second", "30,5 MB von 1,2 GB, 1,5 MB pro Sekunde"),
         ("from 5 March", "vom 5. März"),
+        (
+            "x.org did not answer within 60 seconds. Earmark will try again later.",
+            "x.org hat nicht innerhalb von 60 Sekunden geantwortet. Earmark versucht es später noch einmal.",
+        ),
+        (
+            'In settings.toml, mode must be one of "eco", "quiet".',
+            'In settings.toml muss mode so sein: eines von "eco", "quiet".',
+        ),
+        ("The audio decoder stopped: it no longer answered.", "Tonleser hat aufgehört: keine Antwort mehr."),
         (
             "There is no brief of 2026-11-23. The latest are: none yet.",
             "Vom Montag, 23. November 2026 gibt es keinen Überblick. Die neuesten sind: noch keine.",

@@ -104,7 +104,7 @@ def test_the_offline_switch_is_here_in_the_menu_and_undone(
     press(qtbot, page, "Go offline")
     assert load_settings(paths).offline
     assert jobs.tools.choices().offline, "whoever asks the network reads the same file"
-    assert window.places.note.text().startswith("Offline")
+    qtbot.waitUntil(lambda: window.places.note.text().startswith("Offline"))
     assert button(page, "Go online")
     press(qtbot, window.notice, "Undo")
     assert not load_settings(paths).offline

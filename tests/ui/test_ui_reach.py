@@ -23,7 +23,9 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
+from typist import Typist
 
 from earmark.library import Library
 from earmark.look import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Colours
@@ -256,6 +258,43 @@ def test_a_screen_reader_tells_what_is_one_of_several_what_is_pressed_and_what_i
     QApplication.processEvents()
     days = [each for each in everything(window) if isinstance(each, DayButton)]
     assert {role_of(day) for day in days} == {QAccessible.Role.Button}
+
+
+def test_what_is_turned_without_a_press_does_what_a_press_does(
+    library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    """So does the bus by which those who hear, and those who speak, work a program."""
+    window = busy_window(library, jobs, show)
+    window.places.buttons["Settings"].toggle()
+    assert window.desk.history.here == "Settings"
+    fast = next(each for each in controls_of(window) if name_of(each).endswith("works: Fast"))
+    assert isinstance(fast, QPushButton)
+    fast.toggle()
+    assert jobs.tools.choices().mode == "fast"
+    window.places.buttons["Library"].toggle()
+    page = window.pages.library.page
+    asked: list[str] = []
+    page.ordered.connect(asked.append)
+    order = next(each for each in controls_of(window) if name_of(each) == "By name")
+    assert isinstance(order, QPushButton)
+    order.toggle()
+    assert asked == ["title"]
+
+
+def test_a_menu_opens_with_the_keyboard_on_what_stands_first_in_it(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
+) -> None:
+    busy_window(library, jobs, show)
+    keys = Typist(qtbot)
+    keys.press("F10")
+    assert keys.here() == "Today"
+    keys.press("Escape")
+    keys.open("More for this day")
+    assert keys.here() == "All days"
+    keys.press("Escape")
+    keys.open("More: ")
+    assert keys.here() == "More like this"
+    keys.press("Escape")
 
 
 def test_what_happens_is_announced(library: Library, jobs: FakeJobs, show: Show) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from filled_library import TODAY, FakeJobs, Show, fill, insight
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import HEADLINES, here, press, texts
+from typist import Typist
 
 from earmark.clock import system_clock
 from earmark.library import Library
@@ -29,6 +32,28 @@ def save(library: Library, *numbers: int) -> None:
         now_ms = round(system_clock().timestamp() * 1000)
         library._clock = lambda at=now_ms + number: system_clock().fromtimestamp(at / 1000).astimezone()  # type: ignore[misc]
         library.set_mark(IDS[number], saved=True)
+
+
+def test_the_menu_key_opens_the_menu_at_the_row_with_the_keyboard_on_what_is_first_in_it(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    save(library, 0, 1)
+    _window, page = opened(show)
+    keys = Typist(qtbot)
+    keys.press("Down")
+    view = page.view
+    where = view.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle).center()
+    by_key = QContextMenuEvent.Reason.Keyboard  # the platform makes it of the key
+    asked = QContextMenuEvent(by_key, where, view.mapToGlobal(where))
+    QApplication.sendEvent(view, asked)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    row = view.visualRect(view.currentIndex())
+    assert row.contains(view.viewport().mapFromGlobal(menu.pos()))
+    assert keys.here() == "More like this"
+    keys.press("Return")
+    assert library.card(InsightId(str(view.current()))).thumb == 1
 
 
 def opened(show: Show, theme: str = "light") -> tuple[MainWindow, SavedPage]:

@@ -424,6 +424,30 @@ def test_the_list_at_the_left_counts_and_says_what_the_network_was_used_for(
     assert window.places.note.text().startswith("Online for feeds only")
 
 
+def test_many_changes_at_once_are_counted_once_and_after_the_page(
+    library: Library, jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(library)
+    window = show()
+    counted: list[str] = []
+    monkeypatch.setattr(window.places, "show_counts", lambda _desk, today: counted.append(today))
+    for _ in range(5):
+        jobs.changed.emit(Changes())
+    assert counted == []
+    QApplication.processEvents()
+    assert counted == [window.pages.days.today()]
+
+
+def test_a_brief_that_was_told_of_is_not_read_again_with_each_change(
+    library: Library, jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(library)
+    window = show()
+    window.go("About")
+    monkeypatch.setattr(window._reader, "brief", lambda _day: pytest.fail("it was read"))
+    jobs.changed.emit(Changes())
+
+
 def test_a_small_window_has_letters_and_a_smaller_one_menus(library: Library, show: Show) -> None:
     fill(library)
     window = show()

@@ -198,6 +198,14 @@ class JobQueries(EpisodeQueries):
         )
         return [_job(row) for row in rows]
 
+    def unfinished_jobs(self) -> list[Job]:
+        """The same without those that are done, which are nearly all: each step asks for these."""
+        rows = self._db.execute(
+            "SELECT j.* FROM jobs j CROSS JOIN episodes e ON e.id = j.episode_id"
+            " WHERE j.state IN ('waiting', 'running', 'failed')" + _NEWEST_FIRST
+        )
+        return [_job(row) for row in rows]
+
     def job(self, episode_id: EpisodeId) -> Job | None:
         """Where an episode stands; None when it was never queued."""
         row = self._db.execute("SELECT * FROM jobs WHERE episode_id = ?", [episode_id]).fetchone()

@@ -93,7 +93,7 @@ def _interests(tools: Tools) -> tuple[str, ...]:
 def make_plan(tools: PlanTools, apart: Container[EpisodeId] = ()) -> Plan:
     """The queue in its order, with times."""
     now, library = tools.clock(), tools.library
-    jobs = [job for job in library.jobs() if job.state in ("waiting", "running")]
+    jobs = [job for job in library.unfinished_jobs() if job.state in ("waiting", "running")]
     jobs = [job for job in jobs if job.episode_id not in apart]
     episodes = {job.episode_id: library.episode(job.episode_id) for job in jobs}
     heard = _listening_rate(tools)

@@ -65,7 +65,7 @@ def leftovers(library: Reader, paths: Paths, *, all_audio: bool = False, caches:
     belong to nothing; with `caches` what only saves time.
     """
     kept = library.kept_audio()
-    waiting = {job.episode_id for job in library.jobs() if job.state != "done"}
+    waiting = {job.episode_id for job in library.unfinished_jobs()}
     going = [each for each in kept if each.read and (all_audio or not each.asked)]
     staying = {each.file_name for each in kept} - {each.file_name for each in going}
     needed = {

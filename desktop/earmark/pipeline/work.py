@@ -84,7 +84,11 @@ def _next(tools: Tools, held: dict[EpisodeId, tuple[str, str]]) -> tuple[Episode
     plan = plan_of(tools, held)
     if plan.items:
         return tools.library.episode(plan.items[0].waiting.episode_id), plan
-    jobs = [job for job in tools.library.jobs() if job.state == "waiting" and job.episode_id not in held]
+    jobs = [
+        job
+        for job in tools.library.unfinished_jobs()
+        if job.state == "waiting" and job.episode_id not in held
+    ]
     return (tools.library.episode(jobs[0].episode_id), plan) if jobs else None
 
 

@@ -32,6 +32,7 @@ KINDS = {
     "number": r"\d[\d,.]*",
     "day": r"\d\d?",
     "month": r"[A-Z][a-z]+",
+    "list": '".+"',
     "insights": r"\d[\d,]* insights?",
     "mine": _DID,
     "says": rf".+?, (?:which you wrote|because you {_DID})",

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from earmark.ui.flow import flow
-from earmark.ui.parts import Label, button, row
+from earmark.ui.parts import Label, button, one_of_several, row
 from earmark.ui.prose import Prose
 from earmark.ui.theme import GRID, font, keep_size
 from earmark.ui.words import name as shown_name
@@ -31,8 +31,7 @@ class OneOf(QWidget):
         self._buttons: dict[str, QPushButton] = {}
         for key, word in words:
             made = button(word, "choice", lambda key=key: self._press(key), name=f"{name}: {word}")  # type: ignore[misc]
-            made.setCheckable(True)
-            made.setAutoExclusive(True)  # so that a screen reader says: one of several
+            one_of_several(made, lambda key=key: self._press(key))  # type: ignore[misc]
             keep_size(made, height=30, around=GRID)
             self._group.addButton(made)
             self._buttons[key] = made

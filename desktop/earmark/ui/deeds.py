@@ -64,7 +64,14 @@ def deeds_menu(card: Card, act: Act, parent: QWidget) -> QMenu:
 
 def open_below(word: QWidget, menu: QMenu) -> None:
     """Open a menu under a word, or over it where the screen ends."""
-    menu.popup(word.mapToGlobal(QPoint(0, word.height() + 2)))
+    open_at(menu, word.mapToGlobal(QPoint(0, word.height() + 2)))
+
+
+def open_at(menu: QMenu, place: QPoint) -> None:
+    """Open a menu somewhere on the screen, with the keyboard on what stands first in it: a screen reader
+    says that, and of a menu in which nothing is chosen it says nothing."""
+    menu.popup(place)
+    menu.setActiveAction(next((each for each in menu.actions() if each.isEnabled()), None))  # type: ignore[arg-type]
 
 
 def deed_of_key(event: QKeyEvent, card: Card) -> Deed | None:

@@ -1,13 +1,14 @@
 """Library: every show in one list, with how its feed is and what of it waits."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from earmark.ui.listed import Fetch
 from earmark.ui.page import Page
-from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row, search_line, switch
+from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, one_of_several, row, search_line, switch
 from earmark.ui.rows import RowList
 from earmark.ui.theme import GRID
 from earmark.ui.words import tr
@@ -75,14 +76,11 @@ class LibraryPage(Page):
         self._orders: dict[str, QPushButton] = {}
         words = {"newest": tr("Newest first"), "title": tr("By name"), "waiting": tr("What waits first")}
         for order in ORDERS:
-            word = switch(words[order], lambda order=order: self._order(order))  # type: ignore[misc]
-            word.setAutoExclusive(True)
+            word = switch(words[order], lambda: None)
+            one_of_several(word, partial(self.ordered.emit, order))
             self._orders[order] = word
         self._orders["newest"].setChecked(True)
         inside = row(self.narrow, None, *self._orders.values(), spacing=GRID)
         inside.setStretchFactor(self.narrow, 3)
         holder.setLayout(inside)
         return holder
-
-    def _order(self, order: str) -> None:
-        self.ordered.emit(order)

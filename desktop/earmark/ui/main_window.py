@@ -14,6 +14,7 @@ from earmark.paths import resource
 from earmark.ui.arrivals import receive
 from earmark.ui.bars import Notice, WorkBar
 from earmark.ui.commands import menus_of
+from earmark.ui.deeds import open_at
 from earmark.ui.desk import Desk
 from earmark.ui.drops import Drops
 from earmark.ui.geometry import bring_back_geometry, keep_geometry, laid_out
@@ -125,7 +126,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _show_around(self, place: str) -> None:
         self.places.show_place(place)
-        self.places.show_counts(self.desk, self.pages.days.today())
+        self.places.show_counts_soon(self.desk, self.pages.days.today())
 
     @Slot()
     def refresh(self) -> None:
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _open_menu(self) -> None:
-        self._menu.popup(self.places.menu_corner())
+        open_at(self._menu, self.places.menu_corner())
 
     @Slot()
     def pause_or_go_on(self) -> None:
@@ -157,8 +158,8 @@ class MainWindow(QMainWindow):
 
     def _tell_of_brief(self) -> None:
         today = self.pages.days.today()
-        count = len(brief.cards) if (brief := self._reader.brief(today)) else 0
-        self.tray.tell_of_brief(today, count, self.isActiveWindow())
+        if not self.tray.has_told(today) and (brief := self._reader.brief(today)) is not None:
+            self.tray.tell_of_brief(today, len(brief.cards), self.isActiveWindow())
 
     @Slot(object)
     def _on_progress(self, progress: Progress | None) -> None:

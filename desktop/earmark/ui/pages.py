@@ -6,7 +6,7 @@ of the window waits for none but Today.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -74,11 +74,11 @@ class Pages(QStackedWidget):
         self._running = Running(desk)
         self._running.turned.connect(self.show_here)
 
-    def load_soon(self) -> None:
-        """Load what the rooms need, one room at a time, while nobody does anything."""
+    def load_soon(self, then: Callable[[], object]) -> None:
+        """Load what the rooms need, one at a time with time for all else in between; then do the last."""
         modules = iter(dict.fromkeys(place.partition(".")[0] for place in ROOMS.values()))
         idle = QTimer(self)
-        idle.timeout.connect(lambda: _load_next(modules, idle))
+        idle.timeout.connect(lambda: _load_next(modules, idle, then))
         idle.start(LOAD_EVERY_MS)
 
     @property
@@ -202,10 +202,11 @@ class Pages(QStackedWidget):
         return page.mark() if isinstance(page, Page) else Mark()
 
 
-def _load_next(modules: Iterator[str], idle: QTimer) -> None:
+def _load_next(modules: Iterator[str], idle: QTimer, then: Callable[[], object]) -> None:
     module = next(modules, None)
     if module is None:
         idle.stop()
         idle.deleteLater()
+        then()
     else:
         import_module(f"earmark.ui.{module}")

@@ -121,6 +121,17 @@ def _dress(
     made.clicked.connect(lambda _checked=False: do())
 
 
+def one_of_several(made: QPushButton, do: Callable[[], object]) -> QPushButton:
+    """So that a screen reader says: one of several. `do` is done when it is chosen; twice is as once.
+
+    Who works by hearing may have it turned without a press, and Qt then tells of no click.
+    """
+    made.setCheckable(True)
+    made.setAutoExclusive(True)
+    made.toggled.connect(lambda on: do() if on else None)
+    return made
+
+
 class Switch(QPushButton):
     """A word that is chosen or not; chosen it is bolder, and has room for that."""
 
@@ -135,10 +146,11 @@ class Switch(QPushButton):
 
 
 def switch(text: str, do: Callable[[], object], *, px: float = 13) -> Switch:
-    """A word to be chosen, in this size."""
+    """A word that is chosen or not, `do` follows."""
     made = Switch()
-    _dress(made, text, "word", do, px=px)
+    _dress(made, text, "word", lambda: None, px=px)
     made.setCheckable(True)
+    made.toggled.connect(lambda _on: do())
     return made
 
 

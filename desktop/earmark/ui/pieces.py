@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -75,7 +75,9 @@ class RowsView(QListView):
         self.setModel(self.rows)
         self.setItemDelegate(RowPainter(self, lines))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(lambda _at: self._ask_menu())
+        self.customContextMenuRequested.connect(self._ask_menu)
+        self.menu_place = QPoint()
+        """Where on the screen the menu is wanted: where the mouse is, or at the row that has the keyboard."""
         self.activated.connect(lambda index: self.opened.emit(self.rows.keys[index.row()]))
         self.setProperty("rows", True)
 
@@ -121,8 +123,9 @@ class RowsView(QListView):
         if not self.currentIndex().isValid() and self.rows.keys:
             self.setCurrentIndex(self.rows.index(0))
 
-    def _ask_menu(self) -> None:
+    def _ask_menu(self, at: QPoint) -> None:
         if (current := self.current()) is not None:
+            self.menu_place = self.viewport().mapToGlobal(at)
             self.menu_asked.emit(current)
 
 

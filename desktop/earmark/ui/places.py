@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -41,6 +42,10 @@ Command = tuple[str, str, Callable[[], object]]
 """What a menu says, its keys (several with "; " between them), and what it does."""
 
 
+def _nothing() -> None:
+    """Nothing is to be counted yet."""
+
+
 class Place(QPushButton):
     """The name of a place and how many there are; in a small window its first letter."""
 
@@ -56,6 +61,8 @@ class Place(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(lambda _checked=False: do())
+        self._at_hand = False
+        self.toggled.connect(lambda on: do() if on and not self._at_hand else None)
         self._count = Label("", 13.5, "muted", wrap=False)
         self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         beside = QHBoxLayout(self)
@@ -63,6 +70,18 @@ class Place(QPushButton):
         beside.addStretch(1)
         beside.addWidget(self._count)
         self.show_count(0)
+
+    def nextCheckState(self) -> None:  # noqa: N802  (Qt's name)
+        """A press says by itself what it does; what helps to hear may only turn it."""
+        self._at_hand = True
+        super().nextCheckState()
+        self._at_hand = False
+
+    def show_chosen(self, chosen: bool) -> None:
+        """It is the place that is shown, or is not."""
+        self._at_hand = True
+        self.setChecked(chosen)
+        self._at_hand = False
 
     def show_count(self, count: int) -> None:
         """How many there are; 0 is not shown."""
@@ -132,6 +151,9 @@ class Places(QFrame):
             if place == AT_THE_FOOT[0]:
                 layout.addStretch(1)
             layout.addWidget(self.buttons[place])
+        self._wanted: Callable[[], None] = _nothing
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(lambda: self._wanted())
         self.note = Note(lambda: self.chosen.emit("Network"))
         beside = QHBoxLayout()
         beside.setContentsMargins(GRID + 4 - RING, 0, GRID - RING, 0)
@@ -145,7 +167,12 @@ class Places(QFrame):
         self._group.setExclusive(place not in UNLISTED)
         for each, shown in self.buttons.items():
             if place == each or place in UNLISTED:
-                shown.setChecked(place == each)
+                shown.show_chosen(place == each)
+
+    def show_counts_soon(self, desk: Desk, today: str) -> None:
+        """The same once what goes on is done: the page comes first, and many changes are counted once."""
+        self._wanted = partial(self.show_counts, desk, today)
+        self._soon.start()
 
     def show_counts(self, desk: Desk, today: str) -> None:
         """How many there are of what, and what the network was used for since `today` began."""

@@ -57,8 +57,9 @@ class RelatedRow(QWidget):
         text = tr("said again in this episode")
         if item.by_others:
             text = count_of(len(item.by_others), "also said by %n other", "also said by %n others")
-        word = button(text, "word", self._turn, name=tr("{text}, show them").format(text=text))
+        word = button(text, "word", lambda: None, name=tr("{text}, show them").format(text=text))
         word.setCheckable(True)
+        word.toggled.connect(lambda _on: self._turn())
         return word
 
     def _claim(self, insight: Insight) -> Linked:

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from PySide6.QtGui import QCursor
-
 from earmark.library.insight_queries import SavedOrder
 from earmark.pipeline.out import Wish
 from earmark.records import Card, InsightId
-from earmark.ui.deeds import deed_of, deeds_menu
+from earmark.ui.deeds import deed_of, deeds_menu, open_at
 from earmark.ui.desk import Desk
 from earmark.ui.listed import Row
 from earmark.ui.saved_page import SavedPage
@@ -55,7 +53,7 @@ class SavedRoom:
 
     def _open_menu(self, insight_id: str) -> None:
         if (card := self._card(insight_id)) is not None:
-            deeds_menu(card, self._desk.act, self.page).popup(QCursor.pos())
+            open_at(deeds_menu(card, self._desk.act, self.page), self.page.view.menu_place)
 
     def _unsave(self, ids: list[str]) -> None:
         if ids:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from earmark.ui.deeds import open_at
 from earmark.ui.listed import Fetch
 from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Label, Tile, button, hairline, row, search_line
@@ -123,7 +124,7 @@ class ShowPage(Page):
             menu.addAction(action)
         self._menu = menu
         at = self.focusWidget() if isinstance(self.focusWidget(), QPushButton) else self._asked
-        menu.popup(at.mapToGlobal(at.rect().bottomLeft()))
+        open_at(menu, at.mapToGlobal(at.rect().bottomLeft()))
 
     def _add_head(self, facts: ShowFacts) -> None:
         self.column.setContentsMargins(0, 3 * GRID + 2, 0, 6 * GRID)

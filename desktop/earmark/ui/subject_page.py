@@ -11,7 +11,7 @@ from earmark.found import Disagreement
 from earmark.records import Card, InsightId
 from earmark.ui.list_place import ListPlace
 from earmark.ui.listed import Fetch, Row
-from earmark.ui.parts import Switch, button, row, switch
+from earmark.ui.parts import Switch, button, one_of_several, row, switch
 from earmark.ui.pieces import RowsView
 from earmark.ui.theme import GRID
 from earmark.ui.words import count_of, day_of, moment, name, tr
@@ -54,8 +54,8 @@ class SubjectPage(ListPlace):
         self.tabs: dict[str, Switch] = {}
         group = QButtonGroup(self)
         for part in ("time", "against", "episodes"):
-            self.tabs[part] = switch("", partial(self._choose, part), px=14)
-            self.tabs[part].setAutoExclusive(True)  # so that a screen reader says: one of several
+            self.tabs[part] = switch("", lambda: None, px=14)
+            one_of_several(self.tabs[part], partial(self._choose, part))
             group.addButton(self.tabs[part])
         holder = QWidget()
         line = QHBoxLayout(holder)

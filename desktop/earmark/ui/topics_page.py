@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit
 from earmark.found import Person, Topic
 from earmark.ui.list_place import ListPlace
 from earmark.ui.listed import Row
-from earmark.ui.parts import row, switch
+from earmark.ui.parts import one_of_several, row, switch
 from earmark.ui.pieces import RowsView
 from earmark.ui.theme import GRID, font
 from earmark.ui.words import count_of, name, tr
@@ -25,10 +25,10 @@ class TopicsPage(ListPlace):
         self.title.setText(tr("Topics"))
         self._lists: dict[str, list[tuple[str, Row]]] = {"topics": [], "people": []}
         self._kind, self._known = "topics", False
-        self.tabs = {kind: switch(text, partial(self._choose, kind), px=14) for kind, text in _tabs()}
+        self.tabs = {kind: switch(text, lambda: None, px=14) for kind, text in _tabs()}
         group = QButtonGroup(self)
-        for tab in self.tabs.values():
-            tab.setAutoExclusive(True)  # so that a screen reader says: one of several
+        for kind, tab in self.tabs.items():
+            one_of_several(tab, partial(self._choose, kind))
             group.addButton(tab)
         self.field = QLineEdit()
         self.field.setFont(font(13))

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtGui import QCursor
-
 from earmark.errors import KnownError
 from earmark.found import Person, Topic, TopicId
 from earmark.library import Reader
@@ -13,7 +11,7 @@ from earmark.pipeline import Tools, Watch, disagreements, wishes
 from earmark.records import Card, InsightId
 from earmark.taste import Taste, load_taste
 from earmark.ui.asides import Rest
-from earmark.ui.deeds import deed_of, deeds_menu
+from earmark.ui.deeds import deed_of, deeds_menu, open_at
 from earmark.ui.desk import Desk, kind_of, rest_of
 from earmark.ui.listed import Row
 from earmark.ui.subject_page import Subject, SubjectPage, card_row
@@ -99,7 +97,7 @@ class SubjectRoom:
 
     def _open_menu(self, insight_id: str) -> None:
         if (card := self._card(insight_id)) is not None:
-            deeds_menu(card, self._desk.act, self.page).popup(QCursor.pos())
+            open_at(deeds_menu(card, self._desk.act, self.page), self.page.view.menu_place)
 
     def _card(self, insight_id: str) -> Card | None:
         return next(iter(self._desk.reader.cards([InsightId(insight_id)])), None)

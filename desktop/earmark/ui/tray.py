@@ -90,9 +90,13 @@ class Tray(QObject):
 
         self._desk.ask(turn, told)
 
+    def has_told(self, day: str) -> bool:
+        """Whether nothing is to be told of a day any more."""
+        return self._remembered.text("told of") == day
+
     def tell_of_brief(self, day: str, count: int, looking: bool) -> None:
         """The day's brief is there: tell it once, and not to somebody who is looking at it."""
-        if not count or self._remembered.text("told of") == day:
+        if not count or self.has_told(day):
             return
         self._remembered.note("told of", day)
         if not looking and self._desk.choices().notify:
