@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from earmark.library import Library
 from earmark.records import Check, Progress, Schedule
 from earmark.ui.places import PLACES
+from earmark.ui.prose import MOST_CHARACTERS
 
 HOSTILE = {
     "image": '<img src="/etc/passwd"><b>bold</b> &amp; & ',
@@ -35,7 +36,7 @@ def test_u_01_u_05_whatever_feeds_say_is_plain_text_and_keeps_the_layout(
         QApplication.processEvents()
         for label in window.findChildren(QLabel):
             assert label.textFormat() == Qt.TextFormat.PlainText
-            assert len(label.text()) <= 4000
+            assert len(label.text()) <= MOST_CHARACTERS
         assert not any(widget.toolTip() for widget in window.findChildren(QWidget))
         assert window.width() == 1280
         page = window.pages.currentWidget()

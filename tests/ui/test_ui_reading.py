@@ -13,6 +13,7 @@ from test_ui_window import here, press
 from earmark.library import Library
 from earmark.ui.main_window import MainWindow
 from earmark.ui.pieces import RowsView
+from earmark.ui.prose import MOST_CHARACTERS
 
 ADDRESSES = (
     "Today",
@@ -59,7 +60,7 @@ def test_u_01_u_05_whatever_feeds_and_users_write_is_plain_text_and_keeps_the_la
         page = arrive(window, address, qtbot)
         for label in window.findChildren(QLabel):
             assert label.textFormat() == Qt.TextFormat.PlainText
-            assert len(label.text()) <= 4000
+            assert len(label.text()) <= MOST_CHARACTERS
         assert window.width() == 1280
         shown = [each for each in page.findChildren(QWidget) if each.isVisible()]
         assert all(each.width() <= page.width() for each in shown), address

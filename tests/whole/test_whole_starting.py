@@ -90,9 +90,10 @@ def test_p_01_of_fifty_starts_at_once_one_runs_and_the_others_raise_its_window(
     assert owner in pids
     codes = {nursery.code(pid) for pid in pids if pid != owner}
     assert codes == {0}
-    qtbot.waitUntil(lambda: len(shown(folder)) == STARTS + 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(shown(folder)) > STARTS, timeout=30_000)  # who got no answer soon asks again
     told = [line for line in shown(folder) if line[1] == "Library"]
-    assert told == [[str(owner), "Library", "True"]] * STARTS
+    assert all(line == [str(owner), "Library", "True"] for line in told)
+    assert len(told) >= STARTS
     os.kill(owner, 0)
     assert "Traceback" not in nursery.words.read_text()
 

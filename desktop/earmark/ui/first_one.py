@@ -15,7 +15,8 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from earmark.paths import Paths
 
-CONNECT_MS, ANSWER_MS, PATIENCE_MS = 500, 3000, 10_000
+CONNECT_MS, ANSWER_MS, PATIENCE_MS = 500, 3000, 30_000
+"""The last: on a busy computer a window takes longer to open than one would think."""
 MOST_BYTES = 65_536
 _LONGEST_PATH = 90
 """Unix sockets have names of 107 bytes at most."""
@@ -49,7 +50,7 @@ def hand_over(paths: Paths, what: str) -> bool:
 
 
 def hand_over_soon(paths: Paths, what: str) -> bool:
-    """The same, for one that is only just being opened: try for some seconds."""
+    """The same, for one that is only just being opened: try for half a minute."""
     waited = QElapsedTimer()
     waited.start()
     while not hand_over(paths, what):

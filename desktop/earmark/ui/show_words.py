@@ -170,7 +170,7 @@ def running_text(step: Step, progress: Progress, *, brief: bool = False) -> str:
     """What is done with an episode just now, and how far it is: “downloading, 40%”; `brief`: without when it
     will be ready."""
     if progress.waiting:
-        return tr("waiting: {reason}").format(reason=said(progress.waiting))
+        return tr("waiting: {reason}").format(reason=shown(said(progress.waiting)))
     far = said(progress.detail) if brief else progress_detail(progress)
     if step == "download" and progress.fraction is not None:
         far = f"{round(100 * progress.fraction)}%"

@@ -108,8 +108,8 @@ def time_left(seconds: float) -> str:
 def progress_detail(progress: Progress) -> str:
     """How far the work is, how long all of it takes, and when it is ready; or why it stands still."""
     if progress.waiting:
-        return said(progress.waiting)
-    parts = [said(progress.detail)] if progress.detail else []
+        return shown(said(progress.waiting))
+    parts = [shown(said(progress.detail))] if progress.detail else []
     if progress.left_s is not None:
         parts.append(time_left(progress.left_s))
     if progress.ready_ms is not None:
@@ -121,7 +121,7 @@ def progress_detail(progress: Progress) -> str:
 def working_sentence(progress: Progress) -> str:
     """What is being worked on, where nothing else is said."""
     if progress.waiting:
-        return tr("Waiting: {reason}").format(reason=said(progress.waiting))
+        return tr("Waiting: {reason}").format(reason=shown(said(progress.waiting)))
     told = tr("{doing} {subject}. {detail}")
     doing, subject, detail = said(progress.doing), shown(progress.subject), progress_detail(progress)
     return told.format(doing=doing, subject=subject, detail=detail).rstrip()
@@ -139,7 +139,7 @@ def ready_by(ready: datetime, now: datetime) -> str:
 def work_line(step: Step, progress: Progress) -> str:
     """What is done with the episode that is being worked on, and how far it is."""
     if progress.waiting:
-        return tr("waiting: {reason}").format(reason=said(progress.waiting))
+        return tr("waiting: {reason}").format(reason=shown(said(progress.waiting)))
     far = progress_detail(progress)
     return f"{step_name(step)}, {far}" if far else step_name(step)
 
