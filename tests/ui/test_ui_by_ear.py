@@ -19,7 +19,7 @@ from earmark.records import Card
 from earmark.settings import Settings, load_settings, save_settings
 from earmark.taste import load_taste
 
-pytestmark = pytest.mark.timeout(280)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass
@@ -60,7 +60,7 @@ def listener(tmp_path: Path) -> Iterator[Listener]:
         pytest.skip(reason)
     paths = Paths(tmp_path / "profile")
     paths.create()
-    save_settings(paths, Settings(mode="fast"))  # the first brief comes no sooner than the work is let
+    save_settings(paths, Settings(mode="fast"))  # a brief comes no sooner than the work
     with served() as web, desktop(tmp_path) as environment:
         command = [sys.executable, "-m", "earmark", "--data-dir", str(paths.data)]
         program = subprocess.Popen(command, env=environment)

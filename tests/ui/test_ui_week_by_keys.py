@@ -14,10 +14,10 @@ from typist import Typist
 
 import earmark.app
 from earmark.paths import Paths
-from earmark.settings import load_settings
+from earmark.settings import Settings, load_settings, save_settings
 from earmark.taste import load_taste
 
-pytestmark = pytest.mark.timeout(280)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture
@@ -28,6 +28,8 @@ def living(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Ite
     every_s = sys.getswitchinterval()
     with served() as web:
         made = Living(Paths(tmp_path / "profile"), web, Typist(qtbot), monkeypatch)
+        made.paths.create()
+        save_settings(made.paths, Settings(mode="fast"))  # a brief comes no sooner than the work
         yield made
         if made.opened is not None:
             made.opened.close()
@@ -115,7 +117,7 @@ def tuesday(living: Living) -> None:
     keys.open("Start")
     keys.until_shown("Unsubscribe")
     keys.press("Ctrl+1")
-    keys.until(lambda: bool(living.brief()) and not living.works())
+    keys.until(lambda: any(map(living.related, living.brief())) and not living.works())
     keys.until_shown(living.brief()[0])
     read = next(each for each in living.brief() if living.related(each))
     first, *_ = living.related(read)
@@ -200,7 +202,7 @@ def thursday(living: Living) -> None:
     keys.until(lambda: not keys.sees("Looking through your library"))
     keys.to("Topics")
     keys.press("Right")
-    assert keys.sees("Nobody is named yet") or keys.sees(" of ")
+    keys.until(lambda: any(map(keys.sees, ("Nobody is named yet", " person", " people"))))
 
 
 def friday(living: Living) -> None:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 MOST_STEPS = 150
-WAIT_MS = 60_000
+WAIT_MS = 150_000
 
 
 class Typist:
@@ -127,10 +127,12 @@ class Typist:
     def _window(self) -> QWindow:
         """The window that has the keyboard. Where no window manager gives it on, as on a bare X server, the
         one that is uppermost gets it."""
-        there = QGuiApplication.focusWindow()
-        if there is not None and there.isVisible():
+        there, modal = QGuiApplication.focusWindow(), QApplication.activeModalWidget()
+        popup = QApplication.activePopupWidget()
+        arrived = modal is None or popup is not None or there is modal.windowHandle()
+        if there is not None and there.isVisible() and arrived:
             return there
-        top = QApplication.activeModalWidget() or next(iter(_windows()), None)
+        top = modal or next(iter(_windows()), None)
         assert top is not None, "no window is there"
         if QGuiApplication.focusWindow() is not top.windowHandle():
             top.activateWindow()
