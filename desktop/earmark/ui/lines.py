@@ -26,6 +26,8 @@ from earmark.ui.theme import COLUMN, GRID, RING, Token, colour, font, zoomed
 Index = QModelIndex | QPersistentModelIndex
 LINE_ROLE = int(Qt.ItemDataRole.UserRole)
 FIGURE_WIDTH, TILE_SIDE, MOST_SIDE_WIDTH, SCROLL_BAR_WIDTH = 5 * GRID, 26, 240, 10
+LAID_OUT_AT_ONCE = 2000
+"""So many rows are laid out before the list is shown; a day's reading may be ten times these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,8 @@ class LineList(QListView):
         self.setModel(self.lines)
         self.setItemDelegate(LinePainter(self, height, figure_width, figure))
         self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)  # what is far below comes later
+        self.setBatchSize(LAID_OUT_AT_ONCE)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -248,6 +252,17 @@ class LineList(QListView):
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
         self.selectionModel().currentChanged.connect(lambda now, _before: self.looked_at.emit(now.row()))
         self.lines.modelReset.connect(lambda: self.looked_at.emit(-1))
+
+    def scrollTo(  # noqa: N802  (Qt's name)
+        self,
+        index: Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """A row that is not laid out yet is laid out first."""
+        if index.row() >= LAID_OUT_AT_ONCE and not self.visualRect(index).isValid():
+            self.setLayoutMode(QListView.LayoutMode.SinglePass)
+            self.doItemsLayout()
+        super().scrollTo(index, hint)
 
     def let_move(self) -> None:
         """Rows that may move can be dragged to another place."""
