@@ -308,7 +308,7 @@ def busy(folder: Path) -> None:
         QTimer.singleShot(BUSY_S * 1000, lambda: jobs.progressed.emit(None))
         cost = felt(application, "busy", FEEDS, jobs)
         say(
-            f"{FEEDS} feeds and processing, {cost.wall_s:.0f} s, load {os.getloadavg()[0]:.1f}: largest gap {cost.gap_ms:.0f} ms"
+            f"{FEEDS} feeds and processing, {cost.wall_s:.0f} s: largest gap {cost.gap_ms:.0f} ms"
             f" (idle program {cost.idler_gap_ms:.0f}); most memory {cost.peak_mb:.0f} MB,"
             f" now {psutil.Process().memory_info().rss / 1e6:.0f} MB"
         )

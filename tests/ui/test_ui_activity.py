@@ -14,6 +14,7 @@ from earmark.clock import to_ms
 from earmark.library import Library
 from earmark.records import EpisodeId, Extraction, ExtractionCounts, Progress
 from earmark.ui.activity_page import ActivityPage
+from earmark.ui.lines import LAID_OUT_AT_ONCE, Line, LineList
 from earmark.ui.main_window import MainWindow
 
 
@@ -246,3 +247,18 @@ def test_activity_is_painted_with_all_its_states(
     jobs.progressed.emit(Progress("Looking for news", "Small Numbers", 0.25))
     page.rows.look_at(5)
     look_at(window, f"activity-{theme}", pytestconfig)
+
+
+def test_a_very_long_list_is_shown_before_all_of_it_is_laid_out(qtbot: QtBot) -> None:
+    rows = LineList("Long")
+    qtbot.addWidget(rows)
+    rows.lines.set_source(10 * LAID_OUT_AT_ONCE, lambda number: Line(str(number), key=number))
+    with qtbot.waitExposed(rows):
+        rows.resize(600, 600)
+        rows.show()
+    assert rows.layoutMode() == LineList.LayoutMode.Batched
+    assert rows.batchSize() < rows.lines.rowCount()
+    last = rows.lines.index(10 * LAID_OUT_AT_ONCE - 1)
+    rows.setCurrentIndex(last)
+    rows.scrollTo(last)
+    qtbot.waitUntil(lambda: 0 < rows.visualRect(last).bottom() <= rows.viewport().height())

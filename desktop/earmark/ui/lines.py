@@ -16,6 +16,8 @@ from earmark.ui.theme import COLUMN, GRID, RING, Token, colour, font, zoomed
 FIGURE_WIDTH, TILE_SIDE, MOST_SIDE_WIDTH = 5 * GRID, 26, 240
 RowAt = Callable[[int], Row]
 """The row of a number, 0 first."""
+LAID_OUT_AT_ONCE = 2000
+"""So many rows are laid out before the list is shown; a day's reading may be ten times these."""
 
 
 class Lines(Rows):
@@ -137,6 +139,8 @@ class LineList(QListView):
         self.rows = Lines()
         self.setModel(self.rows)
         self.setItemDelegate(LinePainter(self, height, figure_width, figure))
+LAID_OUT_AT_ONCE = 2000
+"""So many rows are laid out before the list is shown; a day's reading may be ten times these."""
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
@@ -150,6 +154,17 @@ class LineList(QListView):
     def set_source(self, count: int, at: RowAt) -> None:
         """Show `count` rows, each asked for when it comes into sight."""
         self.rows.set_keys(range(count), lambda numbers: {number: at(number) for number in numbers})
+
+    def scrollTo(  # noqa: N802  (Qt's name)
+        self,
+        index: Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """A row that is not laid out yet is laid out first."""
+        if index.row() >= LAID_OUT_AT_ONCE and not self.visualRect(index).isValid():
+            self.setLayoutMode(QListView.LayoutMode.SinglePass)
+            self.doItemsLayout()
+        super().scrollTo(index, hint)
 
     def let_move(self) -> None:
         """Rows that may move can be dragged to another place."""
