@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from shows import served
 from typist import Typist
 
-import earmark.app
+import earmark.window
 from earmark.paths import Paths
 from earmark.settings import Settings, load_settings, save_settings
 from earmark.taste import load_taste
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.timeout(600)
 @pytest.fixture
 def living(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Living]:
     """A new user."""
-    monkeypatch.setattr(earmark.app, "has_screen", lambda: True)
+    monkeypatch.setattr(earmark.window, "has_screen", lambda: True)
     monkeypatch.setenv("HOME", str(tmp_path))
     every_s = sys.getswitchinterval()
     with served() as web:

@@ -139,8 +139,8 @@ class LineList(QListView):
         self.rows = Lines()
         self.setModel(self.rows)
         self.setItemDelegate(LinePainter(self, height, figure_width, figure))
-LAID_OUT_AT_ONCE = 2000
-"""So many rows are laid out before the list is shown; a day's reading may be ten times these."""
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(LAID_OUT_AT_ONCE)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))

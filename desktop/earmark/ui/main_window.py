@@ -23,7 +23,7 @@ from earmark.ui.pages import Pages
 from earmark.ui.places import Places
 from earmark.ui.remembered import Remembered
 from earmark.ui.sound_bar import SoundBar
-from earmark.ui.theme import NARROW, NARROWEST, zoom
+from earmark.ui.theme import NARROW, NARROWEST, Theme, zoom
 from earmark.ui.tray import Tray
 from earmark.ui.wardrobe import Wardrobe
 from earmark.ui.words import tr
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from earmark.records import Progress
     from earmark.settings import Choices
     from earmark.ui.adding import Adding
-    from earmark.ui.theme import Theme
     from earmark.ui.work import AudioPath, JobsLike
 
 EVERY_MINUTE_MS = 60_000
