@@ -14,7 +14,8 @@ from earmark.clock import to_ms
 from earmark.library import Library
 from earmark.records import EpisodeId, Extraction, ExtractionCounts, Progress
 from earmark.ui.activity_page import ActivityPage
-from earmark.ui.lines import LAID_OUT_AT_ONCE, Line, LineList
+from earmark.ui.lines import LAID_OUT_AT_ONCE, LineList
+from earmark.ui.listed import Row
 from earmark.ui.main_window import MainWindow
 
 
@@ -88,7 +89,7 @@ def test_whoever_comes_by_keyboard_stands_on_the_first_episode_and_not_on_the_he
     first, second, _third = queued(library, 3)
     page = page_of(show())
     assert page.rows.hasFocus()
-    assert titles(page)[page.rows.row] == EPISODES[0]
+    assert titles(page)[page.rows.number] == EPISODES[0]
     assert page.rows.selectionModel().hasSelection(), "and it is seen to be chosen"
     qtbot.keyClick(page.rows, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     assert library.queue_places() == {second: 0, first: 1}
@@ -252,13 +253,13 @@ def test_activity_is_painted_with_all_its_states(
 def test_a_very_long_list_is_shown_before_all_of_it_is_laid_out(qtbot: QtBot) -> None:
     rows = LineList("Long")
     qtbot.addWidget(rows)
-    rows.lines.set_source(10 * LAID_OUT_AT_ONCE, lambda number: Line(str(number), key=number))
+    rows.set_source(10 * LAID_OUT_AT_ONCE, lambda number: Row(str(number), key=number))
     with qtbot.waitExposed(rows):
         rows.resize(600, 600)
         rows.show()
     assert rows.layoutMode() == LineList.LayoutMode.Batched
-    assert rows.batchSize() < rows.lines.rowCount()
-    last = rows.lines.index(10 * LAID_OUT_AT_ONCE - 1)
+    assert rows.batchSize() < rows.rows.rowCount()
+    last = rows.rows.index(10 * LAID_OUT_AT_ONCE - 1)
     rows.setCurrentIndex(last)
     rows.scrollTo(last)
     qtbot.waitUntil(lambda: 0 < rows.visualRect(last).bottom() <= rows.viewport().height())
