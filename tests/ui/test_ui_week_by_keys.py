@@ -1,6 +1,7 @@
 """The first run and a week of use by keyboard alone, in the whole program with its real engines."""
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,12 @@ from earmark.paths import Paths
 from earmark.settings import Settings, load_settings, save_settings
 from earmark.taste import load_taste
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(
+        os.environ.get("QT_QPA_PLATFORM") != "xcb", reason="walked on a real X server (QT_QPA_PLATFORM=xcb)"
+    ),
+]
 
 
 @pytest.fixture
