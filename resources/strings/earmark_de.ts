@@ -3174,11 +3174,6 @@
       <translation>Wieder online, für Feeds und das, was Sie verlangen.</translation>
     </message>
     <message>
-      <location filename="../../desktop/earmark/ui/choosing.py" />
-      <source>{choice}: {value}.</source>
-      <translation>{choice}: {value}.</translation>
-    </message>
-    <message>
       <location filename="../../desktop/earmark/ui/commands.py" />
       <source>About Earmark</source>
       <translation>Über Earmark</translation>
@@ -6307,6 +6302,11 @@
       <location filename="../../desktop/earmark/ui/tray.py" />
       <source>Today's five are ready</source>
       <translation>Die fünf von heute sind bereit</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/wanted_choice.py" />
+      <source>{choice}: {value}.</source>
+      <translation>{choice}: {value}.</translation>
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/wardrobe.py" />

@@ -16,12 +16,13 @@ from earmark.records import Changes
 from earmark.settings import Settings, load_settings, save_settings, settings_file
 from earmark.taste import LISTS, SHOWS, Lesson, Taste, change_taste, load_taste, taste_file
 from earmark.ui.below import said
-from earmark.ui.choosing import change, want
+from earmark.ui.choosing import change
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.dialogs import Question
 from earmark.ui.opening import open_path
 from earmark.ui.settings_list import TextsChoice, by_key, groups
 from earmark.ui.settings_page import SettingsPage
+from earmark.ui.wanted_choice import want
 from earmark.ui.words import name as shown_name
 from earmark.ui.words import tr
 

@@ -15,10 +15,11 @@ from earmark.records import Changes
 from earmark.settings import Settings, change_settings
 from earmark.taste import change_taste, load_taste
 from earmark.ui.below import said
-from earmark.ui.choosing import turn_offline, want
+from earmark.ui.choosing import turn_offline
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.dialogs import ask_folder, ask_which
 from earmark.ui.settings_list import TypedChoice, WordChoice, by_key, groups
+from earmark.ui.wanted_choice import want
 from earmark.ui.welcome_page import STEPS, WelcomePage
 from earmark.ui.words import tr
 
