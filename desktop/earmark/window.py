@@ -18,7 +18,7 @@ from earmark.clock import Clock, system_clock
 from earmark.errors import KnownError
 from earmark.library import LibraryInUse, is_at_hand, open_reader
 from earmark.paths import Paths
-from earmark.settings import Choices, located
+from earmark.settings import Choices, Settings, located
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -138,7 +138,7 @@ class _Life:
             self._jobs.opened.connect(lambda fault: self._go_on(window, fault, first_refresh))
             when_painted(window, self._jobs.begin)
             window.show()
-            if not choices().welcomed and not reader.library_counts()["feeds"]:
+            if is_first_run(reader, choices()):
                 window.go("welcome")
             if what:
                 receive(window, what)
@@ -176,6 +176,11 @@ class _Life:
         if first_refresh:
             self._jobs.refresh_due()
             self._jobs.process()
+
+
+def is_first_run(reader: Reader, settings: Settings) -> bool:
+    """Whether the first steps are shown by themselves: nothing is here, and they were never gone through."""
+    return not settings.welcomed and not reader.library_counts()["feeds"]
 
 
 def _audio_of(reader: Reader, paths: Paths, episode_id: EpisodeId) -> Path | None:

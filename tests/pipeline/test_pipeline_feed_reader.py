@@ -160,3 +160,11 @@ def test_hostile_documents_are_read_in_the_child_as_they_are_here(
             body = file.read_bytes()
             here = told(lambda body=body: parse(body, url=URL, content_type="text/xml"))  # type: ignore[misc]
             assert told(lambda body=body: child.read(answer(body))) == here, file.name  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("body", [b"{ never ends", b'{"json": "and no feed"}', b"<html>hi</html>"])
+def test_a_feed_that_cannot_be_read_is_named_without_its_secret(child: FeedReader, body: bytes) -> None:
+    with child, pytest.raises(KnownError) as told:
+        child.read(replace(answer(body), url="https://example.org/feed?token=abc"))
+    assert "example.org/feed" in str(told.value)
+    assert "abc" not in str(told.value)

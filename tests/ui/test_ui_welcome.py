@@ -19,7 +19,7 @@ from earmark.settings import Settings, change_settings, load_settings
 from earmark.taste import load_taste
 from earmark.ui.main_window import MainWindow
 from earmark.ui.welcome_page import WelcomePage
-from earmark.ui.welcome_room import is_first_run
+from earmark.window import is_first_run
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from earmark.feeds.items import (
 )
 from earmark.feeds.plain import clean, folded, one_line
 from earmark.feeds.transcripts import decoded
+from earmark.hiding import shown
 from earmark.records import Enclosure, EpisodeFacts, ParsedEpisode, ParsedFeed, ShowFacts
 
 MAX_ITEMS = 20_000
@@ -40,10 +41,10 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     try:
         document: Any = json.loads(decoded(body))
     except (ValueError, RecursionError) as error:
-        raise KnownError(f"The feed at {url[:200]} is damaged.") from error
+        raise KnownError(f"The feed at {shown(url)[:200]} is damaged.") from error
     if not isinstance(document, dict) or not _is_feed(document):
         raise KnownError(
-            f"{url[:200]} is JSON, but not a JSON Feed, so Earmark cannot read it. "
+            f"{shown(url)[:200]} is JSON, but not a JSON Feed, so Earmark cannot read it. "
             "Look for the show's RSS address."
         )
     rows = [row for row in _list(document, "items") if isinstance(row, dict)]

@@ -28,6 +28,7 @@ from earmark.feeds.json_feed import looks_like_json, parse_json_feed
 from earmark.feeds.loose import listed, text_of
 from earmark.feeds.plain import clean, folded, one_line
 from earmark.feeds.when import ttl_ms
+from earmark.hiding import shown
 from earmark.records import Enclosure, ParsedEpisode, ParsedFeed
 
 MAX_ITEMS_READ = 20_000
@@ -159,9 +160,9 @@ def _read(body: bytes, url: str, content_type: str | None) -> Any:
             BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except Exception as error:  # feedparser's own faults are many, and all come from the document
-        raise KnownError(f"The feed at {url[:200]} is damaged.") from error
+        raise KnownError(f"The feed at {shown(url)[:200]} is damaged.") from error
     if not read.get("version"):
-        raise KnownError(_no_feed(body, url))
+        raise KnownError(_no_feed(body, shown(url)))
     return read
 
 

@@ -8,6 +8,7 @@ from earmark.engines import Engine, EngineDied
 from earmark.engines.turn import Turn
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import parse
+from earmark.hiding import shown
 from earmark.net import Response
 from earmark.records import ParsedEpisode, ParsedFeed
 from earmark.records.plain_form import from_plain
@@ -56,7 +57,7 @@ class FeedReader:
                 raise
             except (EngineDied, ValueError, KeyError, TypeError) as error:
                 self._end_child()
-                raise KnownError(UNREADABLE.format(url=answer.url[:200])) from error
+                raise KnownError(UNREADABLE.format(url=shown(answer.url)[:200])) from error
 
     def rest(self) -> None:
         """End the child, which gives back the memory of a large document. The next one starts another."""

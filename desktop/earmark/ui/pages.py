@@ -122,8 +122,6 @@ class Pages(QStackedWidget):
             page.setFocus()
         if isinstance(page, Page):
             page.return_to(self._history.mark)
-        elif page is not None:
-            page.setFocus()
 
     def look_for(self) -> None:
         """Bring the keyboard to where something on this page can be looked for, else to Search."""

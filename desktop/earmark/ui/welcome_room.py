@@ -6,7 +6,6 @@ from typing import Any
 
 from earmark.engines.catalogue import catalogue
 from earmark.engines.memory import size_text
-from earmark.library import Reader
 from earmark.pipeline import Tools, Watch
 from earmark.pipeline.lists import import_list
 from earmark.pipeline.models import Advice, memory_here, recommend
@@ -22,11 +21,6 @@ from earmark.ui.settings_list import TypedChoice, WordChoice, by_key, groups
 from earmark.ui.wanted_choice import want
 from earmark.ui.welcome_page import STEPS, WelcomePage
 from earmark.ui.words import tr
-
-
-def is_first_run(reader: Reader, settings: Settings) -> bool:
-    """Whether the first steps are shown by themselves: nothing is here, and they were never gone through."""
-    return not settings.welcomed and not reader.library_counts()["feeds"]
 
 
 class WelcomeRoom:
