@@ -14,13 +14,13 @@ def main() -> None:
         from earmark.engines.child import run
 
         sys.exit(run(sys.argv[2], sys.argv[3:], {"feeds": _feeds_loop}))
-    from earmark.log import break_privately
-    from earmark.umask import write_private
-
-    _in_utf_8()
-    write_private()
-    break_privately()
     try:
+        from earmark.log import break_privately
+        from earmark.umask import write_private
+
+        _in_utf_8()
+        write_private()
+        break_privately()
         from earmark.cli import main as command_line
 
         command_line(prog_name="earmark")
