@@ -132,6 +132,14 @@ def test_a_child_that_works_on_and_on_without_a_word_is_killed(make: Make) -> No
         make("next_request()\nwhile True: pass").request({}, silent_for_s=1.0)
 
 
+def test_a_child_that_worked_a_little_and_then_waits_for_ever_is_not_taken_for_a_starved_one(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.engines.client.STARVED_TIMES", 10_000)
+    with pytest.raises(EngineDied, match="no longer answered"):
+        make("next_request()\nsum(range(10**6))\nthreading.Event().wait()").request({}, silent_for_s=1.0)
+
+
 def test_heartbeats_keep_a_slow_job_alive_until_it_stalls(make: Make) -> None:
     body = "threading.Thread(target=beat, daemon=True).start(); next_request(); threading.Event().wait()"
     engine = make(body)

@@ -217,7 +217,8 @@ class _Child:
         self._label = label
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._tail = b""
-        self._noted_s = 0.0
+        self._noted_s = self._seen_s = self._looked_s = 0.0
+        self._works = True
         try:
             self.process = subprocess.Popen(
                 argv,
@@ -250,12 +251,16 @@ class _Child:
 
     def note_work(self) -> None:
         """Count its work from here on."""
-        self._noted_s = self._worked_s()
+        self._noted_s = self._seen_s = self._worked_s()
+        self._looked_s, self._works = time.monotonic(), True
 
     def starved(self, silent_s: float, limit_s: float) -> bool:
-        """Whether it is silent for want of processor time: it works, but had less of it than the limit."""
-        worked_s = self._worked_s() - self._noted_s
-        return 0 < worked_s < limit_s and silent_s < STARVED_TIMES * limit_s
+        """Whether it is silent for want of processor time: it works on, but had less of it than the limit."""
+        worked_s = self._worked_s()
+        if time.monotonic() - self._looked_s > limit_s / 2:
+            self._works, self._seen_s = worked_s > self._seen_s, worked_s
+            self._looked_s = time.monotonic()
+        return self._works and worked_s - self._noted_s < limit_s and silent_s < STARVED_TIMES * limit_s
 
     def _worked_s(self) -> float:
         try:
