@@ -64,7 +64,7 @@ ELSEWHERE = {
     "engines/media_loop.py: KnownError(_why_not(source, found.form))",
     "export/vault.py: KnownError(cannot(root, error))",
     "export/whole.py: KnownError(cannot(path, error))",
-    "feeds/parse.py: KnownError(_no_feed(body, url))",
+    "feeds/parse.py: KnownError(_no_feed(body, shown(url)))",
     "insights/extract.py: Refused(window.first, window.last, worth=2)",
     "insights/write.py: Refused(first, last, draft.worth)",
     "net/door.py: Refusal(answer.url, answer.status, answer.headers.get('retry-after'))",

@@ -374,7 +374,7 @@ def test_a_missing_recording_is_offered_for_download_and_then_plays(
     monkeypatch.setattr(window.moments.player, "play", lambda *what: not played.append(what))
     jobs.changed.emit(Changes())
     jobs.changed.emit(Changes())
-    assert played == [(Path("there.opus"), 798_000)], "from the sentence before the quotation"
+    assert played == [(Path("there.opus"), 804_000)], "from the quotation"
     assert plain(window.sound.text()) == "Playing Second Draft The ceiling you cannot see 13:24"
     press(qtbot, window.sound, "Stop")
     assert window.sound.text() == ""
