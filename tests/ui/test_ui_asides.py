@@ -16,6 +16,7 @@ from earmark.jobs import Jobs
 from earmark.library import Reader, open_library
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
+from earmark.pipeline.beside import Beside
 from earmark.records import InsightId, Segment
 from earmark.ui.asides import Asides
 
@@ -99,6 +100,44 @@ def test_an_answer_that_is_on_its_way_is_not_given_once_it_is_not_wanted(
     finally:
         asides.close()
         jobs.shutdown()
+
+
+def test_questions_are_answered_with_what_was_chosen_since(tmp_path: Path, qtbot: QtBot) -> None:
+    jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
+    jobs.start()
+    asides, answers, begun, changed = Asides(jobs), [], threading.Event(), threading.Event()
+
+    def long(reader: Reader, tools: Tools, watch: Watch) -> NDArray[np.float32]:
+        begun.set()
+        changed.wait(20.0)
+        return vector_of_tea(reader, tools, watch)
+
+    try:
+        asides.find("search", vector_of_tea, answers.append)
+        qtbot.waitUntil(lambda: bool(answers), timeout=60_000)
+        asides.find("ask", long, answers.append)
+        qtbot.waitUntil(begun.is_set)
+        with qtbot.waitSignal(jobs.renewing, timeout=20_000):
+            jobs.reopen()
+        changed.set()
+        qtbot.waitUntil(lambda: len(answers) == 2, timeout=60_000)
+        asides.find("search", vector_of_tea, answers.append)
+        qtbot.waitUntil(lambda: len(answers) == 3, timeout=60_000)
+        assert [getattr(answer, "shape", answer) for answer in answers] == [(1, 384)] * 3
+    finally:
+        asides.close()
+        jobs.shutdown()
+
+
+def test_a_question_whose_engine_was_closed_meanwhile_is_not_waited_for(tmp_path: Path, qtbot: QtBot) -> None:
+    answers: list[object] = []
+    with open_tools(Paths(tmp_path)) as tools:
+        tools.language.close()
+        beside = Beside(tools, lambda _progress: None)
+        beside.ask(vector_of_tea, answers.append)
+        qtbot.waitUntil(lambda: bool(answers))
+        beside.close()
+    assert isinstance(answers[0], KnownError)
 
 
 def vector_of_tea(_reader: Reader, tools: Tools, _watch: Watch) -> NDArray[np.float32]:

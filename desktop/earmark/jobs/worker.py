@@ -43,12 +43,14 @@ class Worker(QObject):
         progressed(Progress | None): what is being worked on; None when nothing is.
         failed(str): a fault in the user's words.
         opened(Exception | None): the library was opened for the first time, or why it was not.
+        renewing(): the tools that were given so far are closed now; others come in their place.
     """
 
     changed = Signal(object)
     progressed = Signal(object)
     failed = Signal(str)
     opened = Signal(object)
+    renewing = Signal()
     _answered = Signal(object, object)
 
     def __init__(self, open_tools: Callable[[], AbstractContextManager[Tools]]) -> None:
@@ -167,6 +169,8 @@ class Worker(QObject):
             with contextlib.ExitStack() as stack:
                 stack.push(context)
                 self._work(tools)
+                if not self._closing.is_set():
+                    self.renewing.emit()
                 self._do_deeds(tools)
                 self._before_leaving()
                 for thread in self._threads:
