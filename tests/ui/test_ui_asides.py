@@ -1,23 +1,29 @@
 """Questions beside the work: while a model reads a long episode, and when the window closes."""
 
+import errno
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shows import Item, serve_show, served
 
 from earmark.app import open_tools
-from earmark.errors import Cancelled, KnownError
+from earmark.errors import DISK_FULL, Cancelled, KnownError
 from earmark.export import as_podcast_json
 from earmark.jobs import Jobs
-from earmark.library import Reader, open_library
+from earmark.library import Reader, open_library, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
 from earmark.pipeline.beside import Beside
 from earmark.records import InsightId, Segment
+from earmark.settings import change_settings
 from earmark.ui.asides import Asides
 
 LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
@@ -165,3 +171,54 @@ def test_what_the_user_does_just_before_closing_is_kept(tmp_path: Path, qtbot: Q
     with open_library(paths) as library:
         assert library.note(InsightId("a")) == "mine"
         assert [act.saved for act in library.acts()] == [True]
+
+
+def test_what_the_user_does_while_what_was_chosen_cannot_be_used_is_kept(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    paths = Paths(tmp_path / "profile")
+    jobs = Jobs(lambda: open_tools(paths))
+    jobs.start()
+    change_settings(paths, lambda now: replace(now, models_folder=tmp_path / "no disk" / "models"))
+    with open_reader(paths) as reader:
+        with qtbot.waitSignal(jobs.failed, timeout=20_000) as told:
+            jobs.reopen()
+        assert "Is its disk plugged in?" in told.args[0]
+        with qtbot.waitSignal(jobs.changed, timeout=20_000):
+            jobs.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine", was=""))
+        assert reader.note(InsightId("a")) == "mine"
+        jobs.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine too", was="mine"))
+        jobs.shutdown()
+        assert reader.note(InsightId("a")) == "mine too"
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(OSError(errno.ENOSPC, "No space left"), DISK_FULL), (ValueError("a bug"), "Earmark itself")],
+)
+def test_a_fault_while_the_program_is_put_together_again_is_told_and_the_next_choice_mends_it(
+    tmp_path: Path, qtbot: QtBot, caplog: pytest.LogCaptureFixture, fault: Exception, words: str
+) -> None:
+    faults: list[Exception] = []
+
+    @contextmanager
+    def opened() -> Iterator[Tools]:
+        if faults:
+            raise faults.pop()
+        with open_tools(Paths(tmp_path)) as tools:
+            yield tools
+
+    jobs, answers = Jobs(opened), []
+    jobs.start()
+    try:
+        faults.append(fault)
+        with qtbot.waitSignal(jobs.failed, timeout=20_000) as told:
+            jobs.reopen()
+        assert words in told.args[0]
+        assert type(fault).__name__ in caplog.text
+        assert "Traceback" in caplog.text
+        jobs.reopen()
+        jobs.ask(lambda _tools, _watch: "answered", answers.append)
+        qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
+    finally:
+        jobs.shutdown()

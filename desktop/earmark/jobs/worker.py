@@ -11,11 +11,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from earmark.errors import Cancelled, KnownError
+from earmark.errors import DISK_FULL, Cancelled, KnownError, disk_is_full
+from earmark.library import open_library
 from earmark.pipeline.watch import Watch
 from earmark.records import Changes, Progress
 
@@ -26,6 +28,8 @@ SHUTDOWN_S = 3.0
 PROGRESS_EVERY_S = 0.1
 AGAIN_S = 30.0
 """Until the program is put together again where that failed."""
+
+BROKE = "Something in Earmark itself went wrong. Your library is safe."
 
 Task = Callable[["Tools", Watch], Changes]
 
@@ -64,6 +68,7 @@ class Worker(QObject):
         self._closing = threading.Event()
         self._anew = threading.Event()
         self._aside = threading.Event()
+        self._woken = threading.Event()
         self._beside_now: set[object] = set()
         self._opened: queue.Queue[Exception | None] = queue.Queue()
         self._threads: list[threading.Thread] = []
@@ -137,7 +142,7 @@ class Worker(QObject):
         """Stop within three seconds; what is stored stays. May be called twice."""
         self._closing.set()
         self._stop.set()
-        self._tasks.put(None)
+        self._put(None)
         if self._thread.is_alive():
             self._thread.join(SHUTDOWN_S)
 
@@ -148,12 +153,16 @@ class Worker(QObject):
 
     def _add(self, task: Task) -> None:
         if not self._closing.is_set():
-            self._tasks.put(task)
+            self._put(task)
 
     def _add_small(self, task: Task) -> None:
         if not self._closing.is_set():
             self._small.append(task)
-            self._tasks.put(nothing)
+            self._put(nothing)
+
+    def _put(self, task: Task | None) -> None:
+        self._tasks.put(task)
+        self._woken.set()
 
     def _run(self) -> None:
         try:
@@ -176,24 +185,49 @@ class Worker(QObject):
                 for thread in self._threads:
                     thread.join()
                 self._last(tools)
-            if not self._anew.is_set() or self._closing.is_set():
-                return
-            self._anew.clear()
-            opened = self._opened_again()
+            opened = self._opened_again(tools) if self._anew.is_set() else None
             if opened is None:
+                if self._deeds:
+                    self._keep_deeds(tools)
                 return
             context, tools = opened
 
-    def _opened_again(self) -> tuple[AbstractContextManager[Tools], Tools] | None:
+    def _opened_again(self, before: Tools) -> tuple[AbstractContextManager[Tools], Tools] | None:
         """None when the window is closed before that is possible, as where a disk is not plugged in."""
         while not self._closing.is_set():
+            self._anew.clear()
             try:
                 context = self._open_tools()
                 return context, context.__enter__()
-            except KnownError as error:
-                self.failed.emit(str(error))
-                self._closing.wait(AGAIN_S)
+            except Exception as error:  # noqa: BLE001  (told; what is chosen next may mend it)
+                self._tell_why_not(error)
+            self._keep_deeds(before)
         return None
+
+    def _keep_deeds(self, before: Tools) -> None:
+        """Do what the user does with the library alone, until the rest is to be opened again."""
+        until_s = time.monotonic() + AGAIN_S
+        try:
+            with open_library(replace(before.paths, models_folder=None), clock=before.clock) as library:
+                alone = replace(before, library=library)
+                self._do_deeds(alone)
+                while not self._is_wanted() and (left_s := until_s - time.monotonic()) > 0:
+                    self._woken.wait(left_s)
+                    self._woken.clear()
+                    self._do_deeds(alone)
+        except (KnownError, OSError) as error:
+            self._tell_why_not(error)
+            self._closing.wait(until_s - time.monotonic())
+
+    def _is_wanted(self) -> bool:
+        return self._closing.is_set() or self._anew.is_set()
+
+    def _tell_why_not(self, error: Exception) -> None:
+        if isinstance(error, KnownError):
+            self.failed.emit(str(error))
+            return
+        logging.getLogger(__name__).error("the program was not put together again", exc_info=error)
+        self.failed.emit(DISK_FULL if disk_is_full(error) else BROKE)
 
     def _work(self, tools: Tools) -> None:
         while (
@@ -217,7 +251,7 @@ class Worker(QObject):
             self.failed.emit(str(error))
         except Exception:
             logging.getLogger(__name__).exception("a task broke")
-            self.failed.emit("Something in Earmark itself went wrong. Your library is safe.")
+            self.failed.emit(BROKE)
             if not self._closing.is_set():
                 sys.excepthook(*sys.exc_info())
         else:
