@@ -4,7 +4,7 @@ import errno
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from earmark.app import open_tools
 from earmark.errors import DISK_FULL, Cancelled, KnownError
 from earmark.export import as_podcast_json
 from earmark.jobs import Jobs
+from earmark.jobs.worker import OPENING_S, SHUTDOWN_S
 from earmark.library import Reader, open_library, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
@@ -222,3 +223,59 @@ def test_a_fault_while_the_program_is_put_together_again_is_told_and_the_next_ch
         qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
     finally:
         jobs.shutdown()
+
+
+def test_what_the_user_does_while_the_library_is_still_opened_is_kept_at_the_end(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.jobs.worker.SHUTDOWN_S", 0.001)
+    paths, go = Paths(tmp_path), threading.Event()
+    open_library(paths).close()
+
+    @contextmanager
+    def held() -> Iterator[Tools]:
+        assert go.wait(20.0)
+        with open_tools(paths) as tools:
+            yield tools
+
+    jobs = Jobs(held)
+    jobs.begin()
+    jobs.set_mark(InsightId("a"), saved=True)
+    closing = threading.Thread(target=jobs.shutdown)
+    closing.start()
+    qtbot.waitUntil(jobs._closing.is_set)
+    go.set()
+    closing.join()
+    with open_reader(paths) as reader:
+        assert [act.saved for act in reader.acts()] == [True]
+    jobs._thread.join()
+
+
+@dataclass
+class Stuck:
+    """A thread that does not end, and the clock of who waits for it."""
+
+    now_s: float = 0.0
+
+    def is_alive(self) -> bool:
+        return True
+
+    def join(self, for_s: float) -> None:
+        self.now_s += for_s
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+
+@pytest.mark.parametrize(("deeds", "limit_s"), [(0, SHUTDOWN_S), (1, OPENING_S)])
+def test_who_waits_twice_for_the_end_waits_no_longer(
+    deeds: int, limit_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, stuck = Jobs(lambda: pytest.fail("it was opened")), Stuck()
+    monkeypatch.setattr("earmark.jobs.worker.time", stuck)
+    monkeypatch.setattr(jobs, "_thread", stuck)
+    for _ in range(deeds):
+        jobs.set_mark(InsightId("a"), saved=True)
+    jobs.shutdown()
+    jobs.shutdown()
+    assert stuck.now_s == pytest.approx(limit_s)

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from earmark.pipeline import Tools
 
 SHUTDOWN_S = 3.0
+OPENING_S = 120.0
+"""So long the end waits at most for the library in which the user's last deeds are to be stored."""
 PROGRESS_EVERY_S = 0.1
+LOOK_EVERY_S = 0.05
 AGAIN_S = 30.0
 """Until the program is put together again where that failed."""
 
@@ -72,7 +75,7 @@ class Worker(QObject):
         self._beside_now: set[object] = set()
         self._opened: queue.Queue[Exception | None] = queue.Queue()
         self._threads: list[threading.Thread] = []
-        self._told_at = 0.0
+        self._told_at = self._ending_s = self._stored_s = 0.0
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -139,12 +142,22 @@ class Worker(QObject):
 
     @Slot()
     def shutdown(self) -> None:
-        """Stop within three seconds; what is stored stays. May be called twice."""
+        """Stop within three seconds, or once all is stored that the user did, for which the library may have
+        to be opened first. May be called twice: both together wait no longer."""
+        if not self._closing.is_set():
+            self._ending_s = self._stored_s = time.monotonic()
         self._closing.set()
         self._stop.set()
         self._put(None)
-        if self._thread.is_alive():
-            self._thread.join(SHUTDOWN_S)
+        while self._thread.is_alive() and (left_s := self._left_s()) > 0:
+            self._thread.join(min(left_s, LOOK_EVERY_S))
+
+    def _left_s(self) -> float:
+        """For how long it is still worth waiting for the thread."""
+        now_s = time.monotonic()
+        if self._deeds:
+            self._stored_s = now_s
+        return min(self._ending_s + OPENING_S, self._stored_s + SHUTDOWN_S) - now_s
 
     @Slot(object, object)
     def _give(self, answered: Callable[[Any], None], answer: object) -> None:
@@ -265,7 +278,8 @@ class Worker(QObject):
 
     def _do_deeds(self, tools: Tools, _watch: Watch | None = None) -> Changes:
         while self._deeds:
-            self._do(self._deeds.popleft(), tools, self._closing.is_set)
+            self._do(self._deeds[0], tools, self._closing.is_set)
+            self._deeds.popleft()  # not before it is done: `shutdown` waits for it
         return Changes()
 
     def _asked_to_stop(self, tools: Tools) -> bool:

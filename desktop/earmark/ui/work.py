@@ -76,4 +76,4 @@ class JobsLike(Protocol):
         """Download an episode's audio."""
 
     def shutdown(self) -> None:
-        """Stop within three seconds."""
+        """Stop within three seconds, or once all is stored that the user did."""
