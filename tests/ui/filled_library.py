@@ -93,6 +93,7 @@ class FakeJobs(QObject):
     changed = Signal(object)
     progressed = Signal(object)
     failed = Signal(str)
+    renewing = Signal()
 
     def __init__(self, library: Library, paths: Paths) -> None:
         super().__init__()

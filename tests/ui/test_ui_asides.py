@@ -1,22 +1,30 @@
 """Questions beside the work: while a model reads a long episode, and when the window closes."""
 
+import errno
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shows import Item, serve_show, served
 
 from earmark.app import open_tools
-from earmark.errors import Cancelled, KnownError
+from earmark.errors import DISK_FULL, Cancelled, KnownError
 from earmark.export import as_podcast_json
 from earmark.jobs import Jobs
-from earmark.library import Reader, open_library
+from earmark.jobs.worker import OPENING_S, SHUTDOWN_S
+from earmark.library import Reader, open_library, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
+from earmark.pipeline.beside import Beside
 from earmark.records import InsightId, Segment
+from earmark.settings import change_settings
 from earmark.ui.asides import Asides
 
 LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
@@ -101,6 +109,44 @@ def test_an_answer_that_is_on_its_way_is_not_given_once_it_is_not_wanted(
         jobs.shutdown()
 
 
+def test_questions_are_answered_with_what_was_chosen_since(tmp_path: Path, qtbot: QtBot) -> None:
+    jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
+    jobs.start()
+    asides, answers, begun, changed = Asides(jobs), [], threading.Event(), threading.Event()
+
+    def long(reader: Reader, tools: Tools, watch: Watch) -> NDArray[np.float32]:
+        begun.set()
+        changed.wait(20.0)
+        return vector_of_tea(reader, tools, watch)
+
+    try:
+        asides.find("search", vector_of_tea, answers.append)
+        qtbot.waitUntil(lambda: bool(answers), timeout=60_000)
+        asides.find("ask", long, answers.append)
+        qtbot.waitUntil(begun.is_set)
+        with qtbot.waitSignal(jobs.renewing, timeout=20_000):
+            jobs.reopen()
+        changed.set()
+        qtbot.waitUntil(lambda: len(answers) == 2, timeout=60_000)
+        asides.find("search", vector_of_tea, answers.append)
+        qtbot.waitUntil(lambda: len(answers) == 3, timeout=60_000)
+        assert [getattr(answer, "shape", answer) for answer in answers] == [(1, 384)] * 3
+    finally:
+        asides.close()
+        jobs.shutdown()
+
+
+def test_a_question_whose_engine_was_closed_meanwhile_is_not_waited_for(tmp_path: Path, qtbot: QtBot) -> None:
+    answers: list[object] = []
+    with open_tools(Paths(tmp_path)) as tools:
+        tools.language.close()
+        beside = Beside(tools, lambda _progress: None)
+        beside.ask(vector_of_tea, answers.append)
+        qtbot.waitUntil(lambda: bool(answers))
+        beside.close()
+    assert isinstance(answers[0], KnownError)
+
+
 def vector_of_tea(_reader: Reader, tools: Tools, _watch: Watch) -> NDArray[np.float32]:
     """What search by meaning asks the language engine for."""
     return tools.language.embed(["tea"])
@@ -126,3 +172,110 @@ def test_what_the_user_does_just_before_closing_is_kept(tmp_path: Path, qtbot: Q
     with open_library(paths) as library:
         assert library.note(InsightId("a")) == "mine"
         assert [act.saved for act in library.acts()] == [True]
+
+
+def test_what_the_user_does_while_what_was_chosen_cannot_be_used_is_kept(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    paths = Paths(tmp_path / "profile")
+    jobs = Jobs(lambda: open_tools(paths))
+    jobs.start()
+    change_settings(paths, lambda now: replace(now, models_folder=tmp_path / "no disk" / "models"))
+    with open_reader(paths) as reader:
+        with qtbot.waitSignal(jobs.failed, timeout=20_000) as told:
+            jobs.reopen()
+        assert "Is its disk plugged in?" in told.args[0]
+        with qtbot.waitSignal(jobs.changed, timeout=20_000):
+            jobs.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine", was=""))
+        assert reader.note(InsightId("a")) == "mine"
+        jobs.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine too", was="mine"))
+        jobs.shutdown()
+        assert reader.note(InsightId("a")) == "mine too"
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(OSError(errno.ENOSPC, "No space left"), DISK_FULL), (ValueError("a bug"), "Earmark itself")],
+)
+def test_a_fault_while_the_program_is_put_together_again_is_told_and_the_next_choice_mends_it(
+    tmp_path: Path, qtbot: QtBot, caplog: pytest.LogCaptureFixture, fault: Exception, words: str
+) -> None:
+    faults: list[Exception] = []
+
+    @contextmanager
+    def opened() -> Iterator[Tools]:
+        if faults:
+            raise faults.pop()
+        with open_tools(Paths(tmp_path)) as tools:
+            yield tools
+
+    jobs, answers = Jobs(opened), []
+    jobs.start()
+    try:
+        faults.append(fault)
+        with qtbot.waitSignal(jobs.failed, timeout=20_000) as told:
+            jobs.reopen()
+        assert words in told.args[0]
+        assert type(fault).__name__ in caplog.text
+        assert "Traceback" in caplog.text
+        jobs.reopen()
+        jobs.ask(lambda _tools, _watch: "answered", answers.append)
+        qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
+    finally:
+        jobs.shutdown()
+
+
+def test_what_the_user_does_while_the_library_is_still_opened_is_kept_at_the_end(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.jobs.worker.SHUTDOWN_S", 0.001)
+    paths, go = Paths(tmp_path), threading.Event()
+    open_library(paths).close()
+
+    @contextmanager
+    def held() -> Iterator[Tools]:
+        assert go.wait(20.0)
+        with open_tools(paths) as tools:
+            yield tools
+
+    jobs = Jobs(held)
+    jobs.begin()
+    jobs.set_mark(InsightId("a"), saved=True)
+    closing = threading.Thread(target=jobs.shutdown)
+    closing.start()
+    qtbot.waitUntil(jobs._closing.is_set)
+    go.set()
+    closing.join()
+    with open_reader(paths) as reader:
+        assert [act.saved for act in reader.acts()] == [True]
+    jobs._thread.join()
+
+
+@dataclass
+class Stuck:
+    """A thread that does not end, and the clock of who waits for it."""
+
+    now_s: float = 0.0
+
+    def is_alive(self) -> bool:
+        return True
+
+    def join(self, for_s: float) -> None:
+        self.now_s += for_s
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+
+@pytest.mark.parametrize(("deeds", "limit_s"), [(0, SHUTDOWN_S), (1, OPENING_S)])
+def test_who_waits_twice_for_the_end_waits_no_longer(
+    deeds: int, limit_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, stuck = Jobs(lambda: pytest.fail("it was opened")), Stuck()
+    monkeypatch.setattr("earmark.jobs.worker.time", stuck)
+    monkeypatch.setattr(jobs, "_thread", stuck)
+    for _ in range(deeds):
+        jobs.set_mark(InsightId("a"), saved=True)
+    jobs.shutdown()
+    jobs.shutdown()
+    assert stuck.now_s == pytest.approx(limit_s)

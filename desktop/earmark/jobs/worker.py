@@ -11,11 +11,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from earmark.errors import Cancelled, KnownError
+from earmark.errors import DISK_FULL, Cancelled, KnownError, disk_is_full
+from earmark.library import open_library
 from earmark.pipeline.watch import Watch
 from earmark.records import Changes, Progress
 
@@ -23,9 +25,14 @@ if TYPE_CHECKING:
     from earmark.pipeline import Tools
 
 SHUTDOWN_S = 3.0
+OPENING_S = 120.0
+"""So long the end waits at most for the library in which the user's last deeds are to be stored."""
 PROGRESS_EVERY_S = 0.1
+LOOK_EVERY_S = 0.05
 AGAIN_S = 30.0
 """Until the program is put together again where that failed."""
+
+BROKE = "Something in Earmark itself went wrong. Your library is safe."
 
 Task = Callable[["Tools", Watch], Changes]
 
@@ -43,12 +50,14 @@ class Worker(QObject):
         progressed(Progress | None): what is being worked on; None when nothing is.
         failed(str): a fault in the user's words.
         opened(Exception | None): the library was opened for the first time, or why it was not.
+        renewing(): the tools that were given so far are closed now; others come in their place.
     """
 
     changed = Signal(object)
     progressed = Signal(object)
     failed = Signal(str)
     opened = Signal(object)
+    renewing = Signal()
     _answered = Signal(object, object)
 
     def __init__(self, open_tools: Callable[[], AbstractContextManager[Tools]]) -> None:
@@ -62,10 +71,11 @@ class Worker(QObject):
         self._closing = threading.Event()
         self._anew = threading.Event()
         self._aside = threading.Event()
+        self._woken = threading.Event()
         self._beside_now: set[object] = set()
         self._opened: queue.Queue[Exception | None] = queue.Queue()
         self._threads: list[threading.Thread] = []
-        self._told_at = 0.0
+        self._told_at = self._ending_s = self._stored_s = 0.0
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -132,12 +142,22 @@ class Worker(QObject):
 
     @Slot()
     def shutdown(self) -> None:
-        """Stop within three seconds; what is stored stays. May be called twice."""
+        """Stop within three seconds, or once all is stored that the user did, for which the library may have
+        to be opened first. May be called twice: both together wait no longer."""
+        if not self._closing.is_set():
+            self._ending_s = self._stored_s = time.monotonic()
         self._closing.set()
         self._stop.set()
-        self._tasks.put(None)
-        if self._thread.is_alive():
-            self._thread.join(SHUTDOWN_S)
+        self._put(None)
+        while self._thread.is_alive() and (left_s := self._left_s()) > 0:
+            self._thread.join(min(left_s, LOOK_EVERY_S))
+
+    def _left_s(self) -> float:
+        """For how long it is still worth waiting for the thread."""
+        now_s = time.monotonic()
+        if self._deeds:
+            self._stored_s = now_s
+        return min(self._ending_s + OPENING_S, self._stored_s + SHUTDOWN_S) - now_s
 
     @Slot(object, object)
     def _give(self, answered: Callable[[Any], None], answer: object) -> None:
@@ -146,12 +166,16 @@ class Worker(QObject):
 
     def _add(self, task: Task) -> None:
         if not self._closing.is_set():
-            self._tasks.put(task)
+            self._put(task)
 
     def _add_small(self, task: Task) -> None:
         if not self._closing.is_set():
             self._small.append(task)
-            self._tasks.put(nothing)
+            self._put(nothing)
+
+    def _put(self, task: Task | None) -> None:
+        self._tasks.put(task)
+        self._woken.set()
 
     def _run(self) -> None:
         try:
@@ -167,29 +191,56 @@ class Worker(QObject):
             with contextlib.ExitStack() as stack:
                 stack.push(context)
                 self._work(tools)
+                if not self._closing.is_set():
+                    self.renewing.emit()
                 self._do_deeds(tools)
                 self._before_leaving()
                 for thread in self._threads:
                     thread.join()
                 self._last(tools)
-            if not self._anew.is_set() or self._closing.is_set():
-                return
-            self._anew.clear()
-            opened = self._opened_again()
+            opened = self._opened_again(tools) if self._anew.is_set() else None
             if opened is None:
+                if self._deeds:
+                    self._keep_deeds(tools)
                 return
             context, tools = opened
 
-    def _opened_again(self) -> tuple[AbstractContextManager[Tools], Tools] | None:
+    def _opened_again(self, before: Tools) -> tuple[AbstractContextManager[Tools], Tools] | None:
         """None when the window is closed before that is possible, as where a disk is not plugged in."""
         while not self._closing.is_set():
+            self._anew.clear()
             try:
                 context = self._open_tools()
                 return context, context.__enter__()
-            except KnownError as error:
-                self.failed.emit(str(error))
-                self._closing.wait(AGAIN_S)
+            except Exception as error:  # noqa: BLE001  (told; what is chosen next may mend it)
+                self._tell_why_not(error)
+            self._keep_deeds(before)
         return None
+
+    def _keep_deeds(self, before: Tools) -> None:
+        """Do what the user does with the library alone, until the rest is to be opened again."""
+        until_s = time.monotonic() + AGAIN_S
+        try:
+            with open_library(replace(before.paths, models_folder=None), clock=before.clock) as library:
+                alone = replace(before, library=library)
+                self._do_deeds(alone)
+                while not self._is_wanted() and (left_s := until_s - time.monotonic()) > 0:
+                    self._woken.wait(left_s)
+                    self._woken.clear()
+                    self._do_deeds(alone)
+        except (KnownError, OSError) as error:
+            self._tell_why_not(error)
+            self._closing.wait(until_s - time.monotonic())
+
+    def _is_wanted(self) -> bool:
+        return self._closing.is_set() or self._anew.is_set()
+
+    def _tell_why_not(self, error: Exception) -> None:
+        if isinstance(error, KnownError):
+            self.failed.emit(str(error))
+            return
+        logging.getLogger(__name__).error("the program was not put together again", exc_info=error)
+        self.failed.emit(DISK_FULL if disk_is_full(error) else BROKE)
 
     def _work(self, tools: Tools) -> None:
         while (
@@ -213,7 +264,7 @@ class Worker(QObject):
             self.failed.emit(str(error))
         except Exception:
             logging.getLogger(__name__).exception("a task broke")
-            self.failed.emit("Something in Earmark itself went wrong. Your library is safe.")
+            self.failed.emit(BROKE)
             if not self._closing.is_set():
                 sys.excepthook(*sys.exc_info())
         else:
@@ -227,7 +278,8 @@ class Worker(QObject):
 
     def _do_deeds(self, tools: Tools, _watch: Watch | None = None) -> Changes:
         while self._deeds:
-            self._do(self._deeds.popleft(), tools, self._closing.is_set)
+            self._do(self._deeds[0], tools, self._closing.is_set)
+            self._deeds.popleft()  # not before it is done: `shutdown` waits for it
         return Changes()
 
     def _asked_to_stop(self, tools: Tools) -> bool:

@@ -21,6 +21,7 @@ from earmark.records import Progress
 Question = Callable[[Reader, Tools, Watch], Any]
 """Reads the library through the reader alone; of the tools it takes engines, paths, clock and choices."""
 Answered = Callable[[Any], None]
+BROKE = "Something in Earmark itself went wrong. Your library is safe."
 
 
 class Beside:
@@ -75,13 +76,13 @@ class Beside:
             answer = question(
                 reader, replace(self._tools, language=language), Watch(self._on_progress, outdated)
             )
-        except Cancelled:
-            return
+        except Cancelled:  # not by who asked, if it still counts: the engine was closed
+            answer = KnownError(BROKE)
         except KnownError as error:
             answer = error
         except Exception:
             logging.getLogger(__name__).exception("a question broke")
-            answer = KnownError("Something in Earmark itself went wrong. Your library is safe.")
+            answer = KnownError(BROKE)
             if not outdated():
                 sys.excepthook(*sys.exc_info())
         if not outdated():

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 if TYPE_CHECKING:
     from earmark.pipeline import Tools
@@ -46,18 +46,19 @@ class Asides(QObject):
         self._jobs = jobs
         self._tools: Tools | None = None
         self._kinds: dict[str, Beside] = {}
-        self._waiting: dict[str, tuple[Question, Callable[[Any], None]]] = {}
+        self._open: dict[str, tuple[Question, Callable[[Any], None]]] = {}
         self._numbers: dict[str, int] = {}
         self._closed = False
         self._answered.connect(self._give, Qt.ConnectionType.QueuedConnection)
+        jobs.renewing.connect(self._renew)
 
     def find(self, kind: str, question: Question, answered: Callable[[Any], None]) -> None:
         """Have it answered in place of those of its kind before; `answered` gets a KnownError at a fault."""
         if self._closed:
             return
         number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        self._open[kind] = question, answered
         if self._tools is None:
-            self._waiting[kind] = question, answered
             self._jobs.ask(lambda tools, _watch: tools, self._begin)
             return
         if kind not in self._kinds:
@@ -69,7 +70,7 @@ class Asides(QObject):
     def stop(self, kind: str) -> None:
         """Let go of the question of this kind, also of an answer that is on its way."""
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
-        self._waiting.pop(kind, None)
+        self._open.pop(kind, None)
         if kind in self._kinds:
             self._kinds[kind].stop()
 
@@ -80,9 +81,21 @@ class Asides(QObject):
             kind.close()
 
     def _begin(self, tools: Tools) -> None:
-        self._tools = tools
-        waiting, self._waiting = self._waiting, {}
-        for kind, (question, answered) in waiting.items():
+        if self._tools is None:
+            self._tools = tools
+            self._ask_again()
+
+    @Slot()
+    def _renew(self) -> None:
+        """Whoever answers with what is closed now is let go of; what is asked, others shall answer."""
+        self._tools = None
+        kinds, self._kinds = self._kinds, {}
+        for kind in kinds.values():
+            kind.close(wait_s=0.0)
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        for kind, (question, answered) in list(self._open.items()):
             self.find(kind, question, answered)
 
     def _tell(self, progress: Progress) -> None:
@@ -90,4 +103,5 @@ class Asides(QObject):
 
     def _give(self, kind: str, number: int, answered: Callable[[Any], None], answer: object) -> None:
         if not self._closed and number == self._numbers[kind]:
+            del self._open[kind]
             answered(answer)

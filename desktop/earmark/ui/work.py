@@ -22,7 +22,7 @@ AudioPath = Callable[[EpisodeId], Path | None]
 class JobsLike(Protocol):
     """`earmark.jobs.Jobs`, or whoever stands for it in a test.
 
-    Signals: changed(Changes), progressed(Progress | None), failed(str).
+    Signals: changed(Changes), progressed(Progress | None), failed(str), renewing().
     """
 
     @property
@@ -31,6 +31,8 @@ class JobsLike(Protocol):
     def progressed(self) -> SignalInstance: ...
     @property
     def failed(self) -> SignalInstance: ...
+    @property
+    def renewing(self) -> SignalInstance: ...
 
     def refresh(self) -> None:
         """Ask every feed for news, then work."""
@@ -74,4 +76,4 @@ class JobsLike(Protocol):
         """Download an episode's audio."""
 
     def shutdown(self) -> None:
-        """Stop within three seconds."""
+        """Stop within three seconds, or once all is stored that the user did."""
