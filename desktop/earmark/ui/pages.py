@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Literal, cast
 
 from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from earmark.errors import KnownError
@@ -194,6 +195,12 @@ class Pages(QStackedWidget):
     def _take_in(self, room: Room) -> None:
         self._rooms |= dict.fromkeys(room.kinds, room)
         self.addWidget(room.page)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  (Qt's name)
+        """A window that closes has the last words on insights written, also of those it shows no more."""
+        super().hideEvent(event)
+        if "insight" in self._rooms:
+            self.insights.notes.try_again()
 
     def _mark(self) -> Mark:
         page = self.currentWidget()
