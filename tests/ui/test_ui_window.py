@@ -24,6 +24,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from small_shows import an_episode, take_in
 
 from earmark.clock import to_ms
 from earmark.library import Library
@@ -412,6 +413,60 @@ def test_an_insight_that_is_gone_is_said_and_nothing_breaks(library: Library, sh
     window.moments.play("no such insight")
     window.pages.back()
     assert window.pages.days.page.isVisible()
+
+
+@pytest.mark.parametrize("dead", ["insight/nope", "show/99", "episode/99", "transcript/99", "days/xx"])
+def test_an_address_that_leads_nowhere_is_said_once_and_the_page_stays(
+    dead: str, library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    fill(library)
+    window = show()
+    window.go("Saved")
+    before = here(window)
+    window.go(dead)
+    assert window.notice.text()
+    window.notice.hide()
+    window._midnight.timeout.emit()
+    jobs.changed.emit(Changes())
+    assert window.notice.text() == ""
+    assert (window.desk.history.here, here(window)) == ("Saved", before)
+    window.pages.back()
+    assert window.desk.history.here == "Today"
+
+
+@pytest.mark.parametrize("dead", ["show/abc", "episode/x", "transcript/-1", f"show/{'9' * 40}"])
+def test_what_is_no_number_is_no_place(dead: str, show: Show) -> None:
+    window = show()
+    window.go(dead)
+    assert window.notice.text() == "There is no such place in Earmark."
+
+
+def test_a_place_that_goes_while_it_is_shown_gives_way_to_the_one_above(
+    library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    add_episode(library, 0)
+    window = show()
+    feed = library.feeds()[0]
+    window.go(f"show/{feed.id}")
+    window.go("Saved")
+    window.pages.back()
+    jobs.changed.emit(library.unsubscribe(feed.id, now_ms=3))
+    assert window.desk.history.here == "Library"
+    assert here(window) is window.pages.library.page
+    assert window.notice.text() == ""
+    window.pages.forward()
+    assert window.desk.history.here == "Saved"
+
+
+def test_an_insight_is_shown_though_where_the_user_came_from_is_gone(library: Library, show: Show) -> None:
+    fill(library)
+    window = show()
+    empty = take_in(library, "Empty", [an_episode("e")], url="https://example.org/e", backlog=1)[0]
+    feed_id = library.episode(empty).feed_id
+    window.go(f"show/{feed_id}")
+    library.unsubscribe(feed_id, now_ms=3)
+    window.go(f"insight/{insight(0).id}")
+    assert HEADLINES[0] in texts(here(window))
 
 
 def test_the_list_at_the_left_counts_and_says_what_the_network_was_used_for(
