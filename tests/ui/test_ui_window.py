@@ -347,6 +347,25 @@ def test_a_fault_stays_until_it_is_closed(jobs: FakeJobs, show: Show, qtbot: QtB
     assert window.notice.text() == ""
 
 
+def test_what_is_said_briefly_leaves_an_offered_undo_where_it_is(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    window = show()
+    window.desk.act("hide", insight(0).id)
+    offered = window.notice.text()
+    window.wardrobe.zoom_by(1)
+    assert window.notice.text() == f"Text at 110%. {offered}"
+    window.notice._timer.timeout.emit()
+    assert window.notice.text() == offered
+    press(qtbot, window.notice, "Undo")
+    assert not library.card(insight(0).id).hidden
+    window.wardrobe.zoom_by(0)
+    assert window.notice.text() == "Text at 100%."
+    window.notice._timer.timeout.emit()
+    assert window.notice.text() == ""
+
+
 def test_the_kept_moment_plays_where_the_recording_is_gone(
     library: Library, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
