@@ -400,6 +400,39 @@ def test_a_missing_recording_is_offered_for_download_and_then_plays(
     assert window.sound.text() == ""
 
 
+def test_a_recording_that_nobody_asked_to_download_does_not_play_when_it_comes(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(library)
+    window = show()
+    played: list[tuple[Path, int]] = []
+    monkeypatch.setattr(window.moments.player, "play", lambda *what: not played.append(what))
+    press(qtbot, here(window), "▶ 13:24")
+    press(qtbot, window.notice, "Close")
+    with monkeypatch.context() as come:
+        come.setattr(window.moments, "_audio_path", lambda _id: Path("there.opus"))
+        jobs.changed.emit(Changes())
+    press(qtbot, here(window), "▶ 13:24")
+    press(qtbot, window.notice, "Download it")
+    window.moments.stop()
+    monkeypatch.setattr(window.moments, "_audio_path", lambda _id: Path("there.opus"))
+    jobs.changed.emit(Changes())
+    assert played == []
+
+
+def test_what_the_player_refuses_is_not_told_as_what_plays(
+    library: Library, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(library)
+    window = show(audio=Path("there.opus"))
+    monkeypatch.setattr(window.moments.player, "play", lambda *_: False)
+    moved: list[tuple[int, int]] = []
+    window.moments.moved.connect(lambda episode_id, at_ms: moved.append((episode_id, at_ms)))
+    window.moments.play(insight(0).id)
+    window.moments.player.moved.emit(1_000)
+    assert moved == []
+
+
 def test_without_the_multimedia_library_a_sentence_says_so(
     library: Library, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
