@@ -11,8 +11,12 @@ from test_ui_look import look_at
 from test_ui_window import button, plain, press, texts
 
 from earmark.clock import to_ms
+from earmark.errors import KnownError
 from earmark.library import Library
-from earmark.records import EpisodeId, Extraction, ExtractionCounts, Progress
+from earmark.pipeline.forecast import plan_at_a_glance
+from earmark.pipeline.plan import Plan
+from earmark.records import Changes, EpisodeId, Extraction, ExtractionCounts, Progress
+from earmark.ui import activity_room
 from earmark.ui.activity_page import ActivityPage
 from earmark.ui.lines import LAID_OUT_AT_ONCE, LineList
 from earmark.ui.listed import Row
@@ -186,6 +190,27 @@ def test_the_order_of_the_plan_is_the_order_of_the_rows(library: Library, jobs: 
     assert isinstance(window, MainWindow)
     window.pages.show_here()
     assert titles(page)[1:] == [EPISODES[2], EPISODES[0], EPISODES[1]]
+
+
+def test_a_plan_that_could_not_be_made_once_is_asked_for_again(
+    library: Library, jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued(library)
+
+    def refuse(*_: object) -> Plan:
+        raise KnownError("The disk was not there.")
+
+    with monkeypatch.context() as once:
+        once.setattr(activity_room, "plan_at_a_glance", refuse)
+        window = show()
+        page_of(window)
+        assert window.notice.text() == "The disk was not there."
+    asked: list[object] = []
+    monkeypatch.setattr(
+        activity_room, "plan_at_a_glance", lambda *what: asked.append(what) or plan_at_a_glance(*what)
+    )
+    jobs.changed.emit(Changes())
+    assert len(asked) == 1
 
 
 def test_what_was_read_today_is_listed_and_opens(library: Library, show: Show, qtbot: QtBot) -> None:

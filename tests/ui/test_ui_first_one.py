@@ -137,7 +137,9 @@ def test_a_link_brings_the_window_there(library: Library, show: Show) -> None:
     assert window.desk.history.here == "Library"
 
 
-@pytest.mark.parametrize("what", ["earmark:", "earmark:no/such", "earmark:../../etc/passwd", "earmark:a b"])
+@pytest.mark.parametrize(
+    "what", ["earmark:", "earmark:no/such", "earmark:../../etc/passwd", "earmark:a b", "earmark:2026-02-31"]
+)
 def test_a_link_to_nowhere_is_said(what: str, library: Library, show: Show) -> None:
     fill(library)
     window = show()

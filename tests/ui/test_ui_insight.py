@@ -1,5 +1,8 @@
 """The place of an insight: notes of one's own, following the sound, sharing."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from earmark.records import Changes
 from earmark.ui.insight_page import InsightPage
 from earmark.ui.main_window import MainWindow
 from earmark.ui.note import Note
+from earmark.ui.notes import Notes
 from earmark.ui.quotation import Quotation
 
 ID = insight(0).id
@@ -63,6 +67,78 @@ def test_leaving_keeps_a_note_at_once(library: Library, show: Show, qtbot: QtBot
     qtbot.keyClicks(note_of(window), "and two ")
     window.close()
     assert "and two" in library.note(ID)
+
+
+@pytest.fixture
+def held(library: Library, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """The library as another program holds it, until `rollback`."""
+    fill(library)
+    library._db.execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(Paths(tmp_path / "profile").library, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+def test_a_note_that_could_not_be_written_is_kept_on_the_page_and_written_later(
+    library: Library, show: Show, qtbot: QtBot, held: sqlite3.Connection
+) -> None:
+    window = opened(show)
+    press(qtbot, here(window), "Note")
+    qtbot.keyClicks(note_of(window), "ask Ann")
+    note_of(window).keep()
+    assert "could not be written" in window.notice.text()
+    window.go(f"insight/{insight(1).id}")
+    window.pages.back()
+    assert note_of(window).toPlainText() == "ask Ann"
+    window.go(f"insight/{insight(1).id}")
+    window.notice.hide()
+    window.pages.insights.notes.try_again()
+    assert window.notice.text() == "", "said once"
+    assert window.pages.insights.notes._again.isActive()
+    held.rollback()
+    window.pages.insights.notes._again.timeout.emit()
+    assert library.note(ID) == "ask Ann"
+    window.pages.back()
+    qtbot.keyClicks(note_of(window), "now ")
+    window.go("Today")
+    assert "now" in library.note(ID)
+    assert "\n" not in library.note(ID), "not taken for words from elsewhere"
+
+
+def test_words_that_were_taken_back_before_they_could_be_written_do_not_come_later(
+    library: Library, show: Show, qtbot: QtBot, held: sqlite3.Connection
+) -> None:
+    window = opened(show)
+    press(qtbot, here(window), "Note")
+    qtbot.keyClicks(note_of(window), "x")
+    note_of(window).keep()
+    qtbot.keyClick(note_of(window), Qt.Key.Key_Backspace)
+    note_of(window).keep()
+    held.rollback()
+    window.pages.insights.notes.try_again()
+    assert library.note(ID) == ""
+
+
+def test_a_note_that_could_not_be_written_is_written_when_the_window_closes(
+    library: Library, show: Show, qtbot: QtBot, held: sqlite3.Connection
+) -> None:
+    window = opened(show)
+    press(qtbot, here(window), "Note")
+    qtbot.keyClicks(note_of(window), "ask Ann")
+    window.go("Today")
+    held.rollback()
+    window.close()
+    assert library.note(ID) == "ask Ann"
+
+
+def test_what_is_typed_while_the_last_words_are_written_is_no_second_note(
+    library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    fill(library)
+    notes = Notes(show().desk)
+    notes.keep(ID, "half a sen", "")
+    notes.keep(ID, "half a sentence", "")
+    assert library.note(ID) == "half a sentence"
 
 
 def test_what_changes_in_the_library_leaves_what_is_typed_alone(

@@ -24,6 +24,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from small_shows import an_episode, take_in
 
 from earmark.clock import to_ms
 from earmark.library import Library
@@ -346,6 +347,25 @@ def test_a_fault_stays_until_it_is_closed(jobs: FakeJobs, show: Show, qtbot: QtB
     assert window.notice.text() == ""
 
 
+def test_what_is_said_briefly_leaves_an_offered_undo_where_it_is(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    window = show()
+    window.desk.act("hide", insight(0).id)
+    offered = window.notice.text()
+    window.wardrobe.zoom_by(1)
+    assert window.notice.text() == f"Text at 110%. {offered}"
+    window.notice._timer.timeout.emit()
+    assert window.notice.text() == offered
+    press(qtbot, window.notice, "Undo")
+    assert not library.card(insight(0).id).hidden
+    window.wardrobe.zoom_by(0)
+    assert window.notice.text() == "Text at 100%."
+    window.notice._timer.timeout.emit()
+    assert window.notice.text() == ""
+
+
 def test_the_kept_moment_plays_where_the_recording_is_gone(
     library: Library, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -380,6 +400,39 @@ def test_a_missing_recording_is_offered_for_download_and_then_plays(
     assert window.sound.text() == ""
 
 
+def test_a_recording_that_nobody_asked_to_download_does_not_play_when_it_comes(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(library)
+    window = show()
+    played: list[tuple[Path, int]] = []
+    monkeypatch.setattr(window.moments.player, "play", lambda *what: not played.append(what))
+    press(qtbot, here(window), "▶ 13:24")
+    press(qtbot, window.notice, "Close")
+    with monkeypatch.context() as come:
+        come.setattr(window.moments, "_audio_path", lambda _id: Path("there.opus"))
+        jobs.changed.emit(Changes())
+    press(qtbot, here(window), "▶ 13:24")
+    press(qtbot, window.notice, "Download it")
+    window.moments.stop()
+    monkeypatch.setattr(window.moments, "_audio_path", lambda _id: Path("there.opus"))
+    jobs.changed.emit(Changes())
+    assert played == []
+
+
+def test_what_the_player_refuses_is_not_told_as_what_plays(
+    library: Library, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(library)
+    window = show(audio=Path("there.opus"))
+    monkeypatch.setattr(window.moments.player, "play", lambda *_: False)
+    moved: list[tuple[int, int]] = []
+    window.moments.moved.connect(lambda episode_id, at_ms: moved.append((episode_id, at_ms)))
+    window.moments.play(insight(0).id)
+    window.moments.player.moved.emit(1_000)
+    assert moved == []
+
+
 def test_without_the_multimedia_library_a_sentence_says_so(
     library: Library, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -412,6 +465,60 @@ def test_an_insight_that_is_gone_is_said_and_nothing_breaks(library: Library, sh
     window.moments.play("no such insight")
     window.pages.back()
     assert window.pages.days.page.isVisible()
+
+
+@pytest.mark.parametrize("dead", ["insight/nope", "show/99", "episode/99", "transcript/99", "days/xx"])
+def test_an_address_that_leads_nowhere_is_said_once_and_the_page_stays(
+    dead: str, library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    fill(library)
+    window = show()
+    window.go("Saved")
+    before = here(window)
+    window.go(dead)
+    assert window.notice.text()
+    window.notice.hide()
+    window._midnight.timeout.emit()
+    jobs.changed.emit(Changes())
+    assert window.notice.text() == ""
+    assert (window.desk.history.here, here(window)) == ("Saved", before)
+    window.pages.back()
+    assert window.desk.history.here == "Today"
+
+
+@pytest.mark.parametrize("dead", ["show/abc", "episode/x", "transcript/-1", f"show/{'9' * 40}"])
+def test_what_is_no_number_is_no_place(dead: str, show: Show) -> None:
+    window = show()
+    window.go(dead)
+    assert window.notice.text() == "There is no such place in Earmark."
+
+
+def test_a_place_that_goes_while_it_is_shown_gives_way_to_the_one_above(
+    library: Library, jobs: FakeJobs, show: Show
+) -> None:
+    add_episode(library, 0)
+    window = show()
+    feed = library.feeds()[0]
+    window.go(f"show/{feed.id}")
+    window.go("Saved")
+    window.pages.back()
+    jobs.changed.emit(library.unsubscribe(feed.id, now_ms=3))
+    assert window.desk.history.here == "Library"
+    assert here(window) is window.pages.library.page
+    assert window.notice.text() == ""
+    window.pages.forward()
+    assert window.desk.history.here == "Saved"
+
+
+def test_an_insight_is_shown_though_where_the_user_came_from_is_gone(library: Library, show: Show) -> None:
+    fill(library)
+    window = show()
+    empty = take_in(library, "Empty", [an_episode("e")], url="https://example.org/e", backlog=1)[0]
+    feed_id = library.episode(empty).feed_id
+    window.go(f"show/{feed_id}")
+    library.unsubscribe(feed_id, now_ms=3)
+    window.go(f"insight/{insight(0).id}")
+    assert HEADLINES[0] in texts(here(window))
 
 
 def test_the_list_at_the_left_counts_and_says_what_the_network_was_used_for(

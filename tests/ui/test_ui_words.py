@@ -11,7 +11,7 @@ from earmark.clock import to_ms
 from earmark.library import open_library
 from earmark.paths import Paths
 from earmark.records import EpisodeId, Job, Progress
-from earmark.ui import below, calendar_page, quotation, weeks, words
+from earmark.ui import below, calendar_page, desk, quotation, weeks, words
 from earmark.ui.history import History
 from earmark.ui.page import Mark
 from earmark.ui.parts import tile_hue
@@ -19,7 +19,7 @@ from earmark.ui.quotation import in_context
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
-    for module in (words, weeks, calendar_page, quotation):
+    for module in (words, weeks, calendar_page, quotation, desk):
         assert doctest.testmod(module).failed == 0
 
 
@@ -105,6 +105,27 @@ def test_history_goes_like_a_browser_and_remembers_where_on_a_page_the_user_was(
     history.visit("c")
     assert history.after is None
     assert history.forward() is None
+
+
+def test_a_place_that_leads_nowhere_is_forgotten_and_the_user_stands_where_they_came_from() -> None:
+    history = History("Today")
+    history.visit("a")
+    history.visit("gone")
+    history.drop()
+    assert (history.before, history.here, history.after) == ("Today", "a", None)
+    history.drop()
+    assert history.here == "a", "only what was just come to"
+    history.visit("b")
+    history.back()
+    history.drop()
+    assert (history.before, history.here, history.after) == ("Today", "b", None)
+    history.back()
+    history.forward()
+    history.drop()
+    assert (history.before, history.here, history.after) == (None, "Today", None)
+    history.visit("c")
+    history.replace("above")
+    assert (history.before, history.here) == ("Today", "above")
 
 
 def test_a_show_keeps_its_colour() -> None:

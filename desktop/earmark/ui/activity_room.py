@@ -172,8 +172,11 @@ class ActivityRoom:
             parts.append(count_of(len(shown.failed), "%n did not work", "%n did not work"))
         return ", ".join(parts)
 
-    def _take_plan(self, plan: Plan) -> None:
+    def _take_plan(self, plan: Plan | KnownError) -> None:
         self._asking = False
+        if isinstance(plan, KnownError):
+            self._desk.say(str(plan))
+            return
         self._plan = plan
         self._planned = {item.waiting.episode_id: item for item in plan.items}
         if self.page.isVisible() or not self._order:
@@ -237,8 +240,12 @@ class ActivityRoom:
         self._go_on()
 
 
-def _glance(tools: Tools, order: Sequence[EpisodeId]) -> Plan:
-    return plan_at_a_glance(tools, order)
+def _glance(tools: Tools, order: Sequence[EpisodeId]) -> Plan | KnownError:
+    """A fault is an answer too, so that the plan can be asked for again."""
+    try:
+        return plan_at_a_glance(tools, order)
+    except KnownError as error:
+        return error
 
 
 def _take_out(tools: Tools, id_: EpisodeId) -> Changes:

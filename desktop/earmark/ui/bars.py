@@ -48,6 +48,8 @@ class Strip(QFrame):
 class Notice(Strip):
     """A sentence for the user, which stays until it is closed, so that no fault flits by.
 
+    A brief one stands before one that offers something, and leaves that where it is.
+
     Signals: announced(str): what screen readers were told.
     """
 
@@ -56,6 +58,7 @@ class Notice(Strip):
     def __init__(self) -> None:
         super().__init__()
         self._deed: Callable[[], object] = _nothing
+        self._offered = ""
         self._sentence = Label("", 13, "ink")
         self._offer = button("", "word", self._accept)
         self._close = button(tr("Close"), "word", self.hide)
@@ -65,19 +68,18 @@ class Notice(Strip):
         self.setMaximumHeight(_MOST_HEIGHT)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._end_brief)
         self.hide()
 
     def say(
         self, sentence: str, *, offer: str = "", deed: Callable[[], object] = _nothing, briefly: bool = False
     ) -> None:
         """Say it; `offer` names what can be done about it, and `deed` does that."""
-        self._deed = deed
         sentence = shown(said(sentence))
-        self._sentence.setText(sentence)
-        self._offer.setText(offer)
-        self._offer.setAccessibleName(offer or tr("Nothing offered"))
-        self._offer.setVisible(bool(offer))
+        if briefly and not offer and self._offered and not self.isHidden():
+            self._sentence.setText(f"{sentence} {self._offered}")
+        else:
+            self._put_offer(sentence, offer, deed)
         self._timer.stop()
         if briefly:
             self._timer.start(BRIEFLY_MS)
@@ -88,6 +90,19 @@ class Notice(Strip):
     def text(self) -> str:
         """What it says now."""
         return "" if self.isHidden() else self._sentence.text()
+
+    def _put_offer(self, sentence: str, offer: str, deed: Callable[[], object]) -> None:
+        self._deed, self._offered = deed, sentence if offer else ""
+        self._sentence.setText(sentence)
+        self._offer.setText(offer)
+        self._offer.setAccessibleName(offer or tr("Nothing offered"))
+        self._offer.setVisible(bool(offer))
+
+    def _end_brief(self) -> None:
+        if self._offered:
+            self._sentence.setText(self._offered)
+        else:
+            self.hide()
 
     def _accept(self) -> None:
         self.hide()

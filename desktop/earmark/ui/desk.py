@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from earmark.errors import KnownError
 from earmark.records import Changes, InsightId
 from earmark.ui.asides import Asides
 from earmark.ui.history import History
@@ -210,3 +211,14 @@ def rest_of(address: str) -> str:
     '12'
     """
     return address.partition("/")[2]
+
+
+def number_in(word: str) -> int:
+    """A show's or an episode's number as it stands in an address. Raises KnownError for what is none.
+
+    >>> number_in("12")
+    12
+    """
+    if not word.isdecimal() or len(word) >= 18:  # what the library can hold
+        raise KnownError(tr("There is no such place in Earmark."))
+    return int(word)

@@ -13,7 +13,7 @@ from earmark.pipeline.local import is_local
 from earmark.pipeline.offered import shown_chapters
 from earmark.pipeline.own_words import DoesNotFit, add_own_transcript, remove_own_transcript
 from earmark.records import Changes, Episode, EpisodeId, EpisodeRow
-from earmark.ui.desk import Desk, rest_of
+from earmark.ui.desk import Desk, number_in, rest_of
 from earmark.ui.episode_page import Act, EpisodeFacts, EpisodePage
 from earmark.ui.file_asking import ask_for_file
 from earmark.ui.links import link_host, open_link
@@ -221,5 +221,4 @@ def _forget_words(episode_id: EpisodeId, tools: Tools, _watch: Watch) -> Changes
 
 
 def _id(address: str) -> EpisodeId:
-    number = rest_of(address)
-    return EpisodeId(int(number) if number.isdecimal() and len(number) < 18 else 0)
+    return EpisodeId(number_in(rest_of(address)))

@@ -9,7 +9,7 @@ class History:
     def __init__(self, first: str) -> None:
         self._visited = [first]
         self._marks = [Mark()]
-        self._at = 0
+        self._at = self._from = 0
 
     @property
     def here(self) -> str:
@@ -37,6 +37,7 @@ class History:
 
     def visit(self, place: str) -> None:
         """Go somewhere new; what lay ahead is forgotten, as in a browser."""
+        self._from = self._at
         if place != self.here:
             self._visited = [*self._visited[: self._at + 1], place]
             self._marks = [*self._marks[: self._at + 1], Mark()]
@@ -46,6 +47,7 @@ class History:
         """Go back; None at the beginning."""
         if self.before is None:
             return None
+        self._from = self._at
         self._at -= 1
         return self.here
 
@@ -53,5 +55,16 @@ class History:
         """Go forward; None at the end."""
         if self.after is None:
             return None
+        self._from = self._at
         self._at += 1
         return self.here
+
+    def drop(self) -> None:
+        """Forget the place that is shown, since it leads nowhere; stand again where the user came from."""
+        if self._from != self._at:
+            del self._visited[self._at], self._marks[self._at]
+            self._at = self._from = self._from - (self._from > self._at)
+
+    def replace(self, place: str) -> None:
+        """Stand at another place in place of the one that is shown, which is no longer there."""
+        self._visited[self._at], self._marks[self._at] = place, Mark()

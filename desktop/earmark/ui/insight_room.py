@@ -1,13 +1,15 @@
 """The room of an insight."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from earmark.pipeline import Tools, Watch
-from earmark.records import Changes, InsightId
+from earmark.records import InsightId
 from earmark.ui.desk import Desk, rest_of
 from earmark.ui.insight_page import InsightPage
+from earmark.ui.notes import Notes
 from earmark.ui.sharing import picture_of
 from earmark.ui.words import shown, tr
 
@@ -23,8 +25,9 @@ class InsightRoom:
         self._desk = desk
         self._shown: InsightId | None = None
         self.page = InsightPage()
+        self.notes = Notes(desk)
         self.page.acted.connect(desk.act)
-        self.page.noted.connect(self._keep_note)
+        self.page.noted.connect(self.notes.keep)
         self.page.shared.connect(self._share)
         desk.moved.connect(self.page.show_heard)
 
@@ -38,6 +41,7 @@ class InsightRoom:
         self.page.keep_note()
         reader, history = self._desk.reader, self._desk.history
         card = reader.card(_id(address))
+        card = replace(card, note=self.notes.words(card.insight.id, card.note))
         self._shown = card.insight.id
         first, last = card.insight.first_segment, card.insight.last_segment
         self.page.show_insight(
@@ -48,12 +52,6 @@ class InsightRoom:
             back=history.before is not None,
             forward=history.after is not None,
         )
-
-    def _keep_note(self, insight_id: str, text: str, was: str) -> None:
-        def keep(tools: Tools, _watch: Watch) -> Changes:
-            return tools.library.write_note(InsightId(insight_id), text, was=was)
-
-        self._desk.do(keep)
 
     def _share(self, how: str) -> None:
         if self._shown is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -88,12 +89,13 @@ class Moments(QObject):
             audio, start_ms = kept.file, kept.start_ms
             begins_ms = card.insight.start_ms - kept.start_ms
         if audio is None:
-            self._wanted = card.insight.id
             missing = tr("The audio of this episode is not on this computer.")
-            self._notice.say(missing, offer=tr("Download it"), deed=self.fetch)
+            fetch = partial(self.fetch, card.insight.id)
+            self._notice.say(missing, offer=tr("Download it"), deed=fetch)
             return
-        self._wanted, self._playing = None, card.episode_id
+        self._wanted = None
         if self.player.play(audio, start_ms):
+            self._playing = card.episode_id
             self._until_ms = card.insight.moment_ms[1] + BEHIND_MS
             whole = bool(self._remembered.number("whole", 0, 1, 0))
             self.player.hold(begins_ms=begins_ms, until_ms=None if whole else self._until_ms)
@@ -134,7 +136,7 @@ class Moments(QObject):
     def stop(self) -> None:
         """Be quiet, and remember the place."""
         self._leave()
-        playing, self._episode, self._playing = self._playing, None, None
+        playing, self._episode, self._playing, self._wanted = self._playing, None, None, None
         self.player.stop()
         self._sound.hide()
         self.moved.emit(playing or 0, -1)
@@ -191,11 +193,11 @@ class Moments(QObject):
         self._remembered.note("whole", int(whole))
         self.player.pause_at(None if whole else self._until_ms)
 
-    @Slot()
-    def fetch(self) -> None:
-        """Download the audio that was missing; it plays when it is there."""
-        card = self._card(self._wanted) if self._wanted is not None else None
+    def fetch(self, insight_id: InsightId) -> None:
+        """Download the audio that was missing; the moment plays when it is there, unless stopped before."""
+        card = self._card(insight_id)
         if card is not None:
+            self._wanted = insight_id
             self._jobs.fetch_audio(card.episode_id)
 
     def look_again(self) -> None:

@@ -38,7 +38,7 @@ class Note(QPlainTextEdit):
         """Have what was typed kept now."""
         self._pause.stop()
         text = self.toPlainText()
-        if text not in (self._stored, self._sent):
+        if text != self._sent:
             self._sent = text
             self.written.emit(text, self._stored)
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Literal, cast
 
 from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from earmark.errors import KnownError
@@ -18,7 +19,7 @@ from earmark.ui.day_room import DayRoom
 from earmark.ui.desk import Desk, Room, kind_of
 from earmark.ui.page import Mark, Page
 from earmark.ui.running import Running
-from earmark.ui.words import is_day
+from earmark.ui.words import is_day, tr
 
 if TYPE_CHECKING:
     from earmark.ui.episode_room import EpisodeRoom
@@ -50,6 +51,14 @@ ROOMS = {
     "About": "about.AboutRoom",
 }
 """Which room shows what, by the first word of an address, beside Today."""
+ABOVE = {
+    "show": "Library",
+    "episode": "Library",
+    "transcript": "Library",
+    "topic": "Topics",
+    "person": "Topics",
+}
+"""Where a place is looked for that is no longer there; all others under Today."""
 LOAD_EVERY_MS = 20
 """So much is left to all else between two rooms that are loaded."""
 
@@ -68,7 +77,7 @@ class Pages(QStackedWidget):
         self.days = DayRoom(desk)
         self._rooms: dict[str, Room] = {}
         self._take_in(self.days)
-        desk.name_of = lambda address: self._room(address).name(address)
+        desk.name_of = self._name
         desk.went.connect(self.go)
         desk.turned.connect(self.show_here)
         self._running = Running(desk)
@@ -115,8 +124,16 @@ class Pages(QStackedWidget):
             self.go(day)
 
     def arrive(self) -> None:
-        """Show where the history stands, and bring the keyboard to where it was there."""
-        self.show_here()
+        """Show where the history stands, and bring the keyboard to where it was there.
+
+        What is not there is said once, and forgotten as a place.
+        """
+        try:
+            self._show()
+        except KnownError as error:
+            self._desk.say(str(error))
+            self._history.drop()
+            self.show_here()
         page = self.currentWidget()
         if page is not None:
             page.setFocus()
@@ -142,14 +159,18 @@ class Pages(QStackedWidget):
 
     @Slot()
     def show_here(self) -> None:
-        """Ask the library anew for what the current place shows."""
+        """Ask the library anew for what the current place shows, or the one above where it is gone."""
+        try:
+            self._show()
+        except KnownError:
+            self._history.replace(ABOVE.get(kind_of(self._history.here), "Today"))
+            self._show()
+
+    def _show(self) -> None:
         here = self._history.here
         room = self._room(here)
-        try:
-            room.show(here)
-            self.setCurrentWidget(room.page)
-        except KnownError as error:
-            self._desk.say(str(error))
+        room.show(here)
+        self.setCurrentWidget(room.page)
         self.arrived.emit(here)
 
     @property
@@ -191,9 +212,22 @@ class Pages(QStackedWidget):
                 self.insights.page.forward_asked.connect(self.forward)
         return self._rooms[kind]
 
+    def _name(self, address: str) -> str:
+        """What the way back to it says, also where it is no longer there."""
+        try:
+            return self._room(address).name(address)
+        except KnownError:
+            return tr("Back")
+
     def _take_in(self, room: Room) -> None:
         self._rooms |= dict.fromkeys(room.kinds, room)
         self.addWidget(room.page)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  (Qt's name)
+        """A window that closes has the last words on insights written, also of those it shows no more."""
+        super().hideEvent(event)
+        if "insight" in self._rooms:
+            self.insights.notes.try_again()
 
     def _mark(self) -> Mark:
         page = self.currentWidget()

@@ -16,7 +16,7 @@ from earmark.records import Changes, EpisodeId, FeedId, Progress, ShowRow
 from earmark.records import ShowFacts as Said
 from earmark.ui.art import art_of
 from earmark.ui.below import said
-from earmark.ui.desk import Desk, rest_of
+from earmark.ui.desk import Desk, number_in, rest_of
 from earmark.ui.library_room import muted_shows
 from earmark.ui.links import link_host, open_link
 from earmark.ui.listed import Row
@@ -277,5 +277,4 @@ def _ask_feed(feed_id: FeedId, accept: bool, tools: Tools, watch: Watch) -> Chan
 
 
 def _id(address: str) -> FeedId:
-    number = rest_of(address)
-    return FeedId(int(number) if number.isdecimal() and len(number) < 18 else 0)
+    return FeedId(number_in(rest_of(address)))

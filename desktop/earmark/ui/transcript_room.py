@@ -1,7 +1,7 @@
 """The room of a transcript."""
 
 from earmark.records import EpisodeId
-from earmark.ui.desk import Desk, rest_of
+from earmark.ui.desk import Desk, number_in, rest_of
 from earmark.ui.episode_room import words_from
 from earmark.ui.transcript_page import TranscriptPage
 from earmark.ui.words import shown, tr
@@ -48,5 +48,4 @@ class TranscriptRoom:
 
 def _place(address: str) -> tuple[EpisodeId, int | None]:
     number, _, start_ms = rest_of(address).partition("/")
-    known = number.isdecimal() and len(number) < 18
-    return EpisodeId(int(number) if known else 0), int(start_ms) if start_ms.isdecimal() else None
+    return EpisodeId(number_in(number)), int(start_ms) if start_ms.isdecimal() else None

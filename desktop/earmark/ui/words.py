@@ -184,8 +184,15 @@ def step_name(step: Step) -> str:
 
 
 def is_day(place: str) -> bool:
-    """Whether a place in the history is a date, YYYY-MM-DD."""
-    return re.fullmatch(r"\d{4}-\d\d-\d\d", place) is not None
+    """Whether a place in the history is a date, YYYY-MM-DD.
+
+    >>> is_day("2026-02-28"), is_day("2026-02-31"), is_day("20260228"), is_day("Today")
+    (True, False, False, False)
+    """
+    try:
+        return date.fromisoformat(place).isoformat() == place
+    except ValueError:
+        return False
 
 
 def network_note(latest_ms: int | None, count: int, today: str, *, offline: bool = False) -> str:
