@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,29 @@ def test_a_closed_window_goes_on_only_where_that_is_wanted_and_there_is_a_tray(
     assert window.isVisible()
     window.leave()
     assert jobs.asked[-1] == ("shutdown",)
+
+
+@pytest.mark.parametrize("choice", ["keep_running", "notify"])
+def test_a_choice_of_the_tray_counts_once_it_is_kept_and_each_press_turns_it(
+    choice: str, tray: list[tuple[str, str]], jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Callable[[], None]] = []
+    window = show()
+    sign, now = window.tray._icon, window.desk.choices
+    assert sign is not None
+    if choice == "keep_running":
+        window.tray.turn_telling()  # no other choice wants the sign
+    for name in ("ask", "do"):  # the thread that keeps choices is busy at first
+        keep = getattr(jobs, name)
+        monkeypatch.setattr(jobs, name, lambda *what, keep=keep: asked.append(lambda: keep(*what)))
+    at_first, seen = getattr(now(), choice), []
+    for _ in range(2):
+        (window.tray.turn_keeping if choice == "keep_running" else window.tray.turn_telling)()
+    for keep in asked:
+        keep()
+        seen.append((getattr(now(), choice), sign.isVisible(), window.notice.text()))
+    assert [(on, there) for on, there, _said in seen] == [(not at_first,) * 2, (at_first,) * 2]
+    assert seen[0][2] != seen[1][2]
 
 
 def test_p_04_without_a_tray_the_window_says_so_and_ends(
