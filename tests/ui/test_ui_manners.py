@@ -196,29 +196,41 @@ class Player(QObject):
 
 class Moments(QObject):
     began = Signal(str, str)
-    speed = 1.5
+    moved = Signal(int, int)
+    volume_changed = Signal(float)
+    speed, volume = 1.5, 0.5
     def __init__(self):
         super().__init__()
         self.player = Player()
-    def stop(self): self.player.done.append("stop")
+    def stop(self):
+        self.player.done.append("stop")
+        self.moved.emit(7, -1)
+    def change_volume(self, by): self.volume += by
 
 application, moments = QApplication([]), Moments()
 window = QWidget()
-assert mpris.offer_to_desktop(window, moments) is not None
+assert mpris.offer_to_desktop(window, moments, lambda: print("left")) is not None
 moments.began.emit("An episode", "A show")
 moments.player.playing_changed.emit(True)
+moments.moved.emit(7, 61_000)
 def call(*what):
     command = ["gdbus", "call", "--session", "-d", mpris.NAME, "-o", mpris.PATH, "-m", *what]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     while process.poll() is None:
         application.processEvents()
     return process.stdout.read().strip()
-for name in ("PlayPause", "Play", "Pause", "Next", "Previous", "Stop"):
+def show(*names):
+    for name in names:
+        print(name, call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, name))
+for name in ("PlayPause", "Play", "Pause", "Next", "Previous"):
     assert call(f"{mpris.PLAYER}.{name}") == "()"
+call("org.freedesktop.DBus.Properties.Set", mpris.PLAYER, "Volume", "<0.25>")
+show("PlaybackStatus", "Metadata", "Rate", "Position", "Volume", "CanPlay")
+assert call(f"{mpris.PLAYER}.Stop") == "()"
+moments.player.playing_changed.emit(False)
+show("PlaybackStatus", "Metadata", "Position", "CanPlay", "CanPause")
 print(moments.player.done)
-print(call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, "PlaybackStatus"))
-print(call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, "Metadata"))
-print(call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, "Rate"))
+assert call(f"{mpris.ROOT}.Quit") == "()"
 """
 
 
@@ -257,17 +269,27 @@ def test_the_desktop_sees_and_steers_what_plays() -> None:
         check=False,
     )
     assert done.stdout.splitlines() == [
+        "PlaybackStatus (<'Playing'>,)",
+        "Metadata (<{'xesam:album': <'A show'>, 'xesam:artist': <['A show']>,"
+        " 'xesam:title': <'An episode'>}>,)",
+        "Rate (<1.5>,)",
+        "Position (<int64 61000000>,)",
+        "Volume (<0.25>,)",
+        "CanPlay (<true>,)",
+        "PlaybackStatus (<'Stopped'>,)",
+        "Metadata (<@a{sv} {}>,)",
+        "Position (<int64 0>,)",
+        "CanPlay (<false>,)",
+        "CanPause (<false>,)",
         "['toggle', 'toggle', 30, -15, 'stop']",
-        "(<'Playing'>,)",
-        "(<{'xesam:album': <'A show'>, 'xesam:artist': <['A show']>, 'xesam:title': <'An episode'>}>,)",
-        "(<1.5>,)",
+        "left",
     ], done.stderr
 
 
 def test_p_04_without_a_bus_nothing_is_offered_and_nothing_breaks() -> None:
     code = (
         "from PySide6.QtWidgets import QApplication, QWidget; from earmark.ui import mpris; "
-        "application = QApplication([]); print(mpris.offer_to_desktop(QWidget(), None))"
+        "application = QApplication([]); print(mpris.offer_to_desktop(QWidget(), None, print))"
     )
     environment = {
         **os.environ,
