@@ -167,7 +167,7 @@ class _Life:
         with suppress(ImportError):  # systems whose Qt knows no D-Bus
             from earmark.ui.mpris import offer_to_desktop
 
-            offer_to_desktop(window, window.moments)
+            offer_to_desktop(window, window.moments, window.leave)
         minute = QTimer(window)
         minute.timeout.connect(self._jobs.make_due_brief)
         minute.timeout.connect(self._jobs.refresh_due)

@@ -1,7 +1,9 @@
 """Bringing shows in through the dialog, a drop or a list, and writing the list of them."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filled_library import FakeJobs, Show, fill
@@ -12,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from test_ui_look import painted
 from test_ui_window import plain, press, texts
 
+from earmark.errors import Cancelled, KnownError
 from earmark.feeds import FeedLink
 from earmark.library import Library
 from earmark.paths import resource
+from earmark.pipeline import Watch
 from earmark.pipeline.bringing import Brought, list_in
 from earmark.pipeline.directory import Listing
 from earmark.ui import adding
@@ -91,6 +95,91 @@ def test_adding_a_show_again_says_so(library: Library, show: Show, recordings: P
     open_with(window, str(recordings))
     assert "You are subscribed to Talks at home already." in plain(window.notice.text())
     assert len(library.feeds()) == 1
+
+
+class SlowJobs:
+    """Does what is asked only when it is told to, as a thread with other work does."""
+
+    def __init__(self, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._jobs = jobs
+        self._asked: list[tuple[Any, ...]] = []
+        monkeypatch.setattr(jobs, "ask", lambda *asked: self._asked.append(asked))
+
+    def find_out(self) -> Callable[[], None]:
+        """Do what was asked first; what is given here gives the answer."""
+        question, answered = self._asked.pop(0)
+        found = question(self._jobs.tools, Watch())
+        return lambda: answered(found)
+
+
+def test_closing_the_dialog_while_it_looks_stops_that_and_nothing_is_added(
+    library: Library, jobs: FakeJobs, show: Show, recordings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, window = SlowJobs(jobs, monkeypatch), show()
+    open_with(window, str(recordings)).reject()
+    with pytest.raises(Cancelled):
+        slow.find_out()
+    assert library.feeds() == []
+
+
+@pytest.mark.parametrize("typed_since", ["", "example.org/other"])
+def test_a_show_that_came_as_the_dialog_was_closed_is_taken_back(
+    library: Library,
+    jobs: FakeJobs,
+    show: Show,
+    recordings: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    typed_since: str,
+) -> None:
+    slow, window = SlowJobs(jobs, monkeypatch), show()
+    dialog = open_with(window, str(recordings))
+    give = slow.find_out()
+    dialog.reject()
+    if typed_since:
+        window.adding.begin(typed_since)
+    give()
+    assert library.feeds() == []
+    assert (window.notice.text(), window.desk.history.here) == ("", "Today")
+    if typed_since:
+        assert dialog_of(window).address.toPlainText() == typed_since
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        Brought(feeds=(FeedLink("https://example.org/a"), FeedLink("https://example.org/b"))),
+        Brought(problems=(("example.org", "It did not answer."),)),
+        KnownError("It did not answer."),
+    ],
+)
+def test_what_comes_for_a_closed_dialog_is_not_told(
+    came: Brought | KnownError, jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bring(*_asked: object) -> Brought:
+        if isinstance(came, KnownError):
+            raise came
+        return came
+
+    monkeypatch.setattr(adding, "bring", bring)
+    slow, window = SlowJobs(jobs, monkeypatch), show()
+    open_with(window, "example.org").reject()
+    slow.find_out()()
+    assert window.notice.text() == ""
+
+
+def test_a_list_that_was_taken_in_as_the_dialog_was_closed_is_taken_back(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = show()
+    dialog = open_with(window, LIST)
+    slow = SlowJobs(jobs, monkeypatch)
+    press(qtbot, dialog, "Start")
+    give = slow.find_out()
+    assert len(library.feeds()) == 2
+    dialog.reject()
+    give()
+    assert library.feeds() == []
+    assert window.notice.text() == "The list was taken back."
 
 
 def test_what_cannot_be_had_is_said_in_the_dialog_and_what_was_typed_stays(

@@ -112,7 +112,9 @@ def test_p_08_only_the_user_can_open_the_way(first: FirstOne, paths: Paths) -> N
     assert mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("said", [b"no json\n", b'{"other": 1}\n', b"[]\n", b"x" * 200_000])
+@pytest.mark.parametrize(
+    "said", [b"no json\n", b'{"other": 1}\n', b"[]\n", b"x" * 200_000, b"[" * 60_000 + b"\n"]
+)
 def test_what_makes_no_sense_is_sent_away(
     said: bytes, first: FirstOne, paths: Paths, asked: list[str], qtbot: QtBot
 ) -> None:

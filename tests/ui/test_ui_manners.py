@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,29 @@ def test_a_closed_window_goes_on_only_where_that_is_wanted_and_there_is_a_tray(
     assert jobs.asked[-1] == ("shutdown",)
 
 
+@pytest.mark.parametrize("choice", ["keep_running", "notify"])
+def test_a_choice_of_the_tray_counts_once_it_is_kept_and_each_press_turns_it(
+    choice: str, tray: list[tuple[str, str]], jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Callable[[], None]] = []
+    window = show()
+    sign, now = window.tray._icon, window.desk.choices
+    assert sign is not None
+    if choice == "keep_running":
+        window.tray.turn_telling()  # no other choice wants the sign
+    for name in ("ask", "do"):  # the thread that keeps choices is busy at first
+        keep = getattr(jobs, name)
+        monkeypatch.setattr(jobs, name, lambda *what, keep=keep: asked.append(lambda: keep(*what)))
+    at_first, seen = getattr(now(), choice), []
+    for _ in range(2):
+        (window.tray.turn_keeping if choice == "keep_running" else window.tray.turn_telling)()
+    for keep in asked:
+        keep()
+        seen.append((getattr(now(), choice), sign.isVisible(), window.notice.text()))
+    assert [(on, there) for on, there, _said in seen] == [(not at_first,) * 2, (at_first,) * 2]
+    assert seen[0][2] != seen[1][2]
+
+
 def test_p_04_without_a_tray_the_window_says_so_and_ends(
     jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,29 +196,41 @@ class Player(QObject):
 
 class Moments(QObject):
     began = Signal(str, str)
-    speed = 1.5
+    moved = Signal(int, int)
+    volume_changed = Signal(float)
+    speed, volume = 1.5, 0.5
     def __init__(self):
         super().__init__()
         self.player = Player()
-    def stop(self): self.player.done.append("stop")
+    def stop(self):
+        self.player.done.append("stop")
+        self.moved.emit(7, -1)
+    def change_volume(self, by): self.volume += by
 
 application, moments = QApplication([]), Moments()
 window = QWidget()
-assert mpris.offer_to_desktop(window, moments) is not None
+assert mpris.offer_to_desktop(window, moments, lambda: print("left")) is not None
 moments.began.emit("An episode", "A show")
 moments.player.playing_changed.emit(True)
+moments.moved.emit(7, 61_000)
 def call(*what):
     command = ["gdbus", "call", "--session", "-d", mpris.NAME, "-o", mpris.PATH, "-m", *what]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     while process.poll() is None:
         application.processEvents()
     return process.stdout.read().strip()
-for name in ("PlayPause", "Play", "Pause", "Next", "Previous", "Stop"):
+def show(*names):
+    for name in names:
+        print(name, call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, name))
+for name in ("PlayPause", "Play", "Pause", "Next", "Previous"):
     assert call(f"{mpris.PLAYER}.{name}") == "()"
+call("org.freedesktop.DBus.Properties.Set", mpris.PLAYER, "Volume", "<0.25>")
+show("PlaybackStatus", "Metadata", "Rate", "Position", "Volume", "CanPlay")
+assert call(f"{mpris.PLAYER}.Stop") == "()"
+moments.player.playing_changed.emit(False)
+show("PlaybackStatus", "Metadata", "Position", "CanPlay", "CanPause")
 print(moments.player.done)
-print(call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, "PlaybackStatus"))
-print(call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, "Metadata"))
-print(call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, "Rate"))
+assert call(f"{mpris.ROOT}.Quit") == "()"
 """
 
 
@@ -233,17 +269,27 @@ def test_the_desktop_sees_and_steers_what_plays() -> None:
         check=False,
     )
     assert done.stdout.splitlines() == [
+        "PlaybackStatus (<'Playing'>,)",
+        "Metadata (<{'xesam:album': <'A show'>, 'xesam:artist': <['A show']>,"
+        " 'xesam:title': <'An episode'>}>,)",
+        "Rate (<1.5>,)",
+        "Position (<int64 61000000>,)",
+        "Volume (<0.25>,)",
+        "CanPlay (<true>,)",
+        "PlaybackStatus (<'Stopped'>,)",
+        "Metadata (<@a{sv} {}>,)",
+        "Position (<int64 0>,)",
+        "CanPlay (<false>,)",
+        "CanPause (<false>,)",
         "['toggle', 'toggle', 30, -15, 'stop']",
-        "(<'Playing'>,)",
-        "(<{'xesam:album': <'A show'>, 'xesam:artist': <['A show']>, 'xesam:title': <'An episode'>}>,)",
-        "(<1.5>,)",
+        "left",
     ], done.stderr
 
 
 def test_p_04_without_a_bus_nothing_is_offered_and_nothing_breaks() -> None:
     code = (
         "from PySide6.QtWidgets import QApplication, QWidget; from earmark.ui import mpris; "
-        "application = QApplication([]); print(mpris.offer_to_desktop(QWidget(), None))"
+        "application = QApplication([]); print(mpris.offer_to_desktop(QWidget(), None, print))"
     )
     environment = {
         **os.environ,

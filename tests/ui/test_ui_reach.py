@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 from every_room import addresses
 from filled_library import FakeJobs, Show, fill, insight
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QColor, QGuiApplication
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -297,13 +298,16 @@ def test_a_menu_opens_with_the_keyboard_on_what_stands_first_in_it(
     keys.press("Escape")
 
 
-def test_what_happens_is_announced(library: Library, jobs: FakeJobs, show: Show) -> None:
+def test_what_happens_is_announced(jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sentence in the strip reaches whoever does not see it."""
-    heard: list[str] = []
+    heard: list[QAccessibleEvent] = []
     window = show()
-    window.notice.announced.connect(heard.append)
+    readers = SimpleNamespace(updateAccessibility=heard.append)
+    monkeypatch.setattr("earmark.ui.bars.QAccessible", readers)
     jobs.failed.emit("The disk is full.")
-    assert heard == ["The disk is full."]
+    (event,) = heard
+    assert isinstance(event, QAccessibleAnnouncementEvent)
+    assert (event.object(), event.message()) == (window.notice, "The disk is full.")
 
 
 WORDS_ON = [

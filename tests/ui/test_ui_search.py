@@ -1,5 +1,6 @@
 """Search and Ask, with the real indexes and the real models."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -66,6 +67,29 @@ def test_a_meaning_is_found_without_its_words(
     qtbot.keyClick(field(window), Qt.Key.Key_Return)
     assert window.desk.history.here == "search/remembering what you learned"
     qtbot.waitUntil(lambda: HEADLINES[1] in claim_names(window)[:1], timeout=30_000)
+
+
+def lines_in(page: FindPage, kind: str) -> list[str]:
+    """The lines of this kind that stand under the field."""
+    lines = (page._trouble, page._looking)
+    return [line.text() for line in lines if line.isVisible() and line.property("kind") == kind]
+
+
+def test_what_is_still_looked_for_is_not_written_as_a_fault(
+    library: Library, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(library)
+    window, page = opened(show)
+    looks: list[Callable[[KnownError], None]] = []
+    monkeypatch.setattr(window.desk, "find", lambda _kind, _look, take: looks.append(take))
+    window.go("search/heat")
+    assert (lines_in(page, "muted"), lines_in(page, "fault")) == (["Looking for the words"], [])
+    looks[-1](KnownError("The disk is full."))
+    assert (lines_in(page, "muted"), lines_in(page, "fault")) == ([], ["The disk is full."])
+    page._by.choose("meaning")
+    assert (lines_in(page, "muted"), lines_in(page, "fault")) == (["Looking for what it means"], [])
+    page.say("")
+    assert (lines_in(page, "muted"), lines_in(page, "fault")) == ([], [])
 
 
 def test_what_is_said_is_found_played_and_opened_at_its_place(

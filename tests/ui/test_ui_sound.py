@@ -115,11 +115,15 @@ def test_the_line_is_as_long_as_what_was_heard_not_as_the_player_guesses(
 
 
 def test_volume_is_a_line_and_a_command(window: MainWindow, qtbot: QtBot) -> None:
+    told: list[float] = []
+    window.moments.volume_changed.connect(told.append)
     qtbot.keyClick(
         window, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
     )
     assert window.sound.volume.value() == 90
     assert window.moments.player._volume == pytest.approx(0.9)
+    assert told == pytest.approx([0.9])
+    assert window.moments.volume == pytest.approx(0.9)
 
 
 def test_what_was_remembered_is_bounded_and_survives_nonsense(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """What a user brings, whatever it is: an address, a page, a file, a folder, a list; and what came of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from earmark.errors import KnownError
+from earmark.errors import Cancelled, KnownError
 from earmark.feeds import FeedLink, parse_opml
 from earmark.pipeline.adding import Added, add_show, named_in
 from earmark.pipeline.backlog import Choice, choices_of, queue_newest
+from earmark.pipeline.care import unsubscribe
 from earmark.pipeline.local import local_path
 from earmark.pipeline.subscribe import SeveralFeeds, address_of
 from earmark.pipeline.tools import Tools, Watch
@@ -35,10 +36,28 @@ class Brought:
 
 
 def bring(tools: Tools, text: str, watch: Watch) -> Brought:
-    """Subscribe to what a text names; a list is only looked at. Raises KnownError where it names nothing."""
+    """Subscribe to what a text names; a list is only looked at. Raises KnownError where it names nothing, and
+    Cancelled where the user wants none of it any more: then it is as it was before."""
     listed = list_in(text)
     if listed is not None:
         return Brought(rows=len(parse_opml(listed[1]).rows))
+    before = {feed.id for feed in tools.library.feeds()}
+    try:
+        return _bring_named(tools, text, watch)
+    except Cancelled:
+        take_back(tools, {feed.id for feed in tools.library.feeds()} - before)
+        raise
+
+
+def take_back(tools: Tools, feed_ids: Container[FeedId]) -> Changes:
+    """Leave shows that were only just added, and of which nothing is queued."""
+    left = [feed for feed in tools.library.feeds() if feed.id in feed_ids]
+    for feed in left:
+        unsubscribe(tools, feed)
+    return Changes(feed_ids=frozenset(feed.id for feed in left))
+
+
+def _bring_named(tools: Tools, text: str, watch: Watch) -> Brought:
     shows, problems = [], []
     feeds: list[FeedLink] = []
     found, are_paths = named_in(text)
@@ -51,6 +70,7 @@ def bring(tools: Tools, text: str, watch: Watch) -> Brought:
             feeds += several.choices
         except KnownError as error:
             problems.append((typed, str(error)))
+    watch.stop_if_asked()
     new = [choices_of(tools, added.feed.id) for added in shows if added.new]
     return Brought(tuple(shows), together(new), tuple(problems), tuple(feeds))
 

@@ -1,6 +1,7 @@
 """Bringing shows in, and the list of them out: what the dialog asks for is done here."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from earmark.feeds import BadRow, FeedLink
 from earmark.hiding import host_of
 from earmark.hiding import shown as without_secrets
 from earmark.pipeline import Tools, Watch, care
-from earmark.pipeline.bringing import Brought, bring, list_in, start_with, usual_choice
+from earmark.pipeline.bringing import Brought, bring, list_in, start_with, take_back, usual_choice
 from earmark.pipeline.directory import Listing, find_shows
 from earmark.pipeline.lists import NEAR, Imported, WrittenList, export_list, take_list
 from earmark.pipeline.subscribe import DEFAULT_BACKLOG
@@ -41,6 +42,7 @@ class Adding(QObject):
         super().__init__(window)
         self._desk, self._window = desk, window
         self._dialog: AddShow | None = None
+        self._asked = 0  # questions by now, and closed dialogs: only the latest question is answered
 
     @Slot()
     @Slot(str)
@@ -53,6 +55,7 @@ class Adding(QObject):
             dialog.file_asked.connect(self._ask_for_file)
             dialog.folder_asked.connect(self._ask_for_folder)
             dialog.directory_asked.connect(self._ask_directory)
+        self._asked += 1
         self._dialog.ask(text)
         self._dialog.open()
 
@@ -63,6 +66,7 @@ class Adding(QObject):
         ask_where_to(self._window, title, LIST_NAME, tr("Lists of shows"), "*.opml", self._export)
 
     def _forget(self) -> None:
+        self._asked += 1
         self._dialog = None
 
     def _ask_for_file(self) -> None:
@@ -77,7 +81,13 @@ class Adding(QObject):
         if dialog is None:
             return
         dialog.wait(tr("Looking at {what}.").format(what=_said_of(text)))
-        self._ask(lambda tools, watch: bring(tools, text, watch), partial(self._came, text))
+        self._ask(lambda tools, watch: bring(tools, text, watch), partial(self._came, text), self._take_back)
+
+    def _take_back(self, brought: Brought) -> None:
+        """Nobody waits for it any more, and nobody was asked about it."""
+        ids = {added.feed.id for added in brought.shows if added.new}
+        if ids:
+            self._desk.do(lambda tools, _watch: take_back(tools, ids))
 
     def _came(self, text: str, brought: Brought) -> None:
         dialog = self._dialog
@@ -160,7 +170,7 @@ class Adding(QObject):
             assert found is not None
             return take_list(tools, found[1], found[0], watch, first_episodes=first_episodes)
 
-        self._ask(question, self._tell_of_list)
+        self._ask(question, self._tell_of_list, lambda came: self._take_list_back() if came.new else None)
 
     def _tell_of_list(self, came: Imported) -> None:
         self._desk.do(lambda _tools, _watch: came.changes)
@@ -184,7 +194,9 @@ class Adding(QObject):
     def _undo_list(self) -> None:
         if self._dialog is not None:
             self._dialog.accept()
+        self._take_list_back()
 
+    def _take_list_back(self) -> None:
         def task(tools: Tools, _watch: Watch) -> Changes:
             return Changes(feed_ids=frozenset(feed.id for feed in care.undo_import(tools)))
 
@@ -211,23 +223,32 @@ class Adding(QObject):
         title, rows = tr("What Apple Podcasts found"), range(len(found))
         dialog.choose_row(title, rows, fetch, lambda number: self._bring(found[number].url), note)
 
-    def _ask(self, question: Callable[[Tools, Watch], Any], answered: Callable[[Any], None]) -> None:
-        """Have something found out; a fault is said in the dialog."""
+    def _ask(
+        self,
+        question: Callable[[Tools, Watch], Any],
+        answered: Callable[[Any], None],
+        late: Callable[[Any], object] = lambda _found: None,
+    ) -> None:
+        """Have something found out; a fault is said in the dialog. Where that was closed meanwhile, or asks
+        something else, the work is to stop, and `late` gets what was found all the same."""
+        self._asked += 1
+        number = self._asked
 
         def careful(tools: Tools, watch: Watch) -> tuple[Any, Fault | None]:
+            wanted = replace(watch, cancelled=lambda: number != self._asked or watch.cancelled())
             try:
-                return question(tools, watch), None
+                return question(tools, wanted), None
             except KnownError as error:
                 return None, said(str(error))
 
         def come(answer: tuple[Any, Fault | None]) -> None:
             found, fault = answer
-            if fault is None:
+            if number != self._asked:
+                late(found) if fault is None else None
+            elif fault is None:
                 answered(found)
             elif self._dialog is not None:
                 self._dialog.ask("", fault)
-            else:
-                self._desk.say(fault)
 
         self._desk.ask(careful, come)
 

@@ -46,14 +46,8 @@ class Strip(QFrame):
 
 
 class Notice(Strip):
-    """A sentence for the user, which stays until it is closed, so that no fault flits by.
-
-    A brief one stands before one that offers something, and leaves that where it is.
-
-    Signals: announced(str): what screen readers were told.
-    """
-
-    announced = Signal(str)
+    """A sentence for the user, which screen readers say, too. It stays until it is closed, so that no fault
+    flits by; one that is said briefly goes by itself, and leaves one that offers something where it is."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,7 +79,6 @@ class Notice(Strip):
             self._timer.start(BRIEFLY_MS)
         self.show()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
-        self.announced.emit(sentence)
 
     def text(self) -> str:
         """What it says now."""

@@ -104,7 +104,7 @@ class FirstOne(QObject):
             return
         try:
             what = json.loads(bytes(socket.readLine(MOST_BYTES).data()))["show"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             socket.abort()
             return
         socket.write(b"taken\n")

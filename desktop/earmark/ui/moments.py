@@ -33,11 +33,12 @@ class Moments(QObject):
 
     `kept` finds the moment of an insight whose recording is gone.
     Signals: began(str, str): an episode and its show; moved(int, int): the episode that plays, and where in
-    it; -1 once nothing plays.
+    it; -1 once nothing plays; volume_changed(float): 0 to 1.
     """
 
     began = Signal(str, str)
     moved = Signal(int, int)
+    volume_changed = Signal(float)
 
     def __init__(
         self,
@@ -73,8 +74,8 @@ class Moments(QObject):
         sound.whole_asked.connect(self._go_on_or_not)
         self.speed = remembered.number("speed", SPEEDS[0], SPEEDS[-1], 1.0)
         self._set_speed(self.speed)
-        sound.show_volume(remembered.number("volume", 0.0, 1.0, 1.0))
-        self.player.set_volume(remembered.number("volume", 0.0, 1.0, 1.0))
+        sound.show_volume(self.volume)
+        self.player.set_volume(self.volume)
         sound.show_whole(bool(remembered.number("whole", 0, 1, 0)))
 
     @Slot(str)
@@ -128,9 +129,14 @@ class Moments(QObject):
             return
         self._set_speed(min(beyond, key=lambda speed: abs(speed - self.speed)) if beyond else SPEEDS[0])
 
+    @property
+    def volume(self) -> float:
+        """How loud, 0 to 1."""
+        return self._remembered.number("volume", 0.0, 1.0, 1.0)
+
     def change_volume(self, by: float) -> None:
         """Louder or quieter."""
-        self._sound.show_volume(min(1.0, max(0.0, self._remembered.number("volume", 0.0, 1.0, 1.0) + by)))
+        self._sound.show_volume(min(1.0, max(0.0, self.volume + by)))
 
     @Slot()
     def stop(self) -> None:
@@ -188,6 +194,7 @@ class Moments(QObject):
     def _change_volume(self, volume: float) -> None:
         self._remembered.note("volume", volume)
         self.player.set_volume(volume)
+        self.volume_changed.emit(volume)
 
     def _go_on_or_not(self, whole: bool) -> None:
         self._remembered.note("whole", int(whole))

@@ -3,6 +3,7 @@
 https://specifications.freedesktop.org/mpris-spec/latest/
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import ClassInfo, Property, QObject, Slot
@@ -15,17 +16,19 @@ from earmark.ui.sound_bar import BACK_S, FORWARD_S, SPEEDS
 NAME, PATH = "org.mpris.MediaPlayer2.earmark", "/org/mpris/MediaPlayer2"
 ROOT, PLAYER = "org.mpris.MediaPlayer2", "org.mpris.MediaPlayer2.Player"
 MOST_CHARACTERS = 300
+WHILE_ONE_IS_THERE = ("CanPlay", "CanPause", "CanGoNext", "CanGoPrevious")
 _named: Any = ClassInfo
 """Its stub does not know that it can be called."""
 
 
-def offer_to_desktop(window: QWidget, moments: Moments) -> QObject | None:
-    """Let the desktop see and steer what plays; None where there is nobody to ask."""
+def offer_to_desktop(window: QWidget, moments: Moments, leave: Callable[[], object]) -> QObject | None:
+    """Let the desktop see and steer what plays, and end the program by `leave`; None where there is nobody to
+    ask."""
     bus = QDBusConnection.sessionBus()
     if not bus.isConnected():
         return None
     offered = QObject(window)
-    _Root(offered, window)
+    _Root(offered, window, leave)
     _Sound(offered, moments)
     registered = bus.registerObject(PATH, offered) and bus.registerService(NAME)
     return offered if registered else None
@@ -35,9 +38,9 @@ def offer_to_desktop(window: QWidget, moments: Moments) -> QObject | None:
 class _Root(QDBusAbstractAdaptor):
     """The program."""
 
-    def __init__(self, parent: QObject, window: QWidget) -> None:
+    def __init__(self, parent: QObject, window: QWidget, leave: Callable[[], object]) -> None:
         super().__init__(parent)
-        self._window = window
+        self._window, self._leave = window, leave
 
     @Property(bool)
     def CanQuit(self) -> bool:  # noqa: N802  (the specification's names, here and below)
@@ -67,7 +70,7 @@ class _Root(QDBusAbstractAdaptor):
 
     @Slot()
     def Quit(self) -> None:  # noqa: N802
-        self._window.close()
+        self._leave()
 
 
 @_named({"D-Bus Interface": PLAYER})
@@ -78,7 +81,10 @@ class _Sound(QDBusAbstractAdaptor):
         super().__init__(parent)
         self._moments = moments
         self._title, self._show, self._playing = "", "", False
+        self._place_ms = 0
         moments.began.connect(self._on_began)
+        moments.moved.connect(self._on_moved)
+        moments.volume_changed.connect(lambda _volume: self._tell("Volume"))
         moments.player.playing_changed.connect(self._on_playing)
 
     @Property(str)
@@ -102,6 +108,18 @@ class _Sound(QDBusAbstractAdaptor):
     @Property(float)
     def MaximumRate(self) -> float:  # noqa: N802
         return SPEEDS[-1]
+
+    @Property("qlonglong")  # type: ignore[arg-type]
+    def Position(self) -> int:  # noqa: N802
+        return 1000 * self._place_ms
+
+    @Property(float)
+    def Volume(self) -> float:  # noqa: N802
+        return self._moments.volume
+
+    @Volume.setter  # type: ignore[no-redef]
+    def Volume(self, volume: float) -> None:  # noqa: N802
+        self._moments.change_volume(volume - self._moments.volume)
 
     @Property(bool)
     def CanPlay(self) -> bool:  # noqa: N802
@@ -154,8 +172,15 @@ class _Sound(QDBusAbstractAdaptor):
         self._moments.player.step(-BACK_S)
 
     def _on_began(self, title: str, show: str) -> None:
-        self._title, self._show = title[:MOST_CHARACTERS], show[:MOST_CHARACTERS]
-        self._tell("Metadata", "PlaybackStatus", "CanPlay", "CanPause")
+        self._title, self._show, self._place_ms = title[:MOST_CHARACTERS], show[:MOST_CHARACTERS], 0
+        self._tell("Metadata", "PlaybackStatus", *WHILE_ONE_IS_THERE)
+
+    def _on_moved(self, _episode_id: int, place_ms: int) -> None:
+        """The place is not told, for the desktop asks for it or reckons it from the speed."""
+        self._place_ms = max(0, place_ms)
+        if place_ms < 0:
+            self._title, self._show, self._playing = "", "", False
+            self._tell("Metadata", "PlaybackStatus", *WHILE_ONE_IS_THERE)
 
     def _on_playing(self, playing: bool) -> None:
         self._playing = playing

@@ -62,9 +62,11 @@ class FindPage(Page):
         self.add_title(tr("Search"))
         self.add(self._field_row())
         self.add(self._narrow_row(), GRID + 4, ringed="left")
-        self._trouble = Label("", 13, "fault")
-        self._trouble.hide()
+        self._trouble, self._looking = Label("", 13, "fault"), Label("", 13, "muted")
+        for line in (self._trouble, self._looking):
+            line.hide()
         self.add(self._trouble, GRID)
+        self.add(self._looking)
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
         self.column.addLayout(self._place)
@@ -122,10 +124,18 @@ class FindPage(Page):
         self._add_words(body, tr("Your library speaks of"), examples)
         self._add_words(body, tr("You looked for"), earlier)
 
-    def say(self, text: str) -> None:
-        """A line under the field, such as what is still looked for, or what is the matter."""
-        self._trouble.setText(shown(text, 400))
-        self._trouble.setVisible(bool(text))
+    def say(self, trouble: str) -> None:
+        """A line under the field: what is the matter; empty: nothing is, and nothing is looked for."""
+        self._put_line(self._trouble, trouble)
+
+    def tell(self, doing: str) -> None:
+        """A line under the field: what is still looked for."""
+        self._put_line(self._looking, doing)
+
+    def _put_line(self, line: Label, text: str) -> None:
+        for each in (self._trouble, self._looking):
+            each.setText(shown(text, 400) if each is line else "")
+            each.setVisible(bool(text) and each is line)
 
     def show_found(self, found: SearchPage) -> None:
         """Set what was found."""

@@ -113,16 +113,16 @@ class SearchRoom:
         if by != "both":
             self._look_for(words, by, self._take)
             if by == "meaning":
-                self.page.say(tr("Looking for what it means"))
+                self.page.tell(tr("Looking for what it means"))
             return
 
         def go_on(found: SearchPage | KnownError) -> None:
             self._take(found)
             if not isinstance(found, KnownError):
-                self.page.say(tr("Looking for what it means, too"))
+                self.page.tell(tr("Looking for what it means, too"))
                 self._look_for(words, "both", self._take)
 
-        self.page.say(tr("Looking for the words"))
+        self.page.tell(tr("Looking for the words"))
         self._look_for(words, "words", go_on)
 
     def _look_for(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -10,9 +11,9 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from earmark.autostart import set_autostart, starts_itself
+from earmark.settings import Settings, change_settings
 from earmark.ui.desk import Desk
 from earmark.ui.remembered import Remembered
-from earmark.ui.wardrobe import keep_choice
 from earmark.ui.words import tr
 
 if TYPE_CHECKING:
@@ -62,19 +63,18 @@ class Tray(QObject):
         if self._icon is None:
             self._desk.say(tr("This desktop has no tray, so Earmark ends with its window."))
             return
-        keep = not self._desk.choices().keep_running
-        self._desk.do(keep_choice(keep_running=keep))
         on = tr("Earmark goes on working when its window is closed. Its sign is in the tray.")
-        self._desk.say(on if keep else tr("Earmark ends with its window."))
-        self.look()
+        off = tr("Earmark ends with its window.")
+        self._turn(
+            lambda now: replace(now, keep_running=not now.keep_running),
+            lambda now: on if now.keep_running else off,
+        )
 
     def turn_telling(self) -> None:
         """Tell when the five are ready, or no longer."""
-        tell = not self._desk.choices().notify
-        self._desk.do(keep_choice(notify=tell))
         on = tr("The system will tell when the day's five are ready.")
-        self._desk.say(on if tell else tr("The system will not tell any more when the day's five are ready."))
-        self.look()
+        off = tr("The system will not tell any more when the day's five are ready.")
+        self._turn(lambda now: replace(now, notify=not now.notify), lambda now: on if now.notify else off)
 
     def turn_autostart(self) -> None:
         """Start with the computer, or no longer."""
@@ -106,6 +106,16 @@ class Tray(QObject):
         """Leave the tray."""
         if self._icon is not None:
             self._icon.hide()
+
+    def _turn(self, turned: Callable[[Settings], Settings], sentence: Callable[[Settings], str]) -> None:
+        """Turn a choice over as it stands when its turn comes, then say it and show what follows from it."""
+
+        def told(now: Settings) -> None:
+            self.look()
+            self._desk.turned.emit()
+            self._desk.say(sentence(now))
+
+        self._desk.ask(lambda tools, _watch: change_settings(tools.paths, turned), told)
 
     def _tell(self, title: str, body: str) -> None:
         if self._icon is not None:
