@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from earmark.records import Card
 from earmark.ui.prose import Prose
-from earmark.ui.theme import GRID, RING, Token, font, keep_size
+from earmark.ui.theme import GRID, RING, Token, font, keep_size, zoom
 from earmark.ui.words import moment, name, shown, tr
 
 MOST_CHARACTERS = 4000
@@ -326,7 +326,7 @@ def paint_tile(painter: QPainter, place: QRect, title: str, art: QPixmap | None 
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawRoundedRect(QRectF(place), 6, 6)
     painter.setPen(QColor("#FFFFFF"))
-    painter.setFont(font(12.5 * place.width() / 26, weight=SEMI_BOLD))
+    painter.setFont(font(12.5 * place.width() / 26 / zoom(), weight=SEMI_BOLD))
     letter = next((sign for sign in title if sign.isalnum()), "").upper()
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
 
