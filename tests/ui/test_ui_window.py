@@ -465,6 +465,18 @@ def test_a_small_window_has_letters_and_a_smaller_one_menus(library: Library, sh
     assert window.places.buttons["Library"].text() == "Library"
 
 
+def test_the_smallest_size_does_not_grow_with_what_was_visited(library: Library, show: Show) -> None:
+    fill(library)
+    window = show()
+    window.resize(500, 400)
+    window.wardrobe.zoom_by(1)
+    for place in PLACES:
+        window.go(place)
+        QApplication.processEvents()
+        assert window.width() == 500
+    window.wardrobe.zoom_by(0)
+
+
 def test_closing_stops_the_jobs(jobs: FakeJobs, show: Show) -> None:
     show().close()
     assert jobs.asked == [("shutdown",)]
