@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from earmark.records import Card, EpisodeId, InsightId, RelatedCard, Segment
 from earmark.ui.deeds import deeds_menu, open_below, thumb_words
+from earmark.ui.flow import flow
 from earmark.ui.note import Note
 from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Cut, Label, button, hairline, row
@@ -129,12 +130,12 @@ class InsightPage(Page):
         proof = tr("Words matched to the transcript")
         if card.source == "speech":
             proof = tr("Words matched to what was heard on this computer")
-        times = span(insight.start_ms, insight.end_ms)
-        source = Cut(f"{name(card.feed_title)}, {name(card.episode_title)}, {times}", 13, "muted")
+        source = Cut(f"{name(card.feed_title)}, {name(card.episode_title)}", 13, "muted")
+        times = Label(span(insight.start_ms, insight.end_ms), 13, "muted", wrap=False)
         wide = insight.id in self._wide
         word = tr("Less around it") if wide else tr("More around it")
         around = button(word, "word", self._turn_around)
-        self.add(row(source, Cut(proof, 13, "muted"), None, around, spacing=2 * GRID), GRID, ringed="right")
+        self.add(flow((source, times, Cut(proof, 13, "muted"), around), 2 * GRID), GRID)
 
     def _set_again(self) -> None:
         around, related, came_from, back, forward = self._content
