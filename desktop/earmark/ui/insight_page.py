@@ -155,7 +155,7 @@ class InsightPage(Page):
         save = plain(tr("Saved"), "unsave") if card.saved else plain(tr("Save"), "save")
         note = button(tr("Note"), "plain", self.open_note, px=14)
         more = button(tr("More"), "plain", lambda: open_below(more, self.menu()), px=14)
-        self.add(row(play, save, note, plain(tr("Copy"), "copy"), more, None, spacing=4), 3 * GRID)
+        self.add(flow((play, save, note, plain(tr("Copy"), "copy"), more)), 3 * GRID)
         if said := thumb_words(card):
             self.add(Label(said, 13, "muted"), GRID + 4)
         if card.hidden:

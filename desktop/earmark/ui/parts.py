@@ -96,6 +96,25 @@ class Cut(Label):
         self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
 
 
+class Title(Label):
+    """The name of a place: one line where there is room for it, else several."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, 28, "ink", serif=True, weight=SEMI_BOLD)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """All of it in one line."""
+        width = self.fontMetrics().horizontalAdvance(self.text()) + 2
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Any: it wraps."""
+        return QSize()
+
+
 def button(text: str, look: str, do: Callable[[], object], *, name: str = "", px: float = 13) -> QPushButton:
     """A button of one look: place, word, play, main, plain. `name` is what a screen reader says.
 
@@ -292,6 +311,13 @@ def source_line(card: Card, extra: str = "") -> QWidget:
     line.addWidget(Cut(name(card.feed_title), 13, "soft", weight=SEMI_BOLD))
     line.addWidget(Label(", ", 13, "muted", wrap=False))
     line.addWidget(Cut(f"{name(card.episode_title)}{extra}", 13, "muted"), 1)
+    return holder
+
+
+def source_and_play(card: Card, play: QWidget, extra: str = "") -> QWidget:
+    """Where it is from, and the word that plays it; the names are cut where there is no room."""
+    holder = QWidget()
+    holder.setLayout(row(Tile(card.feed_title), 4, source_line(card, extra), 1, play, spacing=6))
     return holder
 
 
