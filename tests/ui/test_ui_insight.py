@@ -9,7 +9,7 @@ import pytest
 from filled_library import AFTER, BEFORE, FakeJobs, Show, fill, insight
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_window import HEADLINES, TEXTS, here, press, texts
@@ -223,6 +223,22 @@ def test_more_of_the_transcript_is_shown_on_demand(library: Library, show: Show,
     assert "Less around it" in texts(here(window))
     press(qtbot, here(window), "Less around it")
     assert "More around it" in texts(here(window))
+
+
+@pytest.mark.parametrize("width", [1280, 500])
+def test_the_times_of_the_proof_are_not_cut_however_long_the_title_is(
+    width: int, library: Library, show: Show
+) -> None:
+    fill(library, "Many words in a title that goes on and on ")
+    window = show()
+    window.resize(width, 860)
+    window.go(ID)
+    QApplication.processEvents()
+    labels = [label for label in here(window).findChildren(QLabel) if label.isVisible()]
+    times = next(label for label in labels if label.text() == "13:24 to 13:51")
+    assert times.width() >= times.sizeHint().width()
+    assert times.mapTo(here(window), times.rect().topRight()).x() < width
+    assert any(label.text().startswith("Words matched to the transcript") for label in labels)
 
 
 def test_thumbs_and_hiding_work_here_too(library: Library, show: Show, qtbot: QtBot) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import strings
 from every_room import addresses
-from filled_library import FakeJobs, Show, fill
+from filled_library import FakeJobs, Show, fill, insight
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 from test_ui_look import look_at
 from test_ui_reach import busy_window, cut_off, walked
+from test_ui_window import here
 
 from earmark.library import Library
 from earmark.ui.language import speak
@@ -105,6 +106,26 @@ def test_nothing_is_cut_off_in_a_language_of_long_words(
         assert [f"{at}: {each}" for at, shown in walked(window) for each in cut_off(shown)] == []
     finally:
         qapp.removeTranslator(long)
+
+
+@pytest.mark.parametrize(("width", "steps"), [(500, 0), (1280, 7)])
+def test_no_page_is_wider_than_the_window(
+    width: int, steps: int, german: list[QTranslator], library: Library, show: Show
+) -> None:
+    fill(library)
+    window = show()
+    window.resize(width, 860)
+    for _step in range(steps):
+        window.wardrobe.zoom_by(1)
+    for place in ("Today", insight(0).id, "days", "review", "Library"):
+        window.go(place)
+        QApplication.processEvents()
+        page = here(window)
+        assert isinstance(page, QScrollArea)
+        inside = page.widget()
+        assert inside is not None
+        assert inside.width() <= page.viewport().width(), place
+    window.wardrobe.zoom_by(0)
 
 
 def test_a_language_without_texts_is_english(qapp: QApplication, library: Library, show: Show) -> None:

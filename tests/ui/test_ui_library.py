@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from filled_library import PUBLISHED_MS, FakeJobs, Show, fill
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -34,6 +35,7 @@ from earmark.ui.main_window import MainWindow
 from earmark.ui.parts import Tile
 from earmark.ui.rows import RowList
 from earmark.ui.show_words import plain_notes
+from earmark.ui.theme import font
 
 HOUR_MS = 3_600_000
 
@@ -155,6 +157,23 @@ def test_a_long_list_asks_for_what_is_seen_only(library: Library, show: Show) ->
     episodes = window.pages.shows.page.episodes
     assert episodes.rows.rowCount() == 2000
     assert len(episodes.rows._rows) <= 200
+
+
+def test_rows_grow_with_the_size_of_text_and_stay_apart(library: Library, show: Show) -> None:
+    many(library, 9, 1)
+    window = show()
+    window.go("Library")
+    shows = window.pages.library.page.shows
+    usual = shows.height()
+    for _step in range(5):
+        window.wardrobe.zoom_by(1)
+        QApplication.processEvents()
+        index = shows.rows.index(8)
+        assert shows.visualRect(index).bottom() < shows.height()
+        assert shows.visualRect(index).height() >= QFontMetrics(font(15)).height() * 2
+    assert shows.height() == 2 * usual
+    window.wardrobe.zoom_by(0)
+    assert shows.height() == usual
 
 
 def test_a_list_keeps_its_row_when_the_library_changes(library: Library, show: Show) -> None:

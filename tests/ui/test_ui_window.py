@@ -122,7 +122,8 @@ def test_an_insight_shows_its_quotation_and_its_relations(library: Library, show
     shown = texts(here(window))
     assert {HEADLINES[0], TEXTS[0], f"{BEFORE} {TEXTS[0]} {AFTER}", "also said by 1 other"} <= set(shown)
     assert "Words matched to the transcript" in shown
-    assert "Second Draft, The ceiling you cannot see, 13:24 to 13:51" in shown
+    assert "Second Draft, The ceiling you cannot see" in shown
+    assert "13:24 to 13:51" in shown
     assert "Today, 23 November" in shown
     assert claim_names(window) == [TEXTS[1], TEXTS[2]]
 
@@ -570,6 +571,18 @@ def test_a_small_window_has_letters_and_a_smaller_one_menus(library: Library, sh
     window.resize(1280, 860)
     QApplication.processEvents()
     assert window.places.buttons["Library"].text() == "Library"
+
+
+def test_the_smallest_size_does_not_grow_with_what_was_visited(library: Library, show: Show) -> None:
+    fill(library)
+    window = show()
+    window.resize(500, 400)
+    window.wardrobe.zoom_by(1)
+    for place in PLACES:
+        window.go(place)
+        QApplication.processEvents()
+        assert window.width() == 500
+    window.wardrobe.zoom_by(0)
 
 
 def test_closing_stops_the_jobs(jobs: FakeJobs, show: Show) -> None:

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QSpacerItem, QWidget
 
+from earmark.ui.flow import spread
 from earmark.ui.page import Page
-from earmark.ui.parts import SEMI_BOLD, Label, button, row
+from earmark.ui.parts import SEMI_BOLD, Label, Title, button
 from earmark.ui.theme import GRID, font
 from earmark.ui.weeks import month_beside, month_name, month_weeks, week_of
 from earmark.ui.words import count_of, long_day, tr
 
-DAY_SIDE, DAY_HEIGHT = 56, 48
+DAY_SIDE, LEAST_DAY_SIDE, DAY_HEIGHT = 56, 36, 48
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}
 
 
@@ -27,14 +28,19 @@ class DayButton(QPushButton):
         self.setProperty("look", "day")
         self.setProperty("today", today)
         self.setAutoDefault(True)
-        self.setFixedSize(DAY_SIDE, DAY_HEIGHT)
+        self.setFixedHeight(DAY_HEIGHT)
+        self.setMinimumWidth(LEAST_DAY_SIDE)
         self.setFont(font(15, weight=SEMI_BOLD))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         counted = count_of(insights, "%n insight", "%n insights")
         self.setAccessibleName(f"{long_day(day)}, {counted}")
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """As wide as its column."""
+        return QSize(DAY_SIDE, DAY_HEIGHT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Leave arrows to the page."""
         if Qt.Key(event.key()) in STEPS:
             event.ignore()
@@ -67,8 +73,8 @@ class CalendarPage(Page):
             )
             if there
         ]
-        title = Label(month_name(month), 28, "ink", serif=True, weight=SEMI_BOLD, wrap=False)
-        self.add(row(title, None, *words, spacing=6), ringed="right")
+        title = Title(month_name(month))
+        self.add(spread(title, words), ringed="right")
         days = count_of(len(here), "%n day with a brief", "%n days with a brief")
         self.add(Label(days if here else tr("No brief in this month"), 13, "muted"), 6)
         self.add(self._grid(month, here, today), 3 * GRID)
@@ -96,7 +102,8 @@ class CalendarPage(Page):
         holder = QWidget()
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(GRID)
+        grid.setHorizontalSpacing(GRID // 2)
+        grid.setVerticalSpacing(GRID)
         first = QLocale().firstDayOfWeek().value - 1
         self._days = {}
         for column in range(7):
@@ -112,7 +119,8 @@ class CalendarPage(Page):
                 some = next(day for day in week if day is not None)
                 grid.addWidget(self._week_word(some), number, 7)
         for column in range(7):
-            grid.setColumnMinimumWidth(column, DAY_SIDE)
+            room = QSpacerItem(DAY_SIDE, 0, QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+            grid.addItem(room, 7, column)
         for number in range(1, 7):
             grid.setRowMinimumHeight(number, DAY_HEIGHT)
         grid.setColumnStretch(8, 1)

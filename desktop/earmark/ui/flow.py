@@ -7,12 +7,23 @@ from PySide6.QtWidgets import QApplication, QLayout, QLayoutItem, QSizePolicy, Q
 
 from earmark.ui.theme import GRID
 
+MOST_WIDTH = 16_777_215
+"""As wide as anything can be for Qt."""
+LEAST_SOURCE_WIDTH = 240
+"""So much of where an insight is from is seen beside what can be done with it, at 100%."""
+Line = list[tuple[QLayoutItem, int, QSize]]
+
 
 class Flow(QLayout):
-    """Lays out in lines, in the direction of reading."""
+    """Lays out in lines, in the direction of reading.
 
-    def __init__(self, spacing: int = 4) -> None:
+    `least`: the first thing stands at one edge and all others at the far one, as long as it keeps so much
+    width; else the others go on below it.
+    """
+
+    def __init__(self, spacing: int = 4, least: int | None = None) -> None:
         super().__init__()
+        self._least = least
         self._items: list[QLayoutItem] = []
         self._gap = spacing
         self.setContentsMargins(0, 0, 0, 0)
@@ -34,8 +45,8 @@ class Flow(QLayout):
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
-        """It takes no more room than it needs."""
-        return Qt.Orientation(0)
+        """It takes no more room than it needs; with a far edge, the whole width."""
+        return Qt.Orientation(0) if self._least is None else Qt.Orientation.Horizontal
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
         """The narrower, the higher."""
@@ -78,15 +89,26 @@ class Flow(QLayout):
             y += height
         return y
 
-    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, int, QSize]]]:
+    def _lines(self, width: int) -> list[Line]:
         """What stands in each line: the thing, how far in, and its size."""
-        lines: list[list[tuple[QLayoutItem, int, QSize]]] = []
+        shown = [item for item in self._items if not item.isEmpty()]
+        if self._least is None or not shown:
+            return self._flowing(shown, width)
+        first, others = shown[0], shown[1:]
+        needed = sum(item.sizeHint().width() + self._gap for item in others)
+        if width - needed < min(self._least, first.sizeHint().width()):
+            return [*self._flowing([first], width), *self._flowing(others, width)]
+        line, x = [(first, 0, _size(first, width - needed))], width - needed + self._gap
+        for item in others:
+            line.append((item, x, item.sizeHint()))
+            x += item.sizeHint().width() + self._gap
+        return [line]
+
+    def _flowing(self, items: Sequence[QLayoutItem], width: int) -> list[Line]:
+        lines: list[Line] = []
         x = 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            hint = item.sizeHint()
-            size = QSize(min(hint.width(), max(width, item.minimumSize().width())), hint.height())
+        for item in items:
+            size = _size(item, width)
             if not lines or x + size.width() > width:
                 lines.append([])
                 x = 0
@@ -95,10 +117,26 @@ class Flow(QLayout):
         return lines
 
 
+def _size(item: QLayoutItem, most: int) -> QSize:
+    """As wide as it likes to be within a width, and as high as that takes."""
+    hint = item.sizeHint()
+    width = min(hint.width(), max(most, item.minimumSize().width()))
+    return QSize(width, item.heightForWidth(width) if item.hasHeightForWidth() else hint.height())
+
+
 def flow(things: Sequence[QWidget], spacing: int = 4) -> QWidget:
     """Things side by side, in as many lines as they need."""
+    return _held(Flow(spacing), things)
+
+
+def spread(first: QWidget, others: Sequence[QWidget], least: int = MOST_WIDTH, spacing: int = 6) -> QWidget:
+    """One thing at the edge and others at the far one; below it where it would keep less width than `least`
+    (as it is: than it likes to have)."""
+    return _held(Flow(spacing, least), [first, *others])
+
+
+def _held(layout: Flow, things: Sequence[QWidget]) -> QWidget:
     holder = QWidget()
-    layout = Flow(spacing)
     for thing in things:
         layout.addWidget(thing)
     holder.setLayout(layout)

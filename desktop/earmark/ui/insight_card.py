@@ -9,20 +9,19 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from earmark.records import BriefItem, Card
 from earmark.ui.below import said
 from earmark.ui.deeds import deed_of_key, more_word, named_word, save_word, thumb_words
+from earmark.ui.flow import LEAST_SOURCE_WIDTH, spread
 from earmark.ui.parts import (
     RING_ABOVE,
     SEMI_BOLD,
     Label,
-    Tile,
     headline,
     inset,
     play_word,
-    row,
-    source_line,
+    source_and_play,
 )
 from earmark.ui.prose import Prose
 from earmark.ui.quotation import quotation
-from earmark.ui.theme import GRID, RING
+from earmark.ui.theme import GRID, RING, zoomed
 from earmark.ui.words import heard_count, related_words, tr
 
 NUMBER_WIDTH = 40
@@ -117,7 +116,7 @@ class InsightCard(QWidget):
                 layout.addWidget(Label(factor_words(item), 12, "muted"))
         return holder
 
-    def _byline(self) -> QHBoxLayout:
+    def _byline(self) -> QWidget:
         card, insight = self._card, self._card.insight
         act = self.acted.emit
         play = play_word(insight.start_ms, insight.headline, lambda: act("play", insight.id))
@@ -131,7 +130,7 @@ class InsightCard(QWidget):
         if self._facts.item is not None:
             words.append(self._why_word())
         words += [more_word(card, act, self), save_word(card, act)]
-        return row(Tile(card.feed_title), 4, source_line(card), 1, play, None, *words, spacing=6)
+        return spread(source_and_play(card, play), words, zoomed(LEAST_SOURCE_WIDTH))
 
     def _why_word(self) -> QPushButton:
         return named_word(tr("Why this"), self._card, lambda: self._turn("why", self._why))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from earmark.records import Card, EpisodeId, InsightId, RelatedCard, Segment
 from earmark.ui.deeds import deeds_menu, open_below, thumb_words
+from earmark.ui.flow import flow
 from earmark.ui.note import Note
 from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Cut, Label, button, hairline, row
@@ -129,12 +130,12 @@ class InsightPage(Page):
         proof = tr("Words matched to the transcript")
         if card.source == "speech":
             proof = tr("Words matched to what was heard on this computer")
-        times = span(insight.start_ms, insight.end_ms)
-        source = Cut(f"{name(card.feed_title)}, {name(card.episode_title)}, {times}", 13, "muted")
+        source = Cut(f"{name(card.feed_title)}, {name(card.episode_title)}", 13, "muted")
+        times = Label(span(insight.start_ms, insight.end_ms), 13, "muted", wrap=False)
         wide = insight.id in self._wide
         word = tr("Less around it") if wide else tr("More around it")
         around = button(word, "word", self._turn_around)
-        self.add(row(source, Cut(proof, 13, "muted"), None, around, spacing=2 * GRID), GRID, ringed="right")
+        self.add(flow((source, times, Cut(proof, 13, "muted"), around), 2 * GRID), GRID)
 
     def _set_again(self) -> None:
         around, related, came_from, back, forward = self._content
@@ -154,7 +155,7 @@ class InsightPage(Page):
         save = plain(tr("Saved"), "unsave") if card.saved else plain(tr("Save"), "save")
         note = button(tr("Note"), "plain", self.open_note, px=14)
         more = button(tr("More"), "plain", lambda: open_below(more, self.menu()), px=14)
-        self.add(row(play, save, note, plain(tr("Copy"), "copy"), more, None, spacing=4), 3 * GRID)
+        self.add(flow((play, save, note, plain(tr("Copy"), "copy"), more)), 3 * GRID)
         if said := thumb_words(card):
             self.add(Label(said, 13, "muted"), GRID + 4)
         if card.hidden:

@@ -5,18 +5,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from earmark.records import Card
 from earmark.ui.deeds import Act, deed_of_key, more_word, save_word
+from earmark.ui.flow import LEAST_SOURCE_WIDTH, spread
 from earmark.ui.parts import (
     RING_ABOVE,
     Label,
-    Tile,
     headline,
     inset,
     play_word,
-    row,
-    source_line,
+    source_and_play,
 )
 from earmark.ui.prose import Prose
-from earmark.ui.theme import GRID
+from earmark.ui.theme import GRID, zoomed
 from earmark.ui.words import day_of, heard_count, shown
 
 
@@ -48,8 +47,8 @@ class InsightRow(QWidget):
         play = play_word(insight.start_ms, insight.headline, lambda: act("play", insight.id))
         words: list[QWidget] = [Label(heard, 13, "muted", wrap=False)] if (heard := heard_count(card)) else []
         words += [more_word(card, act, self), save_word(card, act)]
-        source = source_line(card, f", {day}" if day else "")
-        line = row(Tile(card.feed_title), 4, source, 1, play, None, *words, spacing=6)
+        source = source_and_play(card, play, f", {day}" if day else "")
+        line = spread(source, words, zoomed(LEAST_SOURCE_WIDTH))
         body.addLayout(inset(line, "right"))
         if under:
             body.addSpacing(GRID)

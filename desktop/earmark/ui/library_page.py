@@ -6,9 +6,10 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from earmark.ui.flow import flow, spread
 from earmark.ui.listed import Fetch
 from earmark.ui.page import Page
-from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, one_of_several, row, search_line, switch
+from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, one_of_several, search_line, switch
 from earmark.ui.rows import RowList
 from earmark.ui.theme import GRID
 from earmark.ui.words import tr
@@ -63,14 +64,11 @@ class LibraryPage(Page):
         self.narrow.selectAll()
 
     def _actions(self) -> QWidget:
-        holder = QWidget()
         self._export = button(tr("Write the list to a file"), "plain", self.export_asked.emit, px=14)
         add = button(tr("Add a show"), "main", self.add_asked.emit, px=14)
-        holder.setLayout(row(add, self._export, None, spacing=4))
-        return holder
+        return flow((add, self._export))
 
     def _narrowing(self) -> QWidget:
-        holder = QWidget()
         self.narrow = search_line(tr("Find a show"), tr("Only shows with these words in their names"))
         self.narrow.textChanged.connect(self.filtered)
         self._orders: dict[str, QPushButton] = {}
@@ -80,7 +78,4 @@ class LibraryPage(Page):
             one_of_several(word, partial(self.ordered.emit, order))
             self._orders[order] = word
         self._orders["newest"].setChecked(True)
-        inside = row(self.narrow, None, *self._orders.values(), spacing=GRID)
-        inside.setStretchFactor(self.narrow, 3)
-        holder.setLayout(inside)
-        return holder
+        return spread(self.narrow, list(self._orders.values()), spacing=GRID)

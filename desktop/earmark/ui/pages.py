@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, cast
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget
 
@@ -59,6 +59,7 @@ ABOVE = {
     "person": "Topics",
 }
 """Where a place is looked for that is no longer there; all others under Today."""
+SMALLEST_WIDTH, SMALLEST_HEIGHT = 160, 120
 LOAD_EVERY_MS = 20
 """So much is left to all else between two rooms that are loaded."""
 
@@ -82,6 +83,11 @@ class Pages(QStackedWidget):
         desk.turned.connect(self.show_here)
         self._running = Running(desk)
         self._running.turned.connect(self.show_here)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """The window may be this small whatever was visited: a page scrolls or wraps, and none that is
+        hidden counts."""
+        return QSize(SMALLEST_WIDTH, SMALLEST_HEIGHT)
 
     def load_soon(self, then: Callable[[], object]) -> None:
         """Load what the rooms need, one at a time with time for all else in between; then do the last."""

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from earmark.records import Card
 from earmark.ui.prose import Prose
-from earmark.ui.theme import GRID, RING, Token, font, keep_size
+from earmark.ui.theme import GRID, RING, Token, font, keep_size, zoom
 from earmark.ui.words import moment, name, shown, tr
 
 MOST_CHARACTERS = 4000
@@ -94,6 +94,25 @@ class Cut(Label):
 
     def _cut(self) -> None:
         self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+
+
+class Title(Label):
+    """The name of a place: one line where there is room for it, else several."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, 28, "ink", serif=True, weight=SEMI_BOLD)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """All of it in one line."""
+        width = self.fontMetrics().horizontalAdvance(self.text()) + 2
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Any: it wraps."""
+        return QSize()
 
 
 def button(text: str, look: str, do: Callable[[], object], *, name: str = "", px: float = 13) -> QPushButton:
@@ -295,6 +314,13 @@ def source_line(card: Card, extra: str = "") -> QWidget:
     return holder
 
 
+def source_and_play(card: Card, play: QWidget, extra: str = "") -> QWidget:
+    """Where it is from, and the word that plays it; the names are cut where there is no room."""
+    holder = QWidget()
+    holder.setLayout(row(Tile(card.feed_title), 4, source_line(card, extra), 1, play, spacing=6))
+    return holder
+
+
 class Tile(QWidget):
     """A show's square: its picture, or the first letter of its name on a colour made from the name."""
 
@@ -326,7 +352,7 @@ def paint_tile(painter: QPainter, place: QRect, title: str, art: QPixmap | None 
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawRoundedRect(QRectF(place), 6, 6)
     painter.setPen(QColor("#FFFFFF"))
-    painter.setFont(font(12.5 * place.width() / 26, weight=SEMI_BOLD))
+    painter.setFont(font(12.5 * place.width() / 26 / zoom(), weight=SEMI_BOLD))
     letter = next((sign for sign in title if sign.isalnum()), "").upper()
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
 

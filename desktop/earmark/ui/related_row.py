@@ -2,20 +2,19 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from earmark.records import Card, Insight, Kind, RelatedCard
+from earmark.ui.flow import flow
 from earmark.ui.parts import (
     RING_ABOVE,
     Label,
     Linked,
-    Tile,
     button,
     claim,
     inset,
     play_word,
-    row,
-    source_line,
+    source_and_play,
 )
 from earmark.ui.theme import GRID, zoomed
 from earmark.ui.words import count_of, day_of, tr
@@ -38,20 +37,19 @@ class RelatedRow(QWidget):
         self._body.addWidget(self._claim(item.card.insight))
         if item.why:
             self._body.addLayout(inset(Label(item.why, 13, "soft")))
-        line = self._source(item.card)
+        line = [self._source(item.card)]
         if item.also:
             self._folded = QWidget()
             self._word = self._also_word(item)
-            line.insertWidget(line.count() - 1, self._word)
-        self._body.addLayout(inset(line))
+            line.append(self._word)
+        self._body.addLayout(inset(flow(line, 6)))
         if item.also:
             self._fill_folded(item.also)
 
-    def _source(self, card: Card) -> QHBoxLayout:
+    def _source(self, card: Card) -> QWidget:
         insight, day = card.insight, day_of(card.published_ms)
         play = play_word(insight.start_ms, insight.headline, lambda: self._played(insight.id))
-        source = source_line(card, f", {day}" if day else "")
-        return row(Tile(card.feed_title), 4, source, 1, play, None, spacing=6)
+        return source_and_play(card, play, f", {day}" if day else "")
 
     def _also_word(self, item: RelatedCard) -> QPushButton:
         text = tr("said again in this episode")
@@ -74,7 +72,7 @@ class RelatedRow(QWidget):
         inner.setSpacing(GRID)
         for card in also:
             inner.addWidget(self._claim(card.insight))
-            inner.addLayout(inset(self._source(card)))
+            inner.addLayout(inset(flow((self._source(card),))))
         self._folded.hide()
         self._body.addWidget(self._folded)
 

@@ -7,9 +7,10 @@ from PySide6.QtCore import Signal
 
 from earmark.pipeline import Review
 from earmark.records import Card
+from earmark.ui.flow import spread
 from earmark.ui.insight_row import InsightRow
 from earmark.ui.page import Page
-from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row
+from earmark.ui.parts import SEMI_BOLD, Label, Title, button, hairline, row
 from earmark.ui.prose import Prose
 from earmark.ui.theme import GRID
 from earmark.ui.weeks import week_beside, week_name
@@ -40,8 +41,8 @@ class ReviewPage(Page):
             )
             if there
         ]
-        title = Label(week_name(week), 28, "ink", serif=True, weight=SEMI_BOLD, wrap=False)
-        self.add(row(title, None, *words, spacing=6), ringed="right")
+        title = Title(week_name(week))
+        self.add(spread(title, words), ringed="right")
         self.add(Label(coverage(found), 13, "muted"), 6)
         if not (found.best or found.saved or found.heard_often):
             self.add(Prose(tr("Nothing was shown in this week, and nothing saved."), 15), 3 * GRID)
@@ -54,7 +55,7 @@ class ReviewPage(Page):
     def show_looking(self, week: str) -> None:
         """The library is being asked."""
         if self.begin(week, "looking"):
-            self.add(Label(week_name(week), 28, "ink", serif=True, weight=SEMI_BOLD, wrap=False))
+            self.add(Title(week_name(week)))
             self.add(Label(tr("Looking through your library"), 13, "muted"), 6)
             self.finish()
 

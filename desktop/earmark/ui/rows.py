@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QWidget
 from PySide6.QtWidgets import QStyleOptionViewItem as Option
 
 from earmark.ui.listed import PIECE, Fetch, Index, Row, Rows, ground, hairline, settle, write
 from earmark.ui.parts import SEMI_BOLD, paint_tile
-from earmark.ui.theme import GRID, RING, colour, font
+from earmark.ui.theme import GRID, RING, colour, font, zoomed
 
 TALL, LOW = 8 * GRID, 5 * GRID
 TILE = 4 * GRID
@@ -24,7 +24,7 @@ class RowPainter(QStyledItemDelegate):
 
     def sizeHint(self, _option: Option, _index: Index) -> QSize:  # noqa: N802  (Qt's name)
         """All rows are equal."""
-        return QSize(10 * GRID, self._height)
+        return QSize(10 * GRID, zoomed(self._height))
 
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:
         """Paint one row."""
@@ -38,7 +38,8 @@ class RowPainter(QStyledItemDelegate):
         hairline(painter, view, space, space.bottom())
         inner = space.adjusted(RING, 0, -RING, -1)
         if row.tile:
-            square = QRect(inner.left(), inner.center().y() - TILE // 2, TILE, TILE)
+            side = zoomed(TILE)
+            square = QRect(inner.left(), inner.center().y() - side // 2, side, side)
             paint_tile(painter, square, row.tile, row.art)
             inner.setLeft(square.right() + 2 * GRID)
         right = self._side(painter, view, row, inner)
@@ -90,13 +91,14 @@ class RowList(QListView):
         self.setMouseTracking(True)
         self.clicked.connect(self._open)
         self.setFixedHeight(0)
+        self.setFont(font(15))  # who has a font of their own is told when the size of text changes
 
     def set_keys(self, numbers: Sequence[int], fetch: Fetch) -> None:
         """Set the rows; the one that had the keyboard keeps it, wherever it stands now."""
         before = self.number()
         if not self.rows.set_keys(numbers, fetch):
             return
-        self.setFixedHeight(len(self.rows.keys) * self._height)
+        self._fit()
         self.setVisible(bool(self.rows.keys))
         self.go_to(before)
 
@@ -120,6 +122,16 @@ class RowList(QListView):
         if self.hasFocus():
             self.looked_at.emit(self.visualRect(index))
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Rows grow with the size of text."""
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+            self.scheduleDelayedItemsLayout()
+        super().changeEvent(event)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(len(self.rows.keys) * zoomed(self._height))
+
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Show the ring, and where it is."""
         super().focusInEvent(event)
@@ -135,7 +147,7 @@ class RowList(QListView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
             self._open(index)
         elif event.key() in pages and index.isValid():
-            in_sight = self.visibleRegion().boundingRect().height() // self._height
+            in_sight = self.visibleRegion().boundingRect().height() // zoomed(self._height)
             step = pages[Qt.Key(event.key())] * max(1, in_sight - 1)
             at = min(max(0, index.row() + step), self.rows.rowCount() - 1)
             self.setCurrentIndex(self.rows.index(at))

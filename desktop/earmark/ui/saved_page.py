@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 
 from earmark.records import InsightId
 from earmark.ui.choice import Choice
+from earmark.ui.flow import flow
 from earmark.ui.list_place import ListPlace
 from earmark.ui.listed import Fetch
-from earmark.ui.parts import button, row
+from earmark.ui.parts import button
 from earmark.ui.pieces import RowsView
 from earmark.ui.theme import GRID, font
 from earmark.ui.words import count_of, tr
@@ -60,8 +61,7 @@ class SavedPage(ListPlace):
             button(tr("Unsave"), "word", lambda: self.unsaved.emit(self.chosen())),
             button(tr("Export"), "word", lambda: self.exported.emit(self.chosen_or_all())),
         ]
-        line = row(self.field, self.order, None, *self._words, spacing=6)
-        self.add(line, 2 * GRID, ringed="right")
+        self.add(flow((self.field, self.order, *self._words), 6), 2 * GRID)
         self.view.opened.connect(lambda key: self.opened.emit(str(key)))
         self.view.pressed_key.connect(self._on_key)
         self.view.menu_asked.connect(lambda key: self.menu_asked.emit(str(key)))

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from earmark.records import BriefPage, HeldBack, Progress
 from earmark.ui.below import said
 from earmark.ui.deeds import open_below
+from earmark.ui.flow import spread
 from earmark.ui.insight_card import Facts, InsightCard
 from earmark.ui.page import Page
-from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, headline, inset, row
+from earmark.ui.parts import SEMI_BOLD, Label, Title, button, hairline, headline, inset, row
 from earmark.ui.prose import Prose
 from earmark.ui.theme import GRID
 from earmark.ui.words import count_of, long_day, shown, tr, working_sentence
@@ -158,11 +159,11 @@ class TodayPage(Page):
             part.setVisible(part.isHidden())
             self._held_opened ^= {day}
 
-    def _head(self, day: str) -> QHBoxLayout:
-        title = Label(long_day(day), 28, "ink", serif=True, weight=SEMI_BOLD, wrap=False)
+    def _head(self, day: str) -> QWidget:
+        title = Title(long_day(day))
         words = (self._to_day(tr("Earlier"), self.earlier), self._to_day(tr("Later"), self.later))
         more = button(tr("More"), "word", lambda: open_below(more, self.menu()), name=tr("More for this day"))
-        return row(title, None, *(word for word in words if word is not None), more, spacing=6)
+        return spread(title, [*(word for word in words if word is not None), more])
 
     def menu(self) -> QMenu:
         """What else there is to a day."""
