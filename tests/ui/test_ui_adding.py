@@ -9,7 +9,7 @@ import pytest
 from filled_library import FakeJobs, Show, fill
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QRadioButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 from test_ui_look import painted
 from test_ui_window import plain, press, texts
@@ -87,6 +87,26 @@ def test_a_folder_is_added_and_asks_how_far_back_with_the_work_of_each_choice(
     assert ("process",) in jobs.asked
     assert window.desk.history.here == f"show/{library.feeds()[0].id}"
     assert not window.findChildren(AddShow) or not dialog.isVisible()
+
+
+@pytest.mark.parametrize(("width", "steps"), [(500, 0), (500, 5), (1280, 5)])
+def test_the_dialog_is_as_wide_as_its_text_asks_for_and_not_wider_than_the_window(
+    width: int, steps: int, show: Show
+) -> None:
+    window = show()
+    window.resize(width, 860)
+    for _step in range(steps):
+        window.wardrobe.zoom_by(1)
+    window.adding.begin("")
+    QApplication.processEvents()
+    dialog = dialog_of(window)
+    assert dialog.width() == min(width, 1280 if steps else 640)
+    pressed = [each for each in dialog.findChildren(QPushButton) if each.isVisible()]
+    assert len(pressed) == 5
+    for each in pressed:
+        assert each.width() >= each.sizeHint().width(), each.text()
+        assert each.mapTo(dialog, each.rect().topRight()).x() < dialog.width(), each.text()
+    window.wardrobe.zoom_by(0)
 
 
 def test_adding_a_show_again_says_so(library: Library, show: Show, recordings: Path) -> None:

@@ -166,6 +166,7 @@ def test_every_form_is_written_from_the_dialog(
 def test_nothing_saved_says_how(show: Show) -> None:
     _window, page = opened(show)
     assert "Nothing yet. Press Save on an insight to keep it here." in texts(page)
+    assert not {"Play", "Unsave", "Export"} & set(texts(page)), "what cannot be done is not offered"
     page.exported.emit([])
     page.unsaved.emit([])
 

@@ -96,9 +96,7 @@ class ActivityPage(LinePlace):
         row = self.rows.row()
         for keys, deed in self._deeds.items():
             kinds = DEEDS[{"Ctrl+Return": "again", "Delete": "out"}.get(keys, "move")]
-            deed.setEnabled(row is not None and _kind(row) in kinds)
-        again = self._deeds["Ctrl+Return"]
-        again.setVisible(again.isEnabled())
+            deed.setVisible(row is not None and _kind(row) in kinds)
 
     def _step(self, by: int) -> None:
         row = self.rows.row()

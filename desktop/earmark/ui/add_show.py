@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from earmark.ui.flow import flow, spread
 from earmark.ui.listed import Fetch
-from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row
+from earmark.ui.parts import SEMI_BOLD, Label, button, hairline
 from earmark.ui.rows import LOW, TALL, RowList
-from earmark.ui.theme import GRID, font
+from earmark.ui.theme import GRID, font, keep_size, zoomed
 from earmark.ui.words import tr
 
 WIDTH, LIST_HEIGHT = 80 * GRID, 40 * GRID
@@ -38,7 +39,7 @@ class Addresses(QPlainTextEdit):
         self.setAccessibleName(name)
         self.setFont(font(15))
         self.setTabChangesFocus(True)
-        self.setFixedHeight(9 * GRID)
+        keep_size(self, height=9 * GRID)
         self.setPlaceholderText("https://")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
@@ -65,7 +66,7 @@ class AddShow(QDialog):
     def __init__(self, parent: QWidget, address: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Add a show"))
-        self.setMinimumWidth(WIDTH)
+        self.setMinimumWidth(min(WIDTH, self._width()))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
@@ -89,7 +90,7 @@ class AddShow(QDialog):
         cancel = button(tr("Cancel"), "plain", self.reject, px=14)
         add = button(tr("Add"), "main", self._give, px=14)
         layout.addSpacing(GRID)
-        layout.addLayout(row(file, folder, None, cancel, add, spacing=4))
+        layout.addWidget(flow((file, folder, cancel, add)))
         layout.addSpacing(GRID)
         layout.addWidget(hairline())
         layout.addSpacing(GRID)
@@ -161,7 +162,7 @@ class AddShow(QDialog):
         if undo is not None:
             back = button(tr("Take it back"), "plain", undo, px=14)
             layout.addSpacing(GRID)
-            layout.addLayout(row(None, back, done, spacing=4))
+            layout.addWidget(spread(QWidget(), (back, done), least=0, spacing=4))
         else:
             self._end(layout, done, cancel=False)
         self._show(done)
@@ -174,9 +175,7 @@ class AddShow(QDialog):
         self.words.setPlaceholderText(tr("Or look for words in a directory"))
         self.words.returnPressed.connect(self._ask_directory)
         asks = button(tr("Ask Apple Podcasts"), "plain", self._ask_directory, px=14)
-        line = row(self.words, asks)
-        line.setStretchFactor(self.words, 1)
-        layout.addLayout(line)
+        layout.addWidget(spread(self.words, (asks,), spacing=GRID))
         layout.addWidget(Label(told, 13, "muted"))
 
     def _listed(
@@ -195,10 +194,10 @@ class AddShow(QDialog):
         inside.addWidget(listed)
         inside.addStretch(1)
         area.setWidget(holder)
-        area.setFixedHeight(min(LIST_HEIGHT, len(rows) * height + 2))
+        area.setFixedHeight(min(LIST_HEIGHT, len(rows) * zoomed(height) + 2))
         listed.set_keys(rows, fetch)
         listed.looked_at.connect(
-            lambda place: area.ensureVisible(place.left(), place.center().y(), 0, height)
+            lambda place: area.ensureVisible(place.left(), place.center().y(), 0, zoomed(height))
         )
         layout.addWidget(area)
         return listed
@@ -219,16 +218,26 @@ class AddShow(QDialog):
     def _end(self, layout: QVBoxLayout, main: QWidget | None, *, cancel: bool = True) -> None:
         layout.addSpacing(GRID)
         gone = button(tr("Cancel") if main else tr("Close"), "plain", self.reject, px=14) if cancel else None
-        layout.addLayout(row(*[None, *(each for each in (gone, main) if each is not None)], spacing=4))
+        layout.addWidget(spread(QWidget(), [each for each in (gone, main) if each is not None], 0, 4))
 
     def _show(self, first: QWidget | None = None) -> None:
         """Show the step that is set, with the keyboard where it begins."""
         if self._step is not None:
             self._step.show()
         self._outer.activate()
-        self.resize(WIDTH, max(self._outer.totalHeightForWidth(WIDTH), self._outer.sizeHint().height()))
+        width = self._width()
+        self.setMinimumWidth(min(WIDTH, width))
+        flows = self._outer.hasHeightForWidth()
+        high = self._outer.totalHeightForWidth(width) if flows else self._outer.sizeHint().height()
+        self.resize(width, high)
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _width(self) -> int:
+        """As wide as the text is large, but not wider than the window or else the screen."""
+        window = self.parentWidget()
+        most = window.width() if window is not None and window.isVisible() else self.screen().size().width()
+        return min(zoomed(WIDTH), most)
 
     def _give(self) -> None:
         typed = self.address.toPlainText().strip()

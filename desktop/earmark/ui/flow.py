@@ -98,7 +98,10 @@ class Flow(QLayout):
         needed = sum(item.sizeHint().width() + self._gap for item in others)
         if width - needed < min(self._least, first.sizeHint().width()):
             return [*self._flowing([first], width), *self._flowing(others, width)]
-        line, x = [(first, 0, _size(first, width - needed))], width - needed + self._gap
+        size = _size(first, width - needed)
+        if first.expandingDirections() & Qt.Orientation.Horizontal:
+            size.setWidth(min(width - needed, first.maximumSize().width()))
+        line, x = [(first, 0, size)], width - needed + self._gap
         for item in others:
             line.append((item, x, item.sizeHint()))
             x += item.sizeHint().width() + self._gap

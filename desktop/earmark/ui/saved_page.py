@@ -75,7 +75,7 @@ class SavedPage(ListPlace):
         """Set what is listed."""
         self.view.set_keys(ids, fetch)
         for word in self._words:
-            word.setEnabled(bool(ids))
+            word.setVisible(bool(ids))
         if ids:
             self.say(count_of(len(ids), "%n insight", "%n insights"))
         elif self.words.strip():
