@@ -88,6 +88,11 @@ class Living:
         counts = self.reader.library_counts()
         return bool(counts["waiting"] + counts["running"])
 
+    def has_read(self, title: str) -> bool:
+        """Whether an episode was found and worked through."""
+        titles = {each.id: each.title for each in self.reader.episodes()}
+        return any(titles[each.episode_id] == title and each.state == "done" for each in self.reader.jobs())
+
     def _cards(self) -> list[Card]:
         return self.reader.cards([insight.id for insight in self.reader.insights()])
 

@@ -209,6 +209,7 @@ def thursday(living: Living) -> None:
     keys.to("Topics")
     keys.press("Right")
     keys.until(lambda: any(map(keys.sees, ("Nobody is named yet", " person", " people"))))
+    keys.until(lambda: living.has_read("Learning a language after forty") and not living.works())
 
 
 def friday(living: Living) -> None:
