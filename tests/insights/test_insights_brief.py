@@ -1,21 +1,16 @@
 """The five of a day: what is chosen, why, and what may never happen."""
 
 import random
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from earmark.insights import (
-    BriefCandidate,
-    Coverage,
-    Interest,
-    compose,
-    heard_in,
-)
+from earmark.insights import Coverage, Interest, Pool, compose, heard_in, novelties_of
 from earmark.insights.coverage import coverage_line
-from earmark.insights.interest import MOST_UP, OUTSIDE, Pull, interests_of
+from earmark.insights.interest import MOST_UP, OUTSIDE, Pull, interests_of, weights_of
+from earmark.insights.meaning import unit
 from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
 
 DAY = 86_400_000
@@ -23,24 +18,57 @@ FACTS = Coverage(insights=41, read=7, new=9)
 NOTHING = np.zeros((0, 0), np.float32)
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """An insight that may stand in a brief."""
+
+    insight_id: InsightId
+    quality: float
+    feed_id: FeedId
+    episode_id: EpisodeId
+    published_ms: int
+    vector: NDArray[np.float32]
+    interest: Interest = field(default=Interest())
+
+
 def candidate(
     number: int, *, feed: int = 0, quality: float = 0.5, age_days: float = 0, like: int | None = None
-) -> BriefCandidate:
+) -> Candidate:
     vector = np.zeros(64, np.float32)
     vector[number if like is None else like] = 1
-    return BriefCandidate(
+    return Candidate(
         InsightId(f"i{number:03}"),
         quality,
         FeedId(feed or number),
-        f"Show {feed or number}",
         EpisodeId(number),
         round((100 - age_days) * DAY),
         vector,
     )
 
 
+def pool(candidates: list[Candidate], recent: NDArray[np.float32]) -> Pool:
+    """A library of these."""
+    rows = sorted(candidates, key=lambda each: each.insight_id)
+    vectors = np.stack([each.vector for each in rows]) if rows else NOTHING
+    return Pool(
+        [each.insight_id for each in rows],
+        np.array([each.quality for each in rows]),
+        np.array([each.feed_id for each in rows], np.int64),
+        np.array([each.episode_id for each in rows], np.int64),
+        np.array([each.published_ms for each in rows], np.float64),
+        np.zeros(len(rows), np.int64),
+        np.ones(len(rows), np.bool_),
+        np.array([each.interest.factor for each in rows]),
+        np.array([each.interest.outside for each in rows], np.bool_),
+        novelties_of(vectors, recent),
+        {each.feed_id: f"Show {each.feed_id}" for each in rows},
+        lambda wanted: vectors[list(wanted)],
+        lambda row: rows[row].interest,
+    )
+
+
 def composed(
-    candidates: list[BriefCandidate],
+    candidates: list[Candidate],
     already: tuple[BriefItem, ...] = (),
     *,
     shown: set[InsightId] | None = None,
@@ -54,12 +82,12 @@ def composed(
     if recent is None:
         recent = np.stack(vectors) if vectors else NOTHING
     return compose(
-        candidates,
+        pool(candidates, recent),
         date=date,
         now_ms=100 * DAY,
         already=already,
         barred=barred,
-        recent=recent,
+        has_past=bool(len(recent)),
         coverage=FACTS,
         taken=taken or set(),
         exploring=exploring,
@@ -67,7 +95,7 @@ def composed(
 
 
 def five(
-    candidates: list[BriefCandidate], already: tuple[BriefItem, ...] = (), shown: set[InsightId] | None = None
+    candidates: list[Candidate], already: tuple[BriefItem, ...] = (), shown: set[InsightId] | None = None
 ) -> list[InsightId]:
     brief = composed(candidates, already, shown=shown)
     assert [item.position for item in brief.items] == list(range(len(brief.items)))
@@ -133,7 +161,7 @@ def test_the_coverage_line_counts_in_plain_words() -> None:
     assert coverage_line(5, Coverage(2, 1, 1)) == "5 insights, from 1 of 1 new episode and from earlier ones."
 
 
-def liked(made: BriefCandidate, factor: float, *, outside: bool = False) -> BriefCandidate:
+def liked(made: Candidate, factor: float, *, outside: bool = False) -> Candidate:
     return replace(made, interest=Interest(factor, (("close to “trams”, which you wrote", factor),), outside))
 
 
@@ -156,7 +184,7 @@ def test_a_card_is_called_close_to_an_interest_only_where_others_hardly_ever_are
     card = wanted * np.float32(cosine)
     card[1] = np.float32((1 - cosine**2) ** 0.5)
     pull = Pull("close to “trams”, which you wrote", 1.0, wanted, phrase=True)
-    (drawn,) = interests_of(card[None], ["A show"], [pull])
+    (drawn,) = interests_of(card[None], ["A show"], [pull], np.zeros(64, np.float32))
     why = composed([replace(candidate(1), interest=drawn), candidate(2, feed=2)]).items[0].why
     assert why.startswith(told)
     assert ("trams" in why) == bool(told)
@@ -227,4 +255,68 @@ def test_what_is_like_a_shown_one_loses_novelty_though_its_insight_is_gone() -> 
 def test_a_claim_is_heard_in_episodes_not_in_sentences() -> None:
     one = candidate(1).vector
     rows = np.stack([one, one, one, candidate(2).vector])
-    assert heard_in(rows, rows, [EpisodeId(1), EpisodeId(1), EpisodeId(2), EpisodeId(3)]) == [2, 2, 2, 1]
+    where = [EpisodeId(1), EpisodeId(1), EpisodeId(2), EpisodeId(3)]
+    assert heard_in(rows, [(rows, where)]) == [2, 2, 2, 1]
+    assert heard_in(rows, [(rows[:1], where[:1]), (rows[1:], where[1:])]) == [2, 2, 2, 1]
+
+
+def test_what_is_weighed_for_many_is_what_is_told_of_each() -> None:
+    draw = np.random.default_rng(5)
+
+    def vectors(count: int) -> NDArray[np.float32]:
+        return unit(draw.standard_normal((count, 16)).astype(np.float32))
+
+    cards, common = vectors(200), vectors(1)[0] * np.float32(0.2)
+    shows = [f"Show {n % 7}" for n in range(200)]
+    for count in range(6):
+        pulls = [
+            Pull(f"p{n}", draw.uniform(-1, 1), v, phrase=bool(n % 2)) for n, v in enumerate(vectors(count))
+        ]
+        pulls += [Pull(f"s{n}", draw.uniform(-1, 1), show=f"show {n}") for n in range(count)]
+        factors, outside = weights_of(cards, shows, pulls, common)
+        told = interests_of(cards, shows, pulls, common)
+        assert np.allclose(factors, [each.factor for each in told], rtol=1e-12)
+        assert outside.tolist() == [each.outside for each in told]
+
+
+def test_the_choice_is_that_of_looking_at_every_insight() -> None:
+    """Against the plain way: of all that are left, the one worth most beside those already picked."""
+    draw = np.random.default_rng(6)
+    for round_ in range(20):
+        count = int(draw.integers(1, 300))
+        made = unit(draw.standard_normal((count, 4)).astype(np.float32))
+        cards = [
+            Candidate(
+                InsightId(f"i{n:03}"),
+                float(draw.random()),
+                FeedId(int(draw.integers(1, 10))),
+                EpisodeId(n % 20),
+                100 * DAY,
+                vector,
+            )
+            for n, vector in enumerate(made)
+        ]
+        assert five(cards) == plainly_chosen(cards), round_
+
+
+def plainly_chosen(cards: list[Candidate]) -> list[InsightId]:
+    picked: list[Candidate] = []
+    few = len({each.feed_id for each in cards}) < 3
+    while len(picked) < 5:
+        rated = [(worth_beside(each, picked, 5 if few else 2), each) for each in cards]
+        if few:
+            strict = [(worth_beside(each, picked, 2), each) for each in cards]
+            rated = strict if any(worth > 0 for worth, _ in strict) else rated
+        worth, best = max(rated, key=lambda pair: pair[0])
+        if worth <= 0:
+            break
+        picked.append(best)
+    return [each.insight_id for each in picked]
+
+
+def worth_beside(card: Candidate, picked: list[Candidate], limit: int) -> float:
+    closest = max((float(card.vector @ other.vector) for other in picked), default=0.0)
+    if closest >= 0.75 or sum(other.feed_id == card.feed_id for other in picked) >= limit:
+        return 0.0
+    again = any(other.episode_id == card.episode_id for other in picked)
+    return card.quality * 0.7 * (1 - 0.4 * max(0.0, closest)) * (1 - 0.2 * again)

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
+from earmark.engines.names import EMBEDDING_ID
+from earmark.insights import in_context
 from earmark.library import Library
 from earmark.library.schema import fingerprint
 
@@ -19,7 +22,9 @@ SHOWS, EPISODES, INSIGHTS_OF_EACH = 400, 200_000, 5
 READ = 20_000
 """So many episodes were read; these have words, insights and vectors."""
 WAITING, SAVED, DAYS, TOPICS, LINKED = 1_000, 3_000, 400, 60, 20_000
-SEGMENTS, WIDTH, MODEL = 12, 384, "all-minilm-l6-v2"
+SEGMENTS, STRETCH, WIDTH = 12, 4, 384
+NEAR = 0.55
+"""How much of a claim's vector is its topic's: a cosine of 0.48 to the middle of the topic."""
 DAY_MS = 86_400_000
 WORDS = re.findall(
     r"\w+",
@@ -56,6 +61,11 @@ def fill_large(library: Library, today: date, newest_ms: int, *, share: float = 
 def insight_id(episode: int, place: int) -> str:
     """The id of an episode's insight."""
     return f"i{episode:06}{place}"
+
+
+def topic_of(episode: int, place: int) -> int:
+    """The topic of an episode's insight."""
+    return (episode * 7 + place) % TOPICS + 1
 
 
 def _said(draw: random.Random, count: int) -> str:
@@ -97,9 +107,23 @@ def _words(db: sqlite3.Connection, draw: random.Random, read: int) -> None:
             for number in range(SEGMENTS)
         ),
     )
+    stretches = [(first, first + STRETCH - 1) for first in range(0, SEGMENTS, STRETCH)]
     db.executemany(
         "INSERT INTO stretches (episode_id, first_segment, last_segment) VALUES (?, ?, ?)",
-        ((n, first, first + 3) for n in range(1, read + 1) for first in range(0, SEGMENTS, 4)),
+        (
+            (n, first, first + STRETCH - 1)
+            for n in range(1, read + 1)
+            for first in range(0, SEGMENTS, STRETCH)
+        ),
+    )
+    db.executemany(
+        "INSERT INTO passages (episode_id, first_sentence, last_sentence, start_ms, end_ms, kind)"
+        " VALUES (?, ?, ?, ?, ?, 'talk')",
+        (
+            (n, first, last, first * 20_000, (last + 1) * 20_000)
+            for n in range(1, read + 1)
+            for first, last in stretches
+        ),
     )
 
 
@@ -156,12 +180,12 @@ def _what_the_user_did(
     )
     db.executemany(
         "INSERT INTO topics (id, name, model_id) VALUES (?, ?, ?)",
-        [(n, WORDS[n % len(WORDS)], MODEL) for n in range(1, TOPICS + 1)],
+        [(n, WORDS[n % len(WORDS)], EMBEDDING_ID) for n in range(1, TOPICS + 1)],
     )
     db.executemany(
         "INSERT INTO topic_insights (insight_id, topic_id) VALUES (?, ?)",
         (
-            (insight_id(n, place), (n * 7 + place) % TOPICS + 1)
+            (insight_id(n, place), topic_of(n, place))
             for n in range(1, read + 1)
             for place in range(INSIGHTS_OF_EACH)
         ),
@@ -170,17 +194,32 @@ def _what_the_user_did(
 
 def _vectors(db: sqlite3.Connection, read: int) -> None:
     draw = np.random.default_rng(7)
+    middles = _unit(draw.standard_normal((TOPICS + 1, WIDTH)))
     for n in range(1, read + 1):
-        made = draw.standard_normal((INSIGHTS_OF_EACH, WIDTH)).astype(np.float32)
-        made /= np.linalg.norm(made, axis=1, keepdims=True)
-        rows = []
-        for place in range(INSIGHTS_OF_EACH):
-            owner, blob = insight_id(n, place), made[place].astype("<f4").tobytes()
-            rows.append((owner, MODEL, blob, fingerprint(owner, MODEL, blob)))
+        own = middles[[topic_of(n, place) for place in range(INSIGHTS_OF_EACH)]]
+        for model_id in (EMBEDDING_ID, in_context(EMBEDDING_ID)):
+            made = _unit(NEAR * own + _unit(draw.standard_normal((INSIGHTS_OF_EACH, WIDTH))))
+            rows = []
+            for place in range(INSIGHTS_OF_EACH):
+                owner, blob = insight_id(n, place), made[place].astype("<f4").tobytes()
+                rows.append((owner, model_id, blob, fingerprint(owner, model_id, blob)))
+            db.executemany(
+                "INSERT INTO embeddings (insight_id, model_id, vector, fingerprint) VALUES (?, ?, ?, ?)", rows
+            )
+        passages = []
+        for first in range(0, SEGMENTS, STRETCH):
+            blob = _unit(draw.standard_normal((1, WIDTH)))[0].astype("<f2").tobytes()
+            passages.append((n, first, EMBEDDING_ID, blob, fingerprint(f"{n}:{first}", EMBEDDING_ID, blob)))
         db.executemany(
-            "INSERT INTO embeddings (insight_id, model_id, vector, fingerprint) VALUES (?, ?, ?, ?)", rows
+            "INSERT INTO passage_embeddings (episode_id, first_sentence, model_id, vector, fingerprint)"
+            " VALUES (?, ?, ?, ?, ?)",
+            passages,
         )
     db.execute("DELETE FROM vector_changes")
+
+
+def _unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 def _links(db: sqlite3.Connection, draw: random.Random, linked: int) -> None:
@@ -195,7 +234,6 @@ def _links(db: sqlite3.Connection, draw: random.Random, linked: int) -> None:
             ]
     db.executemany("INSERT INTO links (insight_id, other_id, score, place) VALUES (?, ?, ?, ?)", rows)
     db.execute(
-        "INSERT INTO relations (insight_id, model_id, hub, stale) SELECT DISTINCT insight_id, ?, 0.1, 0"
-        " FROM links",
-        [MODEL],
+        "INSERT INTO relations (insight_id, model_id, hub, stale) SELECT id, ?, 0.1, 0 FROM insights",
+        [in_context(EMBEDDING_ID)],
     )

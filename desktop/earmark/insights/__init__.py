@@ -14,12 +14,20 @@ engine (a `LanguageModel` is handed in) and no Qt. Never shows a sentence of an 
 word stand that the transcript does not bear out; same input, same output.
 """
 
-from earmark.insights.brief import BriefCandidate, compose, heard_in
+from earmark.insights.brief import Pool, compose, heard_in, novelties_of
 from earmark.insights.coverage import Coverage
 from earmark.insights.extract import bench_items, claim_text, extract
-from earmark.insights.interest import Interest, Mutes, Pull, interests_of, muted_by
+from earmark.insights.interest import (
+    Interest,
+    Mutes,
+    Pull,
+    common_of,
+    interests_of,
+    muted_by,
+    weights_of,
+)
 from earmark.insights.kinds import told
-from earmark.insights.lessons import Taught, learn, vocabulary
+from earmark.insights.lessons import Taught, Vocabulary, learn, vocabulary
 from earmark.insights.meaning import in_context, passage_vectors, vectors_in_context
 from earmark.insights.model import LanguageModel
 from earmark.insights.relate import Close, Rows, calibration_of, closest, hub_penalty, list_of, trimmed
@@ -27,20 +35,22 @@ from earmark.insights.tongue import unread_reason
 from earmark.insights.trial import Verdict, run_trial, trial_versions
 
 __all__ = [
-    "BriefCandidate",
     "Close",
     "Coverage",
     "Interest",
     "LanguageModel",
     "Mutes",
+    "Pool",
     "Pull",
     "Rows",
     "Taught",
     "Verdict",
+    "Vocabulary",
     "bench_items",
     "calibration_of",
     "claim_text",
     "closest",
+    "common_of",
     "compose",
     "extract",
     "heard_in",
@@ -50,6 +60,7 @@ __all__ = [
     "learn",
     "list_of",
     "muted_by",
+    "novelties_of",
     "passage_vectors",
     "run_trial",
     "told",
@@ -58,4 +69,5 @@ __all__ = [
     "unread_reason",
     "vectors_in_context",
     "vocabulary",
+    "weights_of",
 ]

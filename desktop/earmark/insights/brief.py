@@ -1,10 +1,8 @@
 """The five of a day: quality x interest x novelty, from several shows, no claim twice."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
-from math import prod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,195 +37,206 @@ HARDLY, MUCH = 0.35, 0.64
 """Shares of a full interest, or aversion: from which on it is told, and told without "somewhat". For an
 interest in a few words that is a closeness of 0.14, as half of the cards on a subject have, and of 0.21,
 as one in 20 of all others has."""
-_BLOCK = 1024
+READ_AT_ONCE = 64
+"""Of so many rows the vectors are read together: five picks rarely look at more."""
+
+
+Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class BriefCandidate:
-    """An insight that may stand in a brief.
+class Pool:
+    """Every insight of a library as columns, a row for each, in the order of their ids.
 
-    `vector` is its claim's embedding, of unit length; `related` is how many insights bear on it;
-    `interest` is what the user's taste makes of it.
+    `published_ms` is NaN where nobody knows, `related` how many insights bear on it, `followed` whether the
+    user still follows its show: others are compared with, not chosen. `interests`, `outside` and `novelties`
+    are what taste and the past make of it, see `weights_of` and `novelties_of`. `titles` are those of the
+    shows. `vectors` gives the claims of some rows, of unit length, and `told` what the taste says of one row.
     """
 
-    insight_id: InsightId
-    quality: float
-    feed_id: FeedId
-    feed_title: str
-    episode_id: EpisodeId
-    published_ms: int | None
-    vector: NDArray[np.float32]
-    related: int = 0
-    interest: Interest = field(default=Interest())
+    ids: Sequence[InsightId]
+    qualities: NDArray[np.float64]
+    feeds: NDArray[np.int64]
+    episodes: NDArray[np.int64]
+    published_ms: NDArray[np.float64]
+    related: NDArray[np.int64]
+    followed: NDArray[np.bool_]
+    interests: NDArray[np.float64]
+    outside: NDArray[np.bool_]
+    novelties: NDArray[np.float64]
+    titles: Mapping[FeedId, str]
+    vectors: Callable[[Sequence[int]], Vectors]
+    told: Callable[[int], Interest]
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
-    """The parts of a candidate's worth, kept to be told. `outside`: worth without the user's interests."""
+class _Pick:
+    """A row that stands in the brief, and its claim's vector."""
 
-    candidate: BriefCandidate
-    novelty: float
-    freshness: float
-    place: int
-    of: int
-
-    @property
-    def factors(self) -> tuple[tuple[str, float], ...]:
-        """All that its worth is the product of, but for its neighbours in the brief."""
-        return (
-            ("quality", self.candidate.quality),
-            ("interest", self.candidate.interest.factor),
-            ("novelty", self.novelty),
-            ("freshness", self.freshness),
-            ("company", 1.0 if self.candidate.related else ALONE),
-        )
-
-    @property
-    def worth(self) -> float:
-        return prod(factor for _, factor in self.factors)
+    row: int
+    vector: Vectors
 
 
 def compose(
-    candidates: Sequence[BriefCandidate],
+    pool: Pool,
     *,
     date: str,
     now_ms: int,
     already: Sequence[BriefItem],
     barred: Set[InsightId],
-    recent: NDArray[np.float32],
+    has_past: bool,
     coverage: Coverage,
     taken: Set[int] = frozenset(),
     exploring: bool = False,
 ) -> Brief:
     """The brief of `date` (ISO): what stands in `already` keeps its place, free places are filled.
 
-    `candidates` are all insights of the library; those of `already` and `barred` (shown before, hidden,
-    muted) are compared with, not chosen. `recent` holds a vector for each claim that was shown lately.
-    `taken` are places of things that are gone; they stay empty. Five items when there are enough distinct
-    claims; at most two of a show unless fewer than three shows have any. When `exploring`, the fifth comes
-    from outside the user's interests. The order of `candidates` does not matter.
+    Those of `already` and `barred` (shown before, hidden, muted) are compared with, not chosen. `has_past`:
+    something was shown lately. `taken` are places of things that are gone; they stay empty. Five items when
+    there are enough distinct claims; at most two of a show unless fewer than three shows have any. When
+    `exploring`, the fifth comes from outside the user's interests.
     """
-    ordered = sorted(candidates, key=lambda candidate: candidate.insight_id)
-    fixed = {item.insight_id for item in already}
-    picked = [c for item in already for c in ordered if c.insight_id == item.insight_id]
-    terms = _terms(ordered, barred | fixed, recent, now_ms)
+    fixed = [item.insight_id for item in already]
+    row_of = {id_: row for row, id_ in enumerate(pool.ids) if id_ in fixed}
+    standing = [row_of[id_] for id_ in fixed if id_ in row_of]
+    picked = [_Pick(row, vector) for row, vector in zip(standing, pool.vectors(standing), strict=True)]
     items = sorted(already, key=lambda item: item.position)
-    few_shows = len({candidate.feed_id for candidate in ordered}) < 3
+    choice = _Choice(pool, _factors(pool, now_ms), barred | set(fixed))
+    few_shows = len(np.unique(pool.feeds[pool.followed])) < 3
     gone = set(taken) | {item.position for item in already}
     for place in sorted(set(range(FIVE)) - gone):
         explored = exploring and place == FIVE - 1 and not any(item.outside for item in items)
-        best = _explored(terms, picked, date) if explored else None
+        best = choice.explored(picked, date) if explored else None
         outside = best is not None
-        best = best or _best(terms, picked, MOST_OF_A_SHOW)
+        best = best or choice.best(picked, MOST_OF_A_SHOW)
         if best is None and few_shows:
-            best = _best(terms, picked, FIVE)
+            best = choice.best(picked, FIVE)
         if best is None:
             break
-        items.append(_item(best, picked, place, has_past=bool(len(recent)), outside=outside))
-        picked.append(best.candidate)
-        terms = [term for term in terms if term is not best]
+        items.append(choice.item(best, picked, place, has_past=has_past, outside=outside))
+        picked.append(best)
     items.sort(key=lambda item: item.position)
     return Brief(date, coverage_line(len(items), coverage), tuple(items))
 
 
-def heard_in(
-    vectors: NDArray[np.float32], everyone: NDArray[np.float32], episodes: Sequence[EpisodeId]
-) -> list[int]:
+def heard_in(vectors: Vectors, said: Iterable[tuple[Vectors, Sequence[EpisodeId]]]) -> list[int]:
     """In how many episodes each claim of `vectors` was heard, its own among them.
 
-    `everyone` has a row for each insight of the library, and `episodes` says where it was said. All vectors
-    are of unit length.
+    `said` gives the vectors of all insights of the library, some at a time, and where each was said. All
+    vectors are of unit length.
     """
-    where, counts = np.array([int(episode) for episode in episodes]), []
-    for first in range(0, len(vectors), _BLOCK):
-        same = vectors[first : first + _BLOCK] @ everyone.T >= SAME_SAID
-        counts += [len(np.unique(where[row])) if row.sum() > 1 else 1 for row in same]
-    return counts
+    where: list[set[EpisodeId]] = [set() for _ in vectors]
+    for block, episodes in said:
+        for mine, other in np.argwhere(vectors @ block.T >= SAME_SAID):
+            where[mine].add(episodes[other])
+    return [max(1, len(each)) for each in where]
 
 
-def _terms(
-    ordered: Sequence[BriefCandidate], barred: Set[InsightId], recent: NDArray[np.float32], now_ms: int
-) -> list[_Term]:
-    """The terms of all that may be chosen."""
-    ranks = _ranks(ordered)
-    sizes = Counter(candidate.episode_id for candidate in ordered)
-    free = [candidate for candidate in ordered if candidate.insight_id not in barred]
-    novelties = _novelties([candidate.vector for candidate in free], recent)
-    return [
-        _Term(c, novelty, _freshness(c, now_ms), ranks[c.insight_id], sizes[c.episode_id])
-        for c, novelty in zip(free, novelties, strict=True)
-    ]
-
-
-def _ranks(ordered: Sequence[BriefCandidate]) -> dict[InsightId, int]:
-    """The place of each insight among those of its episode, by quality; equal ones share it."""
-    of_episode: dict[EpisodeId, list[float]] = {}
-    for candidate in ordered:
-        of_episode.setdefault(candidate.episode_id, []).append(candidate.quality)
-    return {c.insight_id: 1 + sum(q > c.quality for q in of_episode[c.episode_id]) for c in ordered}
-
-
-def _novelties(vectors: Sequence[NDArray[np.float32]], recent: NDArray[np.float32]) -> list[float]:
+def novelties_of(vectors: Vectors, recent: Vectors) -> NDArray[np.float64]:
     """1 for what is unlike all that was shown, 0 for what says the same."""
-    if not vectors or not len(recent):
-        return [1.0] * len(vectors)
-    novelties: list[float] = []
-    for first in range(0, len(vectors), _BLOCK):
-        closest = (np.stack(vectors[first : first + _BLOCK]) @ recent.T).max(axis=1)
-        lost = (closest - LIKE_SHOWN) / (SAME_SAID - LIKE_SHOWN)
-        novelties += [float(value) for value in np.clip(1.0 - lost, 0.0, 1.0)]
-    return novelties
+    if not len(vectors) or not len(recent):
+        return np.ones(len(vectors))
+    closest = (vectors @ recent.T).max(axis=1)
+    return np.asarray(np.clip(1.0 - (closest - LIKE_SHOWN) / (SAME_SAID - LIKE_SHOWN), 0.0, 1.0), np.float64)
 
 
-def _freshness(candidate: BriefCandidate, now_ms: int) -> float:
-    if candidate.published_ms is None:
-        return 1.0
-    return float(0.5 ** (max(0.0, (now_ms - candidate.published_ms) / DAY_MS) / HALF_LIFE_DAYS))
+def _factors(pool: Pool, now_ms: int) -> dict[str, NDArray[np.float64]]:
+    """All that the worth of a row is the product of, but for its neighbours in the brief."""
+    age_days = np.maximum(0.0, (now_ms - pool.published_ms) / DAY_MS)
+    return {
+        "quality": pool.qualities,
+        "interest": pool.interests,
+        "novelty": pool.novelties,
+        "freshness": np.where(np.isnan(age_days), 1.0, 0.5 ** (age_days / HALF_LIFE_DAYS)),
+        "company": np.where(pool.related > 0, 1.0, ALONE),
+    }
 
 
-def _variety(term: _Term, picked: Sequence[BriefCandidate], limit: int) -> float:
-    """What a candidate keeps of its worth beside those already picked; 0: it may not stand there."""
-    me = term.candidate
-    closest = max((float(me.vector @ other.vector) for other in picked), default=0.0)
-    if closest >= SAME_SAID or sum(other.feed_id == me.feed_id for other in picked) >= limit:
-        return 0.0
-    again = any(other.episode_id == me.episode_id for other in picked)
-    return (1 - CROWDING * max(0.0, closest)) * (1 - CROWDING / 2 * again)
+class _Choice:
+    """Rows of a pool that may be chosen, those worth most first. Only what is looked at is read in full."""
 
+    def __init__(
+        self, pool: Pool, factors: Mapping[str, NDArray[np.float64]], barred: Set[InsightId]
+    ) -> None:
+        self._pool, self._factors = pool, factors
+        free = pool.followed & np.array([id_ not in barred for id_ in pool.ids], np.bool_)
+        self._worths = np.where(free, np.prod(list(factors.values()), axis=0), 0.0)
+        order = np.argsort(-self._worths, kind="stable")
+        self._order = order[self._worths[order] > 0].tolist()
+        self._seen: list[_Pick] = []
 
-def _best(terms: Sequence[_Term], picked: Sequence[BriefCandidate], limit: int) -> _Term | None:
-    """The candidate worth most beside those already picked, or None when no distinct one is left."""
-    best: _Term | None = None
-    best_worth = 0.0
-    for term in terms:
-        worth = term.worth
-        if worth > best_worth and (worth := worth * _variety(term, picked, limit)) > best_worth:
-            best, best_worth = term, worth
-    return best
+    def best(self, picked: Sequence[_Pick], limit: int) -> _Pick | None:
+        """What is worth most beside those already picked, or None when nothing distinct is left."""
+        best, best_worth = None, 0.0
+        for pick, worth in self._ranked():
+            if worth <= best_worth:
+                break
+            beside = worth * self._variety(pick, picked, limit)
+            if beside > best_worth:
+                best, best_worth = pick, beside
+        return best
 
+    def explored(self, picked: Sequence[_Pick], date: str) -> _Pick | None:
+        """One of the best from outside the user's interests; which one follows from the date."""
+        rated: list[tuple[float, _Pick]] = []
+        for pick, worth in self._ranked():
+            if len(rated) == EXPLORED_AMONG and worth <= rated[-1][0]:
+                break
+            beside = worth * self._variety(pick, picked, MOST_OF_A_SHOW)
+            if self._pool.outside[pick.row] and beside > 0:
+                rated = sorted([*rated, (beside, pick)], key=lambda pair: -pair[0])[:EXPLORED_AMONG]
+        if not rated:
+            return None
+        draw = int.from_bytes(hashlib.sha256(date.encode()).digest()[:4], "big")
+        return rated[draw % len(rated)][1]
 
-def _explored(terms: Sequence[_Term], picked: Sequence[BriefCandidate], date: str) -> _Term | None:
-    """One of the best from outside the user's interests; which one follows from the date."""
-    rated = [
-        (term.worth * _variety(term, picked, MOST_OF_A_SHOW), term)
-        for term in terms
-        if term.candidate.interest.outside
-    ]
-    rated = sorted(((worth, term) for worth, term in rated if worth > 0), key=lambda pair: -pair[0])
-    if not rated:
-        return None
-    draw = int.from_bytes(hashlib.sha256(date.encode()).digest()[:4], "big")
-    return rated[draw % min(EXPLORED_AMONG, len(rated))][1]
+    def item(
+        self, pick: _Pick, picked: Sequence[_Pick], place: int, *, has_past: bool, outside: bool
+    ) -> BriefItem:
+        """A pick at its place, with the terms of its score and why it was chosen."""
+        factors = {name: float(column[pick.row]) for name, column in self._factors.items()}
+        terms = factors | {"variety": self._variety(pick, picked, FIVE)}
+        told = tuple((name, round(factor, 4)) for name, factor in terms.items())
+        why = self._why(pick.row, [each.row for each in picked], has_past=has_past, outside=outside)
+        return BriefItem(self._pool.ids[pick.row], place, why, told, outside)
 
+    def _ranked(self) -> Iterator[tuple[_Pick, float]]:
+        for at, row in enumerate(self._order):
+            if at == len(self._seen):
+                rows = self._order[at : at + READ_AT_ONCE]
+                self._seen += map(_Pick, rows, self._pool.vectors(rows))
+            yield self._seen[at], float(self._worths[row])
 
-def _item(
-    term: _Term, picked: Sequence[BriefCandidate], place: int, *, has_past: bool, outside: bool
-) -> BriefItem:
-    variety = _variety(term, picked, FIVE)
-    factors = (*term.factors, ("variety", variety))
-    told = tuple((name, round(factor, 4)) for name, factor in factors)
-    why = _why(term, picked, has_past, outside)
-    return BriefItem(term.candidate.insight_id, place, why, told, outside)
+    def _variety(self, pick: _Pick, picked: Sequence[_Pick], limit: int) -> float:
+        """What a row keeps of its worth beside those already picked; 0: it may not stand there."""
+        feeds, episodes = self._pool.feeds, self._pool.episodes
+        closest = max((float(pick.vector @ other.vector) for other in picked), default=0.0)
+        of_show = sum(feeds[other.row] == feeds[pick.row] for other in picked)
+        if closest >= SAME_SAID or of_show >= limit or any(other.row == pick.row for other in picked):
+            return 0.0
+        again = any(episodes[other.row] == episodes[pick.row] for other in picked)
+        return (1 - CROWDING * max(0.0, closest)) * (1 - CROWDING / 2 * again)
+
+    def _why(self, row: int, picked: Sequence[int], *, has_past: bool, outside: bool) -> str:
+        """The terms of the choice that were true, the user's own first."""
+        pool = self._pool
+        reasons = ["from outside your interests, as one of the five is"] if outside else []
+        reasons += [told for says, by in pool.told(row).reasons if (told := _graded(says, by))][:2]
+        beside = pool.qualities[pool.episodes == pool.episodes[row]]
+        place = 1 + int((beside > pool.qualities[row]).sum())
+        if len(beside) > 1:
+            reasons.append(f"ranked {'first' if place == 1 else place} of {len(beside)} in its episode")
+        is_dated = not np.isnan(pool.published_ms[row])
+        if is_dated and self._factors["freshness"][row] > 0.5 ** (2 / HALF_LIFE_DAYS):
+            reasons.append("published in the last two days")
+        if pool.related[row]:
+            reasons.append(f"bears on {count_of(int(pool.related[row]), 'other')} in your library")
+        if has_past and pool.novelties[row] == 1.0:
+            reasons.append("nothing like it in your earlier briefs")
+        elif all(pool.feeds[other] != pool.feeds[row] for other in picked):
+            reasons.append(f"the first today from {pool.titles[FeedId(int(pool.feeds[row]))]}")
+        text = ", ".join(reasons[:MOST_REASONS]) or "the best of what is left"
+        return text[:1].upper() + text[1:] + "."
 
 
 def _graded(says: str, factor: float) -> str:
@@ -240,24 +249,3 @@ def _graded(says: str, factor: float) -> str:
     if much < HARDLY:
         return ""
     return says if much >= MUCH else f"somewhat {says}"
-
-
-def _why(term: _Term, picked: Sequence[BriefCandidate], has_past: bool, outside: bool) -> str:
-    """The terms of the choice that were true, the user's own first."""
-    candidate = term.candidate
-    reasons = ["from outside your interests, as one of the five is"] if outside else []
-    reasons += [told for says, factor in candidate.interest.reasons if (told := _graded(says, factor))][:2]
-    if term.of > 1 and term.place == 1:
-        reasons.append(f"ranked first of {term.of} in its episode")
-    elif term.of > 1:
-        reasons.append(f"ranked {term.place} of {term.of} in its episode")
-    if term.freshness > 0.5 ** (2 / HALF_LIFE_DAYS) and candidate.published_ms is not None:
-        reasons.append("published in the last two days")
-    if candidate.related:
-        reasons.append(f"bears on {count_of(candidate.related, 'other')} in your library")
-    if has_past and term.novelty == 1.0:
-        reasons.append("nothing like it in your earlier briefs")
-    elif all(other.feed_id != candidate.feed_id for other in picked):
-        reasons.append(f"the first today from {candidate.feed_title}")
-    text = ", ".join(reasons[:MOST_REASONS]) or "the best of what is left"
-    return text[:1].upper() + text[1:] + "."

@@ -64,19 +64,53 @@ class Interest:
     outside: bool = False
 
 
-def interests_of(vectors: NDArray[np.float32], shows: Sequence[str], pulls: Sequence[Pull]) -> list[Interest]:
-    """For each card, given by its claim's vector and its show: what the pulls make of it.
+def common_of(total: NDArray[np.floating], count: int) -> NDArray[np.float32]:
+    """What all cards of a library have in common, from the sum of their vectors and how many they are."""
+    return np.asarray(total / (count + FEW_CARDS), np.float32)
+
+
+def interests_of(
+    vectors: NDArray[np.float32], shows: Sequence[str], pulls: Sequence[Pull], common: NDArray[np.float32]
+) -> list[Interest]:
+    """For each card, given by its claim's vector and its show: what the pulls make of it, to be told.
 
     Of the pulls of one kind (towards or away, by topic or by show) only the strongest counts, so that many
-    interests do not add up to more than one does.
+    interests do not add up to more than one does. `common`: see `common_of`.
     """
     if not pulls:
         return [Interest()] * len(shows)
-    common = vectors.sum(axis=0) / (len(vectors) + FEW_CARDS)
+    return [_interest(row, pulls, _kinds(pulls)) for row in _draws(vectors, shows, pulls, common)]
+
+
+def weights_of(
+    vectors: NDArray[np.float32], shows: Sequence[str], pulls: Sequence[Pull], common: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The factor of each card, and whether it is from outside the interests: as `interests_of`, for many."""
+    factors, outside = np.ones(len(shows)), np.full(len(shows), bool(pulls))
+    if not pulls:
+        return factors, outside
+    draws, kinds = _draws(vectors, shows, pulls, common), _kinds(pulls)
+    for kind in set(kinds):
+        own = draws[:, [number for number, each in enumerate(kinds) if each == kind]]
+        strongest = own[np.arange(len(own)), np.abs(own).argmax(axis=1)].astype(np.float64)
+        factors *= 1 + np.where(strongest > 0, MOST_UP, MOST_DOWN) * strongest
+        outside &= np.abs(strongest) <= OUTSIDE
+    return np.clip(factors, LEAST, MOST), outside
+
+
+def _kinds(pulls: Sequence[Pull]) -> list[tuple[bool, bool]]:
+    return [(pull.weight > 0, pull.vector is not None) for pull in pulls]
+
+
+def _draws(
+    vectors: NDArray[np.float32], shows: Sequence[str], pulls: Sequence[Pull], common: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """A row for each card: how much each pull draws it, in [-1, 1]."""
     apart = unit(vectors - common)
-    draws = np.stack([_draw(pull, vectors, apart, common, shows) for pull in pulls], axis=1)
-    kinds = [(pull.weight > 0, pull.vector is not None) for pull in pulls]
-    return [_interest(row, pulls, kinds) for row in draws]
+    rows_of: dict[str, list[int]] = {}
+    for row, show in enumerate(shows):
+        rows_of.setdefault(show.casefold(), []).append(row)
+    return np.stack([_draw(pull, vectors, apart, common, rows_of) for pull in pulls], axis=1)
 
 
 def _draw(
@@ -84,12 +118,12 @@ def _draw(
     vectors: NDArray[np.float32],
     apart: NDArray[np.float32],
     common: NDArray[np.float32],
-    shows: Sequence[str],
+    rows_of: Mapping[str, list[int]],
 ) -> NDArray[np.float32]:
-    """In [-1, 1] for each card; `apart` are the vectors without what is `common` to all."""
+    """`apart` are the vectors without what is `common` to all; `rows_of` the cards of each show."""
     if pull.vector is None:
-        wanted = pull.show.casefold()
-        match = np.array([show.casefold() == wanted for show in shows], np.float32)
+        match = np.zeros(len(vectors), np.float32)
+        match[rows_of.get(pull.show.casefold(), [])] = 1
     elif pull.phrase:
         match = (vectors @ pull.vector - PHRASE_FROM) / (PHRASE_TO - PHRASE_FROM)
     else:

@@ -7,7 +7,7 @@ and others do not. What has no such name is not learned: nothing draws a card th
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
@@ -72,9 +72,14 @@ class Vocabulary:
         return max(self.counts.get(word, 0) - count, 0.1) / max(self.texts - among, 1)
 
 
-def vocabulary(texts: Sequence[str]) -> Vocabulary:
+def vocabulary(texts: Iterable[str]) -> Vocabulary:
     """The words of a library."""
-    return Vocabulary(Counter(word for text in texts for word in _of(text)), len(texts))
+    counts: Counter[str] = Counter()
+    number = 0
+    for text in texts:
+        counts.update(_of(text))
+        number += 1
+    return Vocabulary(counts, number)
 
 
 def weight_of(act: Act) -> float:
@@ -97,15 +102,15 @@ def learn(
     cards: Mapping[InsightId, Taught],
     acts: Mapping[InsightId, Act],
     interests: Mapping[str, NDArray[np.float32]],
-    library: Vocabulary,
+    library: Callable[[], Vocabulary],
     *,
     barred: frozenset[tuple[InsightId, str]] = frozenset(),
 ) -> tuple[Lesson, ...]:
     """The lessons after these acts, from those before; the same acts again change nothing.
 
     `cards` are those of `acts` that the library still has. `interests` are the user's own, with their
-    vectors; `library` holds the words of all cards. From what is `barred` (insight, "topic" or "show")
-    nothing new is learned.
+    vectors; `library` gives the words of all cards, where something is to be named. From what is `barred`
+    (insight, "topic" or "show") nothing new is learned.
     """
     kept = [lesson for old in lessons if (lesson := _without_withdrawn(old, acts)) is not None]
     for more in (True, False):
@@ -147,7 +152,7 @@ def _topics(
     free: list[Taught],
     cards: Mapping[InsightId, Taught],
     interests: Mapping[str, NDArray[np.float32]],
-    library: Vocabulary,
+    library: Callable[[], Vocabulary],
     more: bool,
 ) -> list[Lesson]:
     """Each free card joins an interest, or a lesson, or others that wait for a lesson."""
@@ -162,10 +167,10 @@ def _topics(
         else:
             waiting.append(card)
     for group in _groups(waiting[:MOST_POOLED]):
-        name = _shared_words(
-            [card.text for card in group], {word for c in group for word in _of(c.show)}, library
-        )
-        if len(group) >= (FEWEST if more else FEWEST_LESS) and name:
+        if len(group) < (FEWEST if more else FEWEST_LESS):
+            continue
+        shows = {word for card in group for word in _of(card.show)}
+        if name := _shared_words([card.text for card in group], shows, library()):
             for card in group:
                 _join_or_begin(lessons, card, name, more)
     return lessons

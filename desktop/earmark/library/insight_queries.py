@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from earmark.errors import KnownError
-from earmark.library.care_queries import CareQueries
+from earmark.library.pool_queries import PoolQueries
 from earmark.library.search_text import fold
 from earmark.records import (
     Brief,
@@ -59,7 +59,7 @@ KIND_ORDER: tuple[Kind | None, ...] = (
 )  # fmt: skip
 
 
-class Reader(CareQueries):
+class Reader(PoolQueries):
     """Read-only questions to a library; one connection, used on the thread that opened it."""
 
     def insights(self, episode_id: EpisodeId | None = None) -> list[Insight]:

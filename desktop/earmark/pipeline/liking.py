@@ -1,42 +1,49 @@
 """The user's taste at work: what was done is learned into the file, and the file is held against cards."""
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from earmark.errors import KnownError
-from earmark.insights import Interest, Mutes, Pull, Taught, interests_of, learn, muted_by, vocabulary
+from earmark.insights import (
+    Interest,
+    Mutes,
+    Pool,
+    Pull,
+    Taught,
+    Vocabulary,
+    common_of,
+    interests_of,
+    learn,
+    muted_by,
+    novelties_of,
+    vocabulary,
+    weights_of,
+)
+from earmark.library import Columns
 from earmark.pipeline.muting import muted_feeds
 from earmark.pipeline.tools import Tools
-from earmark.records import Card, InsightId
+from earmark.records import Act, Card, FeedId, InsightId
 from earmark.taste import Lesson, Taste, change_taste, load_taste
 
 LEARNED_HALF = 2.0
 """A lesson from acts of this weight draws half as much as an interest that the user wrote."""
 
-Claims = Mapping[InsightId, tuple[Card, NDArray[np.float32]]]
-"""Every insight of the library: its card, and its claim's vector."""
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the taste makes of the library: a factor for each card, and why some are held back."""
+    """The library held against the user's taste: a pool to choose from, and why some may not be chosen."""
 
-    interests: Mapping[InsightId, Interest]
+    pool: Pool
     held_back: Mapping[InsightId, str]
     exploring: bool
 
 
-def claims_of(tools: Tools) -> Claims:
-    """All insights that have a vector of today's embedding model."""
-    ids, vectors = tools.library.embeddings(tools.language.embedding_model_id)
-    cards = {card.insight.id: card for card in tools.library.cards(ids)}
-    return {id_: (cards[id_], vector) for id_, vector in zip(ids, vectors, strict=True)}
-
-
-def learn_taste(tools: Tools, claims: Claims) -> Taste:
+def learn_taste(tools: Tools) -> Taste:
     """Read the file, learn into it what the user did since, and heed what they took out of it.
 
     A lesson that was written before and is gone from the file was taken back by the user: what it rested on
@@ -49,13 +56,13 @@ def learn_taste(tools: Tools, claims: Claims) -> Taste:
     acts = {act.insight_id: act for act in tools.library.acts()}
     if not acts and not taste.lessons:
         return taste
-    cards = {
-        id_: Taught(acts[id_], claims[id_][1], _naming_text(claims[id_][0]), claims[id_][0].feed_title)
-        for id_ in acts
-        if id_ in claims
-    }
-    library = vocabulary([_naming_text(card) for card, _ in claims.values()])
+    cards = _taught_by(tools, acts)
     interests = _embedded(tools, taste.interests)
+
+    @cache
+    def library() -> Vocabulary:
+        return vocabulary(_naming_texts(tools))
+
     lessons = learn(taste.lessons, cards, acts, interests, library, barred=barred)
     learned = _keep_lessons(tools, taste, lessons)
     now_taught: dict[tuple[InsightId, str], str | None] = dict.fromkeys(barred)
@@ -67,7 +74,22 @@ def learn_taste(tools: Tools, claims: Claims) -> Taste:
 
 def learn_now(tools: Tools) -> Taste:
     """The user's taste with what they did up to now learned into its file. Raises KnownError."""
-    return learn_taste(tools, claims_of(tools))
+    return learn_taste(tools)
+
+
+def _taught_by(tools: Tools, acts: Mapping[InsightId, Act]) -> dict[InsightId, Taught]:
+    """The cards that something was done with, those that are still there."""
+    ids, vectors, *_ = tools.library.vectors_of(acts, tools.language.embedding_model_id)
+    return {
+        card.insight.id: Taught(acts[card.insight.id], vector, _naming_text(card), card.feed_title)
+        for card, vector in zip(tools.library.cards(ids), vectors, strict=True)
+    }
+
+
+def _naming_texts(tools: Tools) -> Iterator[str]:
+    """The words of every card that may name what cards have in common."""
+    for block in tools.library.words_in_blocks(tools.language.embedding_model_id):
+        yield from (f"{headline} {text} {title}" for headline, text, _, title in block)
 
 
 def _keep_lessons(tools: Tools, before: Taste, lessons: tuple[Lesson, ...]) -> Taste:
@@ -113,61 +135,103 @@ def forget_taste(tools: Tools, *, all_: bool = False) -> int:
     return len(taste.lessons)
 
 
-def judge(tools: Tools, taste: Taste, claims: Claims) -> Judged:
-    """Hold a taste against every card of the library."""
-    if not claims:
-        return Judged({}, {}, exploring=False)
-    pulls = _pulls(tools, taste, claims)
-    shows = [card.feed_title for card, _ in claims.values()]
-    found = interests_of(np.stack([vector for _, vector in claims.values()]), shows, pulls)
-    return Judged(
-        dict(zip(claims, found, strict=True)),
-        _held_back(tools, taste, claims),
-        exploring=any(pull.weight > 0 for pull in pulls),
+def judge(tools: Tools, taste: Taste, recent: NDArray[np.float32]) -> Judged:
+    """Hold a taste against every insight of the library; `recent` are claims that were shown lately."""
+    library, model_id = tools.library, tools.language.embedding_model_id
+    columns, titles = library.insight_columns(model_id), library.feed_titles()
+    shows = [titles[FeedId(feed)] for feed in columns.feeds.tolist()]
+    pulls = _pulls(tools, taste)
+    common = _common(tools, pulls)
+    interests, outside, novelties = np.ones(len(shows)), np.zeros(len(shows), np.bool_), np.ones(len(shows))
+    first = 0
+    for block in library.vectors_in_blocks(model_id):
+        rows = slice(first, first + len(block))
+        interests[rows], outside[rows] = weights_of(block, shows[rows], pulls, common)
+        novelties[rows] = novelties_of(block, recent)
+        first += len(block)
+
+    def vectors(rows: Sequence[int]) -> NDArray[np.float32]:
+        return claims_of(tools, [columns.ids[row] for row in rows])
+
+    def told(row: int) -> Interest:
+        return interests_of(vectors([row]), [shows[row]], pulls, common)[0]
+
+    pool = Pool(
+        columns.ids,
+        columns.qualities,
+        columns.feeds,
+        columns.episodes,
+        columns.published_ms,
+        columns.related,
+        columns.followed,
+        interests,
+        outside,
+        novelties,
+        titles,
+        vectors,
+        told,
     )
+    return Judged(pool, _held_back(tools, taste, columns), exploring=any(pull.weight > 0 for pull in pulls))
 
 
-def _held_back(tools: Tools, taste: Taste, claims: Claims) -> dict[InsightId, str]:
+def claims_of(tools: Tools, ids: Iterable[InsightId]) -> NDArray[np.float32]:
+    """The vectors of these insights' claims in this order, unknown ones left out."""
+    wanted = list(ids)
+    known, vectors, *_ = tools.library.vectors_of(wanted, tools.language.embedding_model_id)
+    place = {id_: row for row, id_ in enumerate(known)}
+    return vectors[[place[id_] for id_ in wanted if id_ in place]]
+
+
+def _common(tools: Tools, pulls: Sequence[Pull]) -> NDArray[np.float32]:
+    """What all claims have in common; only what was learned from some of them is held against it."""
+    total, count = np.zeros(1), 0
+    if any(pull.vector is not None and not pull.phrase for pull in pulls):
+        for block in tools.library.vectors_in_blocks(tools.language.embedding_model_id):
+            total = total + block.sum(axis=0, dtype=np.float64)
+            count += len(block)
+    return common_of(total, count)
+
+
+def _held_back(tools: Tools, taste: Taste, columns: Columns) -> dict[InsightId, str]:
     topics = tuple(_embedded(tools, taste.muted_topics).items())
     mutes = Mutes(taste.muted_words, muted_feeds(tools.library, taste.muted_shows), topics)
     if mutes == Mutes():
         return {}
-    feed_of = tools.library.feeds_of_read_episodes()
-    reasons = {
-        id_: muted_by(mutes, _text(card), feed_of.get(card.episode_id), row)
-        for id_, (card, row) in claims.items()
-    }
-    return {id_: reason for id_, reason in reasons.items() if reason is not None}
+    library, model_id = tools.library, tools.language.embedding_model_id
+    said = itertools.chain.from_iterable(library.words_in_blocks(model_id))
+    meant = itertools.chain.from_iterable(library.vectors_in_blocks(model_id))
+    reasons = {}
+    for row, (texts, vector) in enumerate(zip(said, meant, strict=True)):
+        show = FeedId(int(columns.feeds[row])) if columns.followed[row] else None
+        reason = muted_by(mutes, " ".join(texts), show, vector)
+        if reason is not None:
+            reasons[columns.ids[row]] = reason
+    return reasons
 
 
-def _pulls(tools: Tools, taste: Taste, claims: Claims) -> list[Pull]:
+def _pulls(tools: Tools, taste: Taste) -> list[Pull]:
     """The user's own interests, and what was learned."""
     pulls = [
         Pull(f"close to “{text}”, which you wrote", 1.0, vector, phrase=True)
         for text, vector in _embedded(tools, taste.interests).items()
     ]
-    return pulls + [_learned_pull(tools, lesson, claims) for lesson in taste.lessons]
+    return pulls + [_learned_pull(tools, lesson) for lesson in taste.lessons]
 
 
-def _learned_pull(tools: Tools, lesson: Lesson, claims: Claims) -> Pull:
+def _learned_pull(tools: Tools, lesson: Lesson) -> Pull:
     says = lesson.says.rstrip(".")
     says = says[:1].lower() + says[1:]
     weight = lesson.weight / (lesson.weight + LEARNED_HALF) * (1 if lesson.more else -1)
     if lesson.about == "show":
         return Pull(says, weight, show=lesson.topic)
-    rows = [claims[id_][1] for id_ in lesson.because if id_ in claims]
-    if rows:
-        return Pull(says, weight, np.mean(rows, axis=0, dtype=np.float32))
+    rows = claims_of(tools, lesson.because)
+    if len(rows):
+        return Pull(says, weight, rows.mean(axis=0, dtype=np.float32))
     return Pull(says, weight, _embedded(tools, [lesson.topic])[lesson.topic], phrase=True)
 
 
 def _embedded(tools: Tools, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
     return dict(zip(texts, tools.language.embed(texts), strict=True)) if texts else {}
-
-
-def _text(card: Card) -> str:
-    """All words of a card that a reader sees."""
-    return " ".join((card.insight.headline, card.insight.text, card.insight.quote, card.episode_title))
 
 
 def _naming_text(card: Card) -> str:

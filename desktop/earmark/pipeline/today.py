@@ -1,19 +1,19 @@
 """The brief of a day: made once, at the user's time, and from then on what was shown stays."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from earmark.clock import DAY_MS, local_date, to_ms
-from earmark.insights import BriefCandidate, Coverage, compose, heard_in
+from earmark.insights import Coverage, compose, heard_in
 from earmark.pipeline.due import decide
 from earmark.pipeline.forecast import work_left_s
-from earmark.pipeline.liking import Claims, Judged, claims_of, judge, learn_taste
+from earmark.pipeline.liking import claims_of, judge, learn_taste
 from earmark.pipeline.tools import Tools
-from earmark.records import Brief, BriefPage, Changes, HeldBack, InsightId
+from earmark.records import Brief, BriefPage, Changes, EpisodeId, HeldBack, InsightId
 
 NOT_AGAIN_DAYS = 90
 """For so long a claim that was shown is not shown again, in whatever words."""
@@ -34,17 +34,17 @@ def brief_of(tools: Tools, date_iso: str) -> BriefPage:
     if before and len(taken) >= FULL:
         return before
     already = before.brief.items if before else ()
-    claims = claims_of(tools)
-    judged = judge(tools, learn_taste(tools, claims), claims)
+    recent = _known_claims(tools, date_iso)
+    judged = judge(tools, learn_taste(tools), recent)
     shown, hidden = library.shown_insight_ids(), library.hidden_insight_ids()
     held = {id_: why for id_, why in judged.held_back.items() if id_ not in shown | hidden}
     brief = compose(
-        _candidates(tools, claims, judged),
+        judged.pool,
         date=date_iso,
         now_ms=to_ms(tools.clock()),
         already=already,
         barred=(shown - {item.insight_id for item in already}) | hidden | set(judged.held_back),
-        recent=_known_claims(tools, claims, date_iso),
+        has_past=bool(len(recent)),
         coverage=_coverage(tools, date_iso, len(held)),
         taken=taken,
         exploring=judged.exploring,
@@ -52,9 +52,13 @@ def brief_of(tools: Tools, date_iso: str) -> BriefPage:
     told = {each.card.insight.id for each in before.held_back} if before else set()
     if brief.items != already or (already and not told.issuperset(held)):
         _store(tools, brief, held)
-    _store_heard(tools, date_iso, claims)
+    _store_heard(tools, date_iso, judged.pool.episodes)
     page = library.brief(date_iso)
-    return page or BriefPage(brief, held_back=tuple(HeldBack(claims[id_][0], held[id_]) for id_ in held))
+    if page is not None:
+        return page
+    return BriefPage(
+        brief, held_back=tuple(HeldBack(card, held[card.insight.id]) for card in library.cards(held))
+    )
 
 
 def brief_is_due(tools: Tools) -> bool:
@@ -86,46 +90,34 @@ def _store(tools: Tools, brief: Brief, held: Mapping[InsightId, str]) -> None:
         _take_from_shelf(tools, brief)
 
 
-def _candidates(tools: Tools, claims: Claims, judged: Judged) -> list[BriefCandidate]:
-    """Every insight but those of shows that the user left."""
-    feed_of = tools.library.feeds_of_read_episodes()
-    return [
-        BriefCandidate(
-            id_,
-            card.insight.quality,
-            feed_of[card.episode_id],
-            card.feed_title,
-            card.episode_id,
-            card.published_ms,
-            vector,
-            card.related_count,
-            judged.interests[id_],
-        )
-        for id_, (card, vector) in claims.items()
-        if card.episode_id in feed_of
-    ]
-
-
-def _known_claims(tools: Tools, claims: Claims, date_iso: str) -> NDArray[np.float32]:
+def _known_claims(tools: Tools, date_iso: str) -> NDArray[np.float32]:
     """A vector for every claim that was shown in the last 90 days before this one, or that was hidden."""
     since = _days_before(date_iso, NOT_AGAIN_DAYS)
     shown = tools.library.shown_vectors(tools.language.embedding_model_id, since, but=date_iso)
-    hidden = [claims[id_][1] for id_ in sorted(tools.library.hidden_insight_ids()) if id_ in claims]
-    parts = [part for part in (shown, np.array(hidden, np.float32)) if len(part)]
+    hidden = claims_of(tools, sorted(tools.library.hidden_insight_ids()))
+    parts = [part for part in (shown, hidden) if len(part)]
     return np.concatenate(parts) if parts else shown
 
 
-def _store_heard(tools: Tools, date_iso: str, claims: Claims) -> None:
-    """Count anew how often each claim was heard that stands in this brief or in one of the last 90 days."""
-    recent = tools.library.shown_since(_days_before(date_iso, NOT_AGAIN_DAYS))
-    ids = sorted(id_ for id_ in recent if id_ in claims)
+def _store_heard(tools: Tools, date_iso: str, episodes: NDArray[np.int64]) -> None:
+    """Count anew how often each claim was heard that stands in this brief or in one of the last 90 days.
+
+    `episodes`: where every insight of the library was said, in the order of their ids.
+    """
+    library, model_id = tools.library, tools.language.embedding_model_id
+    ids, claims, *_ = library.vectors_of(
+        library.shown_since(_days_before(date_iso, NOT_AGAIN_DAYS)), model_id
+    )
     if not ids:
         return
-    everyone = np.stack([vector for _, vector in claims.values()])
-    counts = heard_in(
-        np.stack([claims[id_][1] for id_ in ids]), everyone, [card.episode_id for card, _ in claims.values()]
-    )
-    tools.library.store_heard(dict(zip(ids, counts, strict=True)))
+
+    def said() -> Iterator[tuple[NDArray[np.float32], list[EpisodeId]]]:
+        first = 0
+        for block in library.vectors_in_blocks(model_id):
+            yield block, [EpisodeId(each) for each in episodes[first : first + len(block)].tolist()]
+            first += len(block)
+
+    library.store_heard(dict(zip(ids, heard_in(claims, said()), strict=True)))
 
 
 def _take_from_shelf(tools: Tools, brief: Brief) -> None:

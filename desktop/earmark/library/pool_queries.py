@@ -1,0 +1,106 @@
+"""Every insight of a library at once: as columns of numbers, and block by block what is too much to be held.
+
+A hundred thousand insights with their words and vectors would be 400 MB; their numbers are 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from earmark.library.care_queries import ENDED, CareQueries
+from earmark.records import EpisodeId, FeedId, InsightId
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BLOCK_ROWS = 2048
+"""So many vectors are 3 MB, and no single step over them keeps another thread waiting for long."""
+_OF_MODEL = """FROM embeddings v JOIN insights i ON i.id = v.insight_id
+    JOIN episodes e ON e.id = i.episode_id WHERE v.model_id = ? ORDER BY v.insight_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A row for each insight that has a vector of one embedding model, in the order of their ids.
+
+    `published_ms` is NaN where nobody knows. `related`: how many insights bear on it and are not hidden.
+    `followed`: whether the user still follows its show.
+    """
+
+    ids: list[InsightId]
+    qualities: NDArray[np.float64]
+    feeds: NDArray[np.int64]
+    episodes: NDArray[np.int64]
+    published_ms: NDArray[np.float64]
+    related: NDArray[np.int64]
+    followed: NDArray[np.bool_]
+
+
+class PoolQueries(CareQueries):
+    """Asks for all insights at once. Between two of these questions nobody may write to the library."""
+
+    def insight_columns(self, model_id: str) -> Columns:
+        """What there is to know of every insight in numbers."""
+        import numpy as np  # takes as long to load as all of a verb; most need none
+
+        rows = self._db.execute(
+            "SELECT v.insight_id, i.quality, e.feed_id, e.id, e.published_ms,"
+            " (SELECT count(*) FROM links l WHERE l.insight_id = i.id AND l.place IS NOT NULL"
+            " AND l.other_id NOT IN (SELECT insight_id FROM marks WHERE hidden = 1)),"
+            f" e.feed_id NOT IN {ENDED} {_OF_MODEL}",
+            [model_id],
+        )
+        ids: list[InsightId] = []
+        parts = [np.zeros((0, 6))]
+        while block := rows.fetchmany(BLOCK_ROWS):
+            ids += [InsightId(row[0]) for row in block]
+            parts.append(np.array([tuple(row)[1:] for row in block], np.float64))
+        quality, feed, episode, published, related, followed = np.concatenate(parts).T
+        return Columns(
+            ids,
+            quality.copy(),
+            feed.astype(np.int64),
+            episode.astype(np.int64),
+            published.copy(),
+            related.astype(np.int64),
+            followed.astype(np.bool_),
+        )
+
+    def vectors_in_blocks(self, model_id: str) -> Iterator[NDArray[np.float32]]:
+        """The vectors of `insight_columns` in the same order, some thousands at a time."""
+        import numpy as np
+
+        rows = self._db.execute(f"SELECT v.vector {_OF_MODEL}", [model_id])
+        while block := rows.fetchmany(BLOCK_ROWS):
+            yield np.frombuffer(b"".join(row[0] for row in block), "<f4").reshape(len(block), -1)
+
+    def words_in_blocks(self, model_id: str) -> Iterator[list[tuple[str, str, str, str]]]:
+        """Headline, text, quote and title of the episode of `insight_columns`, in the same blocks."""
+        rows = self._db.execute(f"SELECT i.headline, i.text, i.quote, e.title {_OF_MODEL}", [model_id])
+        while block := rows.fetchmany(BLOCK_ROWS):
+            yield [(row[0], row[1], row[2], row[3]) for row in block]
+
+    def feed_titles(self) -> dict[FeedId, str]:
+        """The title of every show, also of those that were unsubscribed from."""
+        return {FeedId(row[0]): row[1] for row in self._db.execute("SELECT id, title FROM feeds")}
+
+    def insights_without_topic(self, model_id: str) -> bool:
+        """Whether an insight with a vector of this name was never looked at for a topic."""
+        row = self._db.execute(
+            "SELECT EXISTS (SELECT 1 FROM embeddings v WHERE v.model_id = ?"
+            " AND v.insight_id NOT IN (SELECT insight_id FROM topic_insights))",
+            [model_id],
+        ).fetchone()
+        return bool(row[0])
+
+    def episode_numbers(self, model_id: str) -> tuple[list[InsightId], list[EpisodeId]]:
+        """The insights with a vector of this name, in the order of their ids, and where each was said."""
+        rows = self._db.execute(f"SELECT v.insight_id, e.id {_OF_MODEL}", [model_id])
+        ids, episodes = [], []
+        for id_, episode_id in rows:
+            ids.append(InsightId(id_))
+            episodes.append(EpisodeId(episode_id))
+        return ids, episodes
