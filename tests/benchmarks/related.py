@@ -59,8 +59,10 @@ def report(library: Reader, model_id: str) -> None:
         if (one := find(row[2])) and (other := find(row[3]))
     }
     say(f"{len(cards)} insights; {len(grades)} of {len(marks['pairs'])} marked pairs are in this library")
-    plain_ids, plain = library.embeddings(model_id)
-    ids, context = library.embeddings(in_context(model_id))
+    placed = library.placed_vectors(model_id)
+    plain_ids, plain = placed.ids, placed[:]
+    placed = library.placed_vectors(in_context(model_id))
+    ids, context = placed.ids, placed[:]
     assert ids == plain_ids
     for name, vectors in (("claims alone", plain), ("claims in context", context)):
         curve(name, ids, vectors, grades, cards)

@@ -84,7 +84,8 @@ class Said:
 
 def source_of(reader: Reader, model_id: str) -> list[Said]:
     """Everything that a library holds, oldest first."""
-    ids, rows = reader.embeddings(model_id)
+    placed = reader.placed_vectors(model_id)
+    ids, rows = placed.ids, placed[:]
     vectors = dict(zip(ids, rows, strict=True))
     found = []
     for episode in reader.episodes():

@@ -107,7 +107,8 @@ def test_words_insights_and_vectors_come_back_as_they_were_stored(paths: Paths) 
         read(library, episode_id, insight("a"), insight("b"))
         assert library.insights(episode_id) == [insight("a"), insight("b")]
         assert library.transcript(episode_id) == Transcript("publisher", (Segment(0, 500, "a claim", "Ann"),))
-        ids, matrix = library.embeddings(MODEL)
+        placed = library.placed_vectors(MODEL)
+        ids, matrix = placed.ids, placed[:]
         assert ids == ["a", "b"]
         assert matrix.tolist() == np.eye(3)[:2].tolist()
         assert library.counts(episode_id) == ExtractionCounts(candidates=3, kept=1)

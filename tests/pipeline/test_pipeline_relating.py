@@ -166,7 +166,8 @@ def test_any_order_of_coming_and_going_gives_the_links_of_a_fresh_start(
 def assert_rules(library: Library, links: list[Link]) -> None:
     """Other episodes only, two of a show, four in all, no two that say the same."""
     cards = {card.insight.id: card for card in library.cards()}
-    ids, matrix = library.embeddings(MODEL)
+    placed = library.placed_vectors(MODEL)
+    ids, matrix = placed.ids, placed[:]
     vector = dict(zip(ids, matrix, strict=True))
     for me in cards:
         mine = sorted(

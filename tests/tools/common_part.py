@@ -22,7 +22,8 @@ def main() -> None:
     """Writes the file anew, with this one model in it."""
     model_id = Language.embedding_model_id
     with open_reader(Paths(Path(sys.argv[1]))) as reader:
-        ids, vectors = reader.embeddings(in_context(model_id))
+        placed = reader.placed_vectors(in_context(model_id))
+        ids, vectors = placed.ids, placed[:]
         homes = reader.homes_of(ids)
     shows: dict[int, list[int]] = defaultdict(list)
     for row, id_ in enumerate(ids):

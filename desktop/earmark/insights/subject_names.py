@@ -5,7 +5,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 
 import numpy as np
@@ -64,7 +64,7 @@ def names_of(
     documents = {number: [_words(text) for text in own] for number, own in texts.items()}
     everywhere: Counter[str] = Counter()
     count = 0
-    for words in [*(w for own in documents.values() for w in own), *(_words(text) for text in others)]:
+    for words in chain(chain.from_iterable(documents.values()), map(_words, others)):
         everywhere.update(words.keys())
         count += 1
     found = {}

@@ -25,8 +25,7 @@ from earmark.records import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    pass
 
 _INSIGHT = (
     "i.id, i.headline, i.text, i.quote, i.start_ms, i.end_ms, i.first_segment, i.last_segment, i.quality,"
@@ -110,18 +109,6 @@ class Reader(PoolQueries):
             folded = tuple(also.get(link.other_id, ()))
             found.append(RelatedCard(cards[link.other_id], link.score, folded, kind, why))
         return sorted(found, key=lambda item: KIND_ORDER.index(item.kind))
-
-    def embeddings(self, model_id: str) -> tuple[list[InsightId], NDArray[np.float32]]:
-        """The embedded claims of one embedding model: ids, and one unit-length row for each."""
-        import numpy as np  # takes as long to load as all of a verb; most need none
-
-        rows = self._db.execute(
-            "SELECT insight_id, vector FROM embeddings WHERE model_id = ? ORDER BY insight_id", [model_id]
-        ).fetchall()
-        if not rows:
-            return [], np.zeros((0, 0), dtype=np.float32)
-        matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
-        return [InsightId(row[0]) for row in rows], matrix.astype(np.float32)
 
     def counts(self, episode_id: EpisodeId) -> ExtractionCounts | None:
         """What reading an episode gave; None while it was not read."""

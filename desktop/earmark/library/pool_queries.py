@@ -5,7 +5,9 @@ A hundred thousand insights with their words and vectors would be 400 MB; their 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import sqlite3
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,48 @@ class Columns:
     published_ms: NDArray[np.float64]
     related: NDArray[np.int64]
     followed: NDArray[np.bool_]
+
+
+class PlacedVectors:
+    """Vectors in the library, in the order of their insights' ids; a part is read when it is asked for.
+
+    `ids` and `episodes` say whose they are.
+    """
+
+    def __init__(self, db: sqlite3.Connection, model_id: str) -> None:
+        import numpy as np
+
+        self._db, rows = db, db.execute(f"SELECT v.insight_id, e.id, v.rowid {_OF_MODEL}", [model_id])
+        self.ids: list[InsightId] = []
+        self.episodes: list[EpisodeId] = []
+        places: list[int] = []
+        for id_, episode_id, place in rows:
+            self.ids.append(InsightId(id_))
+            self.episodes.append(EpisodeId(episode_id))
+            places.append(place)
+        self._places = np.array(places, np.int64)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, part: slice | NDArray[np.intp], /) -> NDArray[np.float32]:
+        import numpy as np
+
+        wanted = self._places[part]
+        order = np.argsort(wanted)
+        parts: list[NDArray[np.float32]] = []
+        for first in range(0, len(wanted), BLOCK_ROWS):
+            places = json.dumps(wanted[order[first : first + BLOCK_ROWS]].tolist())
+            query = (
+                "SELECT vector FROM embeddings WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid"
+            )
+            blobs = [row[0] for row in self._db.execute(query, [places])]
+            parts.append(np.frombuffer(b"".join(blobs), "<f4").reshape(len(blobs), -1))
+        if not parts:
+            return np.zeros((0, 0), np.float32)
+        found = np.empty((len(wanted), parts[0].shape[1]), np.float32)
+        found[order] = np.concatenate(parts)
+        return found
 
 
 class PoolQueries(CareQueries):
@@ -87,7 +131,13 @@ class PoolQueries(CareQueries):
         """The title of every show, also of those that were unsubscribed from."""
         return {FeedId(row[0]): row[1] for row in self._db.execute("SELECT id, title FROM feeds")}
 
-    def insights_without_topic(self, model_id: str) -> bool:
+    def texts_but(self, ids: Set[InsightId]) -> Iterator[str]:
+        """What every insight says but these, one after the other."""
+        for row in self._db.execute("SELECT id, text FROM insights"):
+            if row[0] not in ids:
+                yield row[1]
+
+    def has_insights_without_topic(self, model_id: str) -> bool:
         """Whether an insight with a vector of this name was never looked at for a topic."""
         row = self._db.execute(
             "SELECT EXISTS (SELECT 1 FROM embeddings v WHERE v.model_id = ?"
@@ -96,11 +146,6 @@ class PoolQueries(CareQueries):
         ).fetchone()
         return bool(row[0])
 
-    def episode_numbers(self, model_id: str) -> tuple[list[InsightId], list[EpisodeId]]:
-        """The insights with a vector of this name, in the order of their ids, and where each was said."""
-        rows = self._db.execute(f"SELECT v.insight_id, e.id {_OF_MODEL}", [model_id])
-        ids, episodes = [], []
-        for id_, episode_id in rows:
-            ids.append(InsightId(id_))
-            episodes.append(EpisodeId(episode_id))
-        return ids, episodes
+    def placed_vectors(self, model_id: str) -> PlacedVectors:
+        """The vectors of one name, in the order of their insights' ids, to be read in parts."""
+        return PlacedVectors(self._db, model_id)

@@ -1,6 +1,6 @@
 """What belongs together: topics that stay as the library grows, people, and who disagrees with whom."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from earmark.found import Disagreement, TopicId
 from earmark.insights import in_context
@@ -19,27 +19,31 @@ def gather_topics(tools: Tools) -> Changes:
     """
     library, model_id = tools.library, tools.language.embedding_model_id
     anew = not library.topic_model_ids() <= {model_id}
-    before = {} if anew else library.topic_members()
-    ids, vectors = library.embeddings(in_context(model_id))
-    if all(id_ in before for id_ in ids):
+    if not anew and not library.has_insights_without_topic(in_context(model_id)):
         return Changes()
-    cards = {card.insight.id: card for card in library.cards(ids)}
-    so_far: list[int | None] = [(before[id_] or 0) if id_ in before else None for id_ in ids]
-    episodes = [int(cards[id_].episode_id) for id_ in ids]
-    found = arranged(vectors, episodes, so_far, nearness_of(model_id))
+    before = {} if anew else library.topic_members()
+    vectors = library.placed_vectors(in_context(model_id))
+    so_far: list[int | None] = [(before[id_] or 0) if id_ in before else None for id_ in vectors.ids]
+    found = arranged(vectors, vectors.episodes, so_far, nearness_of(model_id))
     known = {} if anew else {topic.id: topic.name for topic in library.topics()}
     members: dict[InsightId, TopicId | None] = {}
     new: dict[int, list[InsightId]] = {}
-    for id_, number in zip(ids, found.tolist(), strict=True):
+    for id_, number in zip(vectors.ids, found.tolist(), strict=True):
         if number == 0 or number in known:
             members[id_] = TopicId(number) if number else None
         else:
             new.setdefault(number, []).append(id_)
-    others = [cards[id_].insight.text for id_ in members]
-    texts = {number: [cards[id_].insight.text for id_ in own] for number, own in new.items()}
-    names = names_of(texts, others, known.values(), tools.language.embed)
+    names = _names(tools, new, known.values()) if new else {}
     made = [(names[number], new[number]) for number in sorted(new)]
     return library.store_topics(members, made, model_id, anew=anew)
+
+
+def _names(tools: Tools, new: Mapping[int, Sequence[InsightId]], taken: Collection[str]) -> dict[int, str]:
+    """A name for each new topic, from what its insights say and all others do not."""
+    library = tools.library
+    texts = {number: [card.insight.text for card in library.cards(ids)] for number, ids in new.items()}
+    own = {id_ for ids in new.values() for id_ in ids}
+    return names_of(texts, library.texts_but(own), taken, tools.language.embed)
 
 
 def disagreements(library: Reader, ids: Iterable[InsightId]) -> list[Disagreement]:
