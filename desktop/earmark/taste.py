@@ -14,7 +14,7 @@ import tomlkit
 from tomlkit.items import AoT, Array, InlineTable, Table
 
 from earmark.errors import KnownError
-from earmark.kept import alone, put, read_toml
+from earmark.kept import alone, put, read_toml, read_values
 from earmark.paths import Paths
 from earmark.records import InsightId
 
@@ -79,7 +79,7 @@ def taste_file(paths: Paths) -> Path:
 def load_taste(paths: Paths) -> Taste:
     """What the file says; an empty taste when there is no file. Raises KnownError for a broken one."""
     file = taste_file(paths)
-    written = _document(file).unwrap()
+    written = read_values(file) if file.exists() else {}
     lists = {name: _texts(written.get(name, []), name, file) for name in LISTS}
     blocks = written.get("learned", [])
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):

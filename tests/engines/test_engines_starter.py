@@ -108,9 +108,9 @@ import os, signal, sys
 from pathlib import Path
 from earmark.engines import minilm, starter
 from earmark.paths import Paths
-def add(writer, name, values, count=[0]):
+def add(*asked, count=[0]):
     count[0] += 1
-    real(writer, name, values)
+    real(*asked)
 real, minilm._add = minilm._add, add
 import gguf
 write = gguf.GGUFWriter.write_tensors_to_file

@@ -12,8 +12,7 @@ from pathlib import Path
 import gguf
 import numpy as np
 from gguf.constants import GGMLQuantizationType
-from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors import safe_open
 
 _LAYER = {
     "attention.self.query": "attn_q",
@@ -33,6 +32,7 @@ _EMBEDDINGS = {
     "embeddings.LayerNorm.bias": "token_embd_norm.bias",
 }
 _SMALL = ("position_embd.weight", "token_types.weight")
+_ROWS_AT_ONCE = 2048
 _NORMAL, _CONTROL, _UNUSED = 1, 3, 5
 
 
@@ -47,8 +47,9 @@ def convert(folder: Path, target: Path) -> None:
     with closing(gguf.GGUFWriter(target, "bert")) as writer:
         _describe(writer, config)
         _vocabulary(writer, words)
-        for name, weights in _tensors(folder / "model.safetensors"):
-            _add(writer, name, weights)
+        weights = folder / "model.safetensors"
+        for published, name in _tensors(weights):
+            _add(writer, weights, published, name)
         writer.write_header_to_file()
         writer.write_kv_data_to_file()
         writer.write_tensors_to_file()
@@ -116,16 +117,25 @@ def _kind(word: str) -> int:
     return _CONTROL if word in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]") else _NORMAL
 
 
-def _tensors(weights: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    for published, values in sorted(load_file(weights).items()):
-        name = tensor_name(published)
-        if name is not None:
-            yield name, values.astype(np.float32)
+def _tensors(weights: Path) -> Iterator[tuple[str, str]]:
+    """The names of the tensors that are needed: as published, and llama.cpp's."""
+    with safe_open(weights, framework="numpy") as file:
+        published = sorted(file.keys())
+    for each in published:
+        if (name := tensor_name(each)) is not None:
+            yield each, name
 
 
-def _add(writer: "gguf.GGUFWriter", name: str, values: NDArray[np.float32]) -> None:
-    if values.ndim == 1 or name in _SMALL:
-        writer.add_tensor(name, values)
-        return
-    packed = gguf.quants.quantize(values, GGMLQuantizationType.Q8_0)
-    writer.add_tensor(name, packed, raw_dtype=GGMLQuantizationType.Q8_0)
+def _add(writer: "gguf.GGUFWriter", weights: Path, published: str, name: str) -> None:
+    """Add a tensor, read some rows at a time: the largest one as a whole takes 170 MB to be packed."""
+    with safe_open(weights, framework="numpy") as file:
+        shape = file.get_slice(published).get_shape()
+    packs = len(shape) > 1 and name not in _SMALL
+    blocks = []
+    for first in range(0, shape[0], _ROWS_AT_ONCE):
+        end = min(first + _ROWS_AT_ONCE, shape[0])
+        with safe_open(weights, framework="numpy") as file:  # what was read is let go of with the file
+            values = file.get_slice(published)[first:end].astype(np.float32)
+        blocks.append(gguf.quants.quantize(values, GGMLQuantizationType.Q8_0) if packs else values)
+    raw_dtype = GGMLQuantizationType.Q8_0 if packs else None
+    writer.add_tensor(name, np.concatenate(blocks), raw_dtype=raw_dtype)

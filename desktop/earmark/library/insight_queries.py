@@ -146,7 +146,8 @@ class Reader(PoolQueries):
 
     def brief_dates(self) -> list[str]:
         """The days that have a brief, newest first."""
-        return [row[0] for row in self._db.execute("SELECT date FROM briefs ORDER BY date DESC")]
+        (dates,) = self._db.execute("SELECT json_group_array(date) FROM briefs").fetchone()
+        return sorted(json.loads(dates), reverse=True)  # one row: each is a wait for a thread that computes
 
     def shown_insight_ids(self) -> set[InsightId]:
         """Every insight that stood in a brief."""

@@ -120,6 +120,18 @@ class TopicQueries(KeepingQueries):
         ).fetchall()
         return rows[0][0] if len(rows) == 1 else None
 
+    def contradicted(self, ids: Iterable[InsightId]) -> set[InsightId]:
+        """Those of these insights in whose list something stands that contradicts them and is not hidden."""
+        (found,) = self._db.execute(
+            "SELECT json_group_array(DISTINCT l.insight_id) FROM links l JOIN kinds k"
+            " ON k.one_id = min(l.insight_id, l.other_id) AND k.other_id = max(l.insight_id, l.other_id)"
+            " WHERE k.kind = 'contradicts' AND l.place IS NOT NULL"
+            " AND l.other_id NOT IN (SELECT insight_id FROM marks WHERE hidden = 1)"
+            " AND l.insight_id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(ids))],
+        ).fetchone()
+        return set(map(InsightId, json.loads(found)))
+
     def contradictions(self, ids: Iterable[InsightId]) -> list[tuple[InsightId, InsightId, str]]:
         """Pairs of these insights of which a language model found that they contradict each other, with one
         line why. Empty where no model may tell."""

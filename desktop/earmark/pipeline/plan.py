@@ -4,9 +4,11 @@ The order is that of promise: close to the user's interests, then newer, then sh
 to the show that has waited longest for one, so that no show is left out for ever by louder ones.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import heapify, heappop, heappush
 from types import MappingProxyType
 
 from earmark.clock import from_ms
@@ -96,20 +98,49 @@ def in_order(
     left = sorted(
         (one for one in waiting if one.episode_id not in places), key=lambda one: _promise(one, now)
     )
-    turns = dict(last_turn_ms)
     placed: list[tuple[Waiting, str]] = [(one, "you put it here") for one in mine]
-    while left:
-        number = done + len(placed)
-        fair = number % FAIR_EVERY == FAIR_EVERY - 1 and len({one.feed_id for one in left}) > 1
-        chosen = left[0]
-        if fair:
-            longest = min({one.feed_id for one in left}, key=lambda feed: (turns.get(feed, -1), feed))
-            chosen = next(one for one in left if one.feed_id == longest)
-        out_of_turn = chosen is not left[0]
-        placed.append((chosen, "its show has waited longest" if out_of_turn else _why(chosen, now)))
-        left.remove(chosen)
-        turns[chosen.feed_id] = max(turns.values(), default=0) + 1
+    turns = _Turns(left, last_turn_ms)
+    for best in left:
+        while not turns.has_had(best):
+            fair = (done + len(placed)) % FAIR_EVERY == FAIR_EVERY - 1
+            chosen = turns.longest_waiting() if fair else best
+            placed.append((chosen, _why(chosen, now) if chosen is best else "its show has waited longest"))
+            turns.take(chosen)
     return placed
+
+
+class _Turns:
+    """Whose turn it is among shows, each with its episodes in their order."""
+
+    def __init__(self, ordered: Sequence[Waiting], last_turn_ms: Mapping[FeedId, int]) -> None:
+        self._waiting: dict[FeedId, deque[Waiting]] = {}
+        for one in ordered:
+            self._waiting.setdefault(one.feed_id, deque()).append(one)
+        self._had: set[EpisodeId] = set()
+        self._last = {feed_id: last_turn_ms.get(feed_id, -1) for feed_id in self._waiting}
+        self._latest = max(last_turn_ms.values(), default=0)
+        self._queue = [(turn, feed_id) for feed_id, turn in self._last.items()]
+        heapify(self._queue)
+
+    def has_had(self, one: Waiting) -> bool:
+        """Whether an episode was taken."""
+        return one.episode_id in self._had
+
+    def longest_waiting(self) -> Waiting:
+        """The first episode of the show whose last turn is longest ago, of those that have some left."""
+        while True:
+            turn, feed_id = self._queue[0]
+            if turn == self._last[feed_id] and self._waiting[feed_id]:
+                return self._waiting[feed_id][0]
+            heappop(self._queue)
+
+    def take(self, one: Waiting) -> None:
+        """It is this one's turn, which is the first of its show."""
+        self._waiting[one.feed_id].popleft()
+        self._had.add(one.episode_id)
+        self._latest += 1
+        self._last[one.feed_id] = self._latest
+        heappush(self._queue, (self._latest, one.feed_id))
 
 
 def timed(

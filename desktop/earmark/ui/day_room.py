@@ -12,7 +12,6 @@ from earmark.ui.weeks import week_of
 from earmark.ui.words import count_of, is_day, long_day, short_day, shown, tr
 
 if TYPE_CHECKING:
-    from earmark.records import BriefPage
     from earmark.ui.desk import Desk
 
 
@@ -45,7 +44,8 @@ class DayRoom:
         page = reader.brief(day)
         dates = sorted({*reader.brief_dates(), self.today()}, reverse=True)
         if page is not None and page.cards:
-            self.page.show_day(day, page, dates, self._disagreeing(page))
+            contradicted = reader.contradicted(card.insight.id for card in page.cards)
+            self.page.show_day(day, page, dates, frozenset(contradicted))
         elif not reader.library_counts()["feeds"]:
             self.page.show_no_show(day)
         elif day == self.today() and self._is_early():
@@ -62,11 +62,6 @@ class DayRoom:
             fault = reader.first_fault()
             nothing = tr("Nothing new for this day.")
             self.page.show_nothing(day, shown(said(fault)) if fault else nothing, dates)
-
-    def _disagreeing(self, page: BriefPage) -> frozenset[str]:
-        """Those that something in the library contradicts."""
-        related = {card.insight.id: self._desk.reader.related(card.insight.id) for card in page.cards}
-        return frozenset(id_ for id_, items in related.items() if any(i.kind == "contradicts" for i in items))
 
     def _go_on(self, asked: str) -> None:
         """What the page asks for beside the days."""
