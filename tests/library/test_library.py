@@ -17,7 +17,16 @@ from older_library import older_library
 from small_shows import an_insight, take_in
 
 from earmark.errors import KnownError
-from earmark.library import Library, LibraryInUse, backups, log_beside, open_library, open_reader, schema
+from earmark.library import (
+    Library,
+    LibraryInUse,
+    backups,
+    log_beside,
+    open_library,
+    open_reader,
+    pool_queries,
+    schema,
+)
 from earmark.paths import Paths
 from earmark.records import (
     Brief,
@@ -112,6 +121,40 @@ def test_words_insights_and_vectors_come_back_as_they_were_stored(paths: Paths) 
         assert ids == ["a", "b"]
         assert matrix.tolist() == np.eye(3)[:2].tolist()
         assert library.counts(episode_id) == ExtractionCounts(candidates=3, kept=1)
+
+
+def test_what_is_read_in_parts_and_columns_is_what_is_read_one_by_one(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_queries, "BLOCK_ROWS", 2)
+    with open_library(paths) as library:
+        first, second = filled(library, "g1", "g2")
+        read(library, second, insight("d"), insight("b"))
+        read(library, first, insight("c"), insight("a"), insight("e"))
+        columns = library.insight_columns(MODEL)
+        assert columns.ids == ["a", "b", "c", "d", "e"]
+        assert columns.episodes.tolist() == [first, second, first, second, first]
+        cards = library.cards(columns.ids)
+        assert columns.qualities.tolist() == [card.insight.quality for card in cards]
+        assert [None if np.isnan(ms) else ms for ms in columns.published_ms] == [
+            c.published_ms for c in cards
+        ]
+        assert columns.followed.all()
+        _, vectors, *_ = library.vectors_of(columns.ids, MODEL)
+        alone = vectors.tolist()
+        blocks = list(library.vectors_in_blocks(MODEL))
+        assert [len(block) for block in blocks] == [2, 2, 1]
+        assert np.concatenate(blocks).tolist() == alone
+        words = [each for block in library.words_in_blocks(MODEL) for each in block]
+        assert words == [
+            (c.insight.headline, c.insight.text, c.insight.quote, c.episode_title) for c in cards
+        ]
+        placed = library.placed_vectors(MODEL)
+        assert (placed.ids, placed.episodes) == (columns.ids, columns.episodes.tolist())
+        assert placed[:].tolist() == alone
+        assert placed[np.array([4, 0, 3])].tolist() == [alone[4], alone[0], alone[3]]
+        assert placed[1:1].size == 0
+        assert library.insight_columns("another model").ids == []
 
 
 def test_marks_survive_reading_an_episode_again_and_the_loss_of_the_insight(paths: Paths) -> None:

@@ -22,7 +22,7 @@ from earmark.paths import Paths
 from earmark.pipeline import Watch, add_feed, brief_of, process
 from earmark.pipeline.forecast import plan_at_a_glance, plan_of
 from earmark.pipeline.pace import Pace, Rate, guessed_listening, learned
-from earmark.pipeline.plan import FAIR_EVERY, Waiting, about, in_order, next_time, timed
+from earmark.pipeline.plan import FAIR_EVERY, Waiting, _promise, about, in_order, next_time, timed
 from earmark.records import EpisodeId, FeedId, Progress, Segment
 from earmark.settings import Settings
 from earmark.taste import Taste, save_taste, taste_file
@@ -54,6 +54,38 @@ def test_without_interests_the_newest_comes_first_and_of_a_day_the_shortest() ->
     )
     assert numbers(found) == [3, 2, 4, 1]
     assert [why for _, why in found] == ["new today", "new today", "from yesterday", "from 21 November"]
+
+
+def plainly_ordered(queue: list[Waiting], done: int, last: dict[FeedId, int]) -> list[int]:
+    """Looking at everything for each place: the first by promise, and every fourth time by turn."""
+    feed_of = {int(one.episode_id): one.feed_id for one in queue}
+    left = [int(one.episode_id) for one in sorted(queue, key=lambda one: _promise(one, NOW))]
+    turns: dict[FeedId, int] = dict(last)
+    found: list[int] = []
+    while left:
+        chosen = left[0]
+        if (done + len(found)) % FAIR_EVERY == FAIR_EVERY - 1:
+            longest = min({feed_of[n] for n in left}, key=lambda feed: (turns.get(feed, -1), feed))
+            chosen = next(n for n in left if feed_of[n] == longest)
+        left.remove(chosen)
+        found.append(chosen)
+        turns[feed_of[chosen]] = max(turns.values(), default=0) + 1
+    return found
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 5), st.integers(0, 3), st.integers(1, 3)), max_size=30),
+    st.integers(0, 7),
+    st.dictionaries(st.integers(1, 7).map(FeedId), st.integers(0, 9), max_size=5),
+)
+def test_the_order_is_that_of_looking_at_everything_for_each_place(
+    given_: list[tuple[int, int, int]], done: int, last: dict[FeedId, int]
+) -> None:
+    queue = [
+        waiting(n, feed, days_ago=days, minutes=minutes)
+        for n, (feed, days, minutes) in enumerate(given_, start=1)
+    ]
+    assert numbers(order(*queue, done=done, last=last)) == plainly_ordered(queue, done, last)
 
 
 def test_what_the_user_put_in_its_place_comes_first_and_the_plan_behind_it() -> None:

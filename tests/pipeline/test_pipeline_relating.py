@@ -169,6 +169,8 @@ def assert_rules(library: Library, links: list[Link]) -> None:
     placed = library.placed_vectors(MODEL)
     ids, matrix = placed.ids, placed[:]
     vector = dict(zip(ids, matrix, strict=True))
+    disagreed = {me for me in cards if any(each.kind == "contradicts" for each in library.related(me))}
+    assert library.contradicted(cards) == disagreed
     for me in cards:
         mine = sorted(
             (k for k in links if k.insight_id == me and k.place is not None), key=lambda k: k.place or 0

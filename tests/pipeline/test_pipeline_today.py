@@ -1,5 +1,6 @@
 """The brief of a day: the user's taste in it, what never moves, and what is never shown twice."""
 
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from lived import Life, lived
 
 from earmark.errors import KnownError
+from earmark.library import pool_queries
 from earmark.pipeline import (
     brief_of,
     forget_taste,
@@ -356,3 +358,22 @@ def test_the_archive_counts_days_and_keeps_them(life: Life) -> None:
     life.hear("City", TRAMS[0])
     brief_of(life.tools, life.today)
     assert life.library.archive() == {"2026-11-26": 1, "2026-11-23": 2}
+
+
+def test_a_brief_of_a_large_library_holds_no_library_in_memory(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words and vectors of 6,000 insights are 15 MB; what is held of each is its numbers."""
+    monkeypatch.setattr(pool_queries, "BLOCK_ROWS", 256)
+    for number in range(60):
+        life.hear(f"Show {number}", *(f"{number}of{n}{'y' * 300}" for n in range(100)))
+    save_taste(life.paths, Taste(interests=("electric trams",)))
+    brief_of(life.tools, life.today)
+    life.sleep(days=1)
+    tracemalloc.start()
+    try:
+        assert len(brief_of(life.tools, life.today).cards) == 5
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 6_000_000
