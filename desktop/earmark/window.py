@@ -38,6 +38,9 @@ SWEEP_MS = 10_000
 WHOLE_EVERY = 30
 """So many sweeps look at what is new alone, then one at everything."""
 DUE_MS = 60_000
+HEAPS, _M_ARENA_MAX = 2, -8
+"""So many heaps for all threads, in glibc's terms. Its own eight for each core keep what the threads of a
+round of news once held: of a thousand shows 35 MB."""
 SWITCH_S = 0.001
 """How long the window waits for another thread that computes. Each row that it asks the library for is such a
 moment, and Python's own 5 ms add up to what is felt."""
@@ -65,6 +68,7 @@ def open_window(
             "There is no screen here. Every verb works without one; see them with: earmark --help"
         )
     gc.disable()  # see `keep_smooth`
+    keep_small()
     try:
         from earmark.jobs import Jobs
         from earmark.ui.first_one import hand_over, hand_over_soon
@@ -193,6 +197,15 @@ def _moment_of(reader: Reader, paths: Paths, insight_id: InsightId, start_ms: in
     from earmark.pipeline.proofs import moment_of
 
     return moment_of(reader, paths, insight_id, start_ms)
+
+
+def keep_small() -> None:
+    """Let freed memory serve again, whichever thread freed it. To be called before other threads begin."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(AttributeError):  # another C library than glibc
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, HEAPS)
 
 
 def keep_smooth(application: QApplication) -> None:
