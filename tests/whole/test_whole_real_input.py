@@ -18,9 +18,9 @@ from earmark.paths import Paths
 from earmark.records import Insight, Segment
 
 SHOWS = {
-    "practical-ai": ("Practical AI", ["36", "55", "67", "178"]),
-    "founders-talk": ("Founders Talk", ["38", "60", "71", "80"]),
-    "the-changelog": ("The Changelog", ["145", "473"]),
+    "practical-ai": ("Practical AI", ["36", "178"]),
+    "founders-talk": ("Founders Talk", ["60", "71"]),
+    "the-changelog": ("The Changelog", ["145"]),
 }
 FOLDERS = {
     "practical-ai": "changelog-practicalai",
