@@ -1,5 +1,6 @@
 """The index of vectors: it finds what comparing all finds, follows the library, and can lose its files."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,7 @@ def test_after_any_coming_and_going_the_nearest_are_those_of_comparing_all(
         else:
             index.remove(marks)
             held -= set(marks.tolist())
+        index.rest()
     assert len(index) == len(held)
     query = vectors_of(numbers(7))[0]
     everything = np.array(sorted(held), np.int64)
@@ -160,12 +162,33 @@ def test_a_second_index_over_the_same_files_changes_none_of_them(tmp_path: Path)
     owner.follow(marks)
     guest = Nearest(tmp_path, WIDTH, shelf.fetch, plain_most=0)
     guest.follow(np.arange(101, 501, dtype=np.int64))
+    guest.rest()
     query = vectors_of(numbers(450))[0]
     assert guest.search(query, 1)[0][0] == 450
     assert len(owner) == 300
     assert owner.search(vectors_of(numbers(5))[0], 1)[0][0] == 5
     guest.close()
     owner.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="asks /proc which pages are held")
+def test_an_index_at_rest_holds_no_page_of_its_files(tmp_path: Path) -> None:
+    shelf, marks = Shelf(), np.arange(1, 301, dtype=np.int64)
+    index = Nearest(tmp_path, WIDTH, shelf.fetch, plain_most=0)
+    index.follow(marks)
+    query = vectors_of(numbers(7))[0]
+    found = index.search(query, 10)
+    assert held_kb(tmp_path) > 0
+    index.rest()
+    assert held_kb(tmp_path) == 0
+    assert index.search(query, 10) == found
+    index.close()
+
+
+def held_kb(folder: Path) -> int:
+    """How much of the files in a folder this process holds in memory."""
+    maps = Path("/proc/self/smaps").read_text()
+    return sum(int(kb) for kb in re.findall(rf"{re.escape(str(folder))}/.*(?:\n\w.*)*?\nRss: +(\d+)", maps))
 
 
 def test_a_folder_that_cannot_be_used_is_done_without(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ process at a time (another one works on a copy in memory), and a part that does 
 anew.
 """
 
+import mmap
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -80,6 +81,10 @@ class Nearest:
         order = np.lexsort((found, -scores))[:count]
         return [(int(found[k]), float(scores[k])) for k in order]
 
+    def rest(self) -> None:
+        """Give the memory back; what of it lies in files is read again at the next question."""
+        self._index.rest()
+
     def close(self) -> None:
         """Let go of the files."""
         self._index.close()
@@ -131,6 +136,9 @@ class _Plain:
         scores = _products(self.vectors(), vector)
         best = _largest(scores, count)
         return self.held()[best], scores[best]
+
+    def rest(self) -> None:
+        """Nothing of it lies elsewhere."""
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -189,6 +197,10 @@ class _Sketched:
         found, exact = self._fetch(np.concatenate(marks)[best])
         return found, _products(exact, vector)
 
+    def rest(self) -> None:
+        for block in self._blocks:
+            block.rest()
+
     def close(self) -> None:
         self._blocks = []
         if self._lock is not None:
@@ -229,7 +241,8 @@ class _Block:
             ]
         )
         self._head = f"earmark nearest 1, {width} x {BLOCK_ROWS}".encode()
-        whole: Any = self._opened(path, owned).view(np.ndarray)
+        self._mapped: mmap.mmap | None = None
+        whole: Any = self._opened(path, owned)
         self.marks: Numbers = whole["marks"][0]
         self.scales: Vectors = whole["scales"][0]
         self.signs: NDArray[np.uint64] = whole["signs"][0]
@@ -240,7 +253,11 @@ class _Block:
             if owned and not self._sound(path):
                 _write_zeros(path, self._head, self._form.itemsize)
             if self._sound(path):
-                return np.memmap(path, self._form, mode="r+" if owned else "c", shape=(1,))
+                access = mmap.ACCESS_WRITE if owned else mmap.ACCESS_COPY
+                with path.open("r+b" if owned else "rb") as file:
+                    mapped = mmap.mmap(file.fileno(), 0, access=access)
+                self._mapped = mapped if owned else None
+                return np.frombuffer(mapped, self._form)
         return np.zeros(1, self._form)
 
     def _sound(self, path: Path) -> bool:
@@ -248,6 +265,11 @@ class _Block:
             return False
         with path.open("rb") as file:
             return file.read(64).rstrip(b"\0") == self._head
+
+    def rest(self) -> None:
+        """Let the pages of the file go, which the system keeps; not of a copy, which is nowhere else."""
+        if self._mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self._mapped.madvise(mmap.MADV_DONTNEED)
 
     def put(self, slots: Numbers, fingerprints: Numbers, vectors: Vectors) -> None:
         """Write rows; the fingerprint comes last, so that a row that is torn is empty."""

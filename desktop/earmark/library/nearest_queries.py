@@ -79,6 +79,11 @@ class NearestQueries(LinkQueries):
         )
         return [EpisodeId(row[0]) for row in rows]
 
+    def rest(self) -> None:
+        """Give back the memory of what is quickly read again."""
+        for each in self._followed.values():
+            each.index.rest()
+
     def close(self) -> None:
         """Let go of the files."""
         for each in self._followed.values():

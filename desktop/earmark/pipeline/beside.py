@@ -66,6 +66,7 @@ class Beside:
                     number, newest, self._newest = self._number, self._newest, None
                 if newest is not None:
                     self._answer(reader, number, *newest)
+                    reader.rest()
 
     def _answer(self, reader: Reader, number: int, question: Question, answered: Answered) -> None:
         def outdated() -> bool:
