@@ -202,6 +202,24 @@ def test_the_window_asks_what_is_due_by_itself_while_a_long_episode_is_read(
         assert web.asked.count("/shop/feed.xml") == 2
 
 
+def test_news_that_the_user_wants_while_a_round_goes_on_are_looked_for_after_it(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    paths, clock = Paths(tmp_path), Later()
+    with served() as web, working(paths, clock) as jobs, open_reader(paths) as reader:
+        jobs.add_feed(serve_show(web, "shop", "Shop Talk", [item("one", 12)]))
+        qtbot.waitUntil(lambda: bool(reader.brief_dates()), timeout=60_000)
+        gate, asked = threading.Event(), web.asked.count("/shop/feed.xml")
+        web.held, clock.hours = {"/shop/feed.xml": gate}, 20
+        jobs.refresh_due()
+        qtbot.waitUntil(lambda: web.asked.count("/shop/feed.xml") == asked + 1, timeout=10_000)
+        clock.hours = 44
+        jobs.refresh()
+        jobs.refresh()
+        gate.set()
+        qtbot.waitUntil(lambda: web.asked.count("/shop/feed.xml") == asked + 2, timeout=10_000)
+
+
 def test_new_recordings_in_a_folder_of_ones_own_are_found_by_the_window(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

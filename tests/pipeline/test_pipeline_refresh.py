@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hosts import Hosts, Reply, hosts, show
 
+from earmark.clock import to_ms
 from earmark.library import Library, open_library
 from earmark.net import Door, Response
 from earmark.paths import Paths
@@ -99,6 +100,20 @@ def test_a_show_is_asked_when_it_is_due_and_not_before_also_over_a_restart(home:
     home.wait(minutes=29)
     assert home.refresh("news").asked == 0
     home.wait(minutes=1)
+    assert home.refresh("news").asked == 1
+
+
+def test_a_show_counts_as_asked_before_the_computer_slept_not_after(home: Home) -> None:
+    home.add("a.example", Reply(show("A", ["1"])))
+    home.wait(days=1)
+    evening_ms = to_ms(home.now)
+
+    def sleeps() -> bool:
+        home.now = datetime.fromtimestamp(evening_ms / 1000, UTC) + timedelta(hours=9)
+        return False
+
+    assert refresh(home.tools, Watch(cancelled=sleeps), wish="now").asked == 1
+    assert home.feed("A").checked_ms == evening_ms
     assert home.refresh("news").asked == 1
 
 

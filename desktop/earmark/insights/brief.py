@@ -223,9 +223,11 @@ class _Choice:
         reasons = ["from outside your interests, as one of the five is"] if outside else []
         reasons += [told for says, by in pool.told(row).reasons if (told := _graded(says, by))][:2]
         beside = pool.qualities[pool.episodes == pool.episodes[row]]
-        place = 1 + int((beside > pool.qualities[row]).sum())
-        if len(beside) > 1:
-            reasons.append(f"ranked {'first' if place == 1 else place} of {len(beside)} in its episode")
+        place, of = 1 + int((beside > pool.qualities[row]).sum()), len(beside)
+        if of > 1 and place == 1:
+            reasons.append(f"ranked first of {of} in its episode")
+        elif of > 1:
+            reasons.append(f"ranked {place} of {of} in its episode")
         is_dated = not np.isnan(pool.published_ms[row])
         if is_dated and self._factors["freshness"][row] > 0.5 ** (2 / HALF_LIFE_DAYS):
             reasons.append("published in the last two days")
@@ -234,7 +236,8 @@ class _Choice:
         if has_past and pool.novelties[row] == 1.0:
             reasons.append("nothing like it in your earlier briefs")
         elif all(pool.feeds[other] != pool.feeds[row] for other in picked):
-            reasons.append(f"the first today from {pool.titles[FeedId(int(pool.feeds[row]))]}")
+            feed_title = pool.titles[FeedId(int(pool.feeds[row]))]
+            reasons.append(f"the first today from {feed_title}")
         text = ", ".join(reasons[:MOST_REASONS]) or "the best of what is left"
         return text[:1].upper() + text[1:] + "."
 

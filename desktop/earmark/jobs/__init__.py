@@ -43,6 +43,7 @@ class Jobs(Worker):
         self._not_sent: deque[tuple[out.Letter, KnownError]] = deque()
         self._looked_at: object = None
         self._round: Round | None = None
+        self._asks_again = False
         self._next_round_s = 0.0
         self._news, self._news_told_at = Changes(), 0.0
         self._notice: str | None = None
@@ -129,6 +130,7 @@ class Jobs(Worker):
     def _begin_round(self, tools: Tools, watch: Watch, wish: Wish) -> Changes:
         """Ask for news beside the other work; answers are taken between two moments of it."""
         changes = self._look_into_folders(tools, watch, wish)
+        self._asks_again |= wish == "news" and self._round is not None  # it asks fewer, or began before
         if self._round is not None or (wish == "due" and not self._is_due(tools)):
             return changes
         self._notice = None if wish == "news" else self._notice
@@ -172,6 +174,9 @@ class Jobs(Worker):
         result = ended.conclude()
         ended.stop()
         self._next_round_s = tools.door.monotonic() + ROUND_EVERY_S
+        if self._asks_again:
+            self._asks_again = False
+            self._add_small(lambda tools, watch: self._begin_round(tools, watch, "news"))
         for text in result.ended:
             self.failed.emit(text)
         if result.notice and result.notice != self._notice:  # once, not every five minutes

@@ -126,6 +126,8 @@ class Round:
         on_answer: Callable[[], None] = lambda: None,
     ) -> None:
         self._tools = tools
+        self._began_ms = to_ms(tools.clock())
+        """When all of its feeds count as asked: the computer may sleep before the last of them answers."""
         self._accept = accept
         self._offline = tools.choices().offline
         online = [feed.id for feed in tools.library.feeds() if not is_local(feed.url)]
@@ -202,7 +204,7 @@ class Round:
 
     def _answered(self, came: Came) -> Schedule:
         schedule = self._schedule(came)
-        return after_answer(schedule, came.headers, now_ms=self._now_ms(), full=came.whole, chance=_chance())
+        return after_answer(schedule, came.headers, now_ms=self._began_ms, full=came.whole, chance=_chance())
 
     def _take_document(self, came: Came) -> None:
         feed = came.question.feed
@@ -213,7 +215,7 @@ class Round:
                 self._tools.library.feed(feed.id),
                 came.document,
                 schedule=self._schedule(came),
-                now_ms=self._now_ms(),
+                now_ms=self._began_ms,
                 chance=_chance(),
                 elsewhere=came.elsewhere,
                 accept=self._accept,
@@ -242,7 +244,7 @@ class Round:
 
     def _blame(self) -> None:
         """Each fault is its feed's own. Why a feed was stopped stays with it, whatever went wrong since."""
-        now_ms, checks = self._now_ms(), []
+        now_ms, checks = self._began_ms, []
         for came in self._faults:
             feed, before = came.question.feed, self._schedule(came)
             retry_ms = retry_after_ms(came.retry_after, now_ms)
@@ -257,7 +259,7 @@ class Round:
 
     def _note(self, checks: list[Check]) -> None:
         if checks:
-            self._add(changes=self._tools.library.note_checks(checks, now_ms=self._now_ms()))
+            self._add(changes=self._tools.library.note_checks(checks, now_ms=self._began_ms))
 
     def _add(
         self,
@@ -280,9 +282,6 @@ class Round:
 
     def _schedule(self, came: Came) -> Schedule:
         return self._schedules.get(came.question.feed.id, Schedule())
-
-    def _now_ms(self) -> int:
-        return to_ms(self._tools.clock())
 
 
 def _failed(came: Came) -> Failed:
