@@ -426,3 +426,13 @@ def test_what_is_done_beside_answers_here_and_is_not_cut_off_by_a_new_choice(
         qtbot.waitUntil(lambda: ("beside", "MainThread") in answers, timeout=20_000)
         jobs.beside(refuse, answers.append, answers.append)
         qtbot.waitUntil(lambda: answers[-1] == "No.", timeout=20_000)
+
+
+def test_threads_that_did_what_was_to_be_done_beside_are_let_go_of(tmp_path: Path, qtbot: QtBot) -> None:
+    with working(Paths(tmp_path / "profile")) as jobs:
+        answers: list[object] = []
+        for number in range(4):
+            jobs.beside(lambda _tools, _watch: "done", answers.append, answers.append)
+            qtbot.waitUntil(lambda number=number: len(answers) == number + 1, timeout=20_000)
+            assert len(jobs._threads) == 1
+            jobs._threads[0].join()

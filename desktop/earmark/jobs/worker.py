@@ -302,8 +302,9 @@ class Worker(QObject):
                 self._beside_now.discard(token)
                 self._tasks.put(nothing)
 
-        self._threads.append(threading.Thread(target=whole, name=name, daemon=True))
-        self._threads[-1].start()
+        thread = threading.Thread(target=whole, name=name, daemon=True)
+        thread.start()
+        self._threads = [*(each for each in self._threads if each.is_alive()), thread]
 
     def _told(self, progress: Progress) -> None:
         now = time.monotonic()
