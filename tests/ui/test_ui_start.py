@@ -22,6 +22,7 @@ from earmark.library import Library, LibraryInUse, is_at_hand, open_library
 from earmark.paths import Paths
 from earmark.records import Progress
 from earmark.ui.desk import Desk, Room
+from earmark.ui.main_window import MainWindow
 from earmark.ui.pages import ROOMS
 from earmark.window import open_window
 
@@ -158,6 +159,23 @@ def test_a_window_whose_library_was_taken_meanwhile_ends_and_says_so(
     monkeypatch.setattr("earmark.ui.first_one.PATIENCE_MS", 0)
     monkeypatch.setattr("earmark.window.is_at_hand", lambda _paths: True)
     with open_library(paths), pytest.raises(LibraryInUse):
+        open_window(paths)
+
+
+@pytest.mark.usefixtures("like_the_program")
+def test_what_was_done_in_a_window_that_never_got_its_library_is_said_to_be_lost(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.ui.first_one.PATIENCE_MS", 0)
+    monkeypatch.setattr("earmark.window.is_at_hand", lambda _paths: True)
+    show = MainWindow.show
+
+    def save_and_show(window: MainWindow) -> None:
+        window.desk.save(insight(0).id, True)
+        show(window)
+
+    monkeypatch.setattr(MainWindow, "show", save_and_show)
+    with open_library(paths), pytest.raises(KnownError, match="you did meanwhile could not be kept"):
         open_window(paths)
 
 
