@@ -95,6 +95,21 @@ def open_window(
         jobs.shutdown()
 
 
+def say_on_screen(paths: Paths, fault: str) -> None:
+    """Say what kept the window from being used where it would have stood, until somebody has read it.
+
+    Nothing where Qt could not be loaded: then there is nothing to say it with.
+    """
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from earmark.ui.fault_box import show_fault
+
+    settings = Settings()
+    with suppress(KnownError):  # which may be the very fault
+        settings = Choices(paths)()
+    show_fault(fault, settings)
+
+
 def the_application() -> QApplication:
     """Qt's part of this process. Notifications and screen readers say its name, which Qt would guess."""
     from PySide6.QtWidgets import QApplication
