@@ -13,7 +13,7 @@ from letter_box import start
 from pytestqt.qtbot import QtBot
 from shows import Item, serve_show, served
 
-from earmark.app import open_tools
+from earmark.app import open_alone, open_tools
 from earmark.clock import Clock, system_clock
 from earmark.errors import KnownError
 from earmark.export import as_podcast_json
@@ -25,7 +25,7 @@ from earmark.pipeline.bringing import Brought, bring
 from earmark.pipeline.care import unsubscribe
 from earmark.pipeline.refreshing import AWAY
 from earmark.pipeline.surroundings import Surroundings
-from earmark.records import Changes, ParsedFeed, Segment
+from earmark.records import Changes, InsightId, ParsedFeed, Segment
 from earmark.settings import Settings, change_settings, save_settings
 
 LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
@@ -384,6 +384,35 @@ def test_start_passes_on_whatever_opening_raised(tmp_path: Path) -> None:
         Jobs(broken).start()
 
 
+def test_what_the_user_does_before_the_first_opening_fails_is_kept(tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path / "profile")
+    open_library(paths).close()
+    change_settings(paths, lambda now: replace(now, models_folder=tmp_path / "no disk" / "models"))
+    jobs = Jobs(lambda: open_tools(paths), lambda: open_alone(paths))
+    with qtbot.waitSignal(jobs.opened, timeout=20_000) as told:
+        jobs.begin()
+    assert "Is its disk plugged in?" in str(told.args[0])
+    jobs.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine", was=""))
+    jobs.shutdown()
+    assert jobs.left_undone == 0
+    with open_reader(paths) as reader:
+        assert reader.note(InsightId("a")) == "mine"
+
+
+def test_deeds_that_cannot_be_kept_are_counted_and_hold_nobody_up(tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path)
+    with open_library(paths) as library:
+        jobs = Jobs(lambda: open_tools(paths), lambda: open_alone(paths))
+        jobs.set_mark(InsightId("a"), saved=True)
+        with qtbot.waitSignal(jobs.opened, timeout=20_000) as told:
+            jobs.begin()
+        assert isinstance(told.args[0], LibraryInUse)
+        jobs.shutdown()
+        assert jobs.left_undone == 1
+        assert not jobs._thread.is_alive()
+        assert not library.acts()
+
+
 def test_the_brief_is_looked_for_again_only_when_something_changed(tmp_path: Path, qtbot: QtBot) -> None:
     paths = Paths(tmp_path)
     with served() as web, working(paths) as jobs, open_reader(paths) as reader:
@@ -444,3 +473,13 @@ def test_what_is_done_beside_answers_here_and_is_not_cut_off_by_a_new_choice(
         qtbot.waitUntil(lambda: ("beside", "MainThread") in answers, timeout=20_000)
         jobs.beside(refuse, answers.append, answers.append)
         qtbot.waitUntil(lambda: answers[-1] == "No.", timeout=20_000)
+
+
+def test_threads_that_did_what_was_to_be_done_beside_are_let_go_of(tmp_path: Path, qtbot: QtBot) -> None:
+    with working(Paths(tmp_path / "profile")) as jobs:
+        answers: list[object] = []
+        for number in range(4):
+            jobs.beside(lambda _tools, _watch: "done", answers.append, answers.append)
+            qtbot.waitUntil(lambda number=number: len(answers) == number + 1, timeout=20_000)
+            assert len(jobs._threads) == 1
+            jobs._threads[0].join()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from earmark import __version__
@@ -133,6 +133,28 @@ def open_tools(
             choices=choices,
             patience=Patience(choices, look_around),
             reader=reader,
+        )
+
+
+@contextmanager
+def open_alone(paths: Paths, *, clock: Clock = system_clock) -> Iterator[Tools]:
+    """The library without all that may be away or broken around it: no chosen model, no server, no network.
+
+    For what the user does where the whole cannot be put together. Raises KnownError, `LibraryInUse` too.
+    """
+    paths = replace(paths, models_folder=None)
+    with ExitStack() as stack:
+        library = stack.enter_context(open_library(paths, clock=clock))
+        door = Door(user_agent=USER_AGENT, log=library.log_request, offline=lambda: True)
+        yield Tools(
+            library=library,
+            door=stack.enter_context(door),
+            media=stack.enter_context(Media()),
+            speech=stack.enter_context(Speech()),
+            language=stack.enter_context(Language(paths)),
+            paths=paths,
+            clock=clock,
+            speech_model=None,
         )
 
 

@@ -82,7 +82,7 @@ def open_window(
         return 0
     paths = located(paths)
     paths.create()
-    jobs = Jobs(lambda: _tools(paths, clock))
+    jobs = Jobs(lambda: _tools(paths, clock), lambda: _library(paths, clock))
     try:
         if not is_at_hand(paths):
             jobs.start()
@@ -93,6 +93,21 @@ def open_window(
         raise
     finally:
         jobs.shutdown()
+
+
+def say_on_screen(paths: Paths, fault: str) -> None:
+    """Say what kept the window from being used where it would have stood, until somebody has read it.
+
+    Nothing where Qt could not be loaded: then there is nothing to say it with.
+    """
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from earmark.ui.fault_box import show_fault
+
+    settings = Settings()
+    with suppress(KnownError):  # which may be the very fault
+        settings = Choices(paths)()
+    show_fault(fault, settings)
 
 
 def the_application() -> QApplication:
@@ -109,6 +124,12 @@ def _tools(paths: Paths, clock: Clock) -> AbstractContextManager[Tools]:
     from earmark.app import open_tools
 
     return open_tools(paths, clock=clock)
+
+
+def _library(paths: Paths, clock: Clock) -> AbstractContextManager[Tools]:
+    from earmark.app import open_alone
+
+    return open_alone(paths, clock=clock)
 
 
 class _Life:
@@ -152,8 +173,11 @@ class _Life:
             finally:
                 if self._first_one is not None:
                     self._first_one.close()
-        if self._fault is not None:
-            raise self._fault
+        fault = self._fault
+        if isinstance(fault, KnownError) and self._jobs.left_undone:
+            raise KnownError(f"{fault} What you did meanwhile could not be kept.") from fault
+        if fault is not None:
+            raise fault
         return code
 
     def _go_on(self, window: MainWindow, fault: Exception | None, first_refresh: bool) -> None:

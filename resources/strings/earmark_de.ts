@@ -6704,5 +6704,10 @@ Noch nichts angefragt</translation>
       <source>There is no screen here. Every verb works without one.</source>
       <translation>Hier ist kein Bildschirm. Jeder Befehl geht auch ohne.</translation>
     </message>
+    <message>
+      <location filename="../../desktop/earmark/window.py" />
+      <source>{fault} What you did meanwhile could not be kept.</source>
+      <translation>{fault} Was Sie inzwischen getan haben, konnte nicht gespeichert werden.</translation>
+    </message>
   </context>
 </TS>

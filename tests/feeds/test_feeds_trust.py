@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from earmark.feeds import Failed, decide, is_another_show, verdict
+from earmark.feeds import Failed, decide, is_another_show, server_died, verdict
 from earmark.records import Episode, EpisodeId, Feed, FeedId, ParsedEpisode, ParsedFeed
 
 FEED = Feed(FeedId(1), "https://a.example/feed", "Shop Talk", None, None, None, None, None, None, None)
@@ -49,6 +49,26 @@ def test_n_01_n_17_n_18_one_cause_is_told_from_faults_of_single_feeds(
     good: int, failed: list[Failed], found: str | None
 ) -> None:
     assert verdict(good, failed) == found
+
+
+def cut(*hosts: str) -> list[Failed]:
+    return [Failed(host, answered=True, page=False, cut=True) for host in hosts]
+
+
+@pytest.mark.parametrize(
+    ("behind", "died"),
+    [
+        (cut("a", "a"), True),
+        ([*cut("a"), *silent("a", "a")], True),
+        (silent("a", "a"), False),
+        ([*cut("a"), *refused("a")], False),
+        ([], False),
+    ],
+)
+def test_a_server_that_cut_what_was_open_and_says_nothing_since_has_died(
+    behind: list[Failed], died: bool
+) -> None:
+    assert server_died(behind) == died
 
 
 def item(guid: str, day: int, title: str = "") -> ParsedEpisode:

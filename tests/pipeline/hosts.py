@@ -16,18 +16,20 @@ FIRST_DAY = 1
 
 @dataclass(frozen=True)
 class Reply:
-    """What a path answers. `wait` is waited for first; `etag` gives 304 to who has it."""
+    """What a path answers. `wait` is waited for first; `etag` gives 304 to who has it; `cut`: nothing."""
 
     body: bytes = b""
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     etag: str | None = None
     wait: threading.Event | None = None
+    cut: bool = False
 
 
 @dataclass
 class Hosts:
-    """The answers by (host, path), and what was asked, with its headers. `everywhere` answers for all.
+    """The answers by (host, path), and what was asked, with its headers. `everywhere` answers for all; what
+    is asked after `cut_after` requests is cut off.
 
     `most`: how many requests a host had at once; `most_at_all`: how many all of them had.
     """
@@ -37,6 +39,7 @@ class Hosts:
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     everywhere: Reply | None = None
     no_network: bool = False
+    cut_after: int | None = None
     unknown: set[str] = field(default_factory=set)
     together: dict[str, int] = field(default_factory=dict)
     most: dict[str, int] = field(default_factory=dict)
@@ -69,6 +72,7 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosts]:
             host = self.headers["Host"].partition(":")[0]
             with found.lock:
                 found.asked.append((host, self.path, {k.lower(): v for k, v in self.headers.items()}))
+                cut = found.cut_after is not None and len(found.asked) > found.cut_after
                 found.together[host] = found.together.get(host, 0) + 1
                 found.most[host] = max(found.most.get(host, 0), found.together[host])
                 found.most_at_all = max(found.most_at_all, sum(found.together.values()))
@@ -78,6 +82,9 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosts]:
             unchanged = reply.etag is not None and self.headers.get("If-None-Match") == reply.etag
             with found.lock:
                 found.together[host] -= 1
+            if cut or reply.cut:
+                self.close_connection = True
+                return
             self.send_response(304 if unchanged else reply.status)
             for name, value in (*reply.headers, *((("ETag", reply.etag),) if reply.etag else ())):
                 self.send_header(name, value)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from earmark.pipeline.due import decide
+from earmark.pipeline.due import decide, telling
 
 PARIS, APIA, HONOLULU = ZoneInfo("Europe/Paris"), ZoneInfo("Pacific/Apia"), ZoneInfo("Pacific/Honolulu")
 ZONES: list[tzinfo] = [
@@ -96,3 +96,21 @@ def test_every_date_of_a_year_is_due_once(zone: tzinfo) -> None:
     first = datetime(2026, 1, 1, tzinfo=zone).astimezone(UTC)
     made = watched(minutes(first, first + timedelta(days=365), 30), zone, time(23, 15), {"2025-12-31"})
     assert len(made) == len(set(made)) == 365
+
+
+@pytest.mark.parametrize(
+    ("told_of", "cards", "looking", "wanted", "how"),
+    [
+        ("2026-11-22", 5, False, True, "aloud"),
+        ("", 1, False, True, "aloud"),
+        ("2026-11-22", 5, True, True, "silently"),
+        ("2026-11-22", 5, False, False, "silently"),
+        ("2026-11-22", 0, False, True, "not now"),
+        ("2026-11-23", 5, False, True, "not now"),
+        ("2026-11-23", 5, True, False, "not now"),
+    ],
+)
+def test_a_brief_is_told_of_once_and_aloud_only_to_who_wants_that_and_does_not_look(
+    told_of: str, cards: int, looking: bool, wanted: bool, how: str
+) -> None:
+    assert telling("2026-11-23", told_of, cards, looking=looking, wanted=wanted) == how

@@ -523,3 +523,44 @@ def test_n_24_a_connection_that_broke_is_tried_again_half_an_hour_later(home: Ho
     home.web.unknown = set()
     home.wait(minutes=40)
     assert (home.refresh().asked, home.feed("A").error) == (1, None)
+
+
+def test_a_server_that_dies_in_the_middle_of_a_round_is_one_fault_and_its_shows_are_asked_again(
+    home: Home,
+) -> None:
+    for number in range(12):
+        home.add("a.example", Reply(show(f"Show {number}", [])), f"/{number}")
+    home.add("b.example", Reply(show("B", [])))
+    home.wait(hours=30)
+    home.refresh("now", feed_ids=[home.feed("B").id])
+    home.web.cut_after = home.web.count() + 4
+    result = home.refresh()
+    assert (result.notice, result.problems, result.asked, result.answered) == (None, (), 12, 4)
+    assert len(result.told) == 1
+    assert result.told[0].startswith("a.example broke off")
+    assert [feed.error for feed in home.library.feeds()] == [None] * 13
+    home.wait(minutes=29)
+    assert home.refresh().asked == 0, "it is left in peace for a while"
+    home.wait(minutes=11)
+    home.web.cut_after = home.web.count() + 4
+    result = home.refresh()
+    assert (result.asked, len(result.problems), result.told) == (8, 4, ()), "who was spared once is not again"
+    home.web.cut_after = None
+    home.wait(hours=2)
+    assert (home.refresh().problems, home.feed("B").error) == ((), None)
+    assert [feed.error for feed in home.library.feeds()] == [None] * 13
+
+
+def test_a_show_that_a_server_breaks_off_for_while_it_answers_others_is_its_own_fault(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.add("a.example", Reply(show("Broken", [])), "/broken")
+    for number in range(8):
+        home.add("a.example", Reply(show(f"Show {number}", [])), f"/{number}")
+    home.web.put("a.example", Reply(cut=True), "/broken")
+    chances = iter(range(1000))
+    monkeypatch.setattr("earmark.pipeline.refreshing._chance", lambda: next(chances) / 1000)  # no shuffling
+    home.wait(hours=30)
+    result = home.refresh()
+    assert [title for title, _ in result.problems] == ["Broken"]
+    assert str(home.feed("Broken").error).startswith("a.example broke off")

@@ -1,5 +1,7 @@
 """Activity: the queue in the user's order, what failed and why, what is done; and pictures of it."""
 
+from typing import Any
+
 import pytest
 from filled_library import NOW, FakeJobs, Show, add_episode, fill
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -212,6 +214,27 @@ def test_a_plan_that_could_not_be_made_once_is_asked_for_again(
     )
     jobs.changed.emit(Changes())
     assert len(asked) == 1
+
+
+def test_a_plan_that_keeps_failing_is_told_once_until_it_works_again_or_fails_otherwise(
+    library: Library, jobs: FakeJobs, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued(library)
+    faults: list[str] = []
+
+    def make(*what: Any) -> Plan:
+        if faults:
+            raise KnownError(faults[0])
+        return plan_at_a_glance(*what)
+
+    monkeypatch.setattr(activity_room, "plan_at_a_glance", make)
+    window, told = show(), []
+    monkeypatch.setattr(window.notice, "say", lambda sentence, **_: told.append(sentence))
+    page_of(window)
+    for at_this_look in ("The disk is away.", "The disk is away.", "It is full.", "", "It is full."):
+        faults[:] = filter(None, [at_this_look])
+        jobs.changed.emit(Changes())
+    assert told == ["The disk is away.", "It is full.", "It is full."]
 
 
 def test_what_was_read_today_is_listed_and_opens(library: Library, show: Show, qtbot: QtBot) -> None:

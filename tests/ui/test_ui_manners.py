@@ -198,6 +198,7 @@ class Moments(QObject):
     began = Signal(str, str)
     moved = Signal(int, int)
     volume_changed = Signal(float)
+    speed_changed = Signal(float)
     speed, volume = 1.5, 0.5
     def __init__(self):
         super().__init__()
@@ -206,12 +207,27 @@ class Moments(QObject):
         self.player.done.append("stop")
         self.moved.emit(7, -1)
     def change_volume(self, by): self.volume += by
+    def set_speed(self, speed):
+        self.speed = speed
+        self.speed_changed.emit(speed)
 
+class Clock:
+    now_s = 0.0
+    def monotonic(self): return self.now_s
+
+mpris.time = Clock()
 application, moments = QApplication([]), Moments()
 window = QWidget()
 assert mpris.offer_to_desktop(window, moments, lambda: print("left")) is not None
+application.processEvents()
+command = ["gdbus", "monitor", "--session", "-d", mpris.NAME, "-o", mpris.PATH]
+watcher = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+while "is owned by" not in watcher.stdout.readline():
+    pass
 moments.began.emit("An episode", "A show")
 moments.player.playing_changed.emit(True)
+moments.moved.emit(7, 58_000)
+mpris.time.now_s = 2.0
 moments.moved.emit(7, 61_000)
 def call(*what):
     command = ["gdbus", "call", "--session", "-d", mpris.NAME, "-o", mpris.PATH, "-m", *what]
@@ -225,12 +241,18 @@ def show(*names):
 for name in ("PlayPause", "Play", "Pause", "Next", "Previous"):
     assert call(f"{mpris.PLAYER}.{name}") == "()"
 call("org.freedesktop.DBus.Properties.Set", mpris.PLAYER, "Volume", "<0.25>")
+call("org.freedesktop.DBus.Properties.Set", mpris.PLAYER, "Rate", "<1.25>")
+call("org.freedesktop.DBus.Properties.Set", mpris.PLAYER, "Rate", "<0.0>")
 show("PlaybackStatus", "Metadata", "Rate", "Position", "Volume", "CanPlay")
 assert call(f"{mpris.PLAYER}.Stop") == "()"
 moments.player.playing_changed.emit(False)
 show("PlaybackStatus", "Metadata", "Position", "CanPlay", "CanPause")
 print(moments.player.done)
 assert call(f"{mpris.ROOT}.Quit") == "()"
+watcher.terminate()
+for line in watcher.stdout.read().splitlines():
+    if "Seeked" in line or "'Rate'" in line:
+        print(line.partition(": ")[2])
 """
 
 
@@ -272,7 +294,7 @@ def test_the_desktop_sees_and_steers_what_plays() -> None:
         "PlaybackStatus (<'Playing'>,)",
         "Metadata (<{'xesam:album': <'A show'>, 'xesam:artist': <['A show']>,"
         " 'xesam:title': <'An episode'>}>,)",
-        "Rate (<1.5>,)",
+        "Rate (<1.25>,)",
         "Position (<int64 61000000>,)",
         "Volume (<0.25>,)",
         "CanPlay (<true>,)",
@@ -281,8 +303,11 @@ def test_the_desktop_sees_and_steers_what_plays() -> None:
         "Position (<int64 0>,)",
         "CanPlay (<false>,)",
         "CanPause (<false>,)",
-        "['toggle', 'toggle', 30, -15, 'stop']",
+        "['toggle', 'toggle', 30, -15, 'toggle', 'stop']",
         "left",
+        "org.mpris.MediaPlayer2.Player.Seeked (int64 58000000,)",
+        "org.freedesktop.DBus.Properties.PropertiesChanged ('org.mpris.MediaPlayer2.Player',"
+        " {'Rate': <1.25>}, @av [])",
     ], done.stderr
 
 

@@ -76,6 +76,15 @@ def test_the_sound_pauses_where_it_was_told(window: MainWindow, qtbot: QtBot) ->
     player.stop()
 
 
+def test_any_speed_that_a_desktop_asks_for_is_taken_within_its_bounds(window: MainWindow) -> None:
+    told: list[float] = []
+    window.moments.speed_changed.connect(told.append)
+    for asked in (1.337, 9.0, 0.1, float("nan")):
+        window.moments.set_speed(asked)
+        assert window.moments.player._speed == window.moments.speed
+    assert told == [1.34, 3.0, 0.8, 0.8]
+
+
 def test_speed_goes_up_and_down_within_its_bounds_and_is_remembered(window: MainWindow, qtbot: QtBot) -> None:
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     for _ in range(len(SPEEDS)):

@@ -3,9 +3,12 @@
 import gc
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,7 @@ from earmark.library import Library, LibraryInUse, is_at_hand, open_library
 from earmark.paths import Paths
 from earmark.records import Progress
 from earmark.ui.desk import Desk, Room
+from earmark.ui.main_window import MainWindow
 from earmark.ui.pages import ROOMS
 from earmark.window import open_window
 
@@ -104,6 +108,46 @@ told["code"] = open_window(Paths(Path(sys.argv[1])), first_refresh=False, clock=
 print(json.dumps(told))
 """
 
+BOX = """
+import json, os, sys
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+
+import earmark.window
+from earmark.__main__ import main
+
+told = Path(sys.argv.pop())
+the_application = earmark.window.the_application
+
+
+def application_that_is_looked_at():
+    application = the_application()
+    look = QTimer(application)
+    look.timeout.connect(lambda: see(look))
+    look.start(20)
+    QTimer.singleShot(60_000, application, lambda: os._exit(3))
+    return application
+
+
+def see(look):
+    box = QApplication.activeModalWidget()
+    if isinstance(box, QMessageBox):
+        look.stop()
+        label = box.findChild(QLabel, "qt_msgbox_label")
+        label.setSelection(0, len(label.text()))
+        QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        (close,) = box.findChildren(QPushButton)
+        told.write_text(json.dumps([box.text(), QApplication.clipboard().text(), close.text()]))
+        close.click()
+
+
+earmark.window.the_application = application_that_is_looked_at
+main()
+"""
+
 
 @pytest.fixture
 def paths(library: Library, tmp_path: Path) -> Paths:
@@ -128,6 +172,40 @@ def test_the_brief_is_painted_before_what_it_does_not_need_is_loaded(paths: Path
     assert sorted(set(NOT_YET) & set(told["loaded"])) == []
     assert {"earmark.app", "earmark.pipeline.tools", "earmark.ui.library_room"} <= set(told["later"])
     assert told["code"] == 0
+
+
+@pytest.mark.parametrize("fault", ["damaged", "newer"])
+@pytest.mark.parametrize("read", [True, False], ids=["read", "from its icon"])
+@pytest.mark.skipif(
+    shutil.which("xvfb-run") is None, reason="needs an X server, for only a screen is looked at"
+)
+def test_a_fault_before_the_window_is_said_on_the_screen_where_nobody_reads_the_terminal(
+    fault: str, read: bool, paths: Paths, tmp_path: Path
+) -> None:
+    if fault == "newer":
+        with closing(sqlite3.connect(paths.library)) as db:
+            db.execute("PRAGMA user_version = 999")
+    else:
+        paths.library.write_bytes(b"no library" * 1000)
+    words, told = tmp_path / "words", tmp_path / "told.json"
+    command = ["xvfb-run", "-a", sys.executable, "-c", BOX, "--data-dir", str(paths.data), str(told)]
+    with words.open("wb") as journal:
+        ended = subprocess.run(
+            command,
+            env={**os.environ, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=journal,
+            stderr=subprocess.PIPE if read else journal,
+            timeout=120,
+            check=False,
+        )
+    printed = (words.read_bytes() + (ended.stderr or b"")).decode()
+    says = printed.partition("earmark: ")[2].splitlines()[0]
+    assert ended.returncode == 1, printed
+    assert {"newer": "Install the newer version", "damaged": "is damaged"}[fault] in says
+    assert told.exists() != read
+    if not read:
+        assert json.loads(told.read_text()) == [says, says, "Close"]
 
 
 @pytest.fixture
@@ -158,6 +236,23 @@ def test_a_window_whose_library_was_taken_meanwhile_ends_and_says_so(
     monkeypatch.setattr("earmark.ui.first_one.PATIENCE_MS", 0)
     monkeypatch.setattr("earmark.window.is_at_hand", lambda _paths: True)
     with open_library(paths), pytest.raises(LibraryInUse):
+        open_window(paths)
+
+
+@pytest.mark.usefixtures("like_the_program")
+def test_what_was_done_in_a_window_that_never_got_its_library_is_said_to_be_lost(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.ui.first_one.PATIENCE_MS", 0)
+    monkeypatch.setattr("earmark.window.is_at_hand", lambda _paths: True)
+    show = MainWindow.show
+
+    def save_and_show(window: MainWindow) -> None:
+        window.desk.save(insight(0).id, True)
+        show(window)
+
+    monkeypatch.setattr(MainWindow, "show", save_and_show)
+    with open_library(paths), pytest.raises(KnownError, match="you did meanwhile could not be kept"):
         open_window(paths)
 
 

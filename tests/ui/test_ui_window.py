@@ -479,7 +479,7 @@ def test_an_address_that_leads_nowhere_is_said_once_and_the_page_stays(
     window.go(dead)
     assert window.notice.text()
     window.notice.hide()
-    window._midnight.timeout.emit()
+    window._minute.timeout.emit()
     jobs.changed.emit(Changes())
     assert window.notice.text() == ""
     assert (window.desk.history.here, here(window)) == ("Saved", before)
@@ -552,7 +552,7 @@ def test_a_brief_that_was_told_of_is_not_read_again_with_each_change(
     fill(library)
     window = show()
     window.go("About")
-    monkeypatch.setattr(window._reader, "brief", lambda _day: pytest.fail("it was read"))
+    monkeypatch.setattr(window.desk.reader, "brief", lambda _day: pytest.fail("it was read"))
     jobs.changed.emit(Changes())
 
 
@@ -594,4 +594,4 @@ def test_a_closed_window_asks_its_library_no_more(show: Show) -> None:
     window = show()
     window.close()
     window.close()
-    assert not window._midnight.isActive()
+    assert not window._minute.isActive()

@@ -3,7 +3,9 @@
 Verbs print; they decide nothing. `earmark` with no verb opens the window.
 """
 
+import os
 import sqlite3
+import stat
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -57,11 +59,11 @@ class PlainGroup(click.Group):
             formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the verb; a KnownError is printed as it stands, all but a full disk keeps its traceback."""
+        """Run the verb; a KnownError is told as it stands, all but a full disk keeps its traceback."""
         try:
             return super().invoke(ctx)
         except KnownError as error:
-            click.echo(f"earmark: {error}", err=True)
+            _tell(ctx, str(error))
             ctx.exit(1)
         except (Cancelled, KeyboardInterrupt):
             click.echo("Stopped. Everything done so far is kept.", err=True)
@@ -72,8 +74,34 @@ class PlainGroup(click.Group):
         except (OSError, sqlite3.OperationalError) as error:
             if not disk_is_full(error):
                 raise
-            click.echo(f"earmark: {DISK_FULL}", err=True)
+            _tell(ctx, DISK_FULL)
             ctx.exit(1)
+
+
+def _tell(ctx: click.Context, fault: str) -> None:
+    """Print a fault; where the window was asked for and nobody reads that, say it on the screen, too."""
+    click.echo(f"earmark: {fault}", err=True)
+    if ctx.invoked_subcommand in (None, WINDOW) and isinstance(ctx.obj, Paths) and not somebody_reads():
+        from earmark.window import say_on_screen
+
+        say_on_screen(ctx.obj, fault)
+
+
+def somebody_reads() -> bool:
+    """Whether who started this process is at a terminal, or another program that listens at a pipe.
+
+    A desktop that starts a program from its icon, or at login, gives it nothing to read from and the
+    system's journal or a file to write to, into which nobody looks just then. One stream is enough to tell:
+    `earmark >file` in a terminal is still read from there.
+    """
+    return any(map(_is_read, (0, 1, 2)))
+
+
+def _is_read(stream: int) -> bool:
+    try:
+        return os.isatty(stream) or stat.S_ISFIFO(os.fstat(stream).st_mode)
+    except OSError:  # it was closed
+        return False
 
 
 @click.group(cls=PlainGroup, invoke_without_command=True)

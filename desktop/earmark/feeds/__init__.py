@@ -12,7 +12,15 @@ from earmark.feeds.parse import parse
 from earmark.feeds.plain import clean, one_line
 from earmark.feeds.prefixes import counter, direct
 from earmark.feeds.transcripts import choose_transcript, fits, other_language, parse_transcript
-from earmark.feeds.trust import AWAY_AFTER, Failed, is_another_show, network_went, shares_an_episode, verdict
+from earmark.feeds.trust import (
+    AWAY_AFTER,
+    Failed,
+    is_another_show,
+    network_went,
+    server_died,
+    shares_an_episode,
+    verdict,
+)
 from earmark.feeds.written import as_written
 
 __all__ = [
@@ -42,6 +50,7 @@ __all__ = [
     "parse_chapters",
     "parse_opml",
     "parse_transcript",
+    "server_died",
     "shares_an_episode",
     "to_choose_from",
     "verdict",

@@ -19,13 +19,14 @@ AWAY_AFTER = 8
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What a check that failed looked like: its host, whether anybody answered, whether a web page came, and
-    whether the server could not prove who it is."""
+    """What a check that failed looked like: its host, whether anybody answered, whether a web page came,
+    whether the server could not prove who it is, and whether the connection was cut."""
 
     host: str
     answered: bool
     page: bool
     unproven: bool = False
+    cut: bool = False
 
 
 def verdict(good: int, failed: Sequence[Failed]) -> Verdict | None:
@@ -59,6 +60,19 @@ def network_went(at_the_end: Sequence[Failed], at_once: int) -> bool:
     (True, False)
     """
     return len({fault.host for fault in at_the_end if not fault.answered}) > at_once
+
+
+def server_died(behind: Sequence[Failed]) -> bool:
+    """Whether a server died in the middle of a round: by the faults of one host behind its last answers.
+
+    It cut what was open just then, and was silent to whoever came after that.
+
+    >>> cut = Failed("a.example", answered=True, page=False, cut=True)
+    >>> silent = Failed("a.example", answered=False, page=False)
+    >>> server_died([cut, silent]), server_died([silent, silent])
+    (True, False)
+    """
+    return any(fault.cut for fault in behind) and all(fault.cut or not fault.answered for fault in behind)
 
 
 def _not_told(fault: Failed) -> bool:

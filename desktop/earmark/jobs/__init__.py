@@ -38,8 +38,12 @@ ROUND_EVERY_S = 300.0
 class Jobs(Worker):
     """Runs the pipeline for the window; every signal arrives on the thread that made this object."""
 
-    def __init__(self, open_tools: Callable[[], AbstractContextManager[Tools]]) -> None:
-        super().__init__(open_tools)
+    def __init__(
+        self,
+        open_tools: Callable[[], AbstractContextManager[Tools]],
+        open_alone: Callable[[], AbstractContextManager[Tools]] | None = None,
+    ) -> None:
+        super().__init__(open_tools, open_alone)
         self._not_sent: deque[tuple[out.Letter, KnownError]] = deque()
         self._looked_at: object = None
         self._round: Round | None = None

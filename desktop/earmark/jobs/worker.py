@@ -60,9 +60,15 @@ class Worker(QObject):
     renewing = Signal()
     _answered = Signal(object, object)
 
-    def __init__(self, open_tools: Callable[[], AbstractContextManager[Tools]]) -> None:
+    def __init__(
+        self,
+        open_tools: Callable[[], AbstractContextManager[Tools]],
+        open_alone: Callable[[], AbstractContextManager[Tools]] | None = None,
+    ) -> None:
+        """`open_alone` opens the library with nothing around it, for what was done before the first opening
+        of the whole failed."""
         super().__init__()
-        self._open_tools = open_tools
+        self._open_tools, self._open_alone = open_tools, open_alone
         self._answered.connect(self._give)
         self._tasks: queue.Queue[Task | None] = queue.Queue()
         self._small: deque[Task] = deque()
@@ -70,6 +76,7 @@ class Worker(QObject):
         self._stop = threading.Event()
         self._closing = threading.Event()
         self._anew = threading.Event()
+        self._begun = False
         self._aside = threading.Event()
         self._woken = threading.Event()
         self._beside_now: set[object] = set()
@@ -91,7 +98,13 @@ class Worker(QObject):
         if self._thread.ident is not None:
             self.opened.emit(None)
         elif not self._closing.is_set():
+            self._begun = True
             self._thread.start()
+
+    @property
+    def left_undone(self) -> int:
+        """How many of the user's deeds could not be stored; to be asked after `shutdown`."""
+        return len(self._deeds)
 
     def do(self, task: Task) -> None:
         """Do a small thing, a second at most, between two moments of the long work; also when the program
@@ -184,6 +197,7 @@ class Worker(QObject):
         except Exception as error:  # noqa: BLE001  (handed to `start`, which raises it)
             self.opened.emit(error)
             self._opened.put(error)
+            self._keep_last_deeds()
             return
         self.opened.emit(None)
         self._opened.put(None)
@@ -231,6 +245,19 @@ class Worker(QObject):
         except (KnownError, OSError) as error:
             self._tell_why_not(error)
             self._closing.wait(until_s - time.monotonic())
+
+    def _keep_last_deeds(self) -> None:
+        """Store what was done in a window that could not get its library, once that window closes."""
+        if not self._begun or self._open_alone is None:
+            return
+        self._closing.wait()
+        if not self._deeds:
+            return
+        try:
+            with self._open_alone() as alone:
+                self._do_deeds(alone)
+        except Exception:
+            logging.getLogger(__name__).exception("what the user did could not be kept")
 
     def _is_wanted(self) -> bool:
         return self._closing.is_set() or self._anew.is_set()
@@ -302,8 +329,9 @@ class Worker(QObject):
                 self._beside_now.discard(token)
                 self._tasks.put(nothing)
 
-        self._threads.append(threading.Thread(target=whole, name=name, daemon=True))
-        self._threads[-1].start()
+        thread = threading.Thread(target=whole, name=name, daemon=True)
+        thread.start()
+        self._threads = [*(each for each in self._threads if each.is_alive()), thread]
 
     def _told(self, progress: Progress) -> None:
         now = time.monotonic()

@@ -12,7 +12,7 @@ from earmark.net.body import Body, form_body, json_body
 from earmark.net.connect import Deadline, is_known, leads_inside
 from earmark.net.door import MAX_PER_HOST, Door, MayGo, RequestLog, Response
 from earmark.net.download import Downloaded, download, part_files
-from earmark.net.faults import NoAnswer, Refusal, Unproven
+from earmark.net.faults import BrokeOff, NoAnswer, Refusal, Unproven
 from earmark.net.mail import PORTS, MailServer, MaybeSent, send_mail
 from earmark.net.own_server import Reply, ServerAway, ask_own_server
 from earmark.net.proxy import Proxy, proxy_of
@@ -23,6 +23,7 @@ __all__ = [
     "MAX_PER_HOST",
     "PORTS",
     "Body",
+    "BrokeOff",
     "Deadline",
     "Door",
     "Downloaded",

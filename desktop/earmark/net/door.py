@@ -17,7 +17,7 @@ from earmark.hiding import is_whole
 from earmark.net.address import Origin, Refused, checked, credentials, next_hop, origin_of
 from earmark.net.body import Body
 from earmark.net.connect import CheckedBackend, Deadline, Late, is_known, leads_inside, never
-from earmark.net.faults import NoAnswer, Refusal, Unproven
+from earmark.net.faults import BrokeOff, NoAnswer, Refusal, Unproven
 from earmark.net.inflate import inflated
 from earmark.net.proxy import Proxy, SocksBackend, check_target, stays_here
 from earmark.net.throttle import Throttle
@@ -231,7 +231,7 @@ class Door:
                 ) from error
             raise NoAnswer(f"{host} cannot be reached. Is this computer online?") from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
-            raise KnownError(
+            raise BrokeOff(
                 f"{host} broke off, or answered in a way that makes no sense. Earmark will try again later."
             ) from error
 

@@ -9,6 +9,10 @@ class NoAnswer(KnownError):  # noqa: N818  (says what happened)
     """Nobody answered: no such host, no way there, or silence. Where all do that, there is no network."""
 
 
+class BrokeOff(KnownError):  # noqa: N818  (says what happened)
+    """A connection that ended before its answer did, or brought what makes no sense."""
+
+
 class Unproven(KnownError):  # noqa: N818  (says what happened)
     """A server whose certificate nobody vouches for."""
 

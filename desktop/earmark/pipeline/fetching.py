@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import is_page
-from earmark.net import Door, NoAnswer, Refusal, Response, Unproven, credentials
+from earmark.net import BrokeOff, Door, NoAnswer, Refusal, Response, Unproven, credentials
 from earmark.pipeline.feed_reader import FeedReader
 from earmark.pipeline.private import without_secrets
 from earmark.records import Feed, ParsedFeed
@@ -70,6 +70,11 @@ class Came:
     def wants_rest(self) -> bool:
         """Whether the server asks to be left alone."""
         return isinstance(self.fault, Refusal) and (self.fault.status == 429 or bool(self.retry_after))
+
+    @property
+    def cut(self) -> bool:
+        """Whether the connection ended before the answer did."""
+        return isinstance(self.fault, BrokeOff)
 
     @property
     def answered(self) -> bool:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from earmark.clock import to_ms
 from earmark.errors import KnownError
-from earmark.feeds import Failed, network_went, verdict
+from earmark.feeds import Failed, network_went, server_died, verdict
 from earmark.feeds.when import after_answer, after_fault, is_due, rests, retry_after_ms, wants_all
+from earmark.net import MAX_PER_HOST
 from earmark.pipeline.callers import MAX_SOCKETS, Callers, host_of
 from earmark.pipeline.fetching import Came, Question
 from earmark.pipeline.local import is_local, look_into_all
@@ -138,6 +139,7 @@ class Round:
         self._callers = Callers(tools.door, tools.reader, questions, on_answer=on_answer)
         self._faults: list[Came] = []
         self._answers: deque[int] = deque(maxlen=MAX_SOCKETS)  # how many faults there were before each
+        self._between: dict[str, deque[list[Came]]] = {}  # by host, the faults behind its last answers
         self._good = 0
         self._so_far = Refreshed()
         self.subject = ""
@@ -177,8 +179,7 @@ class Round:
                 self._take_document(came)
             elif came.fault:
                 self._faults.append(came)
-            if came.answered:
-                self._answers.append(len(self._faults))
+            self._listen(came)
         changes = self._so_far.changes
         asked = before.asked + len(batch)
         self._so_far = replace(self._so_far, changes=before.changes | changes, asked=asked)
@@ -191,12 +192,13 @@ class Round:
         if common == "away":
             reasons = {str(each.fault) for each in self._faults}
             notice = reasons.pop() if len(reasons) == 1 else AWAY  # such as a proxy that is away
-        unheard = len(self._faults) if common else self._drop_unheard()
+        went = 0 if common else self._drop_unheard()
+        unheard = len(self._faults) if common else went or self._spare_shows_of_the_dead()
         if common is None:
             self._blame()
         left = max(0, self._every - self._so_far.asked)
         answered = max(0, self._so_far.asked - len(self._so_far.problems) - unheard)
-        notice = WENT if unheard and not common else notice
+        notice = WENT if went else notice
         return replace(self._so_far, notice=notice, left=left, answered=answered)
 
     def _unchanged(self, came: Came) -> Check:
@@ -233,14 +235,46 @@ class Round:
         self._note([Check(feed.id, reason, replace(self._answered(came), stopped=stop))])
         self._add(problems=((feed.title, reason),), ended=(reason,))
 
+    def _listen(self, came: Came) -> None:
+        between = self._between.setdefault(host_of(came.question.feed), deque([[]], maxlen=MAX_PER_HOST))
+        if came.answered and not came.cut:
+            self._answers.append(len(self._faults))
+            between.append([])
+        else:
+            between[-1].append(came)
+
     def _drop_unheard(self) -> int:
         """Where the network went away meanwhile: forget whom it kept from answering; how many."""
         end = self._answers[0] if len(self._answers) == MAX_SOCKETS else 0
         unheard = [came for came in self._faults[end:] if not came.answered]
         if not network_went([_failed(c) for c in unheard if not self._schedule(c).errors], MAX_SOCKETS):
             return 0
-        self._faults[end:] = [came for came in self._faults[end:] if came.answered]
-        return len(unheard)
+        before = len(self._faults)
+        self._faults[end:] = [came for came in self._faults[end:] if came.answered and not came.cut]
+        return before - len(self._faults)
+
+    def _spare_shows_of_the_dead(self) -> int:
+        """Where a server died meanwhile: tell that once, and ask its shows again later; how many.
+
+        What it cut may be here before the last of its answers, which were under way at once. A show that had
+        a fault before is not spared: it may be what the server dies of.
+        """
+        spared: list[Came] = []
+        for between in self._between.values():
+            behind = [came for faults in between for came in faults]
+            shows = [came for came in behind if not self._schedule(came).errors]
+            has_answered = len(between) > 1
+            if shows and has_answered and between[-1] and server_died([_failed(came) for came in behind]):
+                self._add(told=(next(str(came.fault) for came in behind if came.cut),))
+                spared += shows
+        now_ms, checks = to_ms(self._tools.clock()), []
+        for came in spared:
+            after = after_fault(self._schedule(came), now_ms=now_ms, retry_ms=None, chance=_chance())
+            checks.append(Check(came.question.feed.id, came.question.feed.error, after))
+        self._note(checks)
+        ids = {check.feed_id for check in checks}
+        self._faults = [came for came in self._faults if came.question.feed.id not in ids]
+        return len(spared)
 
     def _blame(self) -> None:
         """Each fault is its feed's own. Why a feed was stopped stays with it, whatever went wrong since."""
@@ -285,7 +319,7 @@ class Round:
 
 
 def _failed(came: Came) -> Failed:
-    return Failed(host_of(came.question.feed), came.answered, came.page, came.unproven)
+    return Failed(host_of(came.question.feed), came.answered, came.page, came.unproven, came.cut)
 
 
 def _chance() -> float:

@@ -45,6 +45,7 @@ class ActivityRoom:
         self._planned: dict[EpisodeId, Planned] = {}
         self._plan: Plan | None = None
         self._asking = False
+        self._fault = ""
         self._work: Progress | None = None
         self._beside: dict[str, tuple[int, Progress]] = {}
         self._lines: list[Callable[[], Row]] = []
@@ -174,8 +175,10 @@ class ActivityRoom:
 
     def _take_plan(self, plan: Plan | KnownError) -> None:
         self._asking = False
+        fault, self._fault = self._fault, str(plan) if isinstance(plan, KnownError) else ""
         if isinstance(plan, KnownError):
-            self._desk.say(str(plan))
+            if self._fault != fault:  # once, not at each change of the library
+                self._desk.say(self._fault)
             return
         self._plan = plan
         self._planned = {item.waiting.episode_id: item for item in plan.items}

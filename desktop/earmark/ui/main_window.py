@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Earmark")
         self.setWindowIcon(QIcon(str(resource("icons") / "earmark.svg")))
         self.resize(1280, 860)
-        self._reader, self._jobs, self._leaving = reader, jobs, False
+        self._jobs, self._leaving = jobs, False
         self.desk = Desk(reader, jobs, clock, choices)
         self.wardrobe = Wardrobe(self.desk, theme)
         self.places, self.pages = Places(), Pages(self.desk)
@@ -113,9 +113,9 @@ class MainWindow(QMainWindow):
             asked.connect(self.pause_or_go_on)
         self.wardrobe.resized.connect(self._fit)
         self.wardrobe.resized.connect(self.pages.show_here)
-        self._midnight = QTimer(self)
-        self._midnight.timeout.connect(self.pages.show_here)
-        self._midnight.start(EVERY_MINUTE_MS)
+        self._minute = QTimer(self)
+        self._minute.timeout.connect(self.pages.show_here)
+        self._minute.start(EVERY_MINUTE_MS)
 
     @Slot(str)
     def go(self, place: str) -> None:
@@ -156,9 +156,7 @@ class MainWindow(QMainWindow):
         self._tell_of_brief()
 
     def _tell_of_brief(self) -> None:
-        today = self.pages.days.today()
-        if not self.tray.has_told(today) and (brief := self._reader.brief(today)) is not None:
-            self.tray.tell_of_brief(today, len(brief.cards), self.isActiveWindow())
+        self.tray.look_for_brief(self.pages.days.today(), self.isActiveWindow())
 
     @Slot(object)
     def _on_progress(self, progress: Progress | None) -> None:
@@ -191,7 +189,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.tray.close()
-        self._midnight.stop()
+        self._minute.stop()
         self.wardrobe.close()
         keep_geometry(self, self.remembered)
         self.moments.close()

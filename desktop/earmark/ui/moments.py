@@ -33,12 +33,13 @@ class Moments(QObject):
 
     `kept` finds the moment of an insight whose recording is gone.
     Signals: began(str, str): an episode and its show; moved(int, int): the episode that plays, and where in
-    it; -1 once nothing plays; volume_changed(float): 0 to 1.
+    it; -1 once nothing plays; volume_changed(float): 0 to 1; speed_changed(float).
     """
 
     began = Signal(str, str)
     moved = Signal(int, int)
     volume_changed = Signal(float)
+    speed_changed = Signal(float)
 
     def __init__(
         self,
@@ -73,7 +74,7 @@ class Moments(QObject):
         sound.volume_asked.connect(self._change_volume)
         sound.whole_asked.connect(self._go_on_or_not)
         self.speed = remembered.number("speed", SPEEDS[0], SPEEDS[-1], 1.0)
-        self._set_speed(self.speed)
+        self.set_speed(self.speed)
         sound.show_volume(self.volume)
         self.player.set_volume(self.volume)
         sound.show_whole(bool(remembered.number("whole", 0, 1, 0)))
@@ -127,7 +128,15 @@ class Moments(QObject):
         beyond = [speed for speed in SPEEDS if (speed - self.speed) * step > 0]
         if not beyond and not around:
             return
-        self._set_speed(min(beyond, key=lambda speed: abs(speed - self.speed)) if beyond else SPEEDS[0])
+        self.set_speed(min(beyond, key=lambda speed: abs(speed - self.speed)) if beyond else SPEEDS[0])
+
+    def set_speed(self, speed: float) -> None:
+        """So many times as fast as it was spoken; beyond the slowest and the fastest it is these."""
+        self.speed = min(SPEEDS[-1], max(SPEEDS[0], round(speed, 2)))
+        self._remembered.note("speed", self.speed)
+        self.player.set_speed(self.speed)
+        self._sound.show_speed(self.speed)
+        self.speed_changed.emit(self.speed)
 
     @property
     def volume(self) -> float:
@@ -184,12 +193,6 @@ class Moments(QObject):
         if self._episode is not None:
             self._remembered.leave(self._episode, None)
             self._place_ms = 0
-
-    def _set_speed(self, speed: float) -> None:
-        self.speed = speed
-        self._remembered.note("speed", speed)
-        self.player.set_speed(speed)
-        self._sound.show_speed(speed)
 
     def _change_volume(self, volume: float) -> None:
         self._remembered.note("volume", volume)

@@ -3,10 +3,11 @@
 https://specifications.freedesktop.org/mpris-spec/latest/
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import ClassInfo, Property, QObject, Slot
+from PySide6.QtCore import ClassInfo, Property, QObject, Signal, Slot
 from PySide6.QtDBus import QDBusAbstractAdaptor, QDBusConnection, QDBusMessage
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +17,8 @@ from earmark.ui.sound_bar import BACK_S, FORWARD_S, SPEEDS
 NAME, PATH = "org.mpris.MediaPlayer2.earmark", "/org/mpris/MediaPlayer2"
 ROOT, PLAYER = "org.mpris.MediaPlayer2", "org.mpris.MediaPlayer2.Player"
 MOST_CHARACTERS = 300
+LEAP_MS = 1000
+"""What a place is told too late or too early without a leap; the shortest leap of the window's own is 5 s."""
 WHILE_ONE_IS_THERE = ("CanPlay", "CanPause", "CanGoNext", "CanGoPrevious")
 _named: Any = ClassInfo
 """Its stub does not know that it can be called."""
@@ -73,18 +76,34 @@ class _Root(QDBusAbstractAdaptor):
         self._leave()
 
 
+def has_leapt(before_ms: int, place_ms: int, passed_s: float, speed: float) -> bool:
+    """Whether a place does not follow from the one before, with so much time passed at this speed; 0 while
+    the sound rests.
+
+    >>> has_leapt(60_000, 63_000, 2.0, 1.5), has_leapt(60_000, 90_000, 0.1, 1.5)
+    (False, True)
+    """
+    return abs(place_ms - before_ms - 1000 * passed_s * speed) > LEAP_MS
+
+
 @_named({"D-Bus Interface": PLAYER})
 class _Sound(QDBusAbstractAdaptor):
-    """The player."""
+    """The player.
+
+    Signals: Seeked(int): the place, in microseconds, that the sound has leapt to.
+    """
+
+    Seeked = Signal("qlonglong")  # type: ignore[arg-type]
 
     def __init__(self, parent: QObject, moments: Moments) -> None:
         super().__init__(parent)
         self._moments = moments
         self._title, self._show, self._playing = "", "", False
-        self._place_ms = 0
+        self._place_ms, self._placed_s = 0, time.monotonic()
         moments.began.connect(self._on_began)
         moments.moved.connect(self._on_moved)
         moments.volume_changed.connect(lambda _volume: self._tell("Volume"))
+        moments.speed_changed.connect(lambda _speed: self._tell("Rate"))
         moments.player.playing_changed.connect(self._on_playing)
 
     @Property(str)
@@ -100,6 +119,14 @@ class _Sound(QDBusAbstractAdaptor):
     @Property(float)
     def Rate(self) -> float:  # noqa: N802
         return self._moments.speed
+
+    @Rate.setter  # type: ignore[no-redef]
+    def Rate(self, rate: float) -> None:  # noqa: N802
+        """As fast as that; at no speed it rests, as the specification has it."""
+        if rate <= 0:
+            self.Pause()
+        else:
+            self._moments.set_speed(rate)
 
     @Property(float)
     def MinimumRate(self) -> float:  # noqa: N802
@@ -172,19 +199,26 @@ class _Sound(QDBusAbstractAdaptor):
         self._moments.player.step(-BACK_S)
 
     def _on_began(self, title: str, show: str) -> None:
-        self._title, self._show, self._place_ms = title[:MOST_CHARACTERS], show[:MOST_CHARACTERS], 0
+        self._title, self._show = title[:MOST_CHARACTERS], show[:MOST_CHARACTERS]
+        self._place_ms, self._placed_s = 0, time.monotonic()
         self._tell("Metadata", "PlaybackStatus", *WHILE_ONE_IS_THERE)
 
     def _on_moved(self, _episode_id: int, place_ms: int) -> None:
-        """The place is not told, for the desktop asks for it or reckons it from the speed."""
-        self._place_ms = max(0, place_ms)
+        """The place is told only where it has leapt, for else the desktop reckons it from the speed."""
+        before_ms, before_s = self._place_ms, self._placed_s
+        self._place_ms, self._placed_s = max(0, place_ms), time.monotonic()
         if place_ms < 0:
             self._title, self._show, self._playing = "", "", False
             self._tell("Metadata", "PlaybackStatus", *WHILE_ONE_IS_THERE)
+        elif has_leapt(before_ms, place_ms, self._placed_s - before_s, self._speed()):
+            self.Seeked.emit(1000 * place_ms)
 
     def _on_playing(self, playing: bool) -> None:
-        self._playing = playing
+        self._playing, self._placed_s = playing, time.monotonic()
         self._tell("PlaybackStatus")
+
+    def _speed(self) -> float:
+        return self._moments.speed if self._playing else 0.0
 
     def _tell(self, *names: str) -> None:
         """The desktop asks again only for what it is told of."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from earmark.autostart import set_autostart, starts_itself
+from earmark.pipeline.due import telling
 from earmark.settings import Settings, change_settings
 from earmark.ui.desk import Desk
 from earmark.ui.remembered import Remembered
@@ -18,6 +19,8 @@ from earmark.ui.words import tr
 
 if TYPE_CHECKING:
     from earmark.pipeline import Tools, Watch
+
+TOLD_OF = "told of"
 
 
 class Tray(QObject):
@@ -90,16 +93,18 @@ class Tray(QObject):
 
         self._desk.ask(turn, told)
 
-    def has_told(self, day: str) -> bool:
-        """Whether nothing is to be told of a day any more."""
-        return self._remembered.text("told of") == day
+    def look_for_brief(self, day: str, looking: bool) -> None:
+        """Tell of a day's brief where there is one; of what was told the library is not asked again."""
+        if self._remembered.text(TOLD_OF) != day and (brief := self._desk.reader.brief(day)) is not None:
+            self.tell_of_brief(day, len(brief.cards), looking)
 
     def tell_of_brief(self, day: str, count: int, looking: bool) -> None:
-        """The day's brief is there: tell it once, and not to somebody who is looking at it."""
-        if not count or self.has_told(day):
-            return
-        self._remembered.note("told of", day)
-        if not looking and self._desk.choices().notify:
+        """The day's brief is there, with so many cards: tell it as `telling` says."""
+        wanted = self._desk.choices().notify
+        how = telling(day, self._remembered.text(TOLD_OF), count, looking=looking, wanted=wanted)
+        if how != "not now":
+            self._remembered.note(TOLD_OF, day)
+        if how == "aloud":
             self._tell(tr("Today's five are ready"), tr("Each with the words that prove it."))
 
     def close(self) -> None:
