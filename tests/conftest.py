@@ -8,6 +8,7 @@ from typing import Any
 
 import keyring
 import pytest
+from evil_server import Evil, start
 from keyring.backends.fail import Keyring as NoKeyring
 from memory_keyring import MemoryKeyring
 
@@ -47,6 +48,14 @@ def paths(tmp_path: Path) -> Paths:
     made = Paths(tmp_path / "profile")
     made.create()
     return made
+
+
+@pytest.fixture
+def evil() -> Iterator[Evil]:
+    """A misbehaving server on this computer, which notes who comes."""
+    server, stop = start()
+    yield server
+    stop()
 
 
 @pytest.fixture(autouse=True)

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from at_work import working
 from letter_box import start
 from pytestqt.qtbot import QtBot
-from shows import Item, serve_show, served
+from shows import Item, item, serve_show, served
 
 from earmark.app import open_alone, open_tools
-from earmark.clock import Clock, system_clock
+from earmark.clock import system_clock
 from earmark.errors import KnownError
-from earmark.export import as_podcast_json
 from earmark.jobs import Jobs
 from earmark.library import LibraryInUse, open_library, open_reader
 from earmark.paths import Paths, resource
@@ -25,16 +25,8 @@ from earmark.pipeline.bringing import Brought, bring
 from earmark.pipeline.care import unsubscribe
 from earmark.pipeline.refreshing import AWAY
 from earmark.pipeline.surroundings import Surroundings
-from earmark.records import Changes, InsightId, ParsedFeed, Segment
+from earmark.records import Changes, InsightId, ParsedFeed
 from earmark.settings import Settings, change_settings, save_settings
-
-LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
-
-
-def item(slug: str, count: int) -> Item:
-    """An episode of `count` sentences."""
-    rows = [Segment(n * 5000, n * 5000 + 4900, LINE.format(n=n)) for n in range(count)]
-    return Item(slug, f"Episode {slug}", 1, transcript=as_podcast_json(rows))
 
 
 @dataclass
@@ -45,17 +37,6 @@ class Later:
 
     def __call__(self) -> datetime:
         return system_clock() + timedelta(hours=self.hours)
-
-
-@contextmanager
-def working(paths: Paths, clock: Clock = system_clock) -> Iterator[Jobs]:
-    """Jobs over a profile, stopped at the end."""
-    jobs = Jobs(lambda: open_tools(paths, clock=clock))
-    jobs.start()
-    try:
-        yield jobs
-    finally:
-        jobs.shutdown()
 
 
 def test_an_added_show_becomes_a_brief(tmp_path: Path, qtbot: QtBot) -> None:

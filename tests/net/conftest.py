@@ -35,13 +35,6 @@ class RunningClock:
 
 
 @pytest.fixture
-def evil() -> Iterator[Evil]:
-    server, stop = start()
-    yield server
-    stop()
-
-
-@pytest.fixture
 def other(evil: Evil) -> Iterator[Evil]:
     """A second origin, which the user did not name."""
     server, stop = start()

@@ -9,12 +9,12 @@ f-string becomes a template: f"{host} sent {size / 1e6:.0f} MB" is "{host} sent 
 import ast
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from sources import SOURCES, Module
+from sources import SOURCES, Kind, Module, nodes
 
 from earmark.ui.below import without_commands
 
@@ -96,9 +96,8 @@ class Texts:
 
     def find(self) -> dict[str, str]:
         """Every template, with the file where it is made."""
-        for module in self.modules.values():
-            if not module.at.startswith(NOT_BELOW):
-                self._search(module)
+        for module in self._below():
+            self._search(module)
         for text in SYSTEM + PIECES:
             self.found.setdefault(text, "errors.py")
         for part in tomllib.loads(LICENCES.read_text(encoding="utf-8"))["part"]:
@@ -108,24 +107,26 @@ class Texts:
     def silent(self) -> set[str]:
         """What is given to errors without any word that is seen here: it is made elsewhere, or unknown."""
         found = set()
-        for module in self.modules.values():
-            if module.at.startswith(NOT_BELOW):
-                continue
-            for function in (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)):
-                for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+        for module in self._below():
+            for function in nodes(module.tree, ast.FunctionDef):
+                for call in nodes(function, ast.Call):
                     shapes = [s for each in call.args for s in self._shapes(module, function, each)]
                     texts = "".join(part for shape in shapes for part in shape if isinstance(part, str))
                     if _name(call.func) in self._errors and not any(map(str.isalpha, texts)):
                         found.add(f"{module.at}: {ast.unparse(call)}")
         return found
 
+    def _below(self) -> list[Module]:
+        """The modules of the packages below the window."""
+        return [each for each in self.modules.values() if not each.at.startswith(NOT_BELOW)]
+
     def _error_names(self) -> set[str]:
         names = {"KnownError", *ALSO_ERRORS}
         for _round in range(3):
             for module in self.modules.values():
-                for node in ast.walk(module.tree):
-                    if isinstance(node, ast.ClassDef) and any(_name(base) in names for base in node.bases):
-                        names.add(node.name)
+                for made in nodes(module.tree, ast.ClassDef):
+                    if any(_name(base) in names for base in made.bases):
+                        names.add(made.name)
         return names
 
     def _search(self, module: Module) -> None:
@@ -134,21 +135,20 @@ class Texts:
                 self._take(module, None, text)
         for function, said in self._in_errors(module):
             self._take(module, function, said)
-        for function in (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)):
+        for function in nodes(module.tree, ast.FunctionDef):
             if function.name in SAYING.get(module.at, ()):
                 for text in _texts_in(function.body[1 if ast.get_docstring(function) else 0 :]):
                     self._take(module, function, text)
-            for node in ast.walk(function):
-                if isinstance(node, ast.Call):
-                    for said in self._given(node):
-                        self._take(module, function, said)
+            for call in nodes(function, ast.Call):
+                for said in self._given(call):
+                    self._take(module, function, said)
 
     def _in_errors(self, module: Module) -> Iterator[tuple[ast.FunctionDef, ast.expr]]:
         """What errors of a class of their own say, by themselves."""
-        for made in ast.walk(module.tree):
-            if isinstance(made, ast.ClassDef) and made.name in self._errors:
-                for function in (node for node in ast.walk(made) if isinstance(node, ast.FunctionDef)):
-                    for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+        for made in nodes(module.tree, ast.ClassDef):
+            if made.name in self._errors:
+                for function in nodes(made, ast.FunctionDef):
+                    for call in nodes(function, ast.Call):
                         if _name(call.func) == "__init__":
                             yield from ((function, each) for each in call.args)
 
@@ -245,7 +245,7 @@ class Texts:
                 return [(Hole("list"),)]
         for argument in node.args if name in ("str", "partial", "filter", "sorted") else ():
             self._take(module, function, argument)
-        where, called = self._function(module, name)
+        where, called = self._meaning(module, name, lambda each: each.functions)
         if called is not None and _gives_text(called) and (where.at, id(called)) not in self._seen:
             self._seen.add((where.at, id(called)))
             self._returned(where, called)
@@ -255,7 +255,7 @@ class Texts:
         own = _assigned(function, node.id) if function else []
         for value in own:
             self._take(module, function, value)
-        where, value = self._constant(module, node.id)
+        where, value = self._meaning(module, node.id, lambda each: each.constants)
         if value is not None and not own:
             return self._shapes(where, None, value)
         return [(Hole(node.id),)]
@@ -264,26 +264,21 @@ class Texts:
         """What a dictionary or a list holds, each by itself."""
         where, value = module, node
         if isinstance(node, ast.Name):
-            where, constant = self._constant(module, node.id)
+            where, constant = self._meaning(module, node.id, lambda each: each.constants)
             value = constant if constant is not None else node
         for each in value.values if isinstance(value, ast.Dict) else getattr(value, "elts", ()):
             self._take(where, function if where is module else None, each)
         return [(Hole(_called_by(node)),)]
 
-    def _constant(self, module: Module, name: str) -> tuple[Module, ast.expr | None]:
-        if name in module.constants:
-            return module, module.constants[name]
+    def _meaning(
+        self, module: Module, name: str, set_in: Callable[[Module], dict[str, Kind]]
+    ) -> tuple[Module, Kind | None]:
+        """What a name stands for among those that a file sets, and the file that sets it."""
+        if name in set_in(module):
+            return module, set_in(module)[name]
         for other in self._sources(module, name):
-            if (original := module.imported[name][1]) in other.constants:
-                return other, other.constants[original]
-        return module, None
-
-    def _function(self, module: Module, name: str) -> tuple[Module, ast.FunctionDef | None]:
-        if name in module.functions:
-            return module, module.functions[name]
-        for other in self._sources(module, name):
-            if (original := module.imported[name][1]) in other.functions:
-                return other, other.functions[original]
+            if (original := module.imported[name][1]) in set_in(other):
+                return other, set_in(other)[original]
         return module, None
 
     def _sources(self, module: Module, name: str) -> Iterator[Module]:

@@ -1,11 +1,19 @@
 """The sources of the package as trees, with what their names stand for."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 SOURCES = Path(__file__).parents[2] / "desktop" / "earmark"
+Kind = TypeVar("Kind", bound=ast.AST)
+
+
+def nodes(tree: ast.AST, kind: type[Kind]) -> Iterator[Kind]:
+    """Every node of a kind, at the top or inside."""
+    return (node for node in ast.walk(tree) if isinstance(node, kind))
 
 
 @dataclass
@@ -37,15 +45,14 @@ class Module:
     @cached_property
     def functions(self) -> dict[str, ast.FunctionDef]:
         """Its functions and methods, by name."""
-        return {node.name: node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)}
+        return {node.name: node for node in nodes(self.tree, ast.FunctionDef)}
 
     @cached_property
     def imported(self) -> dict[str, tuple[str, str]]:
         """From where the names of our own come: (module, name)."""
-        nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom) and node.module]
         return {
             each.asname or each.name: (str(node.module), each.name)
-            for node in nodes
+            for node in nodes(self.tree, ast.ImportFrom)
             if str(node.module).startswith("earmark")
             for each in node.names
         }

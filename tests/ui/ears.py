@@ -17,6 +17,7 @@ from typing import Any
 
 from jeepney import DBusAddress, HeaderFields, MatchRule, MessageType, message_bus, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from typist import plain
 
 LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
 SPI = "org.a11y.atspi"
@@ -25,6 +26,7 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
 SHOWING, CHECKED = 25, 4
 WAIT_S = 150.0
 LOOK_EVERY_S = 0.05
+AGAIN_S = 2.0
 
 
 def missing() -> list[str]:
@@ -116,19 +118,20 @@ class Ears:
         """All that is showing, from the top."""
         yield from self._below(self._root(), 0)
 
-    def find(self, role: str, name: str) -> Heard:
-        """What is showing with this role, whose name begins so; waits for it."""
+    def find(self, role: str, name: str, end: str = "") -> Heard:
+        """What is showing with this role, whose name begins and ends so; waits for it."""
         found: list[Heard] = []
 
         def look() -> bool:
-            found[:] = self._called(role, name)
+            found[:] = self._called(role, name, end)
             return bool(found)
 
         self.until(look, f"{role} {name!r}")
         return found[0]
 
-    def _called(self, role: str, name: str) -> list[Heard]:
-        return [each for each in self.things() if each.role == role and plain(each.name).startswith(name)]
+    def _called(self, role: str, name: str, end: str = "") -> list[Heard]:
+        own = [each for each in self.things() if each.role == role]
+        return [each for each in own if plain(each.name).startswith(name) and plain(each.name).endswith(end)]
 
     def hears(self, text: str) -> bool:
         """Whether something that is showing has this in its name."""
@@ -155,18 +158,30 @@ class Ears:
         assert deed in names, f"{thing.role} {thing.name!r} has {names}"
         self._call(thing.place, f"{SPI}.Action", "DoAction", "i", (names.index(deed),))
 
-    def press(self, role: str, name: str) -> None:
+    def press(self, role: str, name: str, end: str = "") -> None:
         """Find and press, or turn what can be turned; again where it was set anew just then."""
+        self.until(lambda: self._pressed(role, name, end), f"{role} {name!r}")
+
+    def open(self, name: str, text: str) -> None:
+        """Press a button until a text of what it opens is heard: a button feels a press a moment later, and
+        may have been set anew by then."""
+        again_s = 0.0
+
+        def opened() -> bool:
+            nonlocal again_s
+            if not self.hears(text) and time.monotonic() >= again_s and self._pressed("push button", name):
+                again_s = time.monotonic() + AGAIN_S
+            return self.hears(text)
+
+        self.until(opened, repr(text))
+
+    def _pressed(self, role: str, name: str, end: str = "") -> bool:
         deed = "Toggle" if role in ("radio button", "check box") else "Press"
-
-        def pressed() -> bool:
-            for thing in self._called(role, name)[:1]:
-                with suppress(Gone):
-                    self.act(thing, deed)
-                    return True
-            return False
-
-        self.until(pressed, f"{role} {name!r}")
+        for thing in self._called(role, name, end)[:1]:
+            with suppress(Gone):
+                self.act(thing, deed)
+                return True
+        return False
 
     def write(self, thing: Heard, text: str) -> None:
         """Put a text into it."""
@@ -288,11 +303,6 @@ class Ears:
 
 class Gone(Exception):  # noqa: N818  (says what happened)
     """What was asked is not there any more."""
-
-
-def plain(text: str) -> str:
-    """Without the marks that keep names of other scripts in their place."""
-    return text.replace("\u2068", "").replace("\u2069", "")
 
 
 def _wait(so: Callable[[], bool]) -> None:

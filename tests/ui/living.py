@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -14,6 +15,7 @@ from earmark.demo import demo_episodes, json_transcript
 from earmark.library import Reader, open_reader
 from earmark.paths import Paths, resource
 from earmark.records import Card
+from earmark.settings import Settings, save_settings
 from earmark.window import open_window
 
 BEGIN = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -37,21 +39,12 @@ def sample_show(web: Web, slug: str, title: str, count: int, now: datetime) -> s
 
 
 @dataclass
-class Living:
-    """The user's profile, the feeds that they follow, the time on the wall, and their keyboard."""
+class User:
+    """A user's profile, and the feeds that they follow."""
 
     paths: Paths
     web: Web
-    keys: Typist
-    monkeypatch: pytest.MonkeyPatch
-    now: datetime = BEGIN
-    out: dict[str, int] = field(default_factory=dict)
-    opened: Reader | None = None
-
-    def publish(self, show: str, title: str, more: int) -> str:
-        """So many episodes more of a sample show; its address."""
-        self.out[show] = self.out.get(show, 0) + more
-        return sample_show(self.web, show, title, self.out[show], self.now)
+    opened: Reader | None = field(default=None, init=False)
 
     @property
     def reader(self) -> Reader:
@@ -59,6 +52,39 @@ class Living:
         if self.opened is None:
             self.opened = open_reader(self.paths)
         return self.opened
+
+    def works(self) -> bool:
+        """Whether an episode waits or is worked on."""
+        counts = self.reader.library_counts()
+        return bool(counts["waiting"] + counts["running"])
+
+    def close(self) -> None:
+        """Nobody reads it any more."""
+        if self.opened is not None:
+            self.opened.close()
+
+
+def new_profile(folder: Path) -> Paths:
+    """That of a new user, whose computer works fast: a brief comes no sooner than the work."""
+    made = Paths(folder)
+    made.create()
+    save_settings(made, Settings(mode="fast"))
+    return made
+
+
+@dataclass
+class Living(User):
+    """A user with the time on the wall and their keyboard."""
+
+    keys: Typist
+    monkeypatch: pytest.MonkeyPatch
+    now: datetime = BEGIN
+    out: dict[str, int] = field(default_factory=dict)
+
+    def publish(self, show: str, title: str, more: int) -> str:
+        """So many episodes more of a sample show; its address."""
+        self.out[show] = self.out.get(show, 0) + more
+        return sample_show(self.web, show, title, self.out[show], self.now)
 
     def brief(self) -> list[str]:
         """The headlines of today's five; none yet."""
@@ -83,10 +109,9 @@ class Living:
         """What is related to an insight."""
         return [each.card for each in self.reader.related(self.card(headline).insight.id)]
 
-    def works(self) -> bool:
-        """Whether an episode waits or is worked on."""
-        counts = self.reader.library_counts()
-        return bool(counts["waiting"] + counts["running"])
+    def has_found(self, title: str) -> bool:
+        """Whether an episode was found."""
+        return any(each.title == title for each in self.reader.episodes())
 
     def has_read(self, title: str) -> bool:
         """Whether an episode was found and worked through."""

@@ -6,53 +6,59 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from at_work import working
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from shows import Item, serve_show, served
+from shows import item, serve_show, served
 
 from earmark.app import open_tools
 from earmark.errors import DISK_FULL, Cancelled, KnownError
-from earmark.export import as_podcast_json
 from earmark.jobs import Jobs
 from earmark.jobs.worker import OPENING_S, SHUTDOWN_S
 from earmark.library import Reader, open_library, open_reader
 from earmark.paths import Paths
 from earmark.pipeline import Tools, Watch
 from earmark.pipeline.beside import Beside
-from earmark.records import InsightId, Segment
+from earmark.records import InsightId
 from earmark.settings import change_settings
 from earmark.ui.asides import Asides
 
-LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
+
+@pytest.fixture
+def program(tmp_path: Path, qtbot: QtBot) -> Iterator[Jobs]:
+    """The program at work on a new profile; it ends before the application does."""
+    with working(Paths(tmp_path)) as jobs:
+        yield jobs
 
 
-def test_a_meaning_is_found_while_a_long_episode_is_read(tmp_path: Path, qtbot: QtBot) -> None:
-    jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
-    jobs.start()
-    asides, answers = Asides(jobs), []
-    rows = [Segment(n * 5000, n * 5000 + 4900, LINE.format(n=n)) for n in range(3000)]
-    try:
-        with served() as web:
-            item = Item("long", "Long", 1, transcript=as_podcast_json(rows))
-            with qtbot.waitSignal(
-                jobs.progressed, timeout=60_000, check_params_cb=lambda p: bool(p and p.doing == "Reading")
-            ):
-                jobs.add_feed(serve_show(web, "long", "Long", [item]))
-            asides.find(
-                "search", lambda _reader, tools, _watch: tools.language.embed(["tea"]), answers.append
-            )
-            qtbot.waitUntil(lambda: bool(answers), timeout=60_000)
-        assert answers[0].shape == (1, 384)
-    finally:
-        asides.close()
-        jobs.shutdown()
+@pytest.fixture
+def asides(program: Jobs) -> Iterator[Asides]:
+    """Who asks beside its work."""
+    made = Asides(program)
+    yield made
+    made.close()
 
 
-def test_the_newest_question_of_a_kind_is_the_one_that_is_answered(tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_meaning_is_found_while_a_long_episode_is_read(program: Jobs, asides: Asides, qtbot: QtBot) -> None:
+    answers: list[Any] = []
+    with served() as web:
+        with qtbot.waitSignal(
+            program.progressed, timeout=60_000, check_params_cb=lambda p: bool(p and p.doing == "Reading")
+        ):
+            program.add_feed(serve_show(web, "long", "Long", [item("long", 3000)]))
+        asides.find("search", vector_of_tea, answers.append)
+        qtbot.waitUntil(lambda: bool(answers), timeout=60_000)
+    assert answers[0].shape == (1, 384)
+
+
+def test_the_newest_question_of_a_kind_is_the_one_that_is_answered(
+    program: Jobs, asides: Asides, qtbot: QtBot
+) -> None:
     begun, answers = threading.Event(), []
 
     def long(_reader: Reader, _tools: Tools, watch: Watch) -> None:
@@ -61,79 +67,64 @@ def test_the_newest_question_of_a_kind_is_the_one_that_is_answered(tmp_path: Pat
             threading.Event().wait(0.005)
         raise Cancelled
 
-    jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
-    jobs.start()
-    asides = Asides(jobs)
-    try:
-        asides.find("ask", long, answers.append)
-        qtbot.waitUntil(begun.is_set)
-        asides.find("ask", lambda reader, _tools, _watch: reader.library_counts()["feeds"], answers.append)
-        qtbot.waitUntil(lambda: bool(answers))
-        assert answers == [0]
-        begun.clear()
-        asides.find("ask", long, answers.append)
-        qtbot.waitUntil(begun.is_set)
-        asides.stop("ask")
-        asides.find("other", fail, answers.append)
-        qtbot.waitUntil(lambda: len(answers) == 2)
-        assert str(answers[1]) == "There is none."
-    finally:
-        asides.close()
-        jobs.shutdown()
+    asides.find("ask", long, answers.append)
+    qtbot.waitUntil(begun.is_set)
+    asides.find("ask", lambda reader, _tools, _watch: reader.library_counts()["feeds"], answers.append)
+    qtbot.waitUntil(lambda: bool(answers))
+    assert answers == [0]
+    begun.clear()
+    asides.find("ask", long, answers.append)
+    qtbot.waitUntil(begun.is_set)
+    asides.stop("ask")
+    asides.find("other", fail, answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert str(answers[1]) == "There is none."
+    asides.close()
+    program.shutdown()
     QApplication.processEvents()
     assert len(answers) == 2
 
 
 def test_an_answer_that_is_on_its_way_is_not_given_once_it_is_not_wanted(
-    tmp_path: Path, qtbot: QtBot
+    asides: Asides, qtbot: QtBot
 ) -> None:
-    jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
-    jobs.start()
-    asides, answers, found = Asides(jobs), [], threading.Event()
+    answers, found = [], threading.Event()
 
     def find(_reader: Reader, _tools: Tools, _watch: Watch) -> str:
         found.set()
         return "late"
 
-    try:
-        asides.find("search", lambda _reader, _tools, _watch: "first", answers.append)
-        qtbot.waitUntil(lambda: answers == ["first"])
-        asides.find("search", find, answers.append)
-        found.wait(5.0)
-        asides.stop("search")
-        asides.find("other", lambda _reader, _tools, _watch: "other", answers.append)
-        qtbot.waitUntil(lambda: "other" in answers)
-        assert answers == ["first", "other"]
-    finally:
-        asides.close()
-        jobs.shutdown()
+    asides.find("search", lambda _reader, _tools, _watch: "first", answers.append)
+    qtbot.waitUntil(lambda: answers == ["first"])
+    asides.find("search", find, answers.append)
+    found.wait(5.0)
+    asides.stop("search")
+    asides.find("other", lambda _reader, _tools, _watch: "other", answers.append)
+    qtbot.waitUntil(lambda: "other" in answers)
+    assert answers == ["first", "other"]
 
 
-def test_questions_are_answered_with_what_was_chosen_since(tmp_path: Path, qtbot: QtBot) -> None:
-    jobs = Jobs(lambda: open_tools(Paths(tmp_path)))
-    jobs.start()
-    asides, answers, begun, changed = Asides(jobs), [], threading.Event(), threading.Event()
+def test_questions_are_answered_with_what_was_chosen_since(
+    program: Jobs, asides: Asides, qtbot: QtBot
+) -> None:
+    answers, begun, changed = [], threading.Event(), threading.Event()
 
     def long(reader: Reader, tools: Tools, watch: Watch) -> NDArray[np.float32]:
         begun.set()
         changed.wait(20.0)
         return vector_of_tea(reader, tools, watch)
 
-    try:
-        asides.find("search", vector_of_tea, answers.append)
-        qtbot.waitUntil(lambda: bool(answers), timeout=60_000)
-        asides.find("ask", long, answers.append)
-        qtbot.waitUntil(begun.is_set)
-        with qtbot.waitSignal(jobs.renewing, timeout=20_000):
-            jobs.reopen()
-        changed.set()
-        qtbot.waitUntil(lambda: len(answers) == 2, timeout=60_000)
-        asides.find("search", vector_of_tea, answers.append)
-        qtbot.waitUntil(lambda: len(answers) == 3, timeout=60_000)
-        assert [getattr(answer, "shape", answer) for answer in answers] == [(1, 384)] * 3
-    finally:
-        asides.close()
-        jobs.shutdown()
+    asides.find("search", vector_of_tea, answers.append)
+    qtbot.waitUntil(lambda: bool(answers), timeout=60_000)
+    asides.find("ask", long, answers.append)
+    qtbot.waitUntil(begun.is_set)
+    with qtbot.waitSignal(program.renewing, timeout=20_000):
+        program.reopen()
+    changed.set()
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=60_000)
+    asides.find("search", vector_of_tea, answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 3, timeout=60_000)
+    assert [getattr(answer, "shape", answer) for answer in answers] == [(1, 384)] * 3
 
 
 def test_a_question_whose_engine_was_closed_meanwhile_is_not_waited_for(tmp_path: Path, qtbot: QtBot) -> None:
@@ -157,39 +148,40 @@ def fail(_reader: Reader, _tools: Tools, _watch: Watch) -> None:
     raise KnownError("There is none.")
 
 
-def test_what_the_user_does_just_before_closing_is_kept(tmp_path: Path, qtbot: QtBot) -> None:
-    paths, held = Paths(tmp_path), threading.Event()
-    jobs = Jobs(lambda: open_tools(paths))
-    jobs.start()
-    jobs.ask(lambda _tools, _watch: held.wait(2.0), lambda _answer: None)
-    jobs.set_mark(InsightId("a"), saved=True)
-    jobs.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine", was=""))
+def close_while_held(jobs: Jobs, held: threading.Event, qtbot: QtBot) -> None:
+    """End the program while something waits for `held`, which is set once the end has begun."""
     closing = threading.Thread(target=jobs.shutdown)
     closing.start()
     qtbot.waitUntil(jobs._closing.is_set)
     held.set()
     closing.join()
-    with open_library(paths) as library:
+
+
+def test_what_the_user_does_just_before_closing_is_kept(program: Jobs, tmp_path: Path, qtbot: QtBot) -> None:
+    held = threading.Event()
+    program.ask(lambda _tools, _watch: held.wait(2.0), lambda _answer: None)
+    program.set_mark(InsightId("a"), saved=True)
+    program.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine", was=""))
+    close_while_held(program, held, qtbot)
+    with open_library(Paths(tmp_path)) as library:
         assert library.note(InsightId("a")) == "mine"
         assert [act.saved for act in library.acts()] == [True]
 
 
 def test_what_the_user_does_while_what_was_chosen_cannot_be_used_is_kept(
-    tmp_path: Path, qtbot: QtBot
+    program: Jobs, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    paths = Paths(tmp_path / "profile")
-    jobs = Jobs(lambda: open_tools(paths))
-    jobs.start()
+    paths = Paths(tmp_path)
     change_settings(paths, lambda now: replace(now, models_folder=tmp_path / "no disk" / "models"))
     with open_reader(paths) as reader:
-        with qtbot.waitSignal(jobs.failed, timeout=20_000) as told:
-            jobs.reopen()
+        with qtbot.waitSignal(program.failed, timeout=20_000) as told:
+            program.reopen()
         assert "Is its disk plugged in?" in told.args[0]
-        with qtbot.waitSignal(jobs.changed, timeout=20_000):
-            jobs.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine", was=""))
+        with qtbot.waitSignal(program.changed, timeout=20_000):
+            program.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine", was=""))
         assert reader.note(InsightId("a")) == "mine"
-        jobs.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine too", was="mine"))
-        jobs.shutdown()
+        program.do(lambda tools, _watch: tools.library.write_note(InsightId("a"), "mine too", was="mine"))
+        program.shutdown()
         assert reader.note(InsightId("a")) == "mine too"
 
 
@@ -241,11 +233,7 @@ def test_what_the_user_does_while_the_library_is_still_opened_is_kept_at_the_end
     jobs = Jobs(held)
     jobs.begin()
     jobs.set_mark(InsightId("a"), saved=True)
-    closing = threading.Thread(target=jobs.shutdown)
-    closing.start()
-    qtbot.waitUntil(jobs._closing.is_set)
-    go.set()
-    closing.join()
+    close_while_held(jobs, go, qtbot)
     with open_reader(paths) as reader:
         assert [act.saved for act in reader.acts()] == [True]
     jobs._thread.join()

@@ -33,6 +33,33 @@ def note_of(window: MainWindow) -> Note:
     return found
 
 
+def page_of(window: MainWindow) -> InsightPage:
+    """The page of the insight."""
+    page = here(window)
+    assert isinstance(page, InsightPage)
+    return page
+
+
+def quotation_of(window: MainWindow) -> Quotation:
+    """The quotation on the page."""
+    found = here(window).findChild(Quotation)
+    assert found is not None
+    return found
+
+
+def write(qtbot: QtBot, window: MainWindow, words: str) -> None:
+    """Begin a note, and type."""
+    press(qtbot, here(window), "Note")
+    qtbot.keyClicks(note_of(window), words)
+
+
+@pytest.fixture
+def filled(library: Library) -> Library:
+    """The library with something in it."""
+    fill(library)
+    return library
+
+
 def opened(show: Show) -> MainWindow:
     """The window at the first insight, reached by its deep link."""
     window = show()
@@ -41,9 +68,15 @@ def opened(show: Show) -> MainWindow:
     return window
 
 
-def test_a_note_is_kept_as_it_is_typed_and_shown_again(library: Library, show: Show, qtbot: QtBot) -> None:
-    fill(library)
-    window = opened(show)
+@pytest.fixture
+def window(filled: Library, show: Show) -> MainWindow:
+    """That window, over a library with something in it."""
+    return opened(show)
+
+
+def test_a_note_is_kept_as_it_is_typed_and_shown_again(
+    library: Library, window: MainWindow, qtbot: QtBot
+) -> None:
     press(qtbot, here(window), "Note")
     assert note_of(window).hasFocus()
     qtbot.keyClicks(note_of(window), "ask Ann")
@@ -55,11 +88,8 @@ def test_a_note_is_kept_as_it_is_typed_and_shown_again(library: Library, show: S
     assert note_of(window).toPlainText() == "ask Ann"
 
 
-def test_leaving_keeps_a_note_at_once(library: Library, show: Show, qtbot: QtBot) -> None:
-    fill(library)
-    window = opened(show)
-    press(qtbot, here(window), "Note")
-    qtbot.keyClicks(note_of(window), "one")
+def test_leaving_keeps_a_note_at_once(library: Library, window: MainWindow, qtbot: QtBot) -> None:
+    write(qtbot, window, "one")
     window.go(f"insight/{insight(1).id}")
     assert library.note(ID) == "one"
     assert here(window).findChild(Note) is None
@@ -70,21 +100,18 @@ def test_leaving_keeps_a_note_at_once(library: Library, show: Show, qtbot: QtBot
 
 
 @pytest.fixture
-def held(library: Library, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def held(filled: Library, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """The library as another program holds it, until `rollback`."""
-    fill(library)
-    library._db.execute("PRAGMA busy_timeout = 0")
+    filled._db.execute("PRAGMA busy_timeout = 0")
     with closing(sqlite3.connect(Paths(tmp_path / "profile").library, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield other
 
 
 def test_a_note_that_could_not_be_written_is_kept_on_the_page_and_written_later(
-    library: Library, show: Show, qtbot: QtBot, held: sqlite3.Connection
+    library: Library, held: sqlite3.Connection, window: MainWindow, qtbot: QtBot
 ) -> None:
-    window = opened(show)
-    press(qtbot, here(window), "Note")
-    qtbot.keyClicks(note_of(window), "ask Ann")
+    write(qtbot, window, "ask Ann")
     note_of(window).keep()
     assert "could not be written" in window.notice.text()
     window.go(f"insight/{insight(1).id}")
@@ -106,11 +133,9 @@ def test_a_note_that_could_not_be_written_is_kept_on_the_page_and_written_later(
 
 
 def test_words_that_were_taken_back_before_they_could_be_written_do_not_come_later(
-    library: Library, show: Show, qtbot: QtBot, held: sqlite3.Connection
+    library: Library, held: sqlite3.Connection, window: MainWindow, qtbot: QtBot
 ) -> None:
-    window = opened(show)
-    press(qtbot, here(window), "Note")
-    qtbot.keyClicks(note_of(window), "x")
+    write(qtbot, window, "x")
     note_of(window).keep()
     qtbot.keyClick(note_of(window), Qt.Key.Key_Backspace)
     note_of(window).keep()
@@ -120,11 +145,9 @@ def test_words_that_were_taken_back_before_they_could_be_written_do_not_come_lat
 
 
 def test_a_note_that_could_not_be_written_is_written_when_the_window_closes(
-    library: Library, show: Show, qtbot: QtBot, held: sqlite3.Connection
+    library: Library, held: sqlite3.Connection, window: MainWindow, qtbot: QtBot
 ) -> None:
-    window = opened(show)
-    press(qtbot, here(window), "Note")
-    qtbot.keyClicks(note_of(window), "ask Ann")
+    write(qtbot, window, "ask Ann")
     window.go("Today")
     held.rollback()
     window.close()
@@ -142,12 +165,9 @@ def test_what_is_typed_while_the_last_words_are_written_is_no_second_note(
 
 
 def test_what_changes_in_the_library_leaves_what_is_typed_alone(
-    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
+    library: Library, jobs: FakeJobs, window: MainWindow, qtbot: QtBot
 ) -> None:
-    fill(library)
-    window = opened(show)
-    press(qtbot, here(window), "Note")
-    qtbot.keyClicks(note_of(window), "half a sen")
+    write(qtbot, window, "half a sen")
     library.set_mark(ID, saved=True)
     jobs.changed.emit(Changes(insight_ids=frozenset({ID})))
     assert note_of(window).toPlainText() == "half a sen"
@@ -181,11 +201,8 @@ def test_notes_outlive_their_insight_and_an_empty_one_is_none(tmp_path: Path) ->
         assert library.note(ID) == ""
 
 
-def test_the_words_that_are_heard_are_marked_while_they_are(library: Library, show: Show) -> None:
-    fill(library)
-    window = opened(show)
-    quote = here(window).findChild(Quotation)
-    assert quote is not None
+def test_the_words_that_are_heard_are_marked_while_they_are(library: Library, window: MainWindow) -> None:
+    quote = quotation_of(window)
     quoted = quote.prose._said
     episode_id = library.card(ID).episode_id
     window.moments.moved.emit(episode_id, 800_000)
@@ -201,24 +218,20 @@ def test_the_words_that_are_heard_are_marked_while_they_are(library: Library, sh
     assert quote.prose._said == quoted
 
 
-def test_the_page_scrolls_to_what_is_heard(library: Library, show: Show, qtbot: QtBot) -> None:
-    fill(library)
-    window = opened(show)
+def test_the_page_scrolls_to_what_is_heard(library: Library, window: MainWindow, qtbot: QtBot) -> None:
     window.resize(700, 420)
-    page = here(window)
-    assert isinstance(page, InsightPage)
+    page = page_of(window)
     QApplication.processEvents()
     page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
     window.moments.moved.emit(library.card(ID).episode_id, 800_000)
-    quote = page.findChild(Quotation)
-    assert quote is not None
+    quote = quotation_of(window)
     y = quote.mapTo(page.viewport(), quote.rect().topLeft()).y()
     assert 0 <= y < page.viewport().height()
 
 
-def test_more_of_the_transcript_is_shown_on_demand(library: Library, show: Show, qtbot: QtBot) -> None:
-    fill(library)
-    window = opened(show)
+def test_more_of_the_transcript_is_shown_on_demand(
+    library: Library, window: MainWindow, qtbot: QtBot
+) -> None:
     press(qtbot, here(window), "More around it")
     assert "Less around it" in texts(here(window))
     press(qtbot, here(window), "Less around it")
@@ -241,11 +254,8 @@ def test_the_times_of_the_proof_are_not_cut_however_long_the_title_is(
     assert any(label.text().startswith("Words matched to the transcript") for label in labels)
 
 
-def test_thumbs_and_hiding_work_here_too(library: Library, show: Show, qtbot: QtBot) -> None:
-    fill(library)
-    window = opened(show)
-    page = here(window)
-    assert isinstance(page, InsightPage)
+def test_thumbs_and_hiding_work_here_too(library: Library, window: MainWindow, qtbot: QtBot) -> None:
+    page = page_of(window)
     menu = {action.text(): action for action in page.menu().actions()}
     menu["More like this"].trigger()
     assert "You want more like this." in texts(page)
@@ -256,12 +266,9 @@ def test_thumbs_and_hiding_work_here_too(library: Library, show: Show, qtbot: Qt
 
 
 def test_an_insight_is_shared_as_text_and_as_a_picture(
-    library: Library, show: Show, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Library, window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(library)
-    window = opened(show)
-    page = here(window)
-    assert isinstance(page, InsightPage)
+    page = page_of(window)
     press(qtbot, page, "Copy")
     copied = QGuiApplication.clipboard().text()
     assert all(part in copied for part in (HEADLINES[0], f"“{TEXTS[0]}”", "Second Draft"))
@@ -288,7 +295,5 @@ def test_an_insight_with_its_note_is_painted_while_it_plays(
     folder = pytestconfig.getoption("--screenshots", default=None)
     if folder:
         window.desk.copied.emit("")
-        page = here(window)
-        assert isinstance(page, InsightPage)
-        page.shared.emit("picture")
+        page_of(window).shared.emit("picture")
         QGuiApplication.clipboard().image().save(f"{folder}/shared-{theme}.png")

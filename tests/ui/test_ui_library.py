@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
-from test_ui_window import button, here, press, texts
+from test_ui_window import button, here, plain, press, texts
 
 from earmark.library import Library
 from earmark.paths import Paths
@@ -44,7 +44,7 @@ def rows_of(window: MainWindow) -> list[str]:
     """What the list of the shown page says, row by row."""
     listed = here(window).findChild(RowList)
     assert listed is not None
-    return [said.replace("\u2068", "").replace("\u2069", "") for said in listed.text()]
+    return [plain(said) for said in listed.text()]
 
 
 def day(number: int) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from evil_server import Evil, start
+from evil_server import Evil
 from file_watch import Opened, watched
 from filled_library import PUBLISHED_MS, FakeJobs, Show, fill
 from PySide6.QtCore import QUrl
@@ -25,14 +25,6 @@ from earmark.ui.main_window import MainWindow
 from earmark.ui.prose import MOST_CHARACTERS
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks inotify")
-
-
-@pytest.fixture
-def evil() -> Iterator[Evil]:
-    """A server on this computer that counts who comes."""
-    server, stop = start()
-    yield server
-    stop()
 
 
 @pytest.fixture

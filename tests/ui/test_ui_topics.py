@@ -106,9 +106,7 @@ def test_disagreements_and_changed_views_are_listed_in_pairs(
     qtbot.waitUntil(lambda: len(rows(page.view)) == 4)
     press(qtbot, page, "1 disagreement")
     assert sorted(rows(page.view)) == sorted([HEADLINES[2], HEADLINES[5]])
-    spoken = (
-        " ".join(page.view.rows.row(n).sentence for n in range(2)).replace("\u2068", "").replace("\u2069", "")
-    )
+    spoken = plain(" ".join(page.view.rows.row(n).sentence for n in range(2)))
     assert "Ann Lee changed a view" in spoken
     assert "whether cold matters" in spoken
 

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from living import Living
+from living import Living, new_profile
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shows import served
 from typist import Typist
 
 import earmark.window
-from earmark.paths import Paths
-from earmark.settings import Settings, load_settings, save_settings
+from earmark.settings import load_settings
 from earmark.taste import load_taste
 
 pytestmark = [
@@ -33,12 +32,9 @@ def living(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("HOME", str(tmp_path))
     every_s = sys.getswitchinterval()
     with served() as web:
-        made = Living(Paths(tmp_path / "profile"), web, Typist(qtbot), monkeypatch)
-        made.paths.create()
-        save_settings(made.paths, Settings(mode="fast"))  # a brief comes no sooner than the work
+        made = Living(new_profile(tmp_path / "profile"), web, Typist(qtbot), monkeypatch)
         yield made
-        if made.opened is not None:
-            made.opened.close()
+        made.close()
     sys.setswitchinterval(every_s)
     gc.enable()
     gc.unfreeze()
@@ -64,7 +60,7 @@ def first_run(living: Living) -> None:
     keys.open("Next")
     assert keys.sees("There is no account, no server of ours")
     keys.open("Done")
-    keys.until(lambda: len(living.brief()) == 5)
+    keys.until(lambda: len(living.brief()) == 5 and not living.works())
     keys.until_shown(living.brief()[0])
     assert load_settings(living.paths).welcomed
 
@@ -185,12 +181,20 @@ def wednesday(living: Living) -> None:
 def thursday(living: Living) -> None:
     """Searched, asked, and looked through by topic."""
     keys = living.keys
+    living.publish("second-look", "Second Look", 1)  # before a round of the new day that begins by itself
     living.wake(days=1)
-    living.publish("second-look", "Second Look", 1)
-    keys.press("F5")
+    title = "Learning a language after forty"
+
+    def comes() -> bool:
+        """Asked again, since a round that was on its way already may have passed this show."""
+        keys.press("F5")
+        return living.has_found(title)
+
+    keys.until(comes)
+    keys.until(lambda: living.has_read(title) and not living.works())
     keys.press("Ctrl+3")
-    keys.write("alcohol deep sleep")
-    keys.until_shown("Two glasses of wine")
+    keys.write("alcohol deep sleep\n")
+    keys.until(lambda: keys.sees("Two glasses of wine") and not keys.sees("Looking for"))
     keys.press("Down")
     found = keys.here()
     keys.press("Return")
@@ -209,7 +213,6 @@ def thursday(living: Living) -> None:
     keys.to("Topics")
     keys.press("Right")
     keys.until(lambda: any(map(keys.sees, ("Nobody is named yet", " person", " people"))))
-    keys.until(lambda: living.has_read("Learning a language after forty") and not living.works())
 
 
 def friday(living: Living) -> None:

@@ -25,6 +25,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from small_shows import an_episode, take_in
+from typist import plain
 
 from earmark.clock import to_ms
 from earmark.library import Library
@@ -38,11 +39,6 @@ from earmark.ui.parts import Linked
 from earmark.ui.places import PLACES
 
 LISTENING = Progress("Listening to", "Field Notes", 0.5, 2280, "36 of 58 min")
-
-
-def plain(text: str) -> str:
-    """Without the isolates around names."""
-    return text.replace("\u2068", "").replace("\u2069", "")
 
 
 def texts(widget: QWidget) -> list[str]:

@@ -51,14 +51,21 @@ class Typist:
         self.write(text)
 
     def to(self, name: str, *, by: str = "Tab") -> None:
-        """Press a key until what has the keyboard is called so."""
-        seen: list[str] = []
-        for _ in range(MOST_STEPS):
-            if self.here().startswith(name):
-                return
-            self.press(by)
-            seen.append(self.here())
-        raise AssertionError(f"{by} never comes to {name!r}, but to {list(dict.fromkeys(seen))}")
+        """Press a key until what has the keyboard is called so; again and again, since it may still come."""
+        seen: dict[str, None] = {}
+
+        def comes() -> bool:
+            for _ in range(MOST_STEPS):
+                if self.here().startswith(name):
+                    return True
+                self.press(by)
+                seen[self.here()] = None
+            return False
+
+        try:
+            self._qtbot.waitUntil(comes, timeout=WAIT_MS)
+        except Exception as error:
+            raise AssertionError(f"{by} never comes to {name!r}, but to {list(seen)}") from error
 
     def open(self, name: str, *, by: str = "Tab") -> None:
         """Go to what is called so, and press it."""

@@ -11,6 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from loopback import HERE, running
 
+from earmark.export import as_podcast_json
+from earmark.records import Segment
+
+LINE = "A shop that raised its prices by {n} percent lost only 2 percent of its customers in a year."
+
 
 @dataclass
 class Web:
@@ -98,6 +103,12 @@ class Item:
     chapters: dict[str, object] | None = None
 
 
+def item(slug: str, count: int) -> Item:
+    """An episode of `count` sentences, one every five seconds."""
+    rows = [Segment(n * 5000, n * 5000 + 4900, LINE.format(n=n)) for n in range(count)]
+    return Item(slug, f"Episode {slug}", 1, transcript=as_podcast_json(rows))
+
+
 def serve_show(web: Web, slug: str, title: str, items: list[Item]) -> str:
     """Publish a show; the address of its feed."""
     parts = [
@@ -107,8 +118,8 @@ def serve_show(web: Web, slug: str, title: str, items: list[Item]) -> str:
         f"<title>{html.escape(title)}</title><link>https://{slug}.example</link>"
         "<description>Served by a test.</description>"
     ]
-    for item in items:
-        parts.append(_item(web, slug, item))
+    for each in items:
+        parts.append(_item(web, slug, each))
     parts.append("</channel></rss>")
     return web.add(f"/{slug}/feed.xml", "application/rss+xml", "".join(parts).encode())
 
