@@ -225,7 +225,9 @@ class _Choice:
         beside = pool.qualities[pool.episodes == pool.episodes[row]]
         place = 1 + int((beside > pool.qualities[row]).sum())
         if len(beside) > 1:
-            reasons.append(f"ranked {'first' if place == 1 else place} of {len(beside)} in its episode")
+            of = len(beside)
+            first = f"ranked first of {of} in its episode"
+            reasons.append(first if place == 1 else f"ranked {place} of {of} in its episode")
         is_dated = not np.isnan(pool.published_ms[row])
         if is_dated and self._factors["freshness"][row] > 0.5 ** (2 / HALF_LIFE_DAYS):
             reasons.append("published in the last two days")
@@ -234,7 +236,8 @@ class _Choice:
         if has_past and pool.novelties[row] == 1.0:
             reasons.append("nothing like it in your earlier briefs")
         elif all(pool.feeds[other] != pool.feeds[row] for other in picked):
-            reasons.append(f"the first today from {pool.titles[FeedId(int(pool.feeds[row]))]}")
+            feed_title = pool.titles[FeedId(int(pool.feeds[row]))]
+            reasons.append(f"the first today from {feed_title}")
         text = ", ".join(reasons[:MOST_REASONS]) or "the best of what is left"
         return text[:1].upper() + text[1:] + "."
 
