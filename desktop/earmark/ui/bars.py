@@ -10,7 +10,7 @@ from earmark.records import Progress
 from earmark.ui.below import said
 from earmark.ui.parts import SEMI_BOLD, Cut, Label, button
 from earmark.ui.theme import BAR_HEIGHT, GRID, NARROWEST, RING, keep_size, zoomed
-from earmark.ui.words import name, progress_detail, shown, tr
+from earmark.ui.words import ended_once, name, progress_detail, shown, tr
 
 BRIEFLY_MS = 4000
 _MOST_HEIGHT = 16_777_215
@@ -69,7 +69,7 @@ class Notice(Strip):
         self, sentence: str, *, offer: str = "", deed: Callable[[], object] = _nothing, briefly: bool = False
     ) -> None:
         """Say it; `offer` names what can be done about it, and `deed` does that."""
-        sentence = shown(said(sentence))
+        sentence = ended_once(shown(said(sentence)))
         if briefly and not offer and self._offered and not self.isHidden():
             self._sentence.setText(f"{sentence} {self._offered}")
         else:
