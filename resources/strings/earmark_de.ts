@@ -3109,6 +3109,11 @@
       <translation>Fortschritt</translation>
     </message>
     <message>
+      <location filename="../../desktop/earmark/ui/bars.py" />
+      <source>There is nothing to undo.</source>
+      <translation>Es gibt nichts rückgängig zu machen.</translation>
+    </message>
+    <message>
       <location filename="../../desktop/earmark/ui/below.py" />
       <source>and</source>
       <translation>und</translation>

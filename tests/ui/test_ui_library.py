@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
+from small_shows import an_episode, take_in
 from test_ui_look import look_at
 from test_ui_window import button, here, plain, press, texts
 
@@ -283,6 +284,16 @@ def test_unsubscribing_is_undone_with_its_queue(
     back = next(feed for feed in library.feeds() if feed.title == "Show 000")
     assert back.checked_ms is None, "it is asked anew"
     assert ("refresh",) in jobs.asked
+
+
+def test_leaving_a_show_whose_name_asks_something_is_told_in_a_sentence_that_ends_once(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    (one,) = take_in(library, "Who sleeps well?", [an_episode("e")])
+    window = show()
+    window.go(f"show/{library.episode(one).feed_id}")
+    press(qtbot, here(window), "Unsubscribe")
+    assert window.notice.text() == "You unsubscribed from Who sleeps well?"
 
 
 def test_a_show_that_was_left_and_whose_insights_stay_can_be_taken_up_again(

@@ -164,6 +164,8 @@ def test_a_file_of_the_users_is_taken_in_and_used_with_undo(
     assert any(each.startswith("Listening: my-ears.bin") for each in texts(page))
     press(qtbot, window.notice, "Undo")
     assert load_settings(paths).speech_model is None
+    assert window.notice.text() == "As it was before.", "what is taken back is not offered to be taken back"
+    assert "Undo" not in texts(window.notice)
     click(qtbot, deed(page, "Delete", "my-ears.bin"))
     question = window.findChild(Question)
     assert question is not None

@@ -10,6 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
+from test_ui_reach import cut_off
 from test_ui_window import HEADLINES, here, press, texts
 from typist import Typist
 
@@ -181,6 +182,17 @@ def test_what_is_saved_is_painted(
     window, page = opened(show, theme)
     qtbot.keyClick(page.view, Qt.Key.Key_Down)
     look_at(window, f"saved-list-{theme}", pytestconfig)
+
+
+def test_the_order_has_room_at_once_at_every_size_of_text(show: Show) -> None:
+    window = show()
+    window.go("Saved")
+    QApplication.processEvents()
+    for _step in range(8):
+        assert [each for each in cut_off(window) if "Choice" in each] == []
+        window.wardrobe.zoom_by(1)
+        QApplication.processEvents()
+    window.wardrobe.zoom_by(0)
 
 
 @pytest.mark.parametrize("form", ["markdown", "html", "csv", "json", "text", "epub"])

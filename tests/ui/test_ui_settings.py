@@ -188,6 +188,16 @@ def test_the_look_changes_at_once(show: Show, qtbot: QtBot, paths: Paths) -> Non
     assert window.palette().window().color().name().upper() == "#FAF9F6"
 
 
+def test_a_size_of_text_that_keys_chose_is_shown_as_chosen(show: Show, qtbot: QtBot) -> None:
+    window = show()
+    page = page_of(window)
+    for percent in (110, 125, 150, 175, 200, 250, 300):
+        qtbot.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+        page.looked_again.emit()
+        assert button(page, f"{percent}%").isChecked()
+    window.wardrobe.zoom_by(0)
+
+
 def test_the_files_open_and_are_there(
     show: Show, qtbot: QtBot, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from earmark.found import TopicId
 from earmark.library import Library
 from earmark.paths import Paths
 from earmark.pipeline.gathering import disagreements
-from earmark.records import Segment, Transcript, Verdict
+from earmark.records import Changes, Segment, Transcript, Verdict
 from earmark.taste import load_taste
 from earmark.ui.listed import PIECE, Row, Rows
 from earmark.ui.parts import switch
@@ -147,6 +147,45 @@ def test_a_topic_is_muted_and_liked_in_one_press_each_and_muting_is_undone(
     qtbot.waitUntil(lambda: "No longer more of this" in texts(page))
     button(page, "No longer more of this").click()
     assert load_taste(paths).interests == ()
+
+
+def test_what_was_muted_is_undone_from_wherever_the_user_went(
+    library: Library, show: Show, qtbot: QtBot, tmp_path: Path
+) -> None:
+    fill(library)
+    gather(library)
+    window = show()
+    window.go("topic/1")
+    page = here(window)
+    qtbot.waitUntil(lambda: "Mute this topic" in texts(page))
+    press(qtbot, page, "Mute this topic")
+    window.go("topic/2")
+    qtbot.waitUntil(lambda: "learning" in texts(page))
+    press(qtbot, window.notice, "Undo")
+    assert load_taste(Paths(tmp_path / "profile")).muted_topics == ()
+    assert window.notice.text() == "Taken back."
+
+
+@pytest.mark.parametrize("gone", ["topic/99", "person/nobody"])
+def test_a_topic_or_somebody_who_is_gone_is_told_once_and_makes_way_for_the_list(
+    gone: str, library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    gather(library)
+    window = show()
+    told: list[str] = []
+    window.desk.said.connect(lambda sentence, _briefly: told.append(sentence))
+    window.go("Saved")
+    window.go(gone)
+    qtbot.waitUntil(lambda: bool(told))
+    jobs.changed.emit(Changes())
+    assert window.desk.history.here == "Topics"
+    qtbot.waitUntil(lambda: bool(rows(window.pages.currentWidget().view)))
+    assert len(told) == 1
+    window.pages.back()
+    assert window.desk.history.here == "Saved"
+    window.go(gone)
+    qtbot.waitUntil(lambda: len(told) == 2)
 
 
 def test_a_library_without_topics_says_when_they_come(show: Show, qtbot: QtBot) -> None:

@@ -363,6 +363,51 @@ def test_what_is_said_briefly_leaves_an_offered_undo_where_it_is(
     assert window.notice.text() == ""
 
 
+def test_two_deeds_are_undone_one_after_the_other(library: Library, show: Show, qtbot: QtBot) -> None:
+    fill(library)
+    window = show()
+    window.desk.act("hide", insight(0).id)
+    window.desk.unsave([insight(1).id])
+    assert window.notice.text() == "No longer saved."
+    press(qtbot, window.notice, "Undo")
+    assert library.card(insight(1).id).saved
+    assert library.card(insight(0).id).hidden
+    assert window.notice.text() == "Hidden. It does not come back."
+    press(qtbot, window.notice, "Undo")
+    assert not library.card(insight(0).id).hidden
+    assert window.notice.text() == ""
+
+
+def test_keys_undo_what_was_done_last_and_say_when_there_is_nothing_left(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    window = show()
+    window.desk.act("hide", insight(0).id)
+    window.desk.act("hide", insight(1).id)
+    window.desk.say("Something else.")
+    keys = (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, *keys)
+    assert window.notice.text() == "Hidden. It does not come back.", "what goes is shown before it goes"
+    assert library.card(insight(1).id).hidden
+    qtbot.keyClick(window, *keys)
+    assert not library.card(insight(1).id).hidden
+    qtbot.keyClick(window, *keys)
+    assert not library.card(insight(0).id).hidden
+    qtbot.keyClick(window, *keys)
+    assert window.notice.text() == "There is nothing to undo."
+
+
+def test_what_was_offered_is_let_go_where_it_is_closed(library: Library, show: Show, qtbot: QtBot) -> None:
+    fill(library)
+    window = show()
+    window.desk.act("hide", insight(0).id)
+    press(qtbot, window.notice, "Close")
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.notice.text() == "There is nothing to undo."
+    assert library.card(insight(0).id).hidden
+
+
 def test_the_kept_moment_plays_where_the_recording_is_gone(
     library: Library, show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

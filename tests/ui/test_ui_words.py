@@ -13,6 +13,7 @@ from earmark.paths import Paths
 from earmark.records import EpisodeId, Job, Progress
 from earmark.ui import below, calendar_page, desk, quotation, weeks, words
 from earmark.ui.history import History
+from earmark.ui.listed import Row
 from earmark.ui.page import Mark
 from earmark.ui.parts import tile_hue
 from earmark.ui.quotation import in_context
@@ -58,6 +59,15 @@ def test_progress_that_stands_still_says_why_and_promises_nothing() -> None:
     assert words.work_line("transcribe", Progress("Listening to", "Sleep", detail="3 of 9 min")) == (
         "listening, 3 of 9 min"
     )
+
+
+@pytest.mark.parametrize("title", ["Who sleeps well?", "Wait!", "And then…", "Warm House Inc."])
+def test_a_sentence_that_a_title_ends_has_one_end(title: str) -> None:
+    working = words.working_sentence(Progress("Listening to", title, 0.5, detail="36 of 58 min"))
+    assert working == f"Listening to {title} 36 of 58 min"
+    assert Row(words.name(title), spoken=f"{title}. 3 October").sentence == f"{title} 3 October"
+    assert words.ended_once(f"{words.name(title)}.") == words.name(title)
+    assert words.ended_once("Wait for it... ../a. b.") == "Wait for it... ../a. b."
 
 
 def test_a_name_is_one_bounded_isolated_line() -> None:

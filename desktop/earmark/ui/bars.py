@@ -1,6 +1,7 @@
 """The strips at the bottom: a sentence for the user, the work that goes on."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
@@ -10,9 +11,10 @@ from earmark.records import Progress
 from earmark.ui.below import said
 from earmark.ui.parts import SEMI_BOLD, Cut, Label, button
 from earmark.ui.theme import BAR_HEIGHT, GRID, NARROWEST, RING, keep_size, zoomed
-from earmark.ui.words import name, progress_detail, shown, tr
+from earmark.ui.words import ended_once, name, progress_detail, shown, tr
 
 BRIEFLY_MS = 4000
+MOST_UNDOS = 9
 _MOST_HEIGHT = 16_777_215
 
 
@@ -45,17 +47,29 @@ class Strip(QFrame):
         return self._across
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Offer:
+    """A sentence, the word for what can be done about it (empty: nothing), and that."""
+
+    sentence: str
+    word: str = ""
+    deed: Callable[[], object] = _nothing
+
+
 class Notice(Strip):
     """A sentence for the user, which screen readers say, too. It stays until it is closed, so that no fault
-    flits by; one that is said briefly goes by itself, and leaves one that offers something where it is."""
+    flits by; one that is said briefly goes by itself, and leaves one that offers something where it is.
+
+    What can be undone is offered until it is undone or closed: the last first, then the one before it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._deed: Callable[[], object] = _nothing
-        self._offered = ""
+        self._shown = Offer("")
+        self._undos: list[Offer] = []
         self._sentence = Label("", 13, "ink")
         self._offer = button("", "word", self._accept)
-        self._close = button(tr("Close"), "word", self.hide)
+        self._close = button(tr("Close"), "word", self._let_go)
         self._put(self._sentence, self._offer, self._close)
         self.setProperty("size at 100%", None)
         self.setMinimumHeight(BAR_HEIGHT)
@@ -69,37 +83,62 @@ class Notice(Strip):
         self, sentence: str, *, offer: str = "", deed: Callable[[], object] = _nothing, briefly: bool = False
     ) -> None:
         """Say it; `offer` names what can be done about it, and `deed` does that."""
-        sentence = shown(said(sentence))
-        if briefly and not offer and self._offered and not self.isHidden():
-            self._sentence.setText(f"{sentence} {self._offered}")
-        else:
-            self._put_offer(sentence, offer, deed)
+        sentence = ended_once(shown(said(sentence)))
         self._timer.stop()
+        if briefly and not offer and self._shown.word and not self.isHidden():
+            self._sentence.setText(f"{sentence} {self._shown.sentence}")
+            self._announce(sentence)
+        else:
+            self._put_offer(Offer(sentence, offer, deed))
+        if offer == tr("Undo"):
+            self._undos = [*self._undos, self._shown][-MOST_UNDOS:]
         if briefly:
             self._timer.start(BRIEFLY_MS)
-        self.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def text(self) -> str:
         """What it says now."""
         return "" if self.isHidden() else self._sentence.text()
 
-    def _put_offer(self, sentence: str, offer: str, deed: Callable[[], object]) -> None:
-        self._deed, self._offered = deed, sentence if offer else ""
-        self._sentence.setText(sentence)
-        self._offer.setText(offer)
-        self._offer.setAccessibleName(offer or tr("Nothing offered"))
-        self._offer.setVisible(bool(offer))
+    def undo(self) -> None:
+        """Undo what was done last; where something else stands here by now, it is offered again first."""
+        if not self._undos:
+            self.say(tr("There is nothing to undo."), briefly=True)
+        elif self.isHidden() or self._shown is not self._undos[-1]:
+            self._put_offer(self._undos[-1])
+        else:
+            self._accept()
+
+    def _put_offer(self, offer: Offer) -> None:
+        self._shown = offer
+        self._sentence.setText(offer.sentence)
+        self._offer.setText(offer.word)
+        self._offer.setAccessibleName(offer.word or tr("Nothing offered"))
+        self._offer.setVisible(bool(offer.word))
+        self.show()
+        self._announce(offer.sentence)
+
+    def _announce(self, sentence: str) -> None:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def _end_brief(self) -> None:
-        if self._offered:
-            self._sentence.setText(self._offered)
+        if self._shown.word:
+            self._sentence.setText(self._shown.sentence)
         else:
             self.hide()
 
     def _accept(self) -> None:
+        taken = self._shown
+        self._undos = [each for each in self._undos if each is not taken]
+        if taken.word == tr("Undo") and self._undos:
+            self._put_offer(self._undos[-1])
+        else:
+            self.hide()
+        taken.deed()
+
+    def _let_go(self) -> None:
+        if self._shown in self._undos:
+            self._undos = []
         self.hide()
-        self._deed()
 
 
 class WorkBar(Strip):

@@ -14,15 +14,24 @@ def nothing() -> None:
     """What follows when nothing has to."""
 
 
-def change(desk: Desk, sentence: str, changed: Changed, then: Callable[[], None] = nothing) -> None:
-    """Change the settings, say `sentence`, and offer to have it as it was; `then` follows either way."""
+def change(
+    desk: Desk, sentence: str, changed: Changed, then: Callable[[], None] = nothing, *, back: bool = False
+) -> None:
+    """Change the settings, say `sentence`, and offer to have it as it was; `then` follows either way.
+
+    `back`: this takes something back itself, so that only the deed before it can be undone.
+    """
     before = desk.choices()
 
     def done(now: Settings) -> None:
         desk.turned.emit()
-        if now != before:
+        if now == before:
+            return
+        if back:
+            desk.say(sentence, briefly=True)
+        else:
             desk.offer(sentence, tr("Undo"), lambda: _back(desk, before, now, then))
-            then()
+        then()
 
     _keep(desk, changed, done)
 

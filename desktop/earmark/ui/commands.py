@@ -81,6 +81,7 @@ def _deeds(window: "MainWindow") -> Sequence[Command]:
     return (
         (tr("Add a show"), "Ctrl+N", partial(window.desk.add_wanted.emit, "")),
         (tr("Write the list of shows to a file"), "Ctrl+Shift+E", window.desk.export_wanted.emit),
+        (tr("Undo"), "Ctrl+Z", window.notice.undo),
         (tr("Look for new episodes"), "F5", window.refresh),
         (tr("Pause or go on with the work"), "Ctrl+.", window.pause_or_go_on),
         (tr("Export the day"), "Ctrl+E", partial(window.pages.days.page.asked.emit, "export")),

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from earmark.ui.theme import GRID, RING, colour
-from earmark.ui.words import shown
+from earmark.ui.words import ended_once, shown
 
 PIECE = 64
 SCROLL_BAR_WIDTH = 10
@@ -52,7 +52,8 @@ class Row:
     def sentence(self) -> str:
         """What a screen reader says."""
         parts = (self.figure, self.title, self.detail, self.under, self.side)
-        return shown(self.spoken or ", ".join(" ".join(part.split()) for part in parts if part.strip()), 600)
+        told = self.spoken or ", ".join(" ".join(part.split()) for part in parts if part.strip())
+        return shown(ended_once(told), 600)
 
 
 Fetch = Callable[[Sequence[Any]], Mapping[Any, Row]]

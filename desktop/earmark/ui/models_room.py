@@ -271,18 +271,18 @@ class ModelsRoom:
             "speech_model": before.speech_model,
             "language_model": before.language_model,
         }
-        self._change(tr("As it was before."), lambda now: replace(now, **chosen))
+        self._change(tr("As it was before."), lambda now: replace(now, **chosen), back=True)
 
     def _use_starter(self) -> None:
         told = tr("The language model that came with Earmark is used again.")
         self._change(told, lambda now: replace(now, language_model=None))
 
-    def _change(self, told: str, changed: Callable[[Settings], Settings]) -> None:
+    def _change(self, told: str, changed: Callable[[Settings], Settings], *, back: bool = False) -> None:
         def taken() -> None:
             self._desk.jobs.reopen()
             self._look()
 
-        change(self._desk, told, changed, taken)
+        change(self._desk, told, changed, taken, back=back)
 
     def _try(self, key: str) -> None:
         file = Path(key)
@@ -384,13 +384,13 @@ class ModelsRoom:
             self._desk.jobs.reopen()
             told = tr("Your server is used from now on. {goes}")
             goes = said(where_it_goes(self._desk.choices()))
-            self._desk.offer(told.format(goes=goes), tr("Undo"), lambda: self._drop_server(task))
+            self._desk.offer(told.format(goes=goes), tr("Undo"), lambda: self._drop_server(task, back=True))
 
         self._begin(task, task, take, taken)
 
-    def _drop_server(self, task: Server) -> None:
+    def _drop_server(self, task: Server, *, back: bool = False) -> None:
         nothing: dict[str, Any] = dict.fromkeys((f"{task}_server", f"{task}_server_model"))
-        self._change(tr("Your server is used no more."), lambda now: replace(now, **nothing))
+        self._change(tr("Your server is used no more."), lambda now: replace(now, **nothing), back=back)
 
     def _show_progress(self, progress: Progress | None) -> None:
         if progress is not None and progress.subject in self._subjects:

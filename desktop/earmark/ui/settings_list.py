@@ -11,6 +11,7 @@ from earmark.net.address import checked
 from earmark.net.proxy import proxy_of
 from earmark.pipeline.out import check_address, mail_server
 from earmark.settings import COUNTS, Settings
+from earmark.ui.wardrobe import PERCENTS
 from earmark.ui.words import tr
 
 Read = Callable[[str, Settings], Any]
@@ -270,7 +271,7 @@ def _look() -> Group:
         "text_percent",
         tr("Text size"),
         "",
-        tuple((percent, f"{percent}%") for percent in (90, 100, 125, 150, 200)),
+        tuple((percent, f"{percent}%") for percent in PERCENTS),
     )
     return Group("look", tr("Look"), (theme, contrast, size))
 

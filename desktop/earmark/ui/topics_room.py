@@ -56,6 +56,7 @@ class SubjectRoom:
     def __init__(self, desk: Desk) -> None:
         self._desk, self._rest = desk, Rest()
         self._address = ""
+        self._gone: KnownError | None = None
         self._names: dict[str, str] = {}
         self.page = page = SubjectPage()
         page.went.connect(desk.go)
@@ -69,7 +70,12 @@ class SubjectRoom:
         return name(self._names.get(address, tr("Topics")))
 
     def show(self, address: str) -> None:
-        """A topic or somebody; the library is asked beside the work."""
+        """A topic or somebody; the library is asked beside the work. Raises KnownError for one that is not
+        there, once that is known; a later visit asks anew."""
+        gone, self._gone = self._gone, None
+        if gone is not None and address == self._address:
+            self._address = ""
+            raise gone
         if address != self._address:
             self._address, self._rest = address, Rest()
             self.page.show_looking(self._names.get(address, ""))
@@ -79,10 +85,19 @@ class SubjectRoom:
 
     def _take(self, subject: Subject | KnownError) -> None:
         if isinstance(subject, KnownError):
-            self._desk.say(str(subject))
+            self._leave(subject)
             return
         self._names[self._address] = subject.title
         self.page.show_subject(subject, self._rows)
+
+    def _leave(self, gone: KnownError) -> None:
+        """Say that it is not there, and make way for the place above; who is elsewhere by now is not told."""
+        if self._desk.history.here == self._address:
+            self._gone = gone
+            self._desk.say(str(gone))
+            self._desk.turned.emit()
+        else:
+            self._address = ""
 
     def _rows(self, ids: Sequence[InsightId]) -> Mapping[InsightId, Row]:
         gone = Row(tr("This insight was withdrawn."))
@@ -110,8 +125,8 @@ class SubjectRoom:
     def _mute(self, wanted: bool) -> None:
         text = self._names.get(self._address, "")
         said = tr("Muted. Briefs say how many they hold back.") if wanted else tr("No longer muted.")
-        change = partial(_mute_topic, muted=wanted)
-        self._wish(change, text, said, undo=lambda: self._mute(not wanted))
+        back = partial(self._wish, partial(_mute_topic, muted=not wanted), text, tr("Taken back."))
+        self._wish(partial(_mute_topic, muted=wanted), text, said, undo=back)
 
     def _wish(
         self,
@@ -121,7 +136,8 @@ class SubjectRoom:
         undo: Callable[[], object] | None = None,
     ) -> None:
         def answered(_taste: Taste) -> None:
-            self._desk.find(SUBJECT, partial(subject_of, self._address), self._take)
+            if self._address:
+                self._desk.find(SUBJECT, partial(subject_of, self._address), self._take)
             if undo is None:
                 self._desk.say(said, briefly=True)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -114,6 +114,9 @@ class Wardrobe(QObject):
     def _zoom_to(self, percent: int) -> None:
         if percent != round(100 * zoom()):
             zoom_to(_application(), max(PERCENTS[0], percent) / 100)
+            QApplication.sendPostedEvents(
+                None, QEvent.Type.LayoutRequest
+            )  # what follows stands in new places
 
 
 def _application() -> QApplication:

@@ -13,6 +13,7 @@ from earmark.ui.language import tr as tr
 
 MOST_OF_A_NAME = 300
 _CONTROLS = re.compile("[\0\u202a-\u202e\u2066-\u2069]")
+_TWO_ENDS = re.compile(r"(?<!\.)([.?!…]\u2069?)\.(?=\s|$)")
 
 
 def count_of(number: int, one: str, many: str) -> str:
@@ -33,6 +34,15 @@ def shown(text: str, most: int = MOST_OF_A_NAME) -> str:
 def name(text: str) -> str:
     """A title on one line, isolated, so that a right-to-left one does not move its neighbours."""
     return f"\u2068{shown(' '.join(text[: 2 * MOST_OF_A_NAME].split()))}\u2069"
+
+
+def ended_once(text: str) -> str:
+    """Sentences that end once each, also where a name that has an end of its own stands last in one.
+
+    >>> ended_once("You unsubscribed from Who knows?. Its insight stays.")
+    'You unsubscribed from Who knows? Its insight stays.'
+    """
+    return _TWO_ENDS.sub(r"\1", text)
 
 
 def moment(ms: int) -> str:
@@ -124,7 +134,7 @@ def working_sentence(progress: Progress) -> str:
         return tr("Waiting: {reason}").format(reason=shown(said(progress.waiting)))
     told = tr("{doing} {subject}. {detail}")
     doing, subject, detail = said(progress.doing), shown(progress.subject), progress_detail(progress)
-    return told.format(doing=doing, subject=subject, detail=detail).rstrip()
+    return ended_once(told.format(doing=doing, subject=subject, detail=detail).rstrip())
 
 
 def ready_by(ready: datetime, now: datetime) -> str:
