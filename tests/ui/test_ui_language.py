@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from test_ui_reach import busy_window, cut_off, walked
 from test_ui_window import here
 
 from earmark.library import Library
+from earmark.paths import Paths
+from earmark.settings import change_settings
 from earmark.ui.language import speak
 from earmark.ui.words import count_of, long_day, tr
 
@@ -30,6 +33,12 @@ def german(qapp: QApplication) -> Iterator[list[QTranslator]]:
     for each in installed:
         qapp.removeTranslator(each)
     QLocale.setDefault(before)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """Of the profile that the window shows."""
+    return Paths(tmp_path / "profile")
 
 
 class Long(QTranslator):
@@ -126,6 +135,29 @@ def test_no_page_is_wider_than_the_window(
         assert inside is not None
         assert inside.width() <= page.viewport().width(), place
     window.wardrobe.zoom_by(0)
+
+
+@pytest.mark.parametrize(("width", "steps"), [(500, 5), (1280, 6), (1280, 7)])
+def test_nothing_is_cut_off_at_the_side_in_a_narrow_window_of_large_text(
+    width: int, steps: int, german: list[QTranslator], library: Library, show: Show, paths: Paths
+) -> None:
+    fill(library)
+    change_settings(paths, lambda now: replace(now, mail_server="smtp.example.org:465"))
+    window = show()
+    window.resize(width, 860)
+    for _step in range(steps):
+        window.wardrobe.zoom_by(1)
+    faults = []
+    for place in ("Search", "Settings", "Saved"):
+        window.go(place)
+        QApplication.processEvents()
+        faults += [f"{place}: {each}" for each in cut_off(window) if "Strip" not in each]
+        page = here(window)
+        inside = page.widget() if isinstance(page, QScrollArea) else None
+        if inside is not None and inside.width() > page.viewport().width():
+            faults.append(f"{place}: {inside.width()} px wide")
+    window.wardrobe.zoom_by(0)
+    assert faults == []
 
 
 def test_a_language_without_texts_is_english(qapp: QApplication, library: Library, show: Show) -> None:
