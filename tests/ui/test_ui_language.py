@@ -2,20 +2,33 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import pytest
 import strings
 from every_room import addresses
 from filled_library import FakeJobs, Show, fill, insight
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtCore import QCoreApplication, QLocale, QPoint, QRect, Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea
 from test_ui_look import look_at
 from test_ui_reach import busy_window, cut_off, walked
 from test_ui_window import here
 
 from earmark.library import Library
+from earmark.paths import Paths
+from earmark.settings import change_settings
+from earmark.ui.add_show import AddShow
+from earmark.ui.commands import find_command, show_shortcuts
+from earmark.ui.dialogs import Question
+from earmark.ui.export_dialog import ExportDialog
+from earmark.ui.find_command import FindCommand
 from earmark.ui.language import speak
+from earmark.ui.main_window import MainWindow
+from earmark.ui.sheet import Sheet
+from earmark.ui.shortcuts import Shortcuts
 from earmark.ui.words import count_of, long_day, tr
 
 FILLED = re.compile(r"\{\w+\}|%n|▶|\n")
@@ -30,6 +43,12 @@ def german(qapp: QApplication) -> Iterator[list[QTranslator]]:
     for each in installed:
         qapp.removeTranslator(each)
     QLocale.setDefault(before)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """Of the profile that the window shows."""
+    return Paths(tmp_path / "profile")
 
 
 class Long(QTranslator):
@@ -126,6 +145,84 @@ def test_no_page_is_wider_than_the_window(
         assert inside is not None
         assert inside.width() <= page.viewport().width(), place
     window.wardrobe.zoom_by(0)
+
+
+@pytest.mark.parametrize(("width", "steps"), [(500, 5), (1280, 6), (1280, 7)])
+def test_nothing_is_cut_off_at_the_side_in_a_narrow_window_of_large_text(
+    width: int, steps: int, german: list[QTranslator], library: Library, show: Show, paths: Paths
+) -> None:
+    fill(library)
+    change_settings(paths, lambda now: replace(now, mail_server="smtp.example.org:465"))
+    window = show()
+    window.resize(width, 860)
+    for _step in range(steps):
+        window.wardrobe.zoom_by(1)
+    faults = []
+    for place in ("Search", "Settings", "Saved"):
+        window.go(place)
+        QApplication.processEvents()
+        faults += [f"{place}: {each}" for each in cut_off(window) if "Strip" not in each]
+        page = here(window)
+        inside = page.widget() if isinstance(page, QScrollArea) else None
+        if inside is not None and inside.width() > page.viewport().width():
+            faults.append(f"{place}: {inside.width()} px wide")
+    window.wardrobe.zoom_by(0)
+    assert faults == []
+
+
+def open_dialogs(window: MainWindow, folder: Path) -> Iterator[QDialog]:
+    """Every dialog of the window, one after the other."""
+    window.adding.begin("")
+    yield next(each for each in window.findChildren(AddShow) if each.isVisible())
+    told = "All that was learned goes. What you wrote yourself stays. " * 8
+    ask = partial(Question, window, "Forget everything?", told, "Forget", lambda: None)
+    export = partial(ExportDialog, window, "Monday", folder, "earmark")
+    for made in (ask, export):
+        dialog = made()
+        dialog.open()
+        yield dialog
+        dialog.close()
+    for made, kind in ((find_command, FindCommand), (show_shortcuts, Shortcuts)):
+        made(window)
+        yield next(each for each in window.findChildren(kind) if each.isVisible())
+
+
+def test_a_dialog_that_has_room_does_not_scroll(
+    german: list[QTranslator], show: Show, tmp_path: Path
+) -> None:
+    window = show()
+    for dialog in islice(open_dialogs(window, tmp_path), 3):
+        QApplication.processEvents()
+        assert isinstance(dialog, Sheet)
+        (area,) = dialog.findChildren(QScrollArea)
+        assert area.verticalScrollBar().maximum() == 0, type(dialog).__name__
+        assert area.focusPolicy() == Qt.FocusPolicy.NoFocus, "Tab stops where there is something to do"
+        dialog.close()
+
+
+def test_every_dialog_fits_a_low_screen_and_keeps_its_buttons_in_sight(
+    german: list[QTranslator], show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.ui.sheet.room_for", lambda _dialog: QRect(0, 0, 1024, 600))
+    window = show()
+    window.resize(1024, 860)
+    for _step in range(5):
+        window.wardrobe.zoom_by(1)
+    kinds = []
+    for dialog in open_dialogs(window, tmp_path):
+        QApplication.processEvents()
+        kinds.append(type(dialog).__name__)
+        assert dialog.height() <= 560, kinds[-1]
+        assert cut_off(dialog) == []
+        inside = dialog.findChildren(QScrollArea)
+        below = [each for each in dialog.findChildren(QPushButton) if each.isVisible()]
+        below = [each for each in below if not any(area.isAncestorOf(each) for area in inside)]
+        assert below or kinds[-1] == "FindCommand"
+        for each in below:
+            assert dialog.rect().contains(QRect(each.mapTo(dialog, QPoint()), each.size())), each.text()
+        dialog.close()
+    window.wardrobe.zoom_by(0)
+    assert kinds == ["AddShow", "Question", "ExportDialog", "FindCommand", "Shortcuts"]
 
 
 def test_a_language_without_texts_is_english(qapp: QApplication, library: Library, show: Show) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
     QFrame,
     QLineEdit,
     QPlainTextEdit,
@@ -20,6 +19,7 @@ from earmark.ui.flow import flow, spread
 from earmark.ui.listed import Fetch
 from earmark.ui.parts import SEMI_BOLD, Label, button, hairline
 from earmark.ui.rows import LOW, TALL, RowList
+from earmark.ui.sheet import Sheet
 from earmark.ui.theme import GRID, font, keep_size, zoomed
 from earmark.ui.words import tr
 
@@ -51,7 +51,7 @@ class Addresses(QPlainTextEdit):
             super().keyPressEvent(event)
 
 
-class AddShow(QDialog):
+class AddShow(Sheet):
     """Brings shows in, step by step; each step is told what to do with the answer.
 
     Signals: given(str): an address, a path or a list; file_asked(), folder_asked(); directory_asked(str):
@@ -64,14 +64,8 @@ class AddShow(QDialog):
     directory_asked = Signal(str)
 
     def __init__(self, parent: QWidget, address: str = "") -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("Add a show"))
-        self.setMinimumWidth(min(WIDTH, self._width()))
+        super().__init__(parent, tr("Add a show"), WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
-        self._outer.addStretch(1)
-        self._step: QWidget | None = None
         self._typed, self._words = "", ""
 
     def ask(self, typed: str = "", trouble: str = "") -> None:
@@ -87,22 +81,20 @@ class AddShow(QDialog):
             layout.addWidget(Label(trouble, 13, "fault"))
         file = button(tr("Choose a file"), "plain", self.file_asked.emit, px=14)
         folder = button(tr("Choose a folder"), "plain", self.folder_asked.emit, px=14)
-        cancel = button(tr("Cancel"), "plain", self.reject, px=14)
         add = button(tr("Add"), "main", self._give, px=14)
-        layout.addSpacing(GRID)
-        layout.addWidget(flow((file, folder, cancel, add)))
+        layout.addWidget(flow((file, folder)))
         layout.addSpacing(GRID)
         layout.addWidget(hairline())
         layout.addSpacing(GRID)
         self._add_directory(layout)
-        self._show(self.address)
+        self._end(self._cancel(), add)
+        self._go_to(self.address)
 
     def wait(self, sentence: str) -> None:
         """Say what is being done."""
         layout = self._begin(tr("Add a show"))
         layout.addWidget(Label(sentence, 15, "soft"))
-        self._end(layout, None)
-        self._show()
+        self._end(button(tr("Close"), "plain", self.reject, px=14))
 
     def choose_row(
         self, title: str, rows: Sequence[int], fetch: Fetch, picked: Callable[[int], object], note: str = ""
@@ -113,8 +105,8 @@ class AddShow(QDialog):
             layout.addWidget(Label(note, 13, "muted"))
         listed = self._listed(layout, title, rows, fetch, TALL)
         listed.opened.connect(picked)
-        self._end(layout, button(tr("Back"), "plain", self.ask, px=14))
-        self._show(listed)
+        self._end(self._cancel(), button(tr("Back"), "plain", self.ask, px=14))
+        self._go_to(listed)
 
     def choose_number(
         self,
@@ -130,7 +122,7 @@ class AddShow(QDialog):
         for note in notes:
             layout.addWidget(Label(note, 13, "muted"))
         layout.addWidget(Label(asked, 15, "soft"))
-        group = QButtonGroup(self._step)
+        group = QButtonGroup(layout.parentWidget())
         for number, text in choices:
             made = QRadioButton(text.replace("&", "&&"))
             made.setFont(font(14))
@@ -140,8 +132,8 @@ class AddShow(QDialog):
             layout.addWidget(made)
         start = button(tr("Start"), "main", lambda: chosen(group.checkedId()), px=14)
         start.setDefault(True)
-        self._end(layout, start)
-        self._show(group.checkedButton())
+        self._end(self._cancel(), start)
+        self._go_to(group.checkedButton())
 
     def report(
         self,
@@ -159,13 +151,9 @@ class AddShow(QDialog):
             self._listed(layout, tr("What was passed over"), rows, fetch, TALL)
         done = button(tr("Done"), "main", self.accept, px=14)
         done.setDefault(True)
-        if undo is not None:
-            back = button(tr("Take it back"), "plain", undo, px=14)
-            layout.addSpacing(GRID)
-            layout.addWidget(spread(QWidget(), (back, done), least=0, spacing=4))
-        else:
-            self._end(layout, done, cancel=False)
-        self._show(done)
+        back = [] if undo is None else [button(tr("Take it back"), "plain", undo, px=14)]
+        self._end(*back, done)
+        self._go_to(done)
 
     def _add_directory(self, layout: QVBoxLayout) -> None:
         told = tr("Apple learns these words and this computer's address. Nothing is asked before you press.")
@@ -203,41 +191,20 @@ class AddShow(QDialog):
         return listed
 
     def _begin(self, title: str) -> QVBoxLayout:
-        if self._step is not None:
-            self._outer.removeWidget(self._step)
-            self._step.hide()
-            self._step.deleteLater()
-        self._step = QWidget()
-        layout = QVBoxLayout(self._step)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
+        layout = self.begin()
         layout.addWidget(Label(title, 20, "ink", serif=True, weight=SEMI_BOLD))
-        self._outer.insertWidget(0, self._step)
         return layout
 
-    def _end(self, layout: QVBoxLayout, main: QWidget | None, *, cancel: bool = True) -> None:
-        layout.addSpacing(GRID)
-        gone = button(tr("Cancel") if main else tr("Close"), "plain", self.reject, px=14) if cancel else None
-        layout.addWidget(spread(QWidget(), [each for each in (gone, main) if each is not None], 0, 4))
+    def _cancel(self) -> QWidget:
+        return button(tr("Cancel"), "plain", self.reject, px=14)
 
-    def _show(self, first: QWidget | None = None) -> None:
-        """Show the step that is set, with the keyboard where it begins."""
-        if self._step is not None:
-            self._step.show()
-        self._outer.activate()
-        width = self._width()
-        self.setMinimumWidth(min(WIDTH, width))
-        flows = self._outer.hasHeightForWidth()
-        high = self._outer.totalHeightForWidth(width) if flows else self._outer.sizeHint().height()
-        self.resize(width, high)
+    def _end(self, *buttons: QWidget) -> None:
+        self.end(spread(QWidget(), buttons, 0, 4))
+
+    def _go_to(self, first: QWidget | None) -> None:
+        """The keyboard is where the step begins."""
         if first is not None:
             first.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _width(self) -> int:
-        """As wide as the text is large, but not wider than the window or else the screen."""
-        window = self.parentWidget()
-        most = window.width() if window is not None and window.isVisible() else self.screen().size().width()
-        return min(zoomed(WIDTH), most)
 
     def _give(self) -> None:
         typed = self.address.toPlainText().strip()

@@ -4,12 +4,13 @@ what stands is set from outside, and never over what is just being typed."""
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
+from earmark.ui.fields import Field
 from earmark.ui.flow import flow
 from earmark.ui.parts import Label, button, one_of_several, row
 from earmark.ui.prose import Prose
-from earmark.ui.theme import GRID, font, keep_size
+from earmark.ui.theme import GRID, keep_size
 from earmark.ui.words import name as shown_name
 from earmark.ui.words import tr
 
@@ -64,11 +65,10 @@ class Typed(QWidget):
 
     def __init__(self, name: str, *, width: int = 12 * GRID, unit: str = "", example: str = "") -> None:
         super().__init__()
-        self.field = QLineEdit()
-        self.field.setFont(font(14))
+        self.field = Field(14, width)
         self.field.setAccessibleName(f"{name}, {unit}" if unit else name)
         self.field.setPlaceholderText(example)
-        keep_size(self.field, width, FIELD_HEIGHT, around=2 * GRID)
+        keep_size(self.field, height=FIELD_HEIGHT, around=2 * GRID)
         self._fault = Prose("", 13, "fault")
         self._fault.hide()
         self._kept = ""
@@ -120,11 +120,10 @@ class Texts(QWidget):
         self._shown: tuple[str, ...] | None = None
         self._list = QVBoxLayout()
         self._list.setSpacing(2)
-        self.field = QLineEdit()
-        self.field.setFont(font(14))
+        self.field = Field(14, 36 * GRID)
         self.field.setAccessibleName(tr("Add: {list}").format(list=name))
         self.field.setPlaceholderText(example)
-        keep_size(self.field, 36 * GRID, FIELD_HEIGHT, around=2 * GRID)
+        keep_size(self.field, height=FIELD_HEIGHT, around=2 * GRID)
         self.field.returnPressed.connect(self._add)
         add = button(tr("Add"), "plain", self._add, name=tr("Add to {list}").format(list=name), px=14)
         layout = QVBoxLayout(self)

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from earmark.ui.parts import SEMI_BOLD, Label, button, row
-from earmark.ui.theme import GRID
+from earmark.ui.flow import spread
+from earmark.ui.parts import SEMI_BOLD, Label, button
+from earmark.ui.sheet import Sheet
 from earmark.ui.words import tr
+
+WIDTH = 440
 
 
 def ask_where(parent: QWidget, title: str, name: str, given: Callable[[str], object]) -> QFileDialog:
@@ -42,24 +45,18 @@ def _open(dialog: QFileDialog, given: Callable[[str], object]) -> QFileDialog:
     return dialog
 
 
-class Question(QDialog):
+class Question(Sheet):
     """Asks before something goes that cannot come back. The way out has the focus."""
 
     def __init__(
         self, parent: QWidget, asked: str, told: str, word: str, meant: Callable[[], object]
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, asked, WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(asked)
-        self.setMinimumWidth(440)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
-        layout.setSpacing(GRID)
-        layout.addWidget(Label(asked, 17, "ink", serif=True, weight=SEMI_BOLD))
-        layout.addWidget(Label(told, 15))
-        layout.addSpacing(GRID)
+        self.inside.addWidget(Label(asked, 17, "ink", serif=True, weight=SEMI_BOLD))
+        self.inside.addWidget(Label(told, 15))
         keep = button(tr("Cancel"), "plain", self.reject, px=14)
         keep.setDefault(True)
-        layout.addLayout(row(None, keep, button(word, "main", self.accept, px=14), spacing=4))
+        self.end(spread(QWidget(), (keep, button(word, "main", self.accept, px=14)), 0, 4))
         self.accepted.connect(lambda: meant())
         keep.setFocus()

@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from earmark.pipeline.out import Form
 from earmark.pipeline.out.write import ENDINGS, HEARD
 from earmark.ui.choice import Choice
+from earmark.ui.fields import Check
+from earmark.ui.flow import spread
 from earmark.ui.parts import SEMI_BOLD, Label, button, row
+from earmark.ui.sheet import Sheet
 from earmark.ui.theme import GRID, font
 from earmark.ui.words import tr
+
+WIDTH = 560
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +29,15 @@ class Order:
     replace: bool
 
 
-class ExportDialog(QDialog):
+class ExportDialog(Sheet):
     """Asks for form and place. Signals: given(Order), stopped()."""
 
     given = Signal(object)
     stopped = Signal()
 
     def __init__(self, parent: QWidget, what: str, folder: Path, stem: str) -> None:
-        super().__init__(parent)
-        self._stem = stem
-        self.setWindowTitle(tr("Export"))
-        self.setMinimumWidth(560)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
-        layout.setSpacing(GRID)
+        super().__init__(parent, tr("Export"), WIDTH)
+        self._stem, layout = stem, self.inside
         layout.addWidget(Label(what, 18.5, "ink", serif=True, weight=SEMI_BOLD))
         self.form = Choice(tr("Form"), _forms(), look="plain")
         self.form.chosen.connect(self._show_form)
@@ -45,8 +45,7 @@ class ExportDialog(QDialog):
         layout.addLayout(row(self.form, None))
         self._about = Label("", 13, "muted")
         layout.addWidget(self._about)
-        self.clips = QCheckBox(tr("With the sound of each moment, where it is on this computer"))
-        self.clips.setFont(font(14))
+        self.clips = Check(tr("With the sound of each moment, where it is on this computer"), 14)
         self.clips.setChecked(True)
         layout.addWidget(self.clips)
         layout.addSpacing(GRID)
@@ -54,17 +53,16 @@ class ExportDialog(QDialog):
         self.place.setFont(font(14))
         self.place.setAccessibleName(tr("Where it is written"))
         self.place.textChanged.connect(self._warn)
-        layout.addLayout(row(self.place, button(tr("Choose"), "plain", self._choose, px=14), spacing=GRID))
-        layout.itemAt(layout.count() - 1).layout().setStretch(0, 1)  # type: ignore[union-attr]
+        layout.addWidget(spread(self.place, (button(tr("Choose"), "plain", self._choose, px=14),)))
         self._told, self._fault = Label("", 13, "muted"), Label("", 13, "fault")
         layout.addWidget(self._told)
         layout.addWidget(self._fault)
         self._write = button(tr("Export"), "main", self._give, px=14)
         self._write.setDefault(True)
         self._cancel = button(tr("Cancel"), "plain", self.reject, px=14)
-        layout.addLayout(row(None, self._cancel, self._write, spacing=4))
         self.rejected.connect(self.stopped)
         self._show_form(self.form.key)
+        self.end(spread(QWidget(), (self._cancel, self._write), 0, 4))
         self.place.setFocus()
 
     def show_fault(self, text: str) -> None:
@@ -72,11 +70,13 @@ class ExportDialog(QDialog):
         self._write.setEnabled(True)
         self._told.setText("")
         self._fault.setText(text)
+        self.fit()
 
     def show_progress(self, text: str) -> None:
         """Say what is being done."""
         self._fault.setText("")
         self._told.setText(text)
+        self.fit()
 
     def order(self) -> Order:
         """What is decided so far."""

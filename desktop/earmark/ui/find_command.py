@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from earmark.ui.desk import Desk
 from earmark.ui.parts import Label
+from earmark.ui.sheet import stand_inside
 from earmark.ui.shortcuts import Menus, keys_of
 from earmark.ui.theme import GRID, colour, font, zoomed
 from earmark.ui.words import count_of, name, tr
@@ -132,7 +133,7 @@ class FindCommand(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Find a command"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(min(zoomed(640), parent.width() - 4 * GRID), min(zoomed(480), parent.height() - 8 * GRID))
+        stand_inside(self, parent, 640, 480)
         self._entries = entries
         self.line = QLineEdit()
         self.line.setFont(font(15))

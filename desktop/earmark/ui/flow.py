@@ -96,15 +96,14 @@ class Flow(QLayout):
             return self._flowing(shown, width)
         first, others = shown[0], shown[1:]
         needed = sum(item.sizeHint().width() + self._gap for item in others)
+        grows = bool(first.expandingDirections() & Qt.Orientation.Horizontal)
         if width - needed < min(self._least, first.sizeHint().width()):
-            return [*self._flowing([first], width), *self._flowing(others, width)]
-        size = _size(first, width - needed)
-        if first.expandingDirections() & Qt.Orientation.Horizontal:
-            size.setWidth(min(width - needed, first.maximumSize().width()))
-        line, x = [(first, 0, size)], width - needed + self._gap
+            return [[(first, 0, _size(first, width, grows=grows))], *self._flowing(others, width)]
+        line, x = [(first, 0, _size(first, width - needed, grows=grows))], width - needed + self._gap
         for item in others:
-            line.append((item, x, item.sizeHint()))
-            x += item.sizeHint().width() + self._gap
+            size = _size(item, item.sizeHint().width())
+            line.append((item, x, size))
+            x += size.width() + self._gap
         return [line]
 
     def _flowing(self, items: Sequence[QLayoutItem], width: int) -> list[Line]:
@@ -120,10 +119,11 @@ class Flow(QLayout):
         return lines
 
 
-def _size(item: QLayoutItem, most: int) -> QSize:
-    """As wide as it likes to be within a width, and as high as that takes."""
+def _size(item: QLayoutItem, most: int, *, grows: bool = False) -> QSize:
+    """As wide as it likes to be within a width (`grows`: all of it), and as high as that takes."""
     hint = item.sizeHint()
-    width = min(hint.width(), max(most, item.minimumSize().width()))
+    likes = item.maximumSize().width() if grows else hint.width()
+    width = min(likes, max(most, item.minimumSize().width()))
     return QSize(width, item.heightForWidth(width) if item.hasHeightForWidth() else hint.height())
 
 

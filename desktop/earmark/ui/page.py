@@ -18,9 +18,7 @@ from PySide6.QtWidgets import (
 
 from earmark.ui.parts import SEMI_BOLD, Label, Linked, Sides, inset
 from earmark.ui.rows import RowList
-from earmark.ui.theme import COLUMN, GRID, RING, zoom, zoomed
-
-_SCROLL_BAR_WIDTH = 10
+from earmark.ui.theme import COLUMN, GRID, RING, SCROLL_BAR_WIDTH, zoom, zoomed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class Page(QScrollArea):
         self.column.setContentsMargins(0, 4 * GRID - 2, 0, 6 * GRID)
         self.column.setSpacing(0)
         outer = QHBoxLayout(self._page)
-        outer.setContentsMargins(3 * GRID - RING + _SCROLL_BAR_WIDTH, 0, 3 * GRID - RING, 0)
+        outer.setContentsMargins(3 * GRID - RING + SCROLL_BAR_WIDTH, 0, 3 * GRID - RING, 0)
         outer.addStretch(1)
         outer.addWidget(inner, 1000)
         outer.addStretch(1)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QCompleter, QLayout, QLineEdit, QPushButton, QVBox
 
 from earmark.found import Answer, By, SearchPage
 from earmark.ui.choice import Choice
+from earmark.ui.fields import Field
+from earmark.ui.flow import flow, spread
 from earmark.ui.found_rows import AnswerRow, EpisodeRow, NearRow, found_row
 from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Label, Linked, button, hairline, headline, inset, row
@@ -19,6 +21,7 @@ from earmark.ui.words import count_of, shown, tr
 
 PAUSE_MS = 200
 EXAMPLES = 4
+NAME_WIDTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +273,7 @@ class FindPage(Page):
         self.field.returnPressed.connect(self._search)
         search = button(tr("Search"), "main", self._search, px=14)
         ask = button(tr("Ask"), "plain", self._question, px=14, name=tr("Ask your library"))
-        holder = QWidget()
-        line = row(self.field, search, ask, spacing=4)
-        line.setStretch(0, 1)
-        holder.setLayout(line)
-        return holder
+        return spread(self.field, (search, ask), spacing=4)
 
     def _narrow_row(self) -> QWidget:
         self._by = Choice(tr("What must fit"), _bys())
@@ -293,16 +292,13 @@ class FindPage(Page):
         rows = QVBoxLayout(holder)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(GRID)
-        rows.addLayout(row(self._by, self._kind, self._when, self._saved, None, spacing=6))
-        names = row(self._show, self._topic, None, spacing=GRID)
-        names.setContentsMargins(RING, 0, 0, 0)
-        rows.addLayout(names)
-        self._days = QWidget()
-        days = row(self._first, self._last, None, spacing=GRID)
-        days.setContentsMargins(RING, 0, 0, 0)
-        self._days.setLayout(days)
+        rows.addWidget(flow((self._by, self._kind, self._when, self._saved), 6))
+        names = flow((self._show, self._topic), GRID)
+        self._days = flow((self._first, self._last), GRID)
         self._days.hide()
-        rows.addWidget(self._days)
+        for fields in (names, self._days):
+            fields.setContentsMargins(RING, 0, 0, 0)
+            rows.addWidget(fields)
         return holder
 
     def _narrowed_by(self, _key: str) -> None:
@@ -314,12 +310,10 @@ class FindPage(Page):
         self.narrowed.emit()
 
     def _name_field(self, spoken: str, otherwise: str) -> QLineEdit:
-        field = QLineEdit()
-        field.setFont(font(13))
+        field = Field(13, NAME_WIDTH)
         field.setProperty("look", "small")
         field.setAccessibleName(spoken)
         field.setPlaceholderText(otherwise)
-        field.setFixedWidth(200)
         field.returnPressed.connect(self.narrowed.emit)
         field.editingFinished.connect(self.narrowed.emit)
         return field

@@ -5,21 +5,22 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from earmark.settings import Settings
 from earmark.taste import LISTS, SHOWS, Lesson, Taste
 from earmark.ui.below import said
 from earmark.ui.controls import OneOf, Texts, Typed
-from earmark.ui.flow import flow
+from earmark.ui.fields import Likes
+from earmark.ui.flow import flow, spread
 from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Label, button, hairline, row
 from earmark.ui.prose import Prose
 from earmark.ui.settings_list import Choice, Group, TextsChoice, TypedChoice, WordChoice
-from earmark.ui.theme import GRID, keep_size, zoom
+from earmark.ui.theme import GRID, zoom
 from earmark.ui.words import shown, tr
 
-CONTROL_WIDTH, WIDE = 300, 52 * GRID
+CONTROL_WIDTH, TOLD_WIDTH, WIDE = 300, 26 * GRID, 52 * GRID
 LOOK_EVERY_MS = 1000
 """While the page is seen: a file that was changed in an editor shows within this time."""
 
@@ -147,26 +148,20 @@ class SettingsPage(Page):
         self._place(choice.title, choice.detail, control, wide=wide)
 
     def _place(self, title: str, detail: str, control: QWidget, *, wide: bool) -> None:
-        words = QVBoxLayout()
+        told = QWidget()
+        words = QVBoxLayout(told)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(2)
         words.addWidget(Label(title, 15, "soft"))
         if detail:
             words.addWidget(Label(detail, 13, "muted"))
-        holder = QWidget()
         if wide:
-            words.setContentsMargins(0, 0, 0, 0)
             words.addSpacing(4)
             words.addWidget(control)
-            holder.setLayout(words)
+            self.add(told, 2 * GRID)
         else:
-            across = QHBoxLayout(holder)
-            across.setContentsMargins(0, 0, 0, 0)
-            across.setSpacing(3 * GRID)
-            words.addStretch(1)
-            across.addLayout(words, 1)
-            keep_size(control, CONTROL_WIDTH)
-            across.addWidget(control)
-        self.add(holder, 2 * GRID)
+            beside = Likes(told, TOLD_WIDTH, grows=True)
+            self.add(spread(beside, [Likes(control, CONTROL_WIDTH)], spacing=3 * GRID), 2 * GRID)
 
     def _add_texts(self, choice: TextsChoice) -> None:
         control = Texts(choice.title, choice.example)

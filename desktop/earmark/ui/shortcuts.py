@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from earmark.ui.parts import SEMI_BOLD, Label, button, row
-from earmark.ui.theme import GRID, zoomed
+from earmark.ui.sheet import stand_inside
+from earmark.ui.theme import GRID
 from earmark.ui.words import tr
 
 Menus = Sequence[tuple[str, Sequence[QAction]]]
@@ -30,7 +31,7 @@ class Shortcuts(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Keyboard"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(min(zoomed(720), parent.width() - 4 * GRID), min(zoomed(640), parent.height() - 8 * GRID))
+        stand_inside(self, parent, 720, 640)
         sheet = QWidget()
         sheet.setObjectName("page")
         grid = QGridLayout(sheet)

@@ -24,6 +24,7 @@ GRID = 8
 NAV_WIDTH, NAV_NARROW_WIDTH = 212, 60
 BAR_HEIGHT = 52
 NARROW, NARROWEST = 900, 700
+SCROLL_BAR_WIDTH = 10
 RING = 4
 """What a word keeps free at each side for the focus ring; rows of words reach this far over their edge."""
 
@@ -221,7 +222,7 @@ def _fields_lists_and_menus(c: Colours) -> str:
     QMenu::item:selected {{ background: {c.select}; color: {c.ink}; }}
     QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 0; }}
     QToolTip {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; padding: 4px; }}
-    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
+    QScrollBar:vertical {{ background: transparent; width: {SCROLL_BAR_WIDTH}px; margin: 2px; }}
     QScrollBar::handle:vertical {{ background: {c.line}; border-radius: 3px; min-height: 32px; }}
     QScrollBar::handle:vertical:disabled {{ background: transparent; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
