@@ -41,6 +41,7 @@ DUE_MS = 60_000
 HEAPS, _M_ARENA_MAX = 2, -8
 """So many heaps for all threads, in glibc's terms. Its own eight for each core keep what the threads of a
 round of news once held: of a thousand shows 35 MB."""
+FOR_THE_WINDOW = "for the window"
 SWITCH_S = 0.001
 """How long the window waits for another thread that computes. Each row that it asks the library for is such a
 moment, and Python's own 5 ms add up to what is felt."""
@@ -98,23 +99,33 @@ def open_window(
 def say_on_screen(paths: Paths, fault: str) -> None:
     """Say what kept the window from being used where it would have stood, until somebody has read it.
 
-    Nothing where Qt could not be loaded: then there is nothing to say it with.
+    Nothing where this process had not come so far as to be the window's: then Qt may not even be there, and
+    somebody else's process does not wait for a click.
     """
     if "PySide6.QtWidgets" not in sys.modules:
         return
+    from PySide6.QtWidgets import QApplication
+
     from earmark.ui.fault_box import show_fault
+
+    application = QApplication.instance()
+    if not isinstance(application, QApplication) or not application.property(FOR_THE_WINDOW):
+        return
 
     settings = Settings()
     with suppress(KnownError):  # which may be the very fault
         settings = Choices(paths)()
-    show_fault(fault, settings)
+    show_fault(application, fault, settings)
 
 
 def the_application() -> QApplication:
     """Qt's part of this process. Notifications and screen readers say its name, which Qt would guess."""
     from PySide6.QtWidgets import QApplication
 
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application = QApplication.instance()
+    if application is None:
+        application = QApplication(sys.argv[:1])
+        application.setProperty(FOR_THE_WINDOW, True)
     assert isinstance(application, QApplication)
     application.setApplicationName("Earmark")
     return application

@@ -183,7 +183,7 @@ def test_the_program_ends_within_three_seconds_whatever_goes_on(tmp_path: Path, 
 
 
 ON_THE_BUS = """
-import subprocess, sys
+import subprocess, sys, threading
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from earmark.ui import mpris
@@ -219,22 +219,24 @@ mpris.time = Clock()
 application, moments = QApplication([]), Moments()
 window = QWidget()
 assert mpris.offer_to_desktop(window, moments, lambda: print("left")) is not None
-application.processEvents()
-command = ["gdbus", "monitor", "--session", "-d", mpris.NAME, "-o", mpris.PATH]
-watcher = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-while "is owned by" not in watcher.stdout.readline():
-    pass
-moments.began.emit("An episode", "A show")
-moments.player.playing_changed.emit(True)
-moments.moved.emit(7, 58_000)
-mpris.time.now_s = 2.0
-moments.moved.emit(7, 61_000)
 def call(*what):
     command = ["gdbus", "call", "--session", "-d", mpris.NAME, "-o", mpris.PATH, "-m", *what]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     while process.poll() is None:
         application.processEvents()
     return process.stdout.read().strip()
+command = ["gdbus", "monitor", "--session", "-d", mpris.NAME, "-o", mpris.PATH]
+watcher, heard = subprocess.Popen(command, stdout=subprocess.PIPE, text=True), []
+threading.Thread(target=lambda: [heard.append(line) for line in watcher.stdout], daemon=True).start()
+def has_heard(what): return any(what in line for line in heard)
+while not has_heard("'Volume'"):
+    moments.volume_changed.emit(0.5)
+    call("org.freedesktop.DBus.Peer.Ping")
+moments.began.emit("An episode", "A show")
+moments.player.playing_changed.emit(True)
+moments.moved.emit(7, 58_000)
+mpris.time.now_s = 2.0
+moments.moved.emit(7, 61_000)
 def show(*names):
     for name in names:
         print(name, call("org.freedesktop.DBus.Properties.Get", mpris.PLAYER, name))
@@ -249,10 +251,12 @@ moments.player.playing_changed.emit(False)
 show("PlaybackStatus", "Metadata", "Position", "CanPlay", "CanPause")
 print(moments.player.done)
 assert call(f"{mpris.ROOT}.Quit") == "()"
-watcher.terminate()
-for line in watcher.stdout.read().splitlines():
+while not has_heard("'Rate'"):
+    call("org.freedesktop.DBus.Peer.Ping")
+for line in heard:
     if "Seeked" in line or "'Rate'" in line:
-        print(line.partition(": ")[2])
+        print(line.strip().partition(": ")[2])
+watcher.terminate()
 """
 
 

@@ -55,7 +55,7 @@ def test_stopping_and_starting_while_sound_is_rendered_never_blocks(player: Play
 def test_a_recording_that_cannot_be_played_is_said(player: Player, qtbot: QtBot, tmp_path: Path) -> None:
     broken = tmp_path / "broken.opus"
     broken.write_bytes(b"not a recording")
-    with qtbot.waitSignal(player.said, timeout=10_000) as said:
+    with qtbot.waitSignal(player.told, timeout=10_000) as said:
         player.play(broken, START_MS)
     assert said.args[0].startswith("This recording cannot be played")
     player.stop()

@@ -174,7 +174,7 @@ def test_a_topic_or_somebody_who_is_gone_is_told_once_and_makes_way_for_the_list
     gather(library)
     window = show()
     told: list[str] = []
-    window.desk.said.connect(lambda sentence, _briefly: told.append(sentence))
+    window.desk.told.connect(lambda sentence, _briefly: told.append(sentence))
     window.go("Saved")
     window.go(gone)
     qtbot.waitUntil(lambda: bool(told))

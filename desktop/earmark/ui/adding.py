@@ -178,18 +178,18 @@ class Adding(QObject):
             self._desk.news_wanted.emit()
         if self._dialog is None:
             return
-        said = [count_of(came.new, "%n show was added.", "%n shows were added.")]
+        told = [count_of(came.new, "%n show was added.", "%n shows were added.")]
         if came.known:
-            said.append(count_of(came.known, "%n was there before.", "%n were there before."))
+            told.append(count_of(came.known, "%n was there before.", "%n were there before."))
         if came.bad:
-            said.append(count_of(len(came.bad), "%n row was passed over:", "%n rows were passed over:"))
+            told.append(count_of(len(came.bad), "%n row was passed over:", "%n rows were passed over:"))
         bad = came.bad
 
         def fetch(numbers: Sequence[int]) -> Mapping[int, Row]:
             return {n: _bad_row(bad[n]) for n in numbers}
 
         undo = self._undo_list if came.new else None
-        self._dialog.report(tr("The list was taken in"), said, range(len(bad)), fetch, undo)
+        self._dialog.report(tr("The list was taken in"), told, range(len(bad)), fetch, undo)
 
     def _undo_list(self) -> None:
         if self._dialog is not None:

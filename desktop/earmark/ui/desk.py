@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class Desk(QObject):
     """What a room is given.
 
-    Signals: went(str): an address; said(str, bool): a sentence, and whether briefly;
+    Signals: went(str): an address; told(str, bool): a sentence, and whether briefly;
     offered(str, str, object): a sentence, the word for what can be done about it, and that as a function;
     played(str): an insight's moment; heard(int, int): an episode's sound from so many ms on;
     moved(int, int): an episode is at so many ms, -1 once nothing plays; copied(str): for the clipboard;
@@ -49,7 +49,7 @@ class Desk(QObject):
     """
 
     went = Signal(str)
-    said = Signal(str, bool)
+    told = Signal(str, bool)
     offered = Signal(str, str, object)
     played = Signal(str)
     heard = Signal(int, int)
@@ -103,7 +103,7 @@ class Desk(QObject):
 
     def say(self, sentence: str, *, briefly: bool = False) -> None:
         """Say a sentence in the strip at the bottom."""
-        self.said.emit(sentence, briefly)
+        self.told.emit(sentence, briefly)
 
     def offer(self, sentence: str, word: str, deed: Callable[[], object]) -> None:
         """Say a sentence with something that can be done about it: above all, to undo."""

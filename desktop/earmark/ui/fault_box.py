@@ -35,10 +35,9 @@ class FaultBox(QMessageBox):
         self.setDefaultButton(self._close)
 
 
-def show_fault(fault: str, settings: Settings) -> None:
+def show_fault(application: QApplication, fault: str, settings: Settings) -> None:
     """Say a fault until somebody has closed the box; nothing where nobody would see it."""
-    application = QApplication.instance()
-    if not isinstance(application, QApplication) or QGuiApplication.platformName() in NO_SCREENS:
+    if QGuiApplication.platformName() in NO_SCREENS:
         return
     speak(application, settings.language)
     zoom_to(application, settings.text_percent / 100)

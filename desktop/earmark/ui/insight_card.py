@@ -65,9 +65,9 @@ class InsightCard(QWidget):
         body.addSpacing(GRID + 4)
         body.addLayout(inset(self._byline(), "right"))
         self._why = self._part("why", self._reasons(), opened, body, above=GRID)
-        if said := thumb_words(facts.card):
+        if told := thumb_words(facts.card):
             body.addSpacing(GRID)
-            body.addLayout(inset(Label(said, 13, "muted")))
+            body.addLayout(inset(Label(told, 13, "muted")))
         outer.addLayout(body, 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)

@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
 
     def _connect_desk(self) -> None:
         desk = self.desk
-        desk.said.connect(lambda sentence, briefly: self.notice.say(sentence, briefly=briefly))
+        desk.told.connect(lambda sentence, briefly: self.notice.say(sentence, briefly=briefly))
         desk.offered.connect(lambda sentence, word, deed: self.notice.say(sentence, offer=word, deed=deed))
         desk.played.connect(self.moments.play)
         desk.heard.connect(self.moments.hear)

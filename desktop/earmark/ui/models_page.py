@@ -147,17 +147,17 @@ class ModelsPage(Page):
 
     def _bar(self, line: ModelLine) -> QWidget:
         holder = QWidget()
-        bar, said = QProgressBar(), Label("", 13, "muted", wrap=False)
+        bar, words = QProgressBar(), Label("", 13, "muted", wrap=False)
         bar.setAccessibleName(tr("Progress of {model}").format(model=shown(line.title)))
         bar.setTextVisible(False)
         bar.setRange(0, 0)
         keep_size(bar, 22 * GRID)
         bar.setFixedHeight(4)
-        self._bars[line.key] = (bar, said)
+        self._bars[line.key] = (bar, words)
         holder.setLayout(across := QHBoxLayout())
         across.setContentsMargins(0, 4, 0, 4)
         across.addWidget(bar)
-        across.addWidget(said, 1)
+        across.addWidget(words, 1)
         return holder
 
     def _deeds(self, line: ModelLine) -> QWidget:

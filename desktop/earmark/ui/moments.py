@@ -62,7 +62,7 @@ class Moments(QObject):
         self._until_ms: int | None = None
         self._place_ms, self._saved_ms, self._length_ms = 0, 0, 0
         self.player.moved.connect(self._tell_place)
-        self.player.said.connect(notice.say)
+        self.player.told.connect(notice.say)
         self.player.playing_changed.connect(sound.show_playing)
         self.player.moved.connect(self._on_moved)
         self.player.ended.connect(self._on_ended)

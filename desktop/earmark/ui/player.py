@@ -21,11 +21,11 @@ FIRST_AND_LAST_SPEED = (0.8, 3.0)
 class Player(QObject):
     """One sound at a time. Places are those of the episode, also where a file holds only a part of it.
 
-    Signals: said(str): a plain sentence; playing_changed(bool); moved(int): milliseconds; ended(): at the end
+    Signals: told(str): a plain sentence; playing_changed(bool); moved(int): milliseconds; ended(): at the end
     of the file.
     """
 
-    said = Signal(str)
+    told = Signal(str)
     playing_changed = Signal(bool)
     moved = Signal(int)
     ended = Signal()
@@ -107,7 +107,7 @@ class Player(QObject):
             try:
                 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer
             except ImportError:
-                self.said.emit(
+                self.told.emit(
                     tr("Playing sound needs a library of your system (on Debian: libpulse0). All else works.")
                 )
                 return False
@@ -121,7 +121,7 @@ class Player(QObject):
             self._player.playingChanged.connect(self.playing_changed)
             self._player.positionChanged.connect(self._tell_position)
         if not self._player.isAvailable():
-            self.said.emit(tr("This computer has no way to play sound. All else works."))
+            self.told.emit(tr("This computer has no way to play sound. All else works."))
             return False
         return True
 
@@ -154,4 +154,4 @@ class Player(QObject):
 
     def _tell_error(self, _error: object, text: str) -> None:
         self._audio, self._from_ms = None, None
-        self.said.emit(tr("This recording cannot be played: {reason}").format(reason=text))
+        self.told.emit(tr("This recording cannot be played: {reason}").format(reason=text))

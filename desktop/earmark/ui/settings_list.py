@@ -98,7 +98,7 @@ def as_kept(choice: Choice, text: str, settings: Settings) -> Any:
     return choice.read(text, settings)
 
 
-def said(choice: Choice, value: Any) -> str:
+def value_words(choice: Choice, value: Any) -> str:
     """A value in a sentence."""
     if isinstance(choice, WordChoice):
         return next((word for each, word in choice.words if each == value), str(value))

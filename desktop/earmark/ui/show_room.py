@@ -79,9 +79,9 @@ class ShowRoom:
         reader, feed_id = self._desk.reader, _id(address)
         self._row = reader.show_row(feed_id)
         ids = reader.episode_ids(feed_id, self.page.words_of(feed_id))
-        said, paths = reader.show_facts(feed_id), self._desk.choices.paths
-        self.page.show_feed(feed_id, self._facts(said), ids, self._fetch, art_of(paths, feed_id))
-        if wants_art(paths, self._row.feed, said) and feed_id not in self._asked_for_art:
+        facts, paths = reader.show_facts(feed_id), self._desk.choices.paths
+        self.page.show_feed(feed_id, self._facts(facts), ids, self._fetch, art_of(paths, feed_id))
+        if wants_art(paths, self._row.feed, facts) and feed_id not in self._asked_for_art:
             self._asked_for_art.add(feed_id)
             self._desk.ask(partial(_fetch_art, feed_id), partial(self._show_art, feed_id))
 
@@ -89,7 +89,7 @@ class ShowRoom:
         if came and self._row.feed.id == feed_id and self.page.isVisible():
             self.show(f"show/{feed_id}")
 
-    def _facts(self, said: Said) -> ShowFacts:
+    def _facts(self, facts: Said) -> ShowFacts:
         row, feed, reader = self._row, self._row.feed, self._desk.reader
         now, schedule = self._desk.clock(), reader.schedule(feed.id)
         left, own = reader.is_ended(feed.id), is_local(feed.url)
@@ -98,17 +98,17 @@ class ShowRoom:
         stopped = schedule.stopped == "another show"
         return ShowFacts(
             title=shown(feed.title),
-            byline=", ".join(filter(None, (shown(said.author, 120), episodes, gave))),
+            byline=", ".join(filter(None, (shown(facts.author, 120), episodes, gave))),
             health=tr("You unsubscribed from this show.") if left else shown(health(feed, schedule, now)),
             work=what_waits(row.waiting, row.failed),
-            description=plain_notes(said.description),
+            description=plain_notes(facts.description),
             alarm=bool(feed.error or schedule.stopped) and not left,
             muted=feed.id in muted_shows(self._desk),
             private=is_hidden(feed.url),
             left=left,
             ask_word=tr("Take what it gives now") if stopped else tr("Look for new episodes"),
             website="" if own else link_host(feed.link),
-            support=_support_word(said),
+            support=_support_word(facts),
             episodes=tr("Episodes"),
             keep=_keep_words(row.keep_days),
             language=language_name(feed.listen_language),
@@ -130,10 +130,10 @@ class ShowRoom:
         (muting.mute if muted else muting.unmute)(self._desk.choices.paths, self._desk.reader, feed)
         self._desk.do(lambda _tools, _watch: Changes(feed_ids=frozenset({feed.id})))
         if muted:
-            said = tr("Muted: nothing of {show} comes into the daily five.").format(
+            told = tr("Muted: nothing of {show} comes into the daily five.").format(
                 show=shown(feed.title, 60)
             )
-            self._desk.offer(said, tr("Undo"), partial(self._mute_again, feed.id))
+            self._desk.offer(told, tr("Undo"), partial(self._mute_again, feed.id))
 
     def _mute_again(self, feed_id: FeedId) -> None:
         muting.unmute(self._desk.choices.paths, self._desk.reader, self._desk.reader.feed(feed_id))
@@ -144,11 +144,11 @@ class ShowRoom:
         stays = count_of(
             desk.reader.leaving(row.feed.id).insights, "Its insight stays.", "Its %n insights stay."
         )
-        said = tr("You unsubscribed from {show}.").format(show=shown(row.feed.title, 60))
+        told = tr("You unsubscribed from {show}.").format(show=shown(row.feed.title, 60))
         desk.go("Library")
         desk.jobs.between(partial(_leave, row.feed.id))
         undo = partial(take_up, desk, row, first_episodes=row.waiting)
-        desk.offer(f"{said} {stays}" if row.insights else said, tr("Undo"), undo)
+        desk.offer(f"{told} {stays}" if row.insights else told, tr("Undo"), undo)
 
     def _ask_for_news(self) -> None:
         feed = self._row.feed
@@ -203,7 +203,7 @@ class ShowRoom:
         } & LANGUAGES
         named = sorted((language_name(each), each) for each in usual)
         choices = [(language_name(None), partial(self._speak, None), feed.listen_language is None)]
-        choices += [(said, partial(self._speak, each), each == feed.listen_language) for said, each in named]
+        choices += [(word, partial(self._speak, each), each == feed.listen_language) for word, each in named]
         self.page.choose_from(choices)
 
     def _speak(self, language: str | None) -> None:
@@ -250,8 +250,8 @@ def _keep_words(days: int | None) -> str:
     return count_of(days, "Those of the last day", "Those of the last %n days")
 
 
-def _support_word(said: Said) -> str:
-    funding = next((each for each in said.funding if link_host(each.url)), None)
+def _support_word(facts: Said) -> str:
+    funding = next((each for each in facts.funding if link_host(each.url)), None)
     if funding is None:
         return ""
     word = shown(funding.text, 60) or tr("Support the show")

@@ -135,8 +135,8 @@ class TodayPage(Page):
             lambda: self.acted.emit("unhide", insight_id),
             name=f"{tr('Show it again')}: {shown(title)}",
         )
-        said = Label(tr("You hid this one."), 13, "muted", wrap=False)
-        self.add(row(said, again, None, spacing=6), 2 * GRID)
+        told = Label(tr("You hid this one."), 13, "muted", wrap=False)
+        self.add(row(told, again, None, spacing=6), 2 * GRID)
         self.column.addSpacing(2 * GRID)
 
     def _add_held_back(self, day: str, held_back: Sequence[HeldBack]) -> None:

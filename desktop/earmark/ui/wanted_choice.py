@@ -7,8 +7,7 @@ from earmark.errors import KnownError
 from earmark.ui.below import said
 from earmark.ui.choosing import change, nothing
 from earmark.ui.desk import Desk
-from earmark.ui.settings_list import Choice, as_kept
-from earmark.ui.settings_list import said as choice_said
+from earmark.ui.settings_list import Choice, as_kept, value_words
 from earmark.ui.words import tr
 
 
@@ -28,7 +27,7 @@ def want(desk: Desk, page: ShowsFaults, choice: Choice, text: str) -> None:
         return
     page.show_fault(choice.key, "")
     chosen: dict[str, Any] = {choice.key: value}
-    told = tr("{choice}: {value}.").format(choice=choice.title, value=choice_said(choice, value))
+    told = tr("{choice}: {value}.").format(choice=choice.title, value=value_words(choice, value))
     # The network is put together with the proxy.
     anew = desk.jobs.reopen if choice.key == "proxy" else nothing
     change(desk, told, lambda now: replace(now, **chosen), anew)
