@@ -54,7 +54,7 @@ def model(profile: Paths) -> Path:
 @pytest.fixture(scope="module", params=["Silero's detector", "the gate"])
 def speech(profile: Paths, request: pytest.FixtureRequest) -> Iterator[Speech]:
     detector = starter_detector(profile) if "Silero" in request.param else None
-    with Speech(detector=detector, mode=lambda: "fast") as face:
+    with Speech(detector=detector) as face:
         yield face
 
 
@@ -130,7 +130,7 @@ def test_work_that_goes_on_at_any_window_gives_the_same_words(
 def test_a_killed_child_leaves_what_was_given_and_the_rest_comes_the_same(
     model: Path, sound_of: Callable[[DemoEpisode], Path]
 ) -> None:
-    with Speech(mode=lambda: "fast") as speech:
+    with Speech() as speech:
         whole = Heard()
         speech.transcribe(sound_of(EPISODES[0]), model=model, on_window=whole.take)
         parts = Heard()
