@@ -10,8 +10,10 @@ import keyring
 import pytest
 from evil_server import Evil, start
 from keyring.backends.fail import Keyring as NoKeyring
+from made_once import once
 from memory_keyring import MemoryKeyring
 
+from earmark.engines import minilm, starter
 from earmark.paths import Paths
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -56,6 +58,19 @@ def evil() -> Iterator[Evil]:
     server, stop = start()
     yield server
     stop()
+
+
+@pytest.fixture(scope="session")
+def kept_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where models lie that were made before."""
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(autouse=True)
+def models_made_once(kept_models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No new profile of a test makes anew what another has made; those that test the making make it."""
+    monkeypatch.setattr(minilm, "convert", once(minilm.convert, kept_models))
+    monkeypatch.setattr(starter, "_unpack", once(starter._unpack, kept_models))
 
 
 @pytest.fixture(autouse=True)

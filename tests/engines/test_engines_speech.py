@@ -53,7 +53,8 @@ def model(profile: Paths) -> Path:
 
 @pytest.fixture(scope="module", params=["Silero's detector", "the gate"])
 def speech(profile: Paths, request: pytest.FixtureRequest) -> Iterator[Speech]:
-    with Speech(detector=starter_detector(profile) if "Silero" in request.param else None) as face:
+    detector = starter_detector(profile) if "Silero" in request.param else None
+    with Speech(detector=detector) as face:
         yield face
 
 
@@ -65,6 +66,23 @@ def sound_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[DemoEpisode]
             done[episode.slug] = folder / f"{episode.slug}.pcm"
             media.decode(resource("demo") / f"{episode.slug}.opus", done[episode.slug])
     return lambda episode: done[episode.slug]
+
+
+@pytest.fixture(scope="module")
+def whole_of(
+    speech: Speech, model: Path, sound_of: Callable[[DemoEpisode], Path]
+) -> Callable[[DemoEpisode], Heard]:
+    """All that is heard in an episode, from its begin; it is heard once."""
+    done: dict[str, Heard] = {}
+
+    def whole(episode: DemoEpisode) -> Heard:
+        if episode.slug not in done:
+            heard = Heard()
+            speech.transcribe(sound_of(episode), model=model, on_window=heard.take)
+            done[episode.slug] = heard
+        return done[episode.slug]
+
+    return whole
 
 
 def words(text: str) -> list[str]:
@@ -83,10 +101,9 @@ def errors(reference: list[str], found: list[str]) -> int:
 
 @pytest.mark.parametrize("episode", EPISODES, ids=lambda episode: episode.slug)
 def test_a_sample_episode_is_heard_word_for_word_and_in_its_place(
-    speech: Speech, model: Path, sound_of: Callable[[DemoEpisode], Path], episode: DemoEpisode
+    whole_of: Callable[[DemoEpisode], Heard], episode: DemoEpisode
 ) -> None:
-    heard = Heard()
-    speech.transcribe(sound_of(episode), model=model, on_window=heard.take)
+    heard = whole_of(episode)
     said = words(" ".join(line.text for line in episode.lines))
     assert errors(said, words(heard.text)) <= 0.03 * len(said), heard.text
     assert heard.next_ms[-1] == heard.total_ms
@@ -98,10 +115,12 @@ def test_a_sample_episode_is_heard_word_for_word_and_in_its_place(
 
 
 def test_work_that_goes_on_at_any_window_gives_the_same_words(
-    speech: Speech, model: Path, sound_of: Callable[[DemoEpisode], Path]
+    speech: Speech,
+    model: Path,
+    sound_of: Callable[[DemoEpisode], Path],
+    whole_of: Callable[[DemoEpisode], Heard],
 ) -> None:
-    whole = Heard()
-    speech.transcribe(sound_of(EPISODES[0]), model=model, on_window=whole.take)
+    whole = whole_of(EPISODES[0])
     for at in whole.next_ms[:-1]:
         rest = Heard()
         speech.transcribe(sound_of(EPISODES[0]), model=model, start_ms=at, on_window=rest.take)
@@ -151,12 +170,15 @@ def test_half_an_hour_without_speech_gives_nothing_at_once(
 
 
 def test_no_words_are_invented_in_a_gap_which_is_passed_over_at_once(
-    speech: Speech, model: Path, sound_of: Callable[[DemoEpisode], Path], tmp_path: Path
+    speech: Speech,
+    model: Path,
+    sound_of: Callable[[DemoEpisode], Path],
+    whole_of: Callable[[DemoEpisode], Heard],
+    tmp_path: Path,
 ) -> None:
     talk = np.fromfile(sound_of(EPISODES[0]), dtype="<i2")[: 36 * RATE_HZ]
     np.concatenate([talk, np.zeros(600 * RATE_HZ, dtype="<i2"), talk]).tofile(tmp_path / "a.pcm")
-    alone, heard = Heard(), Heard()
-    speech.transcribe(sound_of(EPISODES[0]), model=model, on_window=alone.take)
+    alone, heard = whole_of(EPISODES[0]), Heard()
     speech.transcribe(tmp_path / "a.pcm", model=model, on_window=heard.take)
     first = alone.next_ms[0]
     assert [s for s in heard.segments if s.end_ms <= first] == [
@@ -186,13 +208,16 @@ def test_after_ten_minutes_of_silence_every_word_is_heard_again_in_its_place(
 
 
 def test_what_is_said_before_and_after_a_few_seconds_of_hiss_is_heard_as_if_each_stood_alone(
-    speech: Speech, model: Path, sound_of: Callable[[DemoEpisode], Path], tmp_path: Path
+    speech: Speech,
+    model: Path,
+    sound_of: Callable[[DemoEpisode], Path],
+    whole_of: Callable[[DemoEpisode], Heard],
+    tmp_path: Path,
 ) -> None:
     talk = np.fromfile(sound_of(EPISODES[1]), dtype="<i2")
     hiss = (np.random.default_rng(3).standard_normal(5 * RATE_HZ) * 20).astype("<i2")
     np.concatenate([talk, hiss, talk, hiss]).tofile(tmp_path / "a.pcm")
-    alone, heard = Heard(), Heard()
-    speech.transcribe(sound_of(EPISODES[1]), model=model, on_window=alone.take)
+    alone, heard = whole_of(EPISODES[1]), Heard()
     speech.transcribe(tmp_path / "a.pcm", model=model, on_window=heard.take)
     assert words(heard.text) == 2 * words(alone.text)
 

@@ -18,6 +18,11 @@ from earmark.errors import DISK_FULL, KnownError
 from earmark.paths import Paths, resource
 
 
+@pytest.fixture
+def models_made_once() -> None:
+    """Here they are made each time."""
+
+
 def test_every_row_of_the_catalogue_is_complete() -> None:
     rows = catalogue()
     assert len({row.id for row in rows}) == len(rows)

@@ -33,6 +33,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     return profile / "demo", json.loads(done.stdout)["brief"]
 
 
+@pytest.fixture(scope="module")
+def hearing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A profile in which recordings are heard, one after the other."""
+    return tmp_path_factory.mktemp("hearing")
+
+
 def words(text: str) -> list[str]:
     """Words alone, lower case."""
     return re.findall(r"[a-z0-9']+", text.lower().replace("’", "'"))
@@ -96,8 +102,8 @@ def test_brief_and_show_tell_the_same_as_the_demo(demo: tuple[Path, dict[str, An
 
 
 @pytest.mark.parametrize("audio", sorted(p.stem for p in resource("demo").glob("kitchen-table-*.opus")))
-def test_a_sample_episode_is_heard_almost_without_error(audio: str, tmp_path: Path) -> None:
-    done = run(tmp_path, "transcribe", str(resource("demo") / f"{audio}.opus"), "--json")
+def test_a_sample_episode_is_heard_almost_without_error(audio: str, hearing: Path) -> None:
+    done = run(hearing, "transcribe", str(resource("demo") / f"{audio}.opus"), "--json")
     assert done.returncode == 0, done.stderr
     heard = words(" ".join(s["body"] for s in json.loads(done.stdout)["segments"]))
     said = words(" ".join(line.text for line in demo_script(audio)))
@@ -107,9 +113,9 @@ def test_a_sample_episode_is_heard_almost_without_error(audio: str, tmp_path: Pa
 @pytest.mark.needs_shared
 @pytest.mark.parametrize("name", ["silence.wav", "silence_60s.mp3", "noise_20s.mp3", "bbc_sfx_07023003.mp3"])
 def test_nothing_is_heard_where_nobody_speaks(
-    name: str, shared: Callable[[str], Path], tmp_path: Path
+    name: str, shared: Callable[[str], Path], hearing: Path
 ) -> None:
-    done = run(tmp_path, "transcribe", str(shared(f"data/audio/nospeech/{name}")), "--json")
+    done = run(hearing, "transcribe", str(shared(f"data/audio/nospeech/{name}")), "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["segments"] == []
 
