@@ -143,6 +143,7 @@ def test_a_file_with_the_mark_that_some_editors_put_first_is_read(paths: Paths) 
     ("text", "part"),
     [
         ('interests = ["sleep', "cannot be read"),
+        ("interests = " + "[" * 3000, "cannot be read"),
         ('interests = "sleep"', "interests must be a list"),
         ("muted_words = [3]", "muted_words must be a list"),
         ("muted_shows = [3]", "muted_shows must be a list"),

@@ -74,7 +74,7 @@ def read_values(file: Path) -> dict[str, Any]:
     """What a file says that its user may edit. Raises KnownError for a broken one."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return read_toml(file).unwrap()  # says what is wrong where
 
 

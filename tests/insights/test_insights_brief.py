@@ -1,5 +1,6 @@
 """The five of a day: what is chosen, why, and what may never happen."""
 
+import hashlib
 import random
 from dataclasses import dataclass, field, replace
 
@@ -284,7 +285,7 @@ def test_the_choice_is_that_of_looking_at_every_insight() -> None:
     draw = np.random.default_rng(6)
     for round_ in range(20):
         count = int(draw.integers(1, 300))
-        made = unit(draw.standard_normal((count, 4)).astype(np.float32))
+        vectors = unit(draw.standard_normal((count, 4)).astype(np.float32))
         cards = [
             Candidate(
                 InsightId(f"i{n:03}"),
@@ -294,15 +295,28 @@ def test_the_choice_is_that_of_looking_at_every_insight() -> None:
                 100 * DAY,
                 vector,
             )
-            for n, vector in enumerate(made)
+            for n, vector in enumerate(vectors)
         ]
         assert five(cards) == plainly_chosen(cards), round_
+        near = [replace(each, interest=Interest(outside=bool(draw.random() < 0.1))) for each in cards]
+        date = f"2026-11-{1 + round_}"
+        made = [item.insight_id for item in composed(near, exploring=True, date=date).items]
+        assert made == plainly_chosen(near, date), round_
 
 
-def plainly_chosen(cards: list[Candidate]) -> list[InsightId]:
+def plainly_chosen(cards: list[Candidate], date: str = "") -> list[InsightId]:
     picked: list[Candidate] = []
     few = len({each.feed_id for each in cards}) < 3
     while len(picked) < 5:
+        outside = sorted(
+            (-worth, number)
+            for number, each in enumerate(cards)
+            if each.interest.outside and (worth := worth_beside(each, picked, 2)) > 0
+        )[:5]
+        if len(picked) == 4 and date and outside:
+            draw = int.from_bytes(hashlib.sha256(date.encode()).digest()[:4], "big")
+            picked.append(cards[outside[draw % len(outside)][1]])
+            continue
         rated = [(worth_beside(each, picked, 5 if few else 2), each) for each in cards]
         if few:
             strict = [(worth_beside(each, picked, 2), each) for each in cards]

@@ -82,7 +82,7 @@ def test_the_order_of_insights_does_not_matter(order: list[int]) -> None:
 
 def test_a_topic_that_falls_apart_is_split_and_the_larger_half_keeps_its_number() -> None:
     rows = np.vstack([around(axis(0), 30, 1), around(axis(1), 20, 2)])
-    found = arranged(rows, owners(50), [5] * 49 + [None], KNOWN)
+    found = arranged(rows, owners(50), [5] * 50, KNOWN)
     assert set(found[:30]) == {5}
     assert len(set(found[30:])) == 1
     assert found[30] > 5

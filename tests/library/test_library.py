@@ -140,6 +140,7 @@ def test_what_is_read_in_parts_and_columns_is_what_is_read_one_by_one(
             c.published_ms for c in cards
         ]
         assert columns.followed.all()
+        assert columns.feeds.tolist() == [feed.id for feed in library.feeds()] * 5
         _, vectors, *_ = library.vectors_of(columns.ids, MODEL)
         alone = vectors.tolist()
         blocks = list(library.vectors_in_blocks(MODEL))
@@ -155,6 +156,34 @@ def test_what_is_read_in_parts_and_columns_is_what_is_read_one_by_one(
         assert placed[np.array([4, 0, 3])].tolist() == [alone[4], alone[0], alone[3]]
         assert placed[1:1].size == 0
         assert library.insight_columns("another model").ids == []
+
+
+def test_looking_at_every_insight_sorts_nothing(paths: Paths) -> None:
+    """SQLite would sort all vectors, and the user's words, in a file on the disk."""
+    with open_library(paths) as library:
+        asked: list[str] = []
+        library._db.set_trace_callback(asked.append)
+        library.insight_columns(MODEL)
+        list(library.vectors_in_blocks(MODEL))
+        list(library.words_in_blocks(MODEL))
+        library._db.set_trace_callback(None)
+        assert len(asked) == 3
+        for query in asked:
+            plan = [row[3] for row in library._db.execute(f"EXPLAIN QUERY PLAN {query}")]
+            assert not [step for step in plan if "TEMP B-TREE" in step]
+
+
+def test_what_bears_on_an_insight_counts_without_what_is_hidden(paths: Paths) -> None:
+    with open_library(paths) as library:
+        [first, second] = filled(library, "g1", "g2")
+        read(library, first, insight("a"))
+        read(library, second, insight("b"), insight("c"))
+        a, b, c = (InsightId(id_) for id_ in "abc")
+        library.store_links({a: [Link(a, b, 0.9), Link(a, c, 0.8)]}, {a: 0.0}, MODEL)
+        library.store_lists({a: [Link(a, b, 0.9, 0), Link(a, c, 0.8, 1)]})
+        assert library.insight_columns(MODEL).related.tolist() == [2, 0, 0]
+        library.set_mark(c, hidden=True)
+        assert library.insight_columns(MODEL).related.tolist() == [1, 0, 0]
 
 
 def test_marks_survive_reading_an_episode_again_and_the_loss_of_the_insight(paths: Paths) -> None:

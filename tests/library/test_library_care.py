@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
-from test_library import episode, filled, insight, read
+from test_library import MODEL, episode, filled, insight, read
 
 from earmark.library import Library, open_library, schema
 from earmark.paths import Paths
@@ -67,7 +67,7 @@ def test_what_is_unsubscribed_from_leaves_its_insights_and_what_the_user_did(lib
     assert library.card(InsightId("i2")).feed_title == "A show"
     assert (library.transcript(kept) is not None, library.is_ended(feed_id)) == (True, True)
     assert (library.show_rows(), library.episode_rows(), library.feeds_named("show")) == ([], [], [])
-    assert library.feeds_of_read_episodes() == {}
+    assert library.insight_columns(MODEL).followed.tolist() == [False, False]
     sound(library)
 
 
@@ -92,7 +92,8 @@ def test_a_show_taken_up_again_finds_its_insights_and_begins_like_a_new_one(libr
     again = [episode(f"g{n}", 10_000 - n) for n in range(1, 30)]
     refreshed(library, feed_id, *again)
     assert [f.id for f in library.feeds()] == [feed_id]
-    assert library.feeds_of_read_episodes() == {first: feed_id}
+    columns = library.insight_columns(MODEL)
+    assert (columns.followed.tolist(), columns.feeds.tolist()) == ([True], [feed_id])
     assert [job.state for job in library.jobs()].count("waiting") == 2
     refreshed(library, feed_id, *again, episode("new", 20_000))
     assert [job.state for job in library.jobs()].count("waiting") == 3, "from then on every new one"

@@ -1,13 +1,14 @@
 """The brief of a day: the user's taste in it, what never moves, and what is never shown twice."""
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from lived import Life, lived
+from numpy.typing import NDArray
 
 from earmark.errors import KnownError
 from earmark.library import pool_queries
@@ -377,3 +378,63 @@ def test_a_brief_of_a_large_library_holds_no_library_in_memory(
     finally:
         tracemalloc.stop()
     assert most < 6_000_000
+
+
+def a_week(root: Path, block_rows: int, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What a reader of many tastes is shown in a week, read so many insights at a time."""
+    monkeypatch.setattr(pool_queries, "BLOCK_ROWS", block_rows)
+    seen: list[object] = []
+    with lived(root) as life:
+        save_taste(life.paths, Taste(("electric trams",), ("gamma",), muted_topics=("epsilon nine",)))
+        for day in range(7):
+            for show in range(4):
+                claims = (f"{word} {day} d{day} s{show}" for word in ("trams run", "rye bread", *FILLER))
+                life.hear(f"Show {show}", *claims, TRAMS[day % 3], BREAD[day % 4], quality=0.4 + show / 10)
+            page = brief_of(life.tools, life.today)
+            for card in page.cards:
+                trams = "tram" in card.insight.text
+                life.library.set_mark(card.insight.id, saved=trams, thumb=0 if trams else -1)
+            items = [(each.insight_id, each.why, each.terms, each.outside) for each in page.brief.items]
+            heard = [(card.insight.id, card.heard) for card in life.library.cards()]
+            lessons = [(lesson.says, lesson.because) for lesson in load_taste(life.paths).lessons]
+            seen.append((items, heard, lessons, [each.why for each in page.held_back]))
+            life.sleep(days=1)
+    return seen
+
+
+def test_a_brief_is_the_same_however_much_is_read_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = a_week(tmp_path / "at once", 10_000, monkeypatch)
+    assert a_week(tmp_path / "in parts", 3, monkeypatch) == at_once
+    *_, (_, heard, lessons, held_back) = at_once
+    assert lessons
+    assert held_back
+    assert max(times for _, times in heard) > 1
+    assert [len(items) for items, *_ in at_once] == [5] * 7
+
+
+def test_a_brief_that_is_made_while_another_one_waits_for_the_engine_stands(life: Life) -> None:
+    for number, claim in enumerate((*FILLER, *TRAMS)):
+        life.hear(f"Show {number}", claim)
+    save_taste(life.paths, Taste(interests=("trams",)))
+    embed, made = life.language.embed, []
+
+    def meanwhile(texts: Sequence[str]) -> NDArray[np.float32]:
+        if not made:
+            made.append(None)
+            made.append(brief_of(life.tools, life.today))
+        return embed(texts)
+
+    life.language.embed = meanwhile
+    assert brief_of(life.tools, life.today) == made[1]
+
+
+def test_a_show_that_was_left_keeps_its_place_of_today_and_its_claim_is_not_said_twice(life: Life) -> None:
+    [mine] = life.hear("City", "trams run fast today")
+    assert shown(brief_of(life.tools, life.today)) == [mine]
+    (city,) = life.library.feeds()
+    life.library.unsubscribe(city.id, now_ms=1)
+    life.hear("Town", "trams run fast today")
+    [bread] = life.hear("Village", "bread and flour")
+    assert shown(brief_of(life.tools, life.today)) == [mine, bread]

@@ -138,6 +138,22 @@ def test_a_question_whose_engine_was_closed_meanwhile_is_not_waited_for(tmp_path
     assert isinstance(answers[0], KnownError)
 
 
+def test_what_was_looked_up_to_answer_is_given_back_after_each_answer(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested: list[bool] = []
+    answers: list[object] = []
+    with open_tools(Paths(tmp_path)) as tools:
+        monkeypatch.setattr(Reader, "rest", lambda _reader: rested.append(bool(answers)))
+        beside = Beside(tools, lambda _progress: None)
+        for question in (fail, fail):
+            answers.clear()
+            beside.ask(question, answers.append)
+            qtbot.waitUntil(lambda: bool(answers))
+        beside.close()
+    assert rested == [True, True]
+
+
 def vector_of_tea(_reader: Reader, tools: Tools, _watch: Watch) -> NDArray[np.float32]:
     """What search by meaning asks the language engine for."""
     return tools.language.embed(["tea"])

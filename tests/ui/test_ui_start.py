@@ -322,3 +322,32 @@ def test_what_is_followed_late_is_told_what_was_told_last(library: Library, show
     desk.rested.emit(False)
     desk.follow(seen.append, seen.append)
     assert seen[2:] == [None, False]
+
+
+HEAPS_OF_MANY_THREADS = """
+import ctypes, sys, threading
+from earmark.window import keep_small
+if sys.argv[1] == "small":
+    keep_small()
+c, gate = ctypes.CDLL(None), threading.Barrier(9)
+c.malloc.restype = c.fopen.restype = ctypes.c_void_p
+def work():
+    c.malloc(100)
+    gate.wait()
+threads = [threading.Thread(target=work) for _ in range(8)]
+[thread.start() for thread in threads]
+gate.wait()
+file = ctypes.c_void_p(c.fopen(sys.argv[2].encode(), b"w"))
+c.malloc_info(0, file)
+c.fclose(file)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="heaps of threads are glibc's")
+def test_all_threads_of_the_window_share_two_heaps(tmp_path: Path) -> None:
+    counts = []
+    for how in ("as ever", "small"):
+        told = tmp_path / how
+        subprocess.run([sys.executable, "-c", HEAPS_OF_MANY_THREADS, how, str(told)], check=True)
+        counts.append(told.read_text().count("<heap nr="))
+    assert counts[0] > counts[1] == 2

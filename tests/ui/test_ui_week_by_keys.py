@@ -184,13 +184,8 @@ def thursday(living: Living) -> None:
     living.publish("second-look", "Second Look", 1)  # before a round of the new day that begins by itself
     living.wake(days=1)
     title = "Learning a language after forty"
-
-    def comes() -> bool:
-        """Asked again, since a round that was on its way already may have passed this show."""
-        keys.press("F5")
-        return living.has_found(title)
-
-    keys.until(comes)
+    keys.press("F5")
+    keys.until(lambda: living.has_found(title))
     keys.until(lambda: living.has_read(title) and not living.works())
     keys.press("Ctrl+3")
     keys.write("alcohol deep sleep\n")

@@ -162,13 +162,13 @@ class _Choice:
         free = pool.followed & np.array([id_ not in barred for id_ in pool.ids], np.bool_)
         self._worths = np.where(free, np.prod(list(factors.values()), axis=0), 0.0)
         order = np.argsort(-self._worths, kind="stable")
-        self._order = order[self._worths[order] > 0].tolist()
-        self._seen: list[_Pick] = []
+        self._order = order[self._worths[order] > 0]
+        self._vectors: dict[int, Vectors] = {}
 
     def best(self, picked: Sequence[_Pick], limit: int) -> _Pick | None:
         """What is worth most beside those already picked, or None when nothing distinct is left."""
         best, best_worth = None, 0.0
-        for pick, worth in self._ranked():
+        for pick, worth in self._ranked(picked, limit):
             if worth <= best_worth:
                 break
             beside = worth * self._variety(pick, picked, limit)
@@ -179,7 +179,7 @@ class _Choice:
     def explored(self, picked: Sequence[_Pick], date: str) -> _Pick | None:
         """One of the best from outside the user's interests; which one follows from the date."""
         rated: list[tuple[float, _Pick]] = []
-        for pick, worth in self._ranked():
+        for pick, worth in self._ranked(picked, MOST_OF_A_SHOW):
             if len(rated) == EXPLORED_AMONG and worth <= rated[-1][0]:
                 break
             beside = worth * self._variety(pick, picked, MOST_OF_A_SHOW)
@@ -200,12 +200,15 @@ class _Choice:
         why = self._why(pick.row, [each.row for each in picked], has_past=has_past, outside=outside)
         return BriefItem(self._pool.ids[pick.row], place, why, told, outside)
 
-    def _ranked(self) -> Iterator[tuple[_Pick, float]]:
-        for at, row in enumerate(self._order):
-            if at == len(self._seen):
-                rows = self._order[at : at + READ_AT_ONCE]
-                self._seen += map(_Pick, rows, self._pool.vectors(rows))
-            yield self._seen[at], float(self._worths[row])
+    def _ranked(self, picked: Sequence[_Pick], limit: int) -> Iterator[tuple[_Pick, float]]:
+        """But for those of shows that have their places: they are not even read."""
+        feeds, times = np.unique([self._pool.feeds[each.row] for each in picked], return_counts=True)
+        order = self._order[~np.isin(self._pool.feeds[self._order], feeds[times >= limit])]
+        for first in range(0, len(order), READ_AT_ONCE):
+            rows = order[first : first + READ_AT_ONCE].tolist()
+            new = [row for row in rows if row not in self._vectors]
+            self._vectors.update(zip(new, self._pool.vectors(new), strict=True))
+            yield from ((_Pick(row, self._vectors[row]), float(self._worths[row])) for row in rows)
 
     def _variety(self, pick: _Pick, picked: Sequence[_Pick], limit: int) -> float:
         """What a row keeps of its worth beside those already picked; 0: it may not stand there."""

@@ -18,7 +18,7 @@ from earmark.insights.meaning import unit
 Vectors = NDArray[np.float32]
 
 
-class Rows(Protocol):
+class PartedVectors(Protocol):
     """Vectors of unit length that need not lie in memory: parts of them are read when they are asked for."""
 
     def __len__(self) -> int:
@@ -67,7 +67,7 @@ def nearness_of(embedding_model_id: str) -> Nearness:
 
 
 def arranged(
-    vectors: Rows, episodes: Sequence[int], before: Sequence[int | None], known: Nearness
+    vectors: PartedVectors, episodes: Sequence[int], before: Sequence[int | None], known: Nearness
 ) -> NDArray[np.int64]:
     """The topic of each insight, given its topic so far: a number above 0, 0 for none.
 
@@ -81,10 +81,13 @@ def arranged(
     rows, owners, topics = _Ordered(vectors, order), np.asarray(episodes)[order], so_far[order]
     fresh = np.array([topic is None for topic in before])[order]
     next_topic = int(topics.max(initial=0)) + 1
+    looked_at: NDArray[np.int64] | None = None
     for _ in range(ROUNDS):
         moved = _settled(rows, topics, known)
         moved, next_topic = _begun(rows, owners, moved, fresh, next_topic, known)
-        moved, next_topic = _split(rows, topics, moved, next_topic, known)
+        whole = moved
+        moved, next_topic = _split(rows, looked_at, whole, next_topic, known)
+        looked_at = whole
         moved = _joined(rows, moved, known)
         moved = _without_small(owners, moved)
         if np.array_equal(moved, topics):
@@ -99,7 +102,7 @@ def arranged(
 class _Ordered:
     """Rows in another order."""
 
-    rows: Rows
+    rows: PartedVectors
     order: NDArray[np.intp]
 
     def __len__(self) -> int:
@@ -113,14 +116,14 @@ def _parts(count: int, size: int = _BLOCK) -> Iterator[slice]:
     return (slice(begin, min(begin + size, count)) for begin in range(0, count, size))
 
 
-def _stable_order(vectors: Rows, before: NDArray[np.int64]) -> NDArray[np.intp]:
+def _stable_order(vectors: PartedVectors, before: NDArray[np.int64]) -> NDArray[np.intp]:
     """An order that only the insights themselves decide, never the order in which they came."""
     first = np.concatenate([vectors[part][:, :8].copy() for part in _parts(len(vectors))])
     keys = np.round(first.astype(np.float64), 5)
     return np.lexsort([*keys.T[::-1], before])
 
 
-def _sums(rows: Rows, topics: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _sums(rows: PartedVectors, topics: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The topics that there are, and the sum of the vectors of each."""
     numbers, places = np.unique(topics, return_inverse=True)
     sums = np.zeros((len(numbers), rows[:1].shape[1]), np.float64)
@@ -137,7 +140,7 @@ def _directions(sums: NDArray[np.float64]) -> Vectors:
     return np.asarray(sums / lengths, np.float32)
 
 
-def _settled(rows: Rows, topics: NDArray[np.int64], known: Nearness) -> NDArray[np.int64]:
+def _settled(rows: PartedVectors, topics: NDArray[np.int64], known: Nearness) -> NDArray[np.int64]:
     """Every insight in its topic, in a clearly nearer one, or in none."""
     numbers, sums = _sums(rows, topics)
     if not len(numbers):
@@ -157,7 +160,7 @@ def _settled(rows: Rows, topics: NDArray[np.int64], known: Nearness) -> NDArray[
 
 
 def _begun(
-    rows: Rows,
+    rows: PartedVectors,
     owners: NDArray[np.int64],
     topics: NDArray[np.int64],
     fresh: NDArray[np.bool_],
@@ -185,7 +188,7 @@ def _begun(
     return moved, next_topic
 
 
-def _near_ones(rows: Rows, fresh: NDArray[np.intp], least: float) -> dict[int, NDArray[np.int32]]:
+def _near_ones(rows: PartedVectors, fresh: NDArray[np.intp], least: float) -> dict[int, NDArray[np.int32]]:
     """For each fresh row and whatever is near to one, all rows that are near to it, itself among them."""
     found: dict[int, NDArray[np.int32]] = {}
     todo = fresh
@@ -204,15 +207,19 @@ def _near_ones(rows: Rows, fresh: NDArray[np.intp], least: float) -> dict[int, N
 
 
 def _split(
-    rows: Rows, before: NDArray[np.int64], topics: NDArray[np.int64], next_topic: int, known: Nearness
+    rows: PartedVectors,
+    looked_at: NDArray[np.int64] | None,
+    topics: NDArray[np.int64],
+    next_topic: int,
+    known: Nearness,
 ) -> tuple[NDArray[np.int64], int]:
     """A large topic that falls into two halves is two: the larger half keeps the number.
 
-    Only what changed since `before` is looked at: the others were when they changed.
+    A topic that is as it was when it was `looked_at` is passed over.
     """
     moved = topics.copy()
-    changed = topics != before
-    touched = np.union1d(topics[changed], before[changed])
+    changed = np.ones(len(topics), np.bool_) if looked_at is None else topics != looked_at
+    touched = np.union1d(topics[changed], topics[changed] if looked_at is None else looked_at[changed])
     for number in touched[touched > 0]:
         own = np.flatnonzero(moved == number)
         if len(own) < SPLIT_FROM:
@@ -242,7 +249,7 @@ def _halves(rows: Vectors) -> NDArray[np.bool_]:
     return np.asarray(rows @ other > rows @ one)
 
 
-def _joined(rows: Rows, topics: NDArray[np.int64], known: Nearness) -> NDArray[np.int64]:
+def _joined(rows: PartedVectors, topics: NDArray[np.int64], known: Nearness) -> NDArray[np.int64]:
     """Two topics that are hardly apart are one: that with the lower, older number."""
     moved = topics.copy()
     numbers, sums = _sums(rows, moved)

@@ -29,14 +29,6 @@ class CareQueries(TasteQueries):
         """The shows that the user unsubscribed from and that the library still holds insights of."""
         return {FeedId(row[0]) for row in self._db.execute(ENDED[1:-1])}
 
-    def feeds_of_read_episodes(self) -> dict[EpisodeId, FeedId]:
-        """The show of every episode that gave insights, without shows that the user unsubscribed from."""
-        rows = self._db.execute(
-            "SELECT id, feed_id FROM episodes WHERE id IN (SELECT episode_id FROM insights)"
-            f" AND feed_id NOT IN {ENDED}"
-        )
-        return {EpisodeId(row[0]): FeedId(row[1]) for row in rows}
-
     def feed_addresses(self) -> dict[str, FeedId]:
         """Every address with its feed, also of those that were unsubscribed from."""
         return {row[0]: FeedId(row[1]) for row in self._db.execute("SELECT url, id FROM feeds")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from earmark.errors import KnownError
 from earmark.library.pool_queries import PoolQueries
@@ -23,9 +23,6 @@ from earmark.records import (
     Kind,
     RelatedCard,
 )
-
-if TYPE_CHECKING:
-    pass
 
 _INSIGHT = (
     "i.id, i.headline, i.text, i.quote, i.start_ms, i.end_ms, i.first_segment, i.last_segment, i.quality,"

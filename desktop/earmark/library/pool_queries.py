@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 BLOCK_ROWS = 2048
 """So many vectors are 3 MB, and no single step over them keeps another thread waiting for long."""
+# The + keeps SQLite from the index by model: it would sort all vectors, in a file, before it gives the first.
 _OF_MODEL = """FROM embeddings v JOIN insights i ON i.id = v.insight_id
-    JOIN episodes e ON e.id = i.episode_id WHERE v.model_id = ? ORDER BY v.insight_id"""
+    JOIN episodes e ON e.id = i.episode_id WHERE +v.model_id = ? ORDER BY v.insight_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,9 @@ class PoolQueries(CareQueries):
         """The title of every show, also of those that were unsubscribed from."""
         return {FeedId(row[0]): row[1] for row in self._db.execute("SELECT id, title FROM feeds")}
 
-    def texts_but(self, ids: Set[InsightId]) -> Iterator[str]:
-        """What every insight says but these, one after the other."""
-        for row in self._db.execute("SELECT id, text FROM insights"):
+    def texts_but(self, ids: Set[InsightId], model_id: str) -> Iterator[str]:
+        """What every insight with a vector of this name says but these, one after the other."""
+        for row in self._db.execute(f"SELECT i.id, i.text {_OF_MODEL}", [model_id]):
             if row[0] not in ids:
                 yield row[1]
 

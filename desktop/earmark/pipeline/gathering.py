@@ -40,10 +40,10 @@ def gather_topics(tools: Tools) -> Changes:
 
 def _names(tools: Tools, new: Mapping[int, Sequence[InsightId]], taken: Collection[str]) -> dict[int, str]:
     """A name for each new topic, from what its insights say and all others do not."""
-    library = tools.library
+    library, context_id = tools.library, in_context(tools.language.embedding_model_id)
     texts = {number: [card.insight.text for card in library.cards(ids)] for number, ids in new.items()}
     own = {id_ for ids in new.values() for id_ in ids}
-    return names_of(texts, library.texts_but(own), taken, tools.language.embed)
+    return names_of(texts, library.texts_but(own, context_id), taken, tools.language.embed)
 
 
 def disagreements(library: Reader, ids: Iterable[InsightId]) -> list[Disagreement]:

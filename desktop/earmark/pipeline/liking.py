@@ -35,6 +35,14 @@ LEARNED_HALF = 2.0
 
 
 @dataclass(frozen=True, slots=True)
+class Eye:
+    """A taste with all that an engine was asked about it: what draws towards cards, and what is muted."""
+
+    pulls: list[Pull]
+    mutes: Mutes
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """The library held against the user's taste: a pool to choose from, and why some may not be chosen."""
 
@@ -43,7 +51,7 @@ class Judged:
     exploring: bool
 
 
-def learn_taste(tools: Tools) -> Taste:
+def learn_now(tools: Tools) -> Taste:
     """Read the file, learn into it what the user did since, and heed what they took out of it.
 
     A lesson that was written before and is gone from the file was taken back by the user: what it rested on
@@ -70,11 +78,6 @@ def learn_taste(tools: Tools) -> Taste:
     if now_taught != taught:
         tools.library.store_taught(now_taught)
     return learned
-
-
-def learn_now(tools: Tools) -> Taste:
-    """The user's taste with what they did up to now learned into its file. Raises KnownError."""
-    return learn_taste(tools)
 
 
 def _taught_by(tools: Tools, acts: Mapping[InsightId, Act]) -> dict[InsightId, Taught]:
@@ -135,13 +138,19 @@ def forget_taste(tools: Tools, *, all_: bool = False) -> int:
     return len(taste.lessons)
 
 
-def judge(tools: Tools, taste: Taste, recent: NDArray[np.float32]) -> Judged:
-    """Hold a taste against every insight of the library; `recent` are claims that were shown lately."""
+def eye_of(tools: Tools, taste: Taste) -> Eye:
+    """While the engine answers, small work may write to the library: so this comes before it is looked at."""
+    topics = tuple(_embedded(tools, taste.muted_topics).items())
+    mutes = Mutes(taste.muted_words, muted_feeds(tools.library, taste.muted_shows), topics)
+    return Eye(_pulls(tools, taste), mutes)
+
+
+def judge(tools: Tools, eye: Eye, recent: NDArray[np.float32]) -> Judged:
+    """Look at every insight of the library; `recent` are claims that were shown lately. Asks no engine."""
     library, model_id = tools.library, tools.language.embedding_model_id
     columns, titles = library.insight_columns(model_id), library.feed_titles()
     shows = [titles[FeedId(feed)] for feed in columns.feeds.tolist()]
-    pulls = _pulls(tools, taste)
-    common = _common(tools, pulls)
+    pulls, common = eye.pulls, _common(tools, eye.pulls)
     interests, outside, novelties = np.ones(len(shows)), np.zeros(len(shows), np.bool_), np.ones(len(shows))
     first = 0
     for block in library.vectors_in_blocks(model_id):
@@ -171,7 +180,8 @@ def judge(tools: Tools, taste: Taste, recent: NDArray[np.float32]) -> Judged:
         vectors,
         told,
     )
-    return Judged(pool, _held_back(tools, taste, columns), exploring=any(pull.weight > 0 for pull in pulls))
+    held_back = _held_back(tools, eye.mutes, columns)
+    return Judged(pool, held_back, exploring=any(pull.weight > 0 for pull in pulls))
 
 
 def claims_of(tools: Tools, ids: Iterable[InsightId]) -> NDArray[np.float32]:
@@ -192,9 +202,7 @@ def _common(tools: Tools, pulls: Sequence[Pull]) -> NDArray[np.float32]:
     return common_of(total, count)
 
 
-def _held_back(tools: Tools, taste: Taste, columns: Columns) -> dict[InsightId, str]:
-    topics = tuple(_embedded(tools, taste.muted_topics).items())
-    mutes = Mutes(taste.muted_words, muted_feeds(tools.library, taste.muted_shows), topics)
+def _held_back(tools: Tools, mutes: Mutes, columns: Columns) -> dict[InsightId, str]:
     if mutes == Mutes():
         return {}
     library, model_id = tools.library, tools.language.embedding_model_id

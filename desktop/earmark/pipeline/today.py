@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from earmark.clock import DAY_MS, local_date, to_ms
 from earmark.insights import Coverage, compose, heard_in
+from earmark.library import Library
 from earmark.pipeline.due import decide
 from earmark.pipeline.forecast import work_left_s
-from earmark.pipeline.liking import claims_of, judge, learn_taste
+from earmark.pipeline.liking import claims_of, eye_of, judge, learn_now
 from earmark.pipeline.tools import Tools
 from earmark.records import Brief, BriefPage, Changes, EpisodeId, HeldBack, InsightId
 
@@ -29,13 +30,15 @@ def brief_of(tools: Tools, date_iso: str) -> BriefPage:
     last one is learned first. Raises KnownError when the file of their taste is broken.
     """
     library = tools.library
-    before = library.brief(date_iso)
-    taken = library.shown_places(date_iso)
-    if before and len(taken) >= FULL:
-        return before
+    if (full := _full(library, date_iso)) is not None:
+        return full
+    eye = eye_of(tools, learn_now(tools))
+    if (full := _full(library, date_iso)) is not None:
+        return full
+    before, taken = library.brief(date_iso), library.shown_places(date_iso)
     already = before.brief.items if before else ()
     recent = _known_claims(tools, date_iso)
-    judged = judge(tools, learn_taste(tools), recent)
+    judged = judge(tools, eye, recent)
     shown, hidden = library.shown_insight_ids(), library.hidden_insight_ids()
     held = {id_: why for id_, why in judged.held_back.items() if id_ not in shown | hidden}
     brief = compose(
@@ -59,6 +62,11 @@ def brief_of(tools: Tools, date_iso: str) -> BriefPage:
     return BriefPage(
         brief, held_back=tuple(HeldBack(card, held[card.insight.id]) for card in library.cards(held))
     )
+
+
+def _full(library: Library, date_iso: str) -> BriefPage | None:
+    """The brief of a day that has all its places, to which nothing is added any more."""
+    return library.brief(date_iso) if len(library.shown_places(date_iso)) >= FULL else None
 
 
 def brief_is_due(tools: Tools) -> bool:
