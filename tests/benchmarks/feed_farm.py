@@ -240,9 +240,9 @@ def rounds(profile: Path, port: int, count: int) -> None:
     from earmark.records import ParsedFeed
     from earmark.settings import Choices
     from earmark.ui.main_window import MainWindow
-    from earmark.window import keep_small, keep_smooth
+    from earmark.window import be_modest, keep_smooth
 
-    keep_small()
+    be_modest()
     earmark.jobs.ROUND_EVERY_S = 0.0
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)

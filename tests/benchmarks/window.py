@@ -159,9 +159,9 @@ def opened(folder: Path) -> tuple[Any, Any, Any]:
     from earmark.paths import Paths
     from earmark.settings import Choices
     from earmark.ui.main_window import MainWindow
-    from earmark.window import keep_small, keep_smooth
+    from earmark.window import be_modest, keep_smooth
 
-    keep_small()
+    be_modest()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     keep_smooth(application)
     paths, clock = Paths(folder), ThatDay(folder)

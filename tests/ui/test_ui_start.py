@@ -326,9 +326,9 @@ def test_what_is_followed_late_is_told_what_was_told_last(library: Library, show
 
 HEAPS_OF_MANY_THREADS = """
 import ctypes, sys, threading
-from earmark.window import keep_small
+from earmark.window import be_modest
 if sys.argv[1] == "small":
-    keep_small()
+    be_modest()
 c, gate = ctypes.CDLL(None), threading.Barrier(9)
 c.malloc.restype = c.fopen.restype = ctypes.c_void_p
 def work():
@@ -351,3 +351,20 @@ def test_all_threads_of_the_window_share_two_heaps(tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-c", HEAPS_OF_MANY_THREADS, how, str(told)], check=True)
         counts.append(told.read_text().count("<heap nr="))
     assert counts[0] > counts[1] == 2
+
+
+COMPUTES = """
+from earmark.window import be_modest
+be_modest()
+import os
+import numpy as np
+many = np.ones((900, 900), np.float32)
+many @ many
+print(len(os.listdir("/proc/self/task")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts the threads that /proc names")
+def test_what_the_window_computes_takes_one_core() -> None:
+    done = subprocess.run([sys.executable, "-c", COMPUTES], check=True, capture_output=True, text=True)
+    assert done.stdout == "1\n"
