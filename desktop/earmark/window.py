@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from earmark.ui.first_one import FirstOne
     from earmark.ui.main_window import MainWindow
 
-SWEEP_MS = 10_000
-WHOLE_EVERY = 30
+SWEEP_MS = 3_000
+WHOLE_EVERY = 100
 """So many sweeps look at what is new alone, then one at everything."""
 DUE_MS = 60_000
 HEAPS, _M_ARENA_MAX = 2, -8
