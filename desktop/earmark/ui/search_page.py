@@ -1,6 +1,6 @@
 """Search and Ask: one field, what narrows it, and what was found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,6 +13,7 @@ from earmark.ui.choice import Choice
 from earmark.ui.fields import Field
 from earmark.ui.flow import flow, spread
 from earmark.ui.found_rows import AnswerRow, EpisodeRow, NearRow, found_row
+from earmark.ui.keyboard_place import give_keyboard, keyboard_place
 from earmark.ui.page import Page
 from earmark.ui.parts import SEMI_BOLD, Label, Linked, button, hairline, headline, inset, row
 from earmark.ui.prose import Prose
@@ -73,7 +74,8 @@ class FindPage(Page):
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
         self.column.addLayout(self._place)
-        self._found: QWidget | None = None
+        self._found = QWidget()
+        self._place.addWidget(self._found)
         self.finish()
         self.setFocusProxy(self.field)
 
@@ -115,17 +117,19 @@ class FindPage(Page):
 
     def show_start(self, examples: Sequence[str], earlier: Sequence[str], *, empty: bool) -> None:
         """Nothing is looked for yet: what can be, and what was. `empty`: no episode was read yet."""
-        content = ("start", tuple(examples), tuple(earlier), empty)
-        body = self._begin(content)
-        if body is None:
-            return
-        if empty:
-            body.addLayout(_prose(tr("There is nothing to search yet. Words appear as episodes are read.")))
-            return
-        told = tr("Type a few words, or a whole question and press Ask. Nobody keeps what you look for.")
-        body.addLayout(_prose(told))
-        self._add_words(body, tr("Your library speaks of"), examples)
-        self._add_words(body, tr("You looked for"), earlier)
+
+        def fill(body: QVBoxLayout) -> None:
+            if empty:
+                body.addLayout(
+                    _prose(tr("There is nothing to search yet. Words appear as episodes are read."))
+                )
+                return
+            told = tr("Type a few words, or a whole question and press Ask. Nobody keeps what you look for.")
+            body.addLayout(_prose(told))
+            self._add_words(body, tr("Your library speaks of"), examples)
+            self._add_words(body, tr("You looked for"), earlier)
+
+        self._set(("start", tuple(examples), tuple(earlier), empty), fill)
 
     def say(self, trouble: str) -> None:
         """A line under the field: what is the matter; empty: nothing is, and nothing is looked for."""
@@ -144,9 +148,9 @@ class FindPage(Page):
         """Set what was found."""
         kind = self.wanted.kind
         self.say(found.trouble or "")
-        body = self._begin(("found", found, kind))
-        if body is None:
-            return
+        self._set(("found", found, kind), lambda body: self._fill_found(body, found, kind))
+
+    def _fill_found(self, body: QVBoxLayout, found: SearchPage, kind: str) -> None:
         moments = [
             each
             for each in found.moments
@@ -170,20 +174,22 @@ class FindPage(Page):
 
     def show_asking(self, seconds: int) -> None:
         """An answer is being looked for, for so many seconds now."""
-        body = self._begin(("asking", seconds))
-        if body is None:
-            return
-        body.addLayout(_prose(tr("Reading what your library says on it. A model may take a minute or two.")))
-        body.addSpacing(GRID)
-        far = Label(count_of(seconds, "%n second", "%n seconds"), 13, "muted", wrap=False)
-        body.addLayout(inset(row(far, button(tr("Stop"), "word", self.stopped.emit), None)))
+
+        def fill(body: QVBoxLayout) -> None:
+            told = tr("Reading what your library says on it. A model may take a minute or two.")
+            body.addLayout(_prose(told))
+            body.addSpacing(GRID)
+            far = Label(count_of(seconds, "%n second", "%n seconds"), 13, "muted", wrap=False)
+            body.addLayout(inset(row(far, button(tr("Stop"), "word", self.stopped.emit), None)))
+
+        self._set(("asking", seconds), fill)
 
     def show_answer(self, answer: Answer) -> None:
         """Set an answer, or that there is none."""
         self.say("")
-        body = self._begin(("answer", answer))
-        if body is None:
-            return
+        self._set(("answer", answer), lambda body: self._fill_answer(body, answer))
+
+    def _fill_answer(self, body: QVBoxLayout, answer: Answer) -> None:
         ways = {"go": self.went.emit, "hear": self.heard.emit, "act": self.acted.emit}
         if not answer.sentences:
             lead = tr("Not in your library.")
@@ -202,9 +208,8 @@ class FindPage(Page):
 
     def show_stopped(self) -> None:
         """The user wants no answer any more."""
-        body = self._begin(("stopped", self.text()))
-        if body is not None:
-            body.addLayout(_prose(tr("Stopped. Press Ask to look again.")))
+        told = tr("Stopped. Press Ask to look again.")
+        self._set(("stopped", self.text()), lambda body: body.addLayout(_prose(told)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
         """Down goes from the field to what was found, Up from the first of that to the field."""
@@ -221,23 +226,26 @@ class FindPage(Page):
         self._pause.stop()
         super().hideEvent(event)
 
-    def _begin(self, content: object) -> QVBoxLayout | None:
-        """An empty place for results; None where just this is shown."""
+    def _set(self, content: object, fill: Callable[[QVBoxLayout], None]) -> None:
+        """Results in place of others; nothing where just this is shown.
+
+        The keyboard stays in the row it is in, and goes to the field where that is gone.
+        """
         if content == self._what:
-            return None
+            return
         self._what = content
-        fresh = QWidget()
-        body = QVBoxLayout(fresh)
+        old, self._found = self._found, QWidget()
+        body = QVBoxLayout(self._found)
         body.setContentsMargins(0, 2 * GRID, 0, 0)
         body.setSpacing(0)
-        old, self._found = self._found, fresh
-        if old is not None:
-            self._place.replaceWidget(old, fresh)
-            old.hide()
-            old.deleteLater()
-        else:
-            self._place.addWidget(fresh)
-        return body
+        fill(body)
+        at = keyboard_place(old)
+        self._place.replaceWidget(old, self._found)
+        self._found.show()
+        if at is not None and not give_keyboard(self._found, at):
+            self.field.setFocus()
+        old.hide()
+        old.deleteLater()
 
     def _put(self, body: QVBoxLayout, thing: QWidget | QLayout) -> None:
         body.addLayout(inset(hairline()))
