@@ -1,5 +1,6 @@
 """An insight as it stands on a page of the day: headline, text, where it is from, and what can be done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -61,10 +62,12 @@ class InsightCard(QWidget):
         body.addWidget(headline(insight.headline, 18.5, lambda: self.acted.emit("open", insight.id)))
         body.addSpacing(4 - RING_ABOVE)
         body.addLayout(inset(Prose(insight.text, 15)))
-        self._quote = self._part("quote", quotation(insight.quote, ()), opened, body, above=GRID + 4)
+        self._quote = Folded(lambda: quotation(insight.quote, ()), GRID + 4, unfolded="quote" in opened)
+        body.addLayout(inset(self._quote))
         body.addSpacing(GRID + 4)
         body.addLayout(inset(self._byline(), "right"))
-        self._why = self._part("why", self._reasons(), opened, body, above=GRID)
+        self._why = Folded(self._reasons, GRID, unfolded="why" in opened)
+        body.addLayout(inset(self._why))
         if told := thumb_words(facts.card):
             body.addSpacing(GRID)
             body.addLayout(inset(Label(told, 13, "muted")))
@@ -90,18 +93,6 @@ class InsightCard(QWidget):
         figure.setContentsMargins(0, RING_ABOVE, GRID - RING, 0)
         figure.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         return figure
-
-    def _part(
-        self, name: str, inside: QWidget, opened: frozenset[str], body: QVBoxLayout, *, above: int
-    ) -> QWidget:
-        part = QWidget()
-        layout = QVBoxLayout(part)
-        layout.setContentsMargins(0, above, 0, 0)
-        layout.addWidget(inside)
-        if name not in opened:
-            part.hide()  # one that is shown before it has a parent opens a window, which takes the keyboard
-        body.addLayout(inset(part))
-        return part
 
     def _reasons(self) -> QWidget:
         """Why it was chosen, in words, and the factors that these words stand for."""
@@ -135,9 +126,33 @@ class InsightCard(QWidget):
     def _why_word(self) -> QPushButton:
         return named_word(tr("Why this"), self._card, lambda: self._turn("why", self._why))
 
-    def _turn(self, name: str, part: QWidget) -> None:
-        part.setVisible(part.isHidden())
+    def _turn(self, name: str, part: "Folded") -> None:
+        part.turn()
         self.turned.emit(name, not part.isHidden())
+
+
+class Folded(QWidget):
+    """A part `above` pixels below what it belongs to; made when it is first unfolded: most never are."""
+
+    def __init__(self, make: Callable[[], QWidget], above: int, *, unfolded: bool) -> None:
+        super().__init__()
+        self._make: Callable[[], QWidget] | None = make
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, above, 0, 0)
+        if unfolded:
+            self._fill()
+        else:
+            self.hide()  # what is shown before it has a parent opens a window, which takes the keyboard
+
+    def turn(self) -> None:
+        """Unfold it, or fold it."""
+        self._fill()
+        self.setVisible(self.isHidden())
+
+    def _fill(self) -> None:
+        if self._make is not None:
+            self._layout.addWidget(self._make())
+            self._make = None
 
 
 def factor_words(item: BriefItem) -> str:

@@ -29,6 +29,7 @@ class Prose(QLabel):
         self, text: str, px: float, token: Token = "soft", *, leading: float = 1.5, serif: bool = False
     ) -> None:
         super().__init__()
+        self._heights: dict[int, int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self._text = shown(text, MOST_CHARACTERS)
@@ -49,8 +50,7 @@ class Prose(QLabel):
         """Say something else."""
         self._text = shown(text, MOST_CHARACTERS)
         self.setAccessibleName(self._text)
-        self.updateGeometry()
-        self.update()
+        self._measure_anew()
 
     def mark(self, start: int, length: int) -> None:
         """Put the tint behind `length` characters from `start`."""
@@ -60,8 +60,7 @@ class Prose(QLabel):
     def embolden(self, stretches: tuple[tuple[int, int], ...]) -> None:
         """Set the characters from `begin` to `end` of each stretch in bold ink."""
         self._bold = tuple((begin, end) for begin, end in stretches if end <= len(self._text))
-        self.updateGeometry()
-        self.update()
+        self._measure_anew()
 
     def tint(self, start: int, length: int) -> None:
         """Put the tint behind what is heard just now instead; no length: nothing is."""
@@ -84,7 +83,7 @@ class Prose(QLabel):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  (Qt's name)
         """Text of another size needs another height."""
         if event.type() == QEvent.Type.FontChange:
-            self.updateGeometry()
+            self._measure_anew()
         super().changeEvent(event)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
@@ -92,8 +91,10 @@ class Prose(QLabel):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """The height of the text at a width."""
-        return round(self._laid_out(width)[1])
+        """The height of the text at a width. Qt asks for the same ones again and again."""
+        if width not in self._heights:
+            self._heights[width] = round(self._laid_out(width)[1])
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """A column's width."""
@@ -109,6 +110,11 @@ class Prose(QLabel):
         painter.setPen(colour(self, self._token))
         layout, _height = self._laid_out(self.width())
         layout.draw(painter, QPointF(0, 0), self._formats())
+
+    def _measure_anew(self) -> None:
+        self._heights.clear()
+        self.updateGeometry()
+        self.update()
 
     def _formats(self) -> list[QTextLayout.FormatRange]:
         formats = [self._format(*self._marked, tinted=not self._said[1])] if self._marked[1] else []
