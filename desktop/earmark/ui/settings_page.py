@@ -54,10 +54,12 @@ class SettingsPage(Page):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self.looked_again)
-        self._build(groups)
 
     def show_values(self, settings: Settings, taste: Taste, fault: str) -> None:
-        """Set what is chosen; `fault`: what is wrong with a file, which then counts as it was before."""
+        """Set what is chosen; `fault`: what is wrong with a file, which then counts as it was before.
+
+        The page is built then, in its place: what is put there afterwards is measured and dressed twice.
+        """
         if self._built_at != zoom():
             self._build(self._groups)
         self._fault.say(fault)
