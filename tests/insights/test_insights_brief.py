@@ -12,7 +12,7 @@ from earmark.insights import Coverage, Interest, Pool, compose, heard_in, novelt
 from earmark.insights.coverage import coverage_line
 from earmark.insights.interest import MOST_UP, OUTSIDE, Pull, interests_of, weights_of
 from earmark.insights.meaning import unit
-from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
+from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightColumns, InsightId
 
 DAY = 86_400_000
 FACTS = Coverage(insights=41, read=7, new=9)
@@ -51,7 +51,7 @@ def pool(candidates: list[Candidate], recent: NDArray[np.float32]) -> Pool:
     """A library of these."""
     rows = sorted(candidates, key=lambda each: each.insight_id)
     vectors = np.stack([each.vector for each in rows]) if rows else NOTHING
-    return Pool(
+    columns = InsightColumns(
         [each.insight_id for each in rows],
         np.array([each.quality for each in rows]),
         np.array([each.feed_id for each in rows], np.int64),
@@ -59,6 +59,9 @@ def pool(candidates: list[Candidate], recent: NDArray[np.float32]) -> Pool:
         np.array([each.published_ms for each in rows], np.float64),
         np.zeros(len(rows), np.int64),
         np.ones(len(rows), np.bool_),
+    )
+    return Pool(
+        columns,
         np.array([each.interest.factor for each in rows]),
         np.array([each.interest.outside for each in rows], np.bool_),
         novelties_of(vectors, recent),

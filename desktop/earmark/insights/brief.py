@@ -11,7 +11,7 @@ from earmark.clock import DAY_MS
 from earmark.counting import count_of
 from earmark.insights.coverage import Coverage, coverage_line
 from earmark.insights.interest import MOST_DOWN, MOST_UP, Interest
-from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightId
+from earmark.records import Brief, BriefItem, EpisodeId, FeedId, InsightColumns, InsightId
 
 FIVE = 5
 MOST_OF_A_SHOW = 2
@@ -46,21 +46,14 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Every insight of a library as columns, a row for each, in the order of their ids.
+    """What may be chosen from. A row is one of `columns`; those whose show is left are only compared with.
 
-    `published_ms` is NaN where nobody knows, `related` how many insights bear on it, `followed` whether the
-    user still follows its show: others are compared with, not chosen. `interests`, `outside` and `novelties`
-    are what taste and the past make of it, see `weights_of` and `novelties_of`. `titles` are those of the
-    shows. `vectors` gives the claims of some rows, of unit length, and `told` what the taste says of one row.
+    `interests`, `outside` and `novelties` are what taste and the past make of each row, see `weights_of` and
+    `novelties_of`. `titles` are those of the shows. `vectors` gives the claims of some rows, of unit length,
+    and `told` what the taste says of one row.
     """
 
-    ids: Sequence[InsightId]
-    qualities: NDArray[np.float64]
-    feeds: NDArray[np.int64]
-    episodes: NDArray[np.int64]
-    published_ms: NDArray[np.float64]
-    related: NDArray[np.int64]
-    followed: NDArray[np.bool_]
+    columns: InsightColumns
     interests: NDArray[np.float64]
     outside: NDArray[np.bool_]
     novelties: NDArray[np.float64]
@@ -97,12 +90,12 @@ def compose(
     `exploring`, the fifth comes from outside the user's interests.
     """
     fixed = [item.insight_id for item in already]
-    row_of = {id_: row for row, id_ in enumerate(pool.ids) if id_ in fixed}
+    row_of = {id_: row for row, id_ in enumerate(pool.columns.ids) if id_ in fixed}
     standing = [row_of[id_] for id_ in fixed if id_ in row_of]
     picked = [_Pick(row, vector) for row, vector in zip(standing, pool.vectors(standing), strict=True)]
     items = sorted(already, key=lambda item: item.position)
     choice = _Choice(pool, _factors(pool, now_ms), barred | set(fixed))
-    few_shows = len(np.unique(pool.feeds[pool.followed])) < 3
+    few_shows = len(np.unique(pool.columns.feeds[pool.columns.followed])) < 3
     gone = set(taken) | {item.position for item in already}
     for place in sorted(set(range(FIVE)) - gone):
         explored = exploring and place == FIVE - 1 and not any(item.outside for item in items)
@@ -142,13 +135,13 @@ def novelties_of(vectors: Vectors, recent: Vectors) -> NDArray[np.float64]:
 
 def _factors(pool: Pool, now_ms: int) -> dict[str, NDArray[np.float64]]:
     """All that the worth of a row is the product of, but for its neighbours in the brief."""
-    age_days = np.maximum(0.0, (now_ms - pool.published_ms) / DAY_MS)
+    age_days = np.maximum(0.0, (now_ms - pool.columns.published_ms) / DAY_MS)
     return {
-        "quality": pool.qualities,
+        "quality": pool.columns.qualities,
         "interest": pool.interests,
         "novelty": pool.novelties,
         "freshness": np.where(np.isnan(age_days), 1.0, 0.5 ** (age_days / HALF_LIFE_DAYS)),
-        "company": np.where(pool.related > 0, 1.0, ALONE),
+        "company": np.where(pool.columns.related > 0, 1.0, ALONE),
     }
 
 
@@ -158,8 +151,8 @@ class _Choice:
     def __init__(
         self, pool: Pool, factors: Mapping[str, NDArray[np.float64]], barred: Set[InsightId]
     ) -> None:
-        self._pool, self._factors = pool, factors
-        free = pool.followed & np.array([id_ not in barred for id_ in pool.ids], np.bool_)
+        self._pool, self._columns, self._factors = pool, pool.columns, factors
+        free = pool.columns.followed & np.array([id_ not in barred for id_ in pool.columns.ids], np.bool_)
         self._worths = np.where(free, np.prod(list(factors.values()), axis=0), 0.0)
         order = np.argsort(-self._worths, kind="stable")
         self._order = order[self._worths[order] > 0]
@@ -198,12 +191,12 @@ class _Choice:
         terms = factors | {"variety": self._variety(pick, picked, FIVE)}
         told = tuple((name, round(factor, 4)) for name, factor in terms.items())
         why = self._why(pick.row, [each.row for each in picked], has_past=has_past, outside=outside)
-        return BriefItem(self._pool.ids[pick.row], place, why, told, outside)
+        return BriefItem(self._columns.ids[pick.row], place, why, told, outside)
 
     def _ranked(self, picked: Sequence[_Pick], limit: int) -> Iterator[tuple[_Pick, float]]:
         """But for those of shows that have their places: they are not even read."""
-        feeds, times = np.unique([self._pool.feeds[each.row] for each in picked], return_counts=True)
-        order = self._order[~np.isin(self._pool.feeds[self._order], feeds[times >= limit])]
+        feeds, times = np.unique([self._columns.feeds[each.row] for each in picked], return_counts=True)
+        order = self._order[~np.isin(self._columns.feeds[self._order], feeds[times >= limit])]
         for first in range(0, len(order), READ_AT_ONCE):
             rows = order[first : first + READ_AT_ONCE].tolist()
             new = [row for row in rows if row not in self._vectors]
@@ -212,7 +205,7 @@ class _Choice:
 
     def _variety(self, pick: _Pick, picked: Sequence[_Pick], limit: int) -> float:
         """What a row keeps of its worth beside those already picked; 0: it may not stand there."""
-        feeds, episodes = self._pool.feeds, self._pool.episodes
+        feeds, episodes = self._columns.feeds, self._columns.episodes
         closest = max((float(pick.vector @ other.vector) for other in picked), default=0.0)
         of_show = sum(feeds[other.row] == feeds[pick.row] for other in picked)
         if closest >= SAME_SAID or of_show >= limit or any(other.row == pick.row for other in picked):
@@ -222,24 +215,24 @@ class _Choice:
 
     def _why(self, row: int, picked: Sequence[int], *, has_past: bool, outside: bool) -> str:
         """The terms of the choice that were true, the user's own first."""
-        pool = self._pool
+        pool, columns = self._pool, self._columns
         reasons = ["from outside your interests, as one of the five is"] if outside else []
         reasons += [told for says, by in pool.told(row).reasons if (told := _graded(says, by))][:2]
-        beside = pool.qualities[pool.episodes == pool.episodes[row]]
-        place, of = 1 + int((beside > pool.qualities[row]).sum()), len(beside)
+        beside = columns.qualities[columns.episodes == columns.episodes[row]]
+        place, of = 1 + int((beside > columns.qualities[row]).sum()), len(beside)
         if of > 1 and place == 1:
             reasons.append(f"ranked first of {of} in its episode")
         elif of > 1:
             reasons.append(f"ranked {place} of {of} in its episode")
-        is_dated = not np.isnan(pool.published_ms[row])
+        is_dated = not np.isnan(columns.published_ms[row])
         if is_dated and self._factors["freshness"][row] > 0.5 ** (2 / HALF_LIFE_DAYS):
             reasons.append("published in the last two days")
-        if pool.related[row]:
-            reasons.append(f"bears on {count_of(int(pool.related[row]), 'other')} in your library")
+        if columns.related[row]:
+            reasons.append(f"bears on {count_of(int(columns.related[row]), 'other')} in your library")
         if has_past and pool.novelties[row] == 1.0:
             reasons.append("nothing like it in your earlier briefs")
-        elif all(pool.feeds[other] != pool.feeds[row] for other in picked):
-            feed_title = pool.titles[FeedId(int(pool.feeds[row]))]
+        elif all(columns.feeds[other] != columns.feeds[row] for other in picked):
+            feed_title = pool.titles[FeedId(int(columns.feeds[row]))]
             reasons.append(f"the first today from {feed_title}")
         text = ", ".join(reasons[:MOST_REASONS]) or "the best of what is left"
         return text[:1].upper() + text[1:] + "."

@@ -20,7 +20,6 @@ from earmark.library.opening import (
     is_older,
     lock,
 )
-from earmark.library.pool_queries import Columns
 from earmark.library.requests_beside import log_beside
 from earmark.library.secret_rows import Hidden, addresses_in, hide_in_copy
 from earmark.library.writer import Library
@@ -28,7 +27,6 @@ from earmark.paths import Paths
 
 __all__ = [
     "MOST_QUEUED",
-    "Columns",
     "Hidden",
     "Library",
     "LibraryInUse",

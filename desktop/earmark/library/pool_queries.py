@@ -8,11 +8,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from earmark.library.care_queries import ENDED, CareQueries
-from earmark.records import EpisodeId, FeedId, InsightId
+from earmark.records import EpisodeId, FeedId, InsightColumns, InsightId
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,23 +22,6 @@ BLOCK_ROWS = 2048
 # The + keeps SQLite from the index by model: it would sort all vectors, in a file, before it gives the first.
 _OF_MODEL = """FROM embeddings v JOIN insights i ON i.id = v.insight_id
     JOIN episodes e ON e.id = i.episode_id WHERE +v.model_id = ? ORDER BY v.insight_id"""
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """A row for each insight that has a vector of one embedding model, in the order of their ids.
-
-    `published_ms` is NaN where nobody knows. `related`: how many insights bear on it and are not hidden.
-    `followed`: whether the user still follows its show.
-    """
-
-    ids: list[InsightId]
-    qualities: NDArray[np.float64]
-    feeds: NDArray[np.int64]
-    episodes: NDArray[np.int64]
-    published_ms: NDArray[np.float64]
-    related: NDArray[np.int64]
-    followed: NDArray[np.bool_]
 
 
 class PlacedVectors:
@@ -87,7 +69,7 @@ class PlacedVectors:
 class PoolQueries(CareQueries):
     """Asks for all insights at once. Between two of these questions nobody may write to the library."""
 
-    def insight_columns(self, model_id: str) -> Columns:
+    def insight_columns(self, model_id: str) -> InsightColumns:
         """What there is to know of every insight in numbers."""
         import numpy as np  # takes as long to load as all of a verb; most need none
 
@@ -104,7 +86,7 @@ class PoolQueries(CareQueries):
             ids += [InsightId(row[0]) for row in block]
             parts.append(np.array([tuple(row)[1:] for row in block], np.float64))
         quality, feed, episode, published, related, followed = np.concatenate(parts).T
-        return Columns(
+        return InsightColumns(
             ids,
             quality.copy(),
             feed.astype(np.int64),

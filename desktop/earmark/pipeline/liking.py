@@ -24,10 +24,9 @@ from earmark.insights import (
     vocabulary,
     weights_of,
 )
-from earmark.library import Columns
 from earmark.pipeline.muting import muted_feeds
 from earmark.pipeline.tools import Tools
-from earmark.records import Act, Card, FeedId, InsightId
+from earmark.records import Act, Card, FeedId, InsightColumns, InsightId
 from earmark.taste import Lesson, Taste, change_taste, load_taste
 
 LEARNED_HALF = 2.0
@@ -165,21 +164,7 @@ def judge(tools: Tools, eye: Eye, recent: NDArray[np.float32]) -> Judged:
     def told(row: int) -> Interest:
         return interests_of(vectors([row]), [shows[row]], pulls, common)[0]
 
-    pool = Pool(
-        columns.ids,
-        columns.qualities,
-        columns.feeds,
-        columns.episodes,
-        columns.published_ms,
-        columns.related,
-        columns.followed,
-        interests,
-        outside,
-        novelties,
-        titles,
-        vectors,
-        told,
-    )
+    pool = Pool(columns, interests, outside, novelties, titles, vectors, told)
     held_back = _held_back(tools, eye.mutes, columns)
     return Judged(pool, held_back, exploring=any(pull.weight > 0 for pull in pulls))
 
@@ -202,7 +187,7 @@ def _common(tools: Tools, pulls: Sequence[Pull]) -> NDArray[np.float32]:
     return common_of(total, count)
 
 
-def _held_back(tools: Tools, mutes: Mutes, columns: Columns) -> dict[InsightId, str]:
+def _held_back(tools: Tools, mutes: Mutes, columns: InsightColumns) -> dict[InsightId, str]:
     if mutes == Mutes():
         return {}
     library, model_id = tools.library, tools.language.embedding_model_id

@@ -55,7 +55,7 @@ def brief_of(tools: Tools, date_iso: str) -> BriefPage:
     told = {each.card.insight.id for each in before.held_back} if before else set()
     if brief.items != already or (already and not told.issuperset(held)):
         _store(tools, brief, held)
-    _store_heard(tools, date_iso, judged.pool.episodes)
+    _store_heard(tools, date_iso, judged.pool.columns.episodes)
     page = library.brief(date_iso)
     if page is not None:
         return page

@@ -3,10 +3,11 @@
 Times are whole milliseconds: on the enclosure's own timeline for things that are said (`start_ms`), since
 1970 in UTC for things that happen (`published_ms`). `None` always means "not known".
 
-Read in this order: `facts`, `feeds`, `schedule`, `insights`, `work`, `care` and `shown`.
+Read in this order: `facts`, `feeds`, `schedule`, `insights`, `columns`, `work`, `care` and `shown`.
 """
 
 from earmark.records.care import EpisodeRow, Leaving, NewShow, ShowRow
+from earmark.records.columns import InsightColumns
 from earmark.records.facts import Enclosure, EpisodeFacts, EpisodeKind, Funding, ShowFacts, Soundbite
 from earmark.records.feeds import (
     Chapter,
@@ -79,6 +80,7 @@ __all__ = [
     "Funding",
     "HeldBack",
     "Insight",
+    "InsightColumns",
     "InsightId",
     "Job",
     "JobState",
