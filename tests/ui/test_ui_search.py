@@ -200,15 +200,20 @@ def test_the_empty_field_offers_what_was_looked_for(library: Library, show: Show
     assert field(window).text() == "heat"
 
 
-def test_what_is_done_with_a_result_is_shown_and_the_search_is_not_made_again(
-    library: Library, show: Show, qtbot: QtBot
-) -> None:
+def found_to_save(library: Library, show: Show, qtbot: QtBot) -> tuple[MainWindow, FindPage, QPushButton]:
+    """The window with a result, and the word that saves it."""
     fill(library)
     window, page = opened(show)
     page._by.choose("words")
     window.go("search/heat pumps")
     qtbot.waitUntil(lambda: HEADLINES[2] in claim_names(window))
-    word = next(each for each in page.findChildren(QPushButton) if each.text() == "Save")
+    return window, page, next(each for each in page.findChildren(QPushButton) if each.text() == "Save")
+
+
+def test_what_is_done_with_a_result_is_shown_and_the_search_is_not_made_again(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    window, page, word = found_to_save(library, show, qtbot)
     qtbot.mouseClick(word, Qt.MouseButton.LeftButton)
     assert library.card(insight(2).id).saved
     QApplication.processEvents()
@@ -246,12 +251,7 @@ def test_the_keyboard_stays_on_its_result_when_later_ones_come_before_it(
 def test_the_keyboard_stays_where_something_is_done_with_a_result(
     library: Library, show: Show, qtbot: QtBot
 ) -> None:
-    fill(library)
-    window, page = opened(show)
-    page._by.choose("words")
-    window.go("search/heat pumps")
-    qtbot.waitUntil(lambda: HEADLINES[2] in claim_names(window))
-    word = next(each for each in page.findChildren(QPushButton) if each.text() == "Save")
+    _window, page, word = found_to_save(library, show, qtbot)
     word.setFocus()
     qtbot.keyClick(word, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: "Saved" in texts(page))

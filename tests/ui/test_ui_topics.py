@@ -7,6 +7,7 @@ import pytest
 from filled_library import FakeJobs, Show, fill, insight
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible, QFont, QFontMetrics
+from PySide6.QtWidgets import QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
@@ -19,6 +20,7 @@ from earmark.pipeline.gathering import disagreements
 from earmark.records import Changes, Segment, Transcript, Verdict
 from earmark.taste import load_taste
 from earmark.ui.listed import PIECE, Row, Rows
+from earmark.ui.main_window import MainWindow
 from earmark.ui.parts import switch
 from earmark.ui.pieces import RowsView
 from earmark.ui.subject_page import SubjectPage
@@ -126,9 +128,8 @@ def test_somebody_has_insights_and_episodes(library: Library, show: Show, qtbot:
     qtbot.waitUntil(lambda: "Nobody called “nobody”" in window.notice.text())
 
 
-def test_a_topic_is_muted_and_liked_in_one_press_each_and_muting_is_undone(
-    library: Library, show: Show, qtbot: QtBot, tmp_path: Path
-) -> None:
+def muted_topic(library: Library, show: Show, qtbot: QtBot) -> tuple[MainWindow, QWidget]:
+    """The window at a topic that was just muted."""
     fill(library)
     gather(library)
     window = show()
@@ -136,6 +137,13 @@ def test_a_topic_is_muted_and_liked_in_one_press_each_and_muting_is_undone(
     page = here(window)
     qtbot.waitUntil(lambda: "Mute this topic" in texts(page))
     press(qtbot, page, "Mute this topic")
+    return window, page
+
+
+def test_a_topic_is_muted_and_liked_in_one_press_each_and_muting_is_undone(
+    library: Library, show: Show, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window, page = muted_topic(library, show, qtbot)
     paths = Paths(tmp_path / "profile")
     assert load_taste(paths).muted_topics == ("heat pumps",)
     qtbot.waitUntil(lambda: "Show it again" in texts(page))
@@ -152,13 +160,7 @@ def test_a_topic_is_muted_and_liked_in_one_press_each_and_muting_is_undone(
 def test_what_was_muted_is_undone_from_wherever_the_user_went(
     library: Library, show: Show, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    fill(library)
-    gather(library)
-    window = show()
-    window.go("topic/1")
-    page = here(window)
-    qtbot.waitUntil(lambda: "Mute this topic" in texts(page))
-    press(qtbot, page, "Mute this topic")
+    window, page = muted_topic(library, show, qtbot)
     window.go("topic/2")
     qtbot.waitUntil(lambda: "learning" in texts(page))
     press(qtbot, window.notice, "Undo")
