@@ -68,3 +68,15 @@ def test_things_side_by_side_that_changed_are_measured_anew(change: str, qtbot: 
     QApplication.processEvents()
     assert (layout.heightForWidth(WIDTH) > before) is (change == "a longer text")
     assert layout.heightForWidth(WIDTH) != before
+
+
+def test_what_is_taken_out_of_a_row_of_things_no_longer_counts(qtbot: QtBot) -> None:
+    labels = [Label(f"Word {number}", wrap=False) for number in range(8)]
+    holder = flow(labels)
+    qtbot.addWidget(holder)
+    layout = holder.layout()
+    assert layout is not None
+    before = layout.heightForWidth(WIDTH)
+    while layout.count() > 1:
+        layout.takeAt(1)
+    assert layout.heightForWidth(WIDTH) < before

@@ -1,7 +1,6 @@
 """Search and Ask, with the real indexes and the real models."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from earmark.errors import KnownError
 from earmark.found import Answer, AnswerSentence, Narrow, Source
 from earmark.library import Library, Reader
 from earmark.library.search_queries import SearchDamagedError
-from earmark.pipeline import Watch, search
+from earmark.pipeline import Watch
 from earmark.records import EpisodeId, InsightId
 from earmark.ui.main_window import MainWindow
 from earmark.ui.search_page import FindPage
@@ -222,44 +221,6 @@ def test_what_is_done_with_a_result_is_shown_and_the_search_is_not_made_again(
     assert HEADLINES[2] not in claim_names(window)
 
 
-def focused_name() -> str:
-    """What the thing that has the keyboard is called."""
-    focused = QApplication.focusWidget()
-    return focused.accessibleName() if focused is not None else ""
-
-
-def test_the_keyboard_stays_on_its_result_when_later_ones_come_before_it(
-    library: Library, show: Show, qtbot: QtBot
-) -> None:
-    fill(library)
-    window, page = opened(show)
-    page._by.choose("words")
-    window.go("search/the")
-    qtbot.waitUntil(lambda: len(set(claim_names(window)) & set(HEADLINES)) > 2)
-    found = search(window.desk.reader, None, "the", by="words")
-    qtbot.keyClick(field(window), Qt.Key.Key_Down)
-    first = focused_name()
-    assert first == claim_names(window)[0]
-    page.show_found(replace(found, moments=found.moments[::-1], episodes=(), shows=()))
-    assert focused_name() == first == claim_names(window)[-1]
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up)
-    assert focused_name() == claim_names(window)[-2]
-    page.show_found(replace(found, moments=found.moments[:1], episodes=(), shows=()))
-    assert field(window).hasFocus(), "what took its place is not opened by the next key"
-
-
-def test_the_keyboard_stays_where_something_is_done_with_a_result(
-    library: Library, show: Show, qtbot: QtBot
-) -> None:
-    _window, page, word = found_to_save(library, show, qtbot)
-    word.setFocus()
-    qtbot.keyClick(word, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: "Saved" in texts(page))
-    again = QApplication.focusWidget()
-    assert isinstance(again, QPushButton)
-    assert again.text() == "Saved"
-
-
 def test_a_library_without_words_says_so(show: Show, qtbot: QtBot) -> None:
     _window, page = opened(show)
     qtbot.waitUntil(lambda: any("nothing to search yet" in text for text in texts(page)))
@@ -323,9 +284,10 @@ def test_asking_says_how_long_and_stops(
     qtbot.waitUntil(lambda: "The language engine stopped." in texts(page))
     page.show_asking(12)
     qtbot.waitUntil(lambda: {"12 seconds", "Stop"} <= set(texts(page)))
-    next(each for each in page.findChildren(QPushButton) if each.text() == "Stop").setFocus()
+    stop = next(each for each in page.findChildren(QPushButton) if each.text() == "Stop")
     page.show_asking(13)
-    assert focused_name() == "Stop", "the keyboard stays on it while the seconds are counted"
+    assert stop.isVisible(), "a press that is under way when a second is counted is not lost"
+    assert "13 seconds" in texts(page)
     press(qtbot, page, "Stop")
     qtbot.waitUntil(lambda: "Stopped. Press Ask to look again." in texts(page))
 

@@ -68,6 +68,17 @@ def test_the_quotation_is_shown_on_demand_and_stays_when_the_library_changes(
     assert texts(here(window)).count(TEXTS[0]) == before
 
 
+def test_what_a_card_unfolds_is_made_once_and_only_on_demand(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    window = show()
+    assert not here(window).findChildren(QWidget, "quote")
+    for _ in range(3):
+        press(qtbot, here(window), "Quote")
+    assert len(here(window).findChildren(QWidget, "quote")) == 1
+
+
 def test_a_page_set_anew_opens_no_window_of_its_own_and_leaves_the_keyboard(
     library: Library, show: Show, qtbot: QtBot
 ) -> None:

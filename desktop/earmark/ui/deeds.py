@@ -46,9 +46,9 @@ def named_word(text: str, card: Card, do: Callable[[], object]) -> QPushButton:
     return button(text, "word", do, name=f"{text}: {shown(card.insight.headline)}")
 
 
-def more_word(card: Card, act: Act, parent: QWidget) -> QPushButton:
-    """The word that opens the menu of what else can be done."""
-    word = named_word(tr("More"), card, lambda: open_below(word, deeds_menu(card, act, parent)))
+def more_word(card: Card, act: Act) -> QPushButton:
+    """The word that opens the menu of what else can be done; it stays open where the page is set anew."""
+    word = named_word(tr("More"), card, lambda: open_below(word, deeds_menu(card, act, word.window())))
     return word
 
 

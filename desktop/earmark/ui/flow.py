@@ -32,6 +32,7 @@ class Flow(QLayout):
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802  (Qt's name)
         """One more thing."""
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         """How many things there are."""
@@ -43,6 +44,7 @@ class Flow(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
         """Take a thing out."""
+        self.invalidate()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802

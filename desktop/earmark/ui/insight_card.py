@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from earmark.records import BriefItem, Card
 from earmark.ui.below import said
-from earmark.ui.deeds import deed_of_key, more_word, named_word, save_word, thumb_words
+from earmark.ui.deeds import Act, deed_of_key, more_word, named_word, save_word, thumb_words
 from earmark.ui.flow import LEAST_SOURCE_WIDTH, spread
 from earmark.ui.parts import (
     RING_ABOVE,
@@ -42,16 +42,15 @@ class Facts:
 class InsightCard(QWidget):
     """One insight. `opened` names what is unfolded: "why", "quote".
 
-    Signals: acted(str, str): a deed (see `deeds`) and the insight's id; turned(str, bool): the name of a
-    part, and whether it is unfolded now.
+    `act` is called with a deed and the insight's id. Signal: turned(str, bool): the name of a part, and
+    whether it is unfolded now.
     """
 
-    acted = Signal(str, str)
     turned = Signal(str, bool)
 
-    def __init__(self, facts: Facts, opened: frozenset[str] = frozenset()) -> None:
+    def __init__(self, facts: Facts, act: Act, opened: frozenset[str] = frozenset()) -> None:
         super().__init__()
-        self._facts, self._card = facts, facts.card
+        self._facts, self._card, self._act = facts, facts.card, act
         insight = facts.card.insight
         outer = QHBoxLayout(self)
         outer.setContentsMargins(RING, 3 * GRID - 4 - RING_ABOVE, 0, 3 * GRID - 4)
@@ -59,7 +58,7 @@ class InsightCard(QWidget):
         outer.addWidget(self._figure())
         body = QVBoxLayout()
         body.setSpacing(0)
-        body.addWidget(headline(insight.headline, 18.5, lambda: self.acted.emit("open", insight.id)))
+        body.addWidget(headline(insight.headline, 18.5, lambda: act("open", insight.id)))
         body.addSpacing(4 - RING_ABOVE)
         body.addLayout(inset(Prose(insight.text, 15)))
         self._quote = Folded(lambda: quotation(insight.quote, ()), GRID + 4, unfolded="quote" in opened)
@@ -77,7 +76,7 @@ class InsightCard(QWidget):
         """One key does what a word of the card does."""
         deed = deed_of_key(event, self._card)
         if deed is not None:
-            self.acted.emit(deed, self._card.insight.id)
+            self._act(deed, self._card.insight.id)
         elif event.key() == Qt.Key.Key_Q:
             self._turn("quote", self._quote)
         elif event.key() == Qt.Key.Key_W and self._facts.item is not None:
@@ -109,7 +108,7 @@ class InsightCard(QWidget):
 
     def _byline(self) -> QWidget:
         card, insight = self._card, self._card.insight
-        act = self.acted.emit
+        act = self._act
         play = play_word(insight.start_ms, insight.headline, lambda: act("play", insight.id))
         words: list[QWidget] = []
         if heard := heard_count(card):
@@ -120,7 +119,7 @@ class InsightCard(QWidget):
         words.append(named_word(tr("Quote"), card, lambda: self._turn("quote", self._quote)))
         if self._facts.item is not None:
             words.append(self._why_word())
-        words += [more_word(card, act, self), save_word(card, act)]
+        words += [more_word(card, act), save_word(card, act)]
         return spread(source_and_play(card, play), words, zoomed(LEAST_SOURCE_WIDTH))
 
     def _why_word(self) -> QPushButton:
@@ -142,7 +141,7 @@ class Folded(QWidget):
         if unfolded:
             self._fill()
         else:
-            self.hide()  # what is shown before it has a parent opens a window, which takes the keyboard
+            self.hide()  # and never show() here: without a parent it would open a window of its own
 
     def turn(self) -> None:
         """Unfold it, or fold it."""

@@ -46,7 +46,7 @@ class InsightRow(QWidget):
         day = day_of(card.published_ms)
         play = play_word(insight.start_ms, insight.headline, lambda: act("play", insight.id))
         words: list[QWidget] = [Label(heard, 13, "muted", wrap=False)] if (heard := heard_count(card)) else []
-        words += [more_word(card, act, self), save_word(card, act)]
+        words += [more_word(card, act), save_word(card, act)]
         source = source_and_play(card, play, f", {day}" if day else "")
         line = spread(source, words, zoomed(LEAST_SOURCE_WIDTH))
         body.addLayout(inset(line, "right"))

@@ -1,51 +1,49 @@
-"""Where the keyboard is among rows that are set anew, found again by what the rows are called."""
+"""Where the keyboard is among rows that are set anew, found again by what each row is about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
+
+Rows = Mapping[str, QWidget]
+"""By what each opens, from the top."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyboardPlace:
-    """A button: its row, by the name of that's first button and its number; its own name and number there."""
+    """A button of a row. `about`: what the row opens; `row`, `number`: which row it was, and which button of
+    it, 0 first; `seen`: whether it stood in the visible part."""
 
-    row_name: str
+    about: str
     row: int
-    name: str
     number: int
+    seen: bool
 
 
-def keyboard_place(rows: QWidget) -> KeyboardPlace | None:
-    """On which button of these rows the keyboard is; None: on none."""
-    for row, buttons in enumerate(_buttons_by_row(rows)):
-        for number, each in enumerate(buttons):
-            if each.hasFocus():
-                return KeyboardPlace(buttons[0].accessibleName(), row, each.accessibleName(), number)
+def keyboard_place(rows: Rows) -> KeyboardPlace | None:
+    """On which button the keyboard is, or will be once the user comes back to the window; None: on none."""
+    for row, (about, widget) in enumerate(rows.items()):
+        focused = widget.window().focusWidget()
+        for number, each in enumerate(_buttons(widget)):
+            if each is focused:
+                seen = not each.visibleRegion().isEmpty()
+                return KeyboardPlace(about, row, number, seen)
     return None
 
 
-def give_keyboard(rows: QWidget, place: KeyboardPlace) -> bool:
-    """Put the keyboard where it was, in the row of the same name wherever that stands now; False where there
-    is no such row: what took its place is another thing, and the next key must not open that."""
-    called_so = [
-        (abs(row - place.row), row, buttons)
-        for row, buttons in enumerate(_buttons_by_row(rows))
-        if buttons[0].accessibleName() == place.row_name
-    ]
-    if not called_so:
-        return False
-    _far, _row, buttons = min(called_so)
-    named_so = next((each for each in buttons if each.accessibleName() == place.name), None)
-    numbered = buttons[min(place.number, len(buttons) - 1)]  # "Save" is "Saved" once it is done
-    (named_so or numbered).setFocus(Qt.FocusReason.TabFocusReason)
-    return True
+def button_at(rows: Rows, place: KeyboardPlace) -> QPushButton | None:
+    """The button of the same row, wherever that stands now. Its word may be another one: Save, then Saved."""
+    if place.about not in rows:
+        return None
+    buttons = _buttons(rows[place.about])
+    return buttons[min(place.number, len(buttons) - 1)]
 
 
-def _buttons_by_row(rows: QWidget) -> list[list[QPushButton]]:
-    """Per child its buttons; children without any are left out."""
-    children = rows.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    by_row = (
-        [each] if isinstance(each, QPushButton) else each.findChildren(QPushButton) for each in children
-    )
-    return [buttons for buttons in by_row if buttons]
+def first_button_near(rows: Rows, place: KeyboardPlace) -> QPushButton | None:
+    """The first button of the row that took its place, or of the last one."""
+    widgets = list(rows.values())
+    return _buttons(widgets[min(place.row, len(widgets) - 1)])[0] if widgets else None
+
+
+def _buttons(row: QWidget) -> list[QPushButton]:
+    return [row] if isinstance(row, QPushButton) else row.findChildren(QPushButton)

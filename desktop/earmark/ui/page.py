@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from earmark.ui.keyboard_place import KeyboardPlace
 from earmark.ui.parts import SEMI_BOLD, Label, Linked, Sides, inset
 from earmark.ui.rows import RowList
 from earmark.ui.theme import COLUMN, GRID, RING, SCROLL_BAR_WIDTH, zoom, zoomed
@@ -24,11 +25,13 @@ from earmark.ui.theme import COLUMN, GRID, RING, SCROLL_BAR_WIDTH, zoom, zoomed
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Where the user was on a page: how far down, on which button or list (None: on none), and on which row
-    of that list, by its number."""
+    of that list, by its number. `place`: in which of the page's own rows, where it knows what they are about.
+    """
 
     scrolled: int = 0
     focused: int | None = None
     row: int | None = None
+    place: KeyboardPlace | None = None
 
 
 class Page(QScrollArea):
@@ -96,8 +99,9 @@ class Page(QScrollArea):
         self.return_to(self._kept)
 
     def mark(self) -> Mark:
-        """Where the user is."""
-        at = next(((n, each) for n, each in enumerate(self._stops()) if each.hasFocus()), None)
+        """Where the user is, or will be once they come back to the window."""
+        focused_now = self.window().focusWidget()
+        at = next(((n, each) for n, each in enumerate(self._stops()) if each is focused_now), None)
         focused, row = (at[0], at[1].number() if isinstance(at[1], RowList) else None) if at else (None, None)
         return Mark(self.verticalScrollBar().value(), focused, row)
 
@@ -141,5 +145,6 @@ class Page(QScrollArea):
         inside = self.widget()
         if inside is None:
             return []
-        buttons, lists = inside.findChildren(QPushButton), inside.findChildren(RowList)
-        return [*buttons, *lists, *inside.findChildren(QLineEdit)]
+        # Buttons last: rows come and go, and with them the numbers of what follows.
+        fields, lists = inside.findChildren(QLineEdit), inside.findChildren(RowList)
+        return [*fields, *lists, *inside.findChildren(QPushButton)]

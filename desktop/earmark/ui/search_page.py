@@ -1,22 +1,22 @@
 """Search and Ask: one field, what narrows it, and what was found."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from earmark.found import Answer, By, SearchPage
 from earmark.ui.choice import Choice
 from earmark.ui.fields import Field
 from earmark.ui.flow import flow, spread
-from earmark.ui.found_rows import AnswerRow, EpisodeRow, NearRow, found_row
-from earmark.ui.keyboard_place import give_keyboard, keyboard_place
-from earmark.ui.page import Page
-from earmark.ui.parts import SEMI_BOLD, Label, Linked, button, hairline, headline, inset, row
-from earmark.ui.prose import Prose
+from earmark.ui.found_rows import AnswerRow, EpisodeRow, NearRow, found_row, place_of
+from earmark.ui.keyboard_place import KeyboardPlace, button_at, first_button_near, keyboard_place
+from earmark.ui.page import Mark, Page
+from earmark.ui.parts import Label, Linked, button
+from earmark.ui.results import Results
 from earmark.ui.theme import GRID, RING, font
 from earmark.ui.words import count_of, shown, tr
 
@@ -74,8 +74,8 @@ class FindPage(Page):
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
         self.column.addLayout(self._place)
-        self._found = QWidget()
-        self._place.addWidget(self._found)
+        self._results, self._seconds = Results(), Label("")
+        self._place.addWidget(self._results)
         self.finish()
         self.setFocusProxy(self.field)
 
@@ -117,19 +117,18 @@ class FindPage(Page):
 
     def show_start(self, examples: Sequence[str], earlier: Sequence[str], *, empty: bool) -> None:
         """Nothing is looked for yet: what can be, and what was. `empty`: no episode was read yet."""
-
-        def fill(body: QVBoxLayout) -> None:
-            if empty:
-                body.addLayout(
-                    _prose(tr("There is nothing to search yet. Words appear as episodes are read."))
-                )
-                return
+        if not self._is_new("start", tuple(examples), tuple(earlier), empty):
+            return
+        results = Results()
+        if empty:
+            results.add_prose(tr("There is nothing to search yet. Words appear as episodes are read."))
+        else:
             told = tr("Type a few words, or a whole question and press Ask. Nobody keeps what you look for.")
-            body.addLayout(_prose(told))
-            self._add_words(body, tr("Your library speaks of"), examples)
-            self._add_words(body, tr("You looked for"), earlier)
-
-        self._set(("start", tuple(examples), tuple(earlier), empty), fill)
+            results.add_prose(told)
+            most = 2 * EXAMPLES
+            results.add_words(tr("Your library speaks of"), examples[:most], self.searched.emit)
+            results.add_words(tr("You looked for"), earlier[:most], self.searched.emit)
+        self._set(results)
 
     def say(self, trouble: str) -> None:
         """A line under the field: what is the matter; empty: nothing is, and nothing is looked for."""
@@ -144,13 +143,13 @@ class FindPage(Page):
             each.setText(shown(text, 400) if each is line else "")
             each.setVisible(bool(text) and each is line)
 
-    def show_found(self, found: SearchPage) -> None:
-        """Set what was found."""
+    def show_found(self, found: SearchPage, *, after_deed: bool = False) -> None:
+        """Set what was found. `after_deed`: something was done with a part of it since."""
         kind = self.wanted.kind
         self.say(found.trouble or "")
-        self._set(("found", found, kind), lambda body: self._fill_found(body, found, kind))
-
-    def _fill_found(self, body: QVBoxLayout, found: SearchPage, kind: str) -> None:
+        if not self._is_new("found", found, kind):
+            return
+        results = Results()
         moments = [
             each
             for each in found.moments
@@ -158,58 +157,68 @@ class FindPage(Page):
         ]
         episodes = found.episodes if kind in ("all", "episodes") else ()
         shows = found.shows if kind in ("all", "shows") else ()
-        if not (moments or episodes or shows):
-            body.addLayout(_prose(self._nothing(found.asked)))
-            return
         for show in shows:
-            go = partial(self.went.emit, f"show/{show.feed_id}")
-            self._put(body, inset(headline(show.title, 17, go), "both"))
+            address = f"show/{show.feed_id}"
+            results.add_show(address, show.title, partial(self.went.emit, address))
         for each in moments:
-            self._put(body, found_row(each, self.acted.emit, self.went.emit, self.heard.emit))
+            results.add_row(place_of(each), found_row(each, self.acted.emit, self.went.emit, self.heard.emit))
         if episodes:
-            body.addSpacing(2 * GRID)
-            body.addLayout(inset(Label(tr("In titles and notes"), 15, "ink", weight=SEMI_BOLD)))
+            results.add_title(tr("In titles and notes"))
         for episode in episodes:
-            self._put(body, EpisodeRow(episode, self.went.emit))
+            results.add_row(f"episode/{episode.episode_id}", EpisodeRow(episode, self.went.emit))
+        if not results.rows:
+            results.add_prose(self._nothing(found.asked))
+        self._set(results, after_deed=after_deed)
 
     def show_asking(self, seconds: int) -> None:
         """An answer is being looked for, for so many seconds now."""
-
-        def fill(body: QVBoxLayout) -> None:
+        if self._is_new("asking"):
+            results = Results()
             told = tr("Reading what your library says on it. A model may take a minute or two.")
-            body.addLayout(_prose(told))
-            body.addSpacing(GRID)
-            far = Label(count_of(seconds, "%n second", "%n seconds"), 13, "muted", wrap=False)
-            body.addLayout(inset(row(far, button(tr("Stop"), "word", self.stopped.emit), None)))
-
-        self._set(("asking", seconds), fill)
+            results.add_prose(told)
+            self._seconds = Label("", 13, "muted", wrap=False)
+            results.add_waiting(self._seconds, button(tr("Stop"), "word", self.stopped.emit))
+            self._set(results)
+        self._seconds.setText(count_of(seconds, "%n second", "%n seconds"))
 
     def show_answer(self, answer: Answer) -> None:
         """Set an answer, or that there is none."""
         self.say("")
-        self._set(("answer", answer), lambda body: self._fill_answer(body, answer))
-
-    def _fill_answer(self, body: QVBoxLayout, answer: Answer) -> None:
+        if not self._is_new("answer", answer):
+            return
+        results = Results()
         ways = {"go": self.went.emit, "hear": self.heard.emit, "act": self.acted.emit}
         if not answer.sentences:
             lead = tr("Not in your library.")
             near = tr("The closest to it that is there, though it does not seem to answer:")
-            body.addLayout(_prose(f"{lead} {near}" if answer.near else lead))
-            body.addSpacing(2 * GRID)
-            for source in answer.near:
-                self._put(body, NearRow(source, **ways))
-            return
-        if not answer.written:
+            results.add_prose(f"{lead} {near}" if answer.near else lead)
+            results.add_gap()
+        elif not answer.written:
             told = tr("What is said of it in your library, word for word; whether it answers, you judge.")
-            body.addLayout(_prose(told))
-            body.addSpacing(2 * GRID)
+            results.add_prose(told)
+            results.add_gap()
         for number, sentence in enumerate(answer.sentences, start=1):
-            self._put(body, AnswerRow(number, sentence, written=answer.written, **ways))
+            results.add_row(f"{number}", AnswerRow(number, sentence, written=answer.written, **ways))
+        for number, source in enumerate(() if answer.sentences else answer.near, start=1):
+            results.add_row(f"{number}", NearRow(source, **ways))
+        self._set(results)
 
     def show_stopped(self) -> None:
         """The user wants no answer any more."""
-        told = tr("Stopped. Press Ask to look again.")
-        self._set(("stopped", self.text()), lambda body: body.addLayout(_prose(told)))
+        if self._is_new("stopped", self.text()):
+            results = Results()
+            results.add_prose(tr("Stopped. Press Ask to look again."))
+            self._set(results)
+
+    def mark(self) -> Mark:
+        """Where the user is, with the row of what was found."""
+        return replace(super().mark(), place=keyboard_place(self._results.rows))
+
+    def return_to(self, mark: Mark) -> None:
+        """Bring the user back to the row, also where others came or went meanwhile."""
+        super().return_to(mark)
+        if mark.place is not None:
+            self._bring_keyboard(mark.place, after_deed=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
         """Down goes from the field to what was found, Up from the first of that to the field."""
@@ -226,44 +235,36 @@ class FindPage(Page):
         self._pause.stop()
         super().hideEvent(event)
 
-    def _set(self, content: object, fill: Callable[[QVBoxLayout], None]) -> None:
-        """Results in place of others; nothing where just this is shown.
-
-        The keyboard stays in the row it is in, and goes to the field where that is gone.
-        """
+    def _is_new(self, *content: object) -> bool:
+        """Whether something else is shown than this."""
         if content == self._what:
-            return
+            return False
         self._what = content
-        old, self._found = self._found, QWidget()
-        body = QVBoxLayout(self._found)
-        body.setContentsMargins(0, 2 * GRID, 0, 0)
-        body.setSpacing(0)
-        fill(body)
-        at = keyboard_place(old)
-        self._place.replaceWidget(old, self._found)
-        self._found.show()
-        if at is not None and not give_keyboard(self._found, at):
-            self.field.setFocus()
+        return True
+
+    def _set(self, results: Results, *, after_deed: bool = False) -> None:
+        """Put these in place of others; the keyboard stays in its row."""
+        old, self._results = self._results, results
+        place = keyboard_place(old.rows)
+        self._place.replaceWidget(old, results)
+        results.show()
+        if place is not None:
+            self._bring_keyboard(place, after_deed=after_deed)
         old.hide()
         old.deleteLater()
 
-    def _put(self, body: QVBoxLayout, thing: QWidget | QLayout) -> None:
-        body.addLayout(inset(hairline()))
-        if isinstance(thing, QWidget):
-            body.addLayout(inset(thing, "both"))
-        else:
-            body.addSpacing(GRID + 4)
-            body.addLayout(thing)
-            body.addSpacing(GRID + 4)
-
-    def _add_words(self, body: QVBoxLayout, title: str, texts: Sequence[str]) -> None:
-        if not texts:
+    def _bring_keyboard(self, place: KeyboardPlace, *, after_deed: bool) -> None:
+        """To the row where it was. Where that went by what the user did, on with the next one; where others
+        took its place by themselves, to the field, since the next key was not meant for them."""
+        rows = self._results.rows
+        there = button_at(rows, place) or (first_button_near(rows, place) if after_deed else None)
+        if there is None:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        body.addSpacing(4 * GRID)
-        body.addLayout(inset(Label(title, 13, "muted", weight=SEMI_BOLD)))
-        body.addSpacing(4)
-        for text in texts[: 2 * EXAMPLES]:
-            body.addWidget(headline(text, 15, partial(self.searched.emit, text)))
+        there.setFocus(Qt.FocusReason.TabFocusReason)
+        if place.seen:
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            self.ensureWidgetVisible(there, 0, 8 * GRID)
 
     def _nothing(self, asked: str) -> str:
         told = tr("Nothing found for “{words}”.").format(words=shown(asked))
@@ -337,10 +338,6 @@ class FindPage(Page):
             self.questioned.emit(self.text())
         else:
             self.field.setFocus()
-
-
-def _prose(text: str) -> QLayout:
-    return inset(Prose(text, 15))
 
 
 def _bys() -> list[tuple[str, str]]:

@@ -161,7 +161,8 @@ class SearchRoom:
             for each in self._found.moments
             if each.card is None or (each.card.insight.id in cards and not cards[each.card.insight.id].hidden)
         )
-        self._take(replace(self._found, moments=moments))
+        self._found = replace(self._found, moments=moments)
+        self.page.show_found(self._found, after_deed=True)
 
     def _narrow(self) -> Narrow | str:
         """What a search is narrowed to, or what is the matter with that."""

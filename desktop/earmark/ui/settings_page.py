@@ -1,4 +1,4 @@
-"""Settings: every choice in plain words. Made once; what stands in it is set without disturbing who types."""
+"""Settings: every choice in plain words. What stands in it is set anew without disturbing who types."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -56,12 +56,8 @@ class SettingsPage(Page):
         self._timer.timeout.connect(self.looked_again)
 
     def show_values(self, settings: Settings, taste: Taste, fault: str) -> None:
-        """Set what is chosen; `fault`: what is wrong with a file, which then counts as it was before.
-
-        The page is built then, in its place: what is put there afterwards is measured and dressed twice.
-        """
-        if self._built_at != zoom():
-            self._build(self._groups)
+        """Set what is chosen; `fault`: what is wrong with a file, which then counts as it was before."""
+        self._build_where_needed()
         self._fault.say(fault)
         self._fault.setVisible(bool(fault))
         for key, control in self._controls.items():
@@ -82,6 +78,7 @@ class SettingsPage(Page):
 
     def show_files(self, settings: Path, taste: Path) -> None:
         """Where the files lie."""
+        self._build_where_needed()
         self._settings_file.setText(shown(str(settings)))
         self._taste_file.setText(shown(str(taste)))
 
@@ -101,6 +98,11 @@ class SettingsPage(Page):
         """No longer."""
         self._timer.stop()
         super().hideEvent(event)
+
+    def _build_where_needed(self) -> None:
+        # Not before the page stands in the window: what comes there afterwards is dressed and measured twice.
+        if self._built_at != zoom():
+            self._build(self._groups)
 
     def _build(self, groups: Sequence[Group]) -> None:
         self._built_at, self._lessons = zoom(), None

@@ -119,8 +119,7 @@ class TodayPage(Page):
 
     def _card(self, facts: Facts) -> InsightCard:
         insight_id = facts.card.insight.id
-        made = InsightCard(facts, self._opened.get(insight_id, frozenset()))
-        made.acted.connect(self.acted)
+        made = InsightCard(facts, self.acted.emit, self._opened.get(insight_id, frozenset()))
         made.turned.connect(lambda part, open_: self._remember(insight_id, part, open_))
         return made
 
