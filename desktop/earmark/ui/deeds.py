@@ -70,6 +70,8 @@ def open_below(word: QWidget, menu: QMenu) -> None:
 def open_at(menu: QMenu, place: QPoint) -> None:
     """Open a menu somewhere on the screen, with the keyboard on what stands first in it: a screen reader
     says that, and of a menu in which nothing is chosen it says nothing."""
+    # A screen reader chooses without a press of its own, after which Qt would leave the menu open.
+    menu.triggered.connect(lambda _action: menu.close())
     menu.popup(place)
     menu.setActiveAction(next((each for each in menu.actions() if each.isEnabled()), None))  # type: ignore[arg-type]
 
