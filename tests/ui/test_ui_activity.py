@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from filled_library import NOW, FakeJobs, Show, add_episode, fill
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from earmark.ui.activity_page import ActivityPage
 from earmark.ui.lines import LAID_OUT_AT_ONCE, LineList
 from earmark.ui.listed import Row
 from earmark.ui.main_window import MainWindow
+from earmark.ui.theme import font
 
 
 def page_of(window: MainWindow) -> ActivityPage:
@@ -312,3 +313,24 @@ def test_a_very_long_list_is_shown_before_all_of_it_is_laid_out(qtbot: QtBot) ->
     rows.setCurrentIndex(last)
     rows.scrollTo(last)
     qtbot.waitUntil(lambda: 0 < rows.visualRect(last).bottom() <= rows.viewport().height())
+
+
+def test_how_long_it_still_takes_is_written_in_full_where_there_is_room(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room: dict[str, int] = {}
+    monkeypatch.setattr(
+        "earmark.ui.lines.write", lambda _painter, place, text, *_: room.update({text: place.width()})
+    )
+    far = "62%, 36 of 58 min, about 2 hours left, ready by about 06:00"
+    rows = LineList("Work")
+    qtbot.addWidget(rows)
+    rows.set_rows([Row("Listening to", "Field Notes 88", far), Row("A long title " * 20, "", far)])
+    rows.resize(700, 300)
+    with qtbot.waitExposed(rows):
+        rows.show()
+    rows.grab()
+    assert room[far] < 700 // 2, "beside a long title it takes no more than its share"
+    rows.set_rows([Row("Listening to", "Field Notes 88", far)])
+    rows.grab()
+    assert room[far] >= QFontMetrics(font(13)).horizontalAdvance(far)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
-from test_ui_reach import cut_off
+from test_ui_reach import contrast, cut_off
 from test_ui_window import HEADLINES, here, press, texts
 from typist import Typist
 
@@ -20,6 +20,7 @@ from earmark.pipeline import Watch
 from earmark.pipeline.out import Form, Wish
 from earmark.records import InsightId
 from earmark.ui.export_dialog import ExportDialog, Order
+from earmark.ui.fields import Check
 from earmark.ui.main_window import MainWindow
 from earmark.ui.saved_page import SavedPage
 from earmark.ui.sending import written
@@ -221,3 +222,30 @@ def _contents(path: Path) -> list[bytes]:
         with zipfile.ZipFile(path) as packed:
             return [packed.read(name) for name in packed.namelist()]
     return [path.read_bytes()]
+
+
+def test_what_the_field_is_for_is_read_in_full(library: Library, show: Show) -> None:
+    fill(library)
+    _window, page = opened(show)
+    QApplication.processEvents()
+    words = page.field.fontMetrics().horizontalAdvance(page.field.placeholderText())
+    assert words < page.field.width() - 16
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_box_to_tick_is_seen_ticked_or_not(theme: str, library: Library, show: Show, qtbot: QtBot) -> None:
+    fill(library)
+    window = show(theme=theme)
+    box = Check("With sound", 14)
+    qtbot.addWidget(box)
+    box.resize(200, 30)
+    box.show()
+    seen = []
+    for ticked in (False, True):
+        box.setChecked(ticked)
+        image = box.grab().toImage()
+        left = [image.pixelColor(x, y).name() for x in range(16) for y in range(image.height())]
+        ground = window.palette().window().color().name()
+        seen.append({shade for shade in left if contrast(shade, ground) >= 3})
+    assert all(seen)
+    assert seen[0] != seen[1]

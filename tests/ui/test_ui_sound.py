@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from test_ui_look import look_at
 from test_ui_player import recording
-from test_ui_window import press
+from test_ui_window import plain, press
 
 from earmark.library import Library
 from earmark.ui.main_window import MainWindow
@@ -163,6 +163,19 @@ def test_the_window_comes_back_where_it_was(window: MainWindow, show: Show, tmp_
     window.close()
     again = show(remembered=Remembered(file))
     assert (again.width(), again.height()) == (701, 507)
+
+
+def test_a_small_window_leaves_out_the_episode_before_it_cuts_the_name_of_the_show(
+    library: Library, show: Show
+) -> None:
+    fill(library)
+    window = show()
+    for width in (820, 640):
+        window.resize(width, 700)
+        window.sound.show_card(library.card(insight(0).id))
+        window.sound.show_length(3_480_000)
+        QApplication.processEvents()
+        assert plain(window.sound._show.text()) == "Second Draft"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

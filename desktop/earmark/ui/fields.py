@@ -1,10 +1,18 @@
 """Things that like a width, and take less where there is less."""
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QStyle, QWidget
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 
-from earmark.ui.theme import GRID, font, zoomed
+from earmark.ui.theme import GRID, colour, font, zoomed
 
 LEAST_WIDTH = 8 * GRID
 """So much of what is typed is seen in any case."""
@@ -81,6 +89,21 @@ class Check(QCheckBox):
         text = "\n".join(self._lines(self.width()))
         if text != self.text():
             self.setText(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The style sheet draws the box; a tick in a colour of ours it could only take from a file."""
+        super().paintEvent(event)
+        if self.isChecked():
+            option = QStyleOptionButton()
+            self.initStyleOption(option)
+            box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+            points = ((0.25, 0.52), (0.43, 0.70), (0.76, 0.32))
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colour(self, "paper"), 2))
+            painter.drawPolyline(
+                [QPointF(box.left() + x * box.width(), box.top() + y * box.height()) for x, y in points]
+            )
 
     def _lines(self, width: int) -> list[str]:
         style, metrics = self.style(), self.fontMetrics()

@@ -70,8 +70,9 @@ class LinePainter(QStyledItemDelegate):
         ground(painter, self._view, inside, chosen=chosen, ringed=chosen and self._view.hasFocus())
         inner = self._before(painter, place.adjusted(RING, 0, -RING - GRID // 2, 0), row)
         if row.side:
-            most = min(zoomed(MOST_SIDE_WIDTH), inner.width() // 2)
-            width = min(most, QFontMetrics(font(13)).horizontalAdvance(row.side) + GRID)
+            words = max(_width_of(row.title, 15), _width_of(row.detail, 13)) + 2 * GRID
+            most = max(min(zoomed(MOST_SIDE_WIDTH), inner.width() // 2), inner.width() - words)
+            width = min(most, _width_of(row.side, 13) + GRID)
             beside = QRect(inner.right() - width, inner.top(), width, inner.height())
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             self._words(painter, beside, row.side, 13, "muted", right)
@@ -111,6 +112,10 @@ class LinePainter(QStyledItemDelegate):
     ) -> None:
         made = font(px, weight=SEMI_BOLD if token == "accent" else font(px).weight())
         write(painter, place, text, made, colour(self._view, token), where)
+
+
+def _width_of(text: str, px: float) -> int:
+    return QFontMetrics(font(px)).horizontalAdvance(text)
 
 
 def column_of(whole: QRect) -> QRect:

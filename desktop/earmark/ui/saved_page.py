@@ -4,19 +4,21 @@ from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit
+from PySide6.QtWidgets import QAbstractItemView
 
 from earmark.records import InsightId
 from earmark.ui.choice import Choice
+from earmark.ui.fields import Field
 from earmark.ui.flow import flow
 from earmark.ui.list_place import ListPlace
 from earmark.ui.listed import Fetch
 from earmark.ui.parts import button
 from earmark.ui.pieces import RowsView
-from earmark.ui.theme import GRID, font
+from earmark.ui.theme import GRID
 from earmark.ui.words import count_of, tr
 
 PAUSE_MS = 150
+FIELD_WIDTH = 220
 KEYS = frozenset(
     (Qt.Key.Key_P, Qt.Key.Key_S, Qt.Key.Key_C, Qt.Key.Key_Delete, Qt.Key.Key_Plus, Qt.Key.Key_Minus)
 )
@@ -45,13 +47,10 @@ class SavedPage(ListPlace):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self.narrowed)
-        self.field = QLineEdit()
-        self.field.setFont(font(13))
+        self.field = Field(13, FIELD_WIDTH)
         self.field.setProperty("look", "small")
         self.field.setAccessibleName(tr("Look among what you saved"))
         self.field.setPlaceholderText(tr("Look among what you saved"))
-        self.field.setMinimumWidth(80)
-        self.field.setMaximumWidth(220)
         self.field.textChanged.connect(lambda _text: self._pause.start())
         self.field.returnPressed.connect(self.view.setFocus)
         self.order = Choice(tr("Order"), _orders())

@@ -155,10 +155,10 @@ class SoundBar(Strip):
 
     def _fit(self, width: int) -> None:
         has_length = bool(self._length.text())
-        self._state.setVisible(width >= zoomed(NARROW))
-        self.volume.setVisible(width >= zoomed(NARROW))
+        for each in (self._state, self._episode, self.volume):
+            each.setVisible(width >= zoomed(NARROW))
         self.line.setVisible(has_length and width >= zoomed(NARROWEST))
-        for word in (self._episode, self._back, self._speed):
+        for word in (self._back, self._speed):
             word.setVisible(width >= zoomed(NARROWEST))
         self._length.setVisible(has_length and width >= zoomed(NARROWEST))
 

@@ -210,6 +210,11 @@ def _fields_lists_and_menus(c: Colours) -> str:
     QRadioButton:focus {{ border-color: {c.accent}; }}
     QRadioButton::indicator {{ width: 10px; height: 10px; border: 2px solid {c.muted}; border-radius: 7px; }}
     QRadioButton::indicator:checked {{ border-color: {c.accent}; background: {c.accent}; }}
+    QCheckBox {{ color: {c.soft}; spacing: 8px; border: 2px solid transparent; border-radius: 4px;
+              padding: 3px 2px; }}
+    QCheckBox:focus {{ border-color: {c.accent}; }}
+    QCheckBox::indicator {{ width: 12px; height: 12px; border: 2px solid {c.muted}; border-radius: 4px; }}
+    QCheckBox::indicator:checked {{ border-color: {c.accent}; background: {c.accent}; }}
     QSlider::groove:horizontal {{ height: 4px; background: {c.line}; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px; background: {c.accent};
