@@ -22,6 +22,7 @@ from earmark.ui.calendar_page import CalendarPage, DayButton
 from earmark.ui.deeds import deeds_menu
 from earmark.ui.export_dialog import ExportDialog
 from earmark.ui.main_window import MainWindow
+from earmark.ui.parts import Cut
 from earmark.ui.printing import as_print, put_on_paper
 from earmark.ui.today_page import TodayPage
 from earmark.ui.weeks import month_weeks
@@ -66,6 +67,17 @@ def test_the_quotation_is_shown_on_demand_and_stays_when_the_library_changes(
     assert texts(here(window)).count(TEXTS[0]) == before + 1
     press(qtbot, here(window), "Quote")
     assert texts(here(window)).count(TEXTS[0]) == before
+
+
+def test_the_word_that_plays_stands_beside_the_name_of_the_episode(library: Library, show: Show) -> None:
+    fill(library)
+    window = show()
+    QApplication.processEvents()
+    page = here(window)
+    episode = next(each for each in page.findChildren(Cut) if "The ceiling you cannot see" in each.text())
+    play = next(each for each in page.findChildren(QPushButton) if each.text().startswith("▶"))
+    words_end = episode.mapTo(page, episode.rect().topRight()).x()
+    assert 0 <= play.mapTo(page, play.rect().topLeft()).x() - words_end < 24
 
 
 def test_what_a_card_unfolds_is_made_once_and_only_on_demand(

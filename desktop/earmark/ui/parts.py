@@ -315,9 +315,9 @@ def source_line(card: Card, extra: str = "") -> QWidget:
 
 
 def source_and_play(card: Card, play: QWidget, extra: str = "") -> QWidget:
-    """Where it is from, and the word that plays it; the names are cut where there is no room."""
+    """Where it is from, and beside it the word that plays it; the names are cut where there is no room."""
     holder = QWidget()
-    holder.setLayout(row(Tile(card.feed_title), 4, source_line(card, extra), 1, play, spacing=6))
+    holder.setLayout(row(Tile(card.feed_title), 4, source_line(card, extra), 1, play, None, spacing=6))
     return holder
 
 
