@@ -4945,6 +4945,11 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/ui/search_page.py" />
+      <source>You hid all that was found.</source>
+      <translation>Alles Gefundene haben Sie ausgeblendet.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/ui/search_page.py" />
       <source>You looked for</source>
       <translation>Danach suchten Sie</translation>
     </message>

@@ -12,7 +12,7 @@ from small_shows import an_episode, an_insight, take_in
 
 from earmark.engines import EngineDied, Language
 from earmark.errors import Cancelled
-from earmark.found import Moment, Narrow
+from earmark.found import By, Moment, Narrow
 from earmark.insights import answer, in_context, subjects
 from earmark.insights.fuse import fused, same_moment
 from earmark.library import Library, open_library
@@ -110,6 +110,17 @@ def test_insights_and_what_is_said_are_found_with_the_words_marked(tools: Tools)
     first = page.moments[0]
     assert [first.moment.text[a:b] for a, b in first.marks] == ["sourdough", "starter"]
     assert [show.title for show in search(tools.library, language, "bread").shows] == ["Bread Talk"]
+
+
+@pytest.mark.parametrize("by", ["words", "meaning", "both"])
+def test_what_was_hidden_is_not_found_again(by: By, tools: Tools) -> None:
+    language: Any = tools.language
+    before = search(tools.library, language, "sourdough starter", by=by)
+    hidden = next(each.card.insight.id for each in before.moments if each.card is not None)
+    tools.library.set_mark(hidden, hidden=True)
+    after = search(tools.library, language, "sourdough starter", by=by)
+    assert hidden not in {each.card.insight.id for each in after.moments if each.card is not None}
+    assert any(each.card is None for each in after.moments), "what was said is still there"
 
 
 def test_what_is_far_from_everything_is_not_found(tmp_path: Path) -> None:

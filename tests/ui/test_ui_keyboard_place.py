@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from filled_library import Show, fill, insight
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
@@ -209,3 +210,67 @@ def test_who_comes_back_to_a_field_is_in_it_again_however_many_results_there_are
     settle()
     window.pages.back()
     assert page._show.hasFocus()
+
+
+def test_who_comes_back_to_an_earlier_search_is_on_its_row_once_it_is_found_again(
+    searched: Searched, qtbot: QtBot
+) -> None:
+    window, page, _found = searched
+    stood = to_claim(window, 1)
+    window.go("search/heat")
+    qtbot.waitUntil(lambda: stood not in claim_names(window) and bool(claim_names(window)))
+    window.pages.back()
+    settle()
+    assert page.text() == "the"
+    assert field(window).hasFocus(), "no key is for a row of another search"
+    qtbot.waitUntil(lambda: focused_name() == stood)
+
+
+def test_a_key_that_is_held_hides_one_insight_and_not_all(searched: Searched, library: Library) -> None:
+    window, _page, found = searched
+    to_claim(window, 0)
+    strike(window, Qt.Key.Key_H)
+    for _ in range(3):
+        held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_H, Qt.KeyboardModifier.NoModifier, "h", True, 1)
+        QApplication.sendEvent(window.windowHandle(), held)
+        settle()
+    assert len([card for card in library.cards() if card.hidden]) == 1
+    assert len(claim_names(window)) == len(found.moments) - 1
+
+
+def test_when_all_that_was_found_is_hidden_it_says_so_and_no_key_is_typed(searched: Searched) -> None:
+    window, page, found = searched
+    to_claim(window, 0)
+    for _ in range(len(found.moments) + 2):
+        strike(window, Qt.Key.Key_H)
+    assert "You hid all that was found." in texts(page)
+    assert field(window).text() == "the"
+
+
+def test_what_is_still_looked_for_is_said_also_after_a_deed(searched: Searched) -> None:
+    window, page, _found = searched
+    page.tell("Looking for what it means, too")
+    to_claim(window, 0)
+    strike(window, Qt.Key.Key_H)
+    assert "Looking for what it means, too" in texts(page)
+
+
+def test_on_a_page_of_the_day_it_stays_with_its_card_when_another_one_gains_a_word(
+    library: Library, show: Show, qtbot: QtBot
+) -> None:
+    fill(library)
+    window = show()
+    third = next(each for each in window.findChildren(QPushButton) if each.accessibleName() == HEADLINES[2])
+    third.setFocus()
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    with qtbot.waitActive(other):
+        other.show()
+        other.activateWindow()
+    window.desk.hide(insight(0).id)
+    window.desk.like(insight(1).id, 1)
+    settle()
+    other.close()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    assert focused_name() == HEADLINES[2]

@@ -275,7 +275,10 @@ def test_asking_says_how_long_and_stops(
 ) -> None:
     fill(library)
 
-    def never(_reader: Reader, _model: object, _question: str) -> Answer:
+    asked: list[str] = []
+
+    def never(_reader: Reader, _model: object, question: str) -> Answer:
+        asked.append(question)
         raise KnownError("The language engine stopped.")
 
     monkeypatch.setattr("earmark.ui.search_room.ask", never)
@@ -290,6 +293,8 @@ def test_asking_says_how_long_and_stops(
     assert "13 seconds" in texts(page)
     press(qtbot, page, "Stop")
     qtbot.waitUntil(lambda: "Stopped. Press Ask to look again." in texts(page))
+    press(qtbot, page, "Ask")
+    qtbot.waitUntil(lambda: asked == ["What is it?"] * 2)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

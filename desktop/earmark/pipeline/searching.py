@@ -85,20 +85,29 @@ def search(
 
 
 def by_words(library: Reader, asked: str, narrow: Narrow, *, typing: bool = False) -> list[Moment]:
-    """Insights that hold the words and what is said with them, best first. Raises SearchDamagedError."""
-    insights = library.insights_with(asked, narrow, DEPTH, typing=typing)
+    """Insights that hold the words, without hidden ones, and what is said with them, best first.
+
+    Raises SearchDamagedError.
+    """
+    hidden = library.hidden_insight_ids()
+    found = library.insights_with(asked, narrow, DEPTH, typing=typing)
+    insights = [each for each in found if each[0].insight_id not in hidden]
     stretches = library.stretches_with(asked, narrow, DEPTH, typing=typing)
     said = [(_moment_of(library, stretch, asked), score) for stretch, score in stretches]
     return _best_first([*insights, *said])
 
 
 def by_meaning(library: Reader, language: Embedder | None, asked: str, narrow: Narrow) -> list[Moment]:
-    """Insights that mean what is asked and what is said of it, best first. Raises KnownError."""
+    """Insights that mean what is asked, without hidden ones, and what is said of it, best first.
+
+    Raises KnownError.
+    """
     if language is None:
         raise KnownError("There is no model here that reads meanings, so words alone were looked for.")
     vector = language.embed([asked])[0]
     nearness = dict(_near_insights(library, vector, language.embedding_model_id, narrow))
-    insights = [(insight_moment(card), nearness[card.insight.id]) for card in library.cards(nearness)]
+    cards = [card for card in library.cards(nearness) if not card.hidden]
+    insights = [(insight_moment(card), nearness[card.insight.id]) for card in cards]
     said = [
         (Moment(episode_id, each.start_ms, each.end_ms, each.text), each.nearness)
         for episode_id, each in near_said(library, language, vector, narrow)

@@ -14,6 +14,7 @@ from earmark.ui.words import shown, tr
 
 Deed = Literal["open", "play", "save", "unsave", "like", "dislike", "forget", "hide", "unhide", "copy"]
 """forget: neither more like this nor less."""
+CLOSES = "closes once something is chosen"
 Act = Callable[[str, str], object]
 """Called with a deed and the id of an insight."""
 
@@ -70,14 +71,19 @@ def open_below(word: QWidget, menu: QMenu) -> None:
 def open_at(menu: QMenu, place: QPoint) -> None:
     """Open a menu somewhere on the screen, with the keyboard on what stands first in it: a screen reader
     says that, and of a menu in which nothing is chosen it says nothing."""
-    # A screen reader chooses without a press of its own, after which Qt would leave the menu open.
-    menu.triggered.connect(lambda _action: menu.close())
+    if not menu.property(CLOSES):
+        # A screen reader chooses without a press of its own, after which Qt would leave the menu open.
+        menu.triggered.connect(lambda _action: menu.close())
+        menu.setProperty(CLOSES, True)
     menu.popup(place)
     menu.setActiveAction(next((each for each in menu.actions() if each.isEnabled()), None))  # type: ignore[arg-type]
 
 
 def deed_of_key(event: QKeyEvent, card: Card) -> Deed | None:
-    """What a key does with the insight that has the focus; nothing with Control and the like."""
+    """What a key does with the insight that has the focus; nothing with Control and the like, nor again and
+    again while it is held: the next insight has the focus by then."""
+    if event.isAutoRepeat():
+        return None
     plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
     return deed_of(event.key(), card) if plain else None
 

@@ -81,7 +81,7 @@ class Check(QCheckBox):
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """Of all lines."""
         metrics = self.fontMetrics()
-        return (len(self._lines(width)) - 1) * metrics.lineSpacing() + max(24, metrics.height() + GRID)
+        return (len(self._lines(width)) - 1) * metrics.lineSpacing() + max(24, metrics.height() + GRID + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Break the words anew."""
@@ -100,7 +100,7 @@ class Check(QCheckBox):
             points = ((0.25, 0.52), (0.43, 0.70), (0.76, 0.32))
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(colour(self, "paper"), 2))
+            painter.setPen(QPen(colour(self, "paper" if self.isEnabled() else "muted"), 2))
             painter.drawPolyline(
                 [QPointF(box.left() + x * box.width(), box.top() + y * box.height()) for x, y in points]
             )

@@ -37,7 +37,7 @@ def found_row(found: Found, act: Act, go: Go, hear: Hear) -> QWidget:
     return SaidRow(found, go, hear)
 
 
-def place_of(found: Found) -> str:
+def address_of(found: Found) -> str:
     """The address that its row opens."""
     if found.card is not None:
         return f"insight/{found.card.insight.id}"
@@ -53,7 +53,7 @@ class SaidRow(QWidget):
         body = _body(self)
         prose = Prose(f"… {moment_.text} …", 15, "ink", serif=True)
         prose.embolden(tuple((begin + 2, end + 2) for begin, end in found.marks))
-        body.addWidget(Linked(moment_.text, prose, partial(go, place_of(found))))
+        body.addWidget(Linked(moment_.text, prose, partial(go, address_of(found))))
         body.addSpacing(GRID - RING_ABOVE)
         day = day_of(found.published_ms)
         play = play_word(

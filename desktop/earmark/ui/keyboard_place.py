@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QPushButton, QWidget
 
 Rows = Mapping[str, QWidget]
-"""By what each opens, from the top."""
+"""By what each is about, such as the address that it opens, from the top."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyboardPlace:
-    """A button of a row. `about`: what the row opens; `row`, `number`: which row it was, and which button of
+    """A button of a row. `about`: names the row; `row`, `number`: which row it was, and which button of
     it, 0 first; `seen`: whether it stood in the visible part."""
 
     about: str
@@ -39,10 +39,11 @@ def button_at(rows: Rows, place: KeyboardPlace) -> QPushButton | None:
     return buttons[min(place.number, len(buttons) - 1)]
 
 
-def first_button_near(rows: Rows, place: KeyboardPlace) -> QPushButton | None:
-    """The first button of the row that took its place, or of the last one."""
+def button_near(rows: Rows, place: KeyboardPlace) -> QPushButton | None:
+    """The same; where the row is gone, the first button of the one that took its place, or of the last."""
     widgets = list(rows.values())
-    return _buttons(widgets[min(place.row, len(widgets) - 1)])[0] if widgets else None
+    there = button_at(rows, place)
+    return there or (_buttons(widgets[min(place.row, len(widgets) - 1)])[0] if widgets else None)
 
 
 def _buttons(row: QWidget) -> list[QPushButton]:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from earmark.ui.keyboard_place import KeyboardPlace
+from earmark.ui.keyboard_place import KeyboardPlace, button_near, keyboard_place
 from earmark.ui.parts import SEMI_BOLD, Label, Linked, Sides, inset
 from earmark.ui.rows import RowList
 from earmark.ui.theme import COLUMN, GRID, RING, SCROLL_BAR_WIDTH, zoom, zoomed
@@ -25,7 +25,7 @@ from earmark.ui.theme import COLUMN, GRID, RING, SCROLL_BAR_WIDTH, zoom, zoomed
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Where the user was on a page: how far down, on which button or list (None: on none), and on which row
-    of that list, by its number. `place`: in which of the page's own rows, where it knows what they are about.
+    of that list, by its number. `place`: on which button of the page's `rows`, which says more.
     """
 
     scrolled: int = 0
@@ -51,6 +51,8 @@ class Page(QScrollArea):
         bar = self.verticalScrollBar()
         bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
         self._shown: tuple[object, ...] = ()
+        self.rows: dict[str, QWidget] = {}
+        """What comes and goes, by what each is about, from the top: in these the keyboard is found again."""
         self.begin("")
         self.finish()
 
@@ -61,6 +63,7 @@ class Page(QScrollArea):
             return False
         same_subject = bool(self._shown) and self._shown[0] == subject
         self._kept = self.mark() if same_subject else Mark()
+        self.rows = {}
         self._shown = (subject, *content)
         self._page, inner = QWidget(), QWidget()
         self._page.setObjectName("page")
@@ -103,14 +106,17 @@ class Page(QScrollArea):
         focused_now = self.window().focusWidget()
         at = next(((n, each) for n, each in enumerate(self._stops()) if each is focused_now), None)
         focused, row = (at[0], at[1].number() if isinstance(at[1], RowList) else None) if at else (None, None)
-        return Mark(self.verticalScrollBar().value(), focused, row)
+        return Mark(self.verticalScrollBar().value(), focused, row, keyboard_place(self.rows))
 
     def return_to(self, mark: Mark) -> None:
         """Bring the user back to where they were."""
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self.verticalScrollBar().setValue(mark.scrolled)
         controls = self._stops()
-        if mark.focused is not None and mark.focused < len(controls):
+        if mark.place is not None and (there := button_near(self.rows, mark.place)) is not None:
+            there.setFocus(Qt.FocusReason.TabFocusReason)
+            self.verticalScrollBar().setValue(mark.scrolled)
+        elif mark.focused is not None and mark.focused < len(controls):
             control = controls[mark.focused]
             if isinstance(control, RowList):
                 control.go_to(mark.row)

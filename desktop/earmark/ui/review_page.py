@@ -67,7 +67,8 @@ class ReviewPage(Page):
         self.column.addSpacing(4)
         for card in cards[:MOST]:
             self.add(hairline())
-            self.add(InsightRow(card, self.acted.emit), ringed="both")
+            self.rows[card.insight.id] = InsightRow(card, self.acted.emit)
+            self.add(self.rows[card.insight.id], ringed="both")
         if len(cards) > MOST:
             more = len(cards) - MOST
             text = count_of(more, "and %n more, in Saved", "and %n more, in Saved")

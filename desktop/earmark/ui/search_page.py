@@ -1,7 +1,7 @@
 """Search and Ask: one field, what narrows it, and what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -12,8 +12,8 @@ from earmark.found import Answer, By, SearchPage
 from earmark.ui.choice import Choice
 from earmark.ui.fields import Field
 from earmark.ui.flow import flow, spread
-from earmark.ui.found_rows import AnswerRow, EpisodeRow, NearRow, found_row, place_of
-from earmark.ui.keyboard_place import KeyboardPlace, button_at, first_button_near, keyboard_place
+from earmark.ui.found_rows import AnswerRow, EpisodeRow, NearRow, address_of, found_row
+from earmark.ui.keyboard_place import KeyboardPlace, button_at, button_near, keyboard_place
 from earmark.ui.page import Mark, Page
 from earmark.ui.parts import Label, Linked, button
 from earmark.ui.results import Results
@@ -71,11 +71,12 @@ class FindPage(Page):
             line.hide()
         self.add(self._trouble, GRID)
         self.add(self._looking)
-        self._place = QVBoxLayout()
-        self._place.setContentsMargins(0, 0, 0, 0)
-        self.column.addLayout(self._place)
+        self._below = QVBoxLayout()
+        self._below.setContentsMargins(0, 0, 0, 0)
+        self.column.addLayout(self._below)
         self._results, self._seconds = Results(), Label("")
-        self._place.addWidget(self._results)
+        self._owed: tuple[str, KeyboardPlace] | None = None
+        self._below.addWidget(self._results)
         self.finish()
         self.setFocusProxy(self.field)
 
@@ -117,7 +118,7 @@ class FindPage(Page):
 
     def show_start(self, examples: Sequence[str], earlier: Sequence[str], *, empty: bool) -> None:
         """Nothing is looked for yet: what can be, and what was. `empty`: no episode was read yet."""
-        if not self._is_new("start", tuple(examples), tuple(earlier), empty):
+        if not self._differs("start", tuple(examples), tuple(earlier), empty):
             return
         results = Results()
         if empty:
@@ -146,8 +147,9 @@ class FindPage(Page):
     def show_found(self, found: SearchPage, *, after_deed: bool = False) -> None:
         """Set what was found. `after_deed`: something was done with a part of it since."""
         kind = self.wanted.kind
-        self.say(found.trouble or "")
-        if not self._is_new("found", found, kind):
+        if not after_deed:
+            self.say(found.trouble or "")
+        if not self._differs("found", found, kind):
             return
         results = Results()
         moments = [
@@ -161,18 +163,20 @@ class FindPage(Page):
             address = f"show/{show.feed_id}"
             results.add_show(address, show.title, partial(self.went.emit, address))
         for each in moments:
-            results.add_row(place_of(each), found_row(each, self.acted.emit, self.went.emit, self.heard.emit))
+            results.add_row(
+                address_of(each), found_row(each, self.acted.emit, self.went.emit, self.heard.emit)
+            )
         if episodes:
             results.add_title(tr("In titles and notes"))
         for episode in episodes:
             results.add_row(f"episode/{episode.episode_id}", EpisodeRow(episode, self.went.emit))
         if not results.rows:
-            results.add_prose(self._nothing(found.asked))
+            results.add_prose(tr("You hid all that was found.") if after_deed else self._nothing(found.asked))
         self._set(results, after_deed=after_deed)
 
     def show_asking(self, seconds: int) -> None:
         """An answer is being looked for, for so many seconds now."""
-        if self._is_new("asking"):
+        if self._differs("asking"):
             results = Results()
             told = tr("Reading what your library says on it. A model may take a minute or two.")
             results.add_prose(told)
@@ -184,7 +188,7 @@ class FindPage(Page):
     def show_answer(self, answer: Answer) -> None:
         """Set an answer, or that there is none."""
         self.say("")
-        if not self._is_new("answer", answer):
+        if not self._differs("answer", answer):
             return
         results = Results()
         ways = {"go": self.went.emit, "hear": self.heard.emit, "act": self.acted.emit}
@@ -205,20 +209,20 @@ class FindPage(Page):
 
     def show_stopped(self) -> None:
         """The user wants no answer any more."""
-        if self._is_new("stopped", self.text()):
+        if self._differs("stopped", self.text()):
             results = Results()
             results.add_prose(tr("Stopped. Press Ask to look again."))
             self._set(results)
 
-    def mark(self) -> Mark:
-        """Where the user is, with the row of what was found."""
-        return replace(super().mark(), place=keyboard_place(self._results.rows))
-
     def return_to(self, mark: Mark) -> None:
-        """Bring the user back to the row, also where others came or went meanwhile."""
-        super().return_to(mark)
-        if mark.place is not None:
-            self._bring_keyboard(mark.place, after_deed=True)
+        """Bring the user back to the row, also once what was found then is found again; the field has the
+        keyboard until then."""
+        self._owed = None
+        if mark.place is None or button_at(self.rows, mark.place) is not None:
+            super().return_to(mark)
+        else:
+            super().return_to(Mark(mark.scrolled))
+            self._owed = (self.text(), mark.place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
         """Down goes from the field to what was found, Up from the first of that to the field."""
@@ -235,31 +239,39 @@ class FindPage(Page):
         self._pause.stop()
         super().hideEvent(event)
 
-    def _is_new(self, *content: object) -> bool:
-        """Whether something else is shown than this."""
-        if content == self._what:
-            return False
-        self._what = content
-        return True
+    def _differs(self, *content: object) -> bool:
+        """Whether something else is shown than this, which is to be set then."""
+        before, self._what = self._what, content
+        return content != before
 
     def _set(self, results: Results, *, after_deed: bool = False) -> None:
         """Put these in place of others; the keyboard stays in its row."""
         old, self._results = self._results, results
-        place = keyboard_place(old.rows)
-        self._place.replaceWidget(old, results)
+        kept = keyboard_place(self.rows)
+        self.rows = results.rows
+        self._below.replaceWidget(old, results)
         results.show()
-        if place is not None:
-            self._bring_keyboard(place, after_deed=after_deed)
+        if kept is not None:
+            self._bring_keyboard(kept, after_deed=after_deed)
+        elif self._owed is not None:
+            self._pay(*self._owed)
         old.hide()
         old.deleteLater()
+
+    def _pay(self, asked: str, owed: KeyboardPlace) -> None:
+        """Who came back is in the row again, unless they have gone on since."""
+        if asked != self.text() or self.window().focusWidget() is not self.field:
+            self._owed = None
+        elif button_at(self.rows, owed) is not None:
+            self._owed = None
+            self._bring_keyboard(owed, after_deed=False)
 
     def _bring_keyboard(self, place: KeyboardPlace, *, after_deed: bool) -> None:
         """To the row where it was. Where that went by what the user did, on with the next one; where others
         took its place by themselves, to the field, since the next key was not meant for them."""
-        rows = self._results.rows
-        there = button_at(rows, place) or (first_button_near(rows, place) if after_deed else None)
-        if there is None:
-            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        there = (button_near if after_deed else button_at)(self.rows, place)
+        if there is None:  # the next key may still be one that was meant for a row
+            (self._search_word if after_deed else self.field).setFocus(Qt.FocusReason.OtherFocusReason)
             return
         there.setFocus(Qt.FocusReason.TabFocusReason)
         if place.seen:
@@ -280,9 +292,9 @@ class FindPage(Page):
         self.field.setPlaceholderText(tr("Words, or a question"))
         self.field.textChanged.connect(lambda _text: self._pause.start())
         self.field.returnPressed.connect(self._search)
-        search = button(tr("Search"), "main", self._search, px=14)
+        self._search_word = button(tr("Search"), "main", self._search, px=14)
         ask = button(tr("Ask"), "plain", self._question, px=14, name=tr("Ask your library"))
-        return spread(self.field, (search, ask), spacing=4)
+        return spread(self.field, (self._search_word, ask), spacing=4)
 
     def _narrow_row(self) -> QWidget:
         self._by = Choice(tr("What must fit"), _bys())

@@ -39,18 +39,18 @@ class SearchRoom:
         self._names: Names = ([], [], False)
         self._done: object = None
         self._found: SearchPage | None = None
-        self._seconds = 0
+        self._seconds, self._hides = 0, False
         self._wanted = Wanted()
         self.page = page = FindPage()
         self._tick = QTimer(page)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self._count)
         page.typed.connect(self._type)
-        page.searched.connect(lambda words: desk.go(f"search/{words}"))
-        page.questioned.connect(lambda words: desk.go(f"ask/{words}"))
+        page.searched.connect(lambda words: self._look(f"search/{words}"))
+        page.questioned.connect(lambda words: self._look(f"ask/{words}"))
         page.narrowed.connect(self._again)
         page.stopped.connect(self._stop)
-        page.acted.connect(desk.act)
+        page.acted.connect(self._act)
         page.heard.connect(desk.heard)
         page.went.connect(desk.go)
 
@@ -78,6 +78,15 @@ class SearchRoom:
         else:
             self._remember(words)
             self._search(words, self.page.wanted.by)
+
+    def _look(self, address: str) -> None:
+        """Look again where just this was looked for: it may have been stopped, or narrowed by typing."""
+        self._done = None
+        self._desk.go(address)
+
+    def _act(self, deed: str, insight_id: str) -> None:
+        self._hides = deed == "hide"
+        self._desk.act(deed, insight_id)
 
     def _start(self) -> None:
         self._desk.asides.stop(SEARCH)
@@ -162,7 +171,8 @@ class SearchRoom:
             if each.card is None or (each.card.insight.id in cards and not cards[each.card.insight.id].hidden)
         )
         self._found = replace(self._found, moments=moments)
-        self.page.show_found(self._found, after_deed=True)
+        self.page.show_found(self._found, after_deed=self._hides)
+        self._hides = False
 
     def _narrow(self) -> Narrow | str:
         """What a search is narrowed to, or what is the matter with that."""

@@ -57,7 +57,9 @@ class SettingsPage(Page):
 
     def show_values(self, settings: Settings, taste: Taste, fault: str) -> None:
         """Set what is chosen; `fault`: what is wrong with a file, which then counts as it was before."""
-        self._build_where_needed()
+        # Not before the page stands in the window: what comes there afterwards is dressed and measured twice.
+        if self._built_at != zoom():
+            self._build(self._groups)
         self._fault.say(fault)
         self._fault.setVisible(bool(fault))
         for key, control in self._controls.items():
@@ -77,8 +79,7 @@ class SettingsPage(Page):
             control.show_fault(fault)
 
     def show_files(self, settings: Path, taste: Path) -> None:
-        """Where the files lie."""
-        self._build_where_needed()
+        """Where the files lie; to be set after the values."""
         self._settings_file.setText(shown(str(settings)))
         self._taste_file.setText(shown(str(taste)))
 
@@ -98,11 +99,6 @@ class SettingsPage(Page):
         """No longer."""
         self._timer.stop()
         super().hideEvent(event)
-
-    def _build_where_needed(self) -> None:
-        # Not before the page stands in the window: what comes there afterwards is dressed and measured twice.
-        if self._built_at != zoom():
-            self._build(self._groups)
 
     def _build(self, groups: Sequence[Group]) -> None:
         self._built_at, self._lessons = zoom(), None

@@ -215,6 +215,9 @@ def _fields_lists_and_menus(c: Colours) -> str:
     QCheckBox:focus {{ border-color: {c.accent}; }}
     QCheckBox::indicator {{ width: 12px; height: 12px; border: 2px solid {c.muted}; border-radius: 4px; }}
     QCheckBox::indicator:checked {{ border-color: {c.accent}; background: {c.accent}; }}
+    QCheckBox:disabled {{ color: {c.muted}; }}
+    QCheckBox::indicator:disabled {{ border-color: {c.line}; }}
+    QCheckBox::indicator:checked:disabled {{ background: {c.line}; }}
     QSlider::groove:horizontal {{ height: 4px; background: {c.line}; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px; background: {c.accent};

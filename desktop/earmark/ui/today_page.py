@@ -119,7 +119,9 @@ class TodayPage(Page):
 
     def _card(self, facts: Facts) -> InsightCard:
         insight_id = facts.card.insight.id
-        made = InsightCard(facts, self.acted.emit, self._opened.get(insight_id, frozenset()))
+        made = self.rows[insight_id] = InsightCard(
+            facts, self.acted.emit, self._opened.get(insight_id, frozenset())
+        )
         made.turned.connect(lambda part, open_: self._remember(insight_id, part, open_))
         return made
 
@@ -134,6 +136,7 @@ class TodayPage(Page):
             lambda: self.acted.emit("unhide", insight_id),
             name=f"{tr('Show it again')}: {shown(title)}",
         )
+        self.rows[insight_id] = again
         told = Label(tr("You hid this one."), 13, "muted", wrap=False)
         self.add(row(told, again, None, spacing=6), 2 * GRID)
         self.column.addSpacing(2 * GRID)
