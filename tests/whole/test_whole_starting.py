@@ -77,7 +77,7 @@ def shown(folder: Path) -> list[list[str]]:
 def owner_of(qtbot: QtBot, folder: Path) -> str:
     """The process whose window answers for a data folder, once there is one."""
     before = len(shown(folder))
-    qtbot.waitUntil(lambda: hand_over(Paths(folder), "earmark:Saved"), timeout=60_000)
+    qtbot.waitUntil(lambda: hand_over(Paths(folder), "earmark:Saved"), timeout=180_000)
     qtbot.waitUntil(lambda: len(shown(folder)) > before, timeout=30_000)
     return shown(folder)[-1][0]
 
