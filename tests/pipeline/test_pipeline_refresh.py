@@ -1,7 +1,8 @@
 """Rounds of checks over real connections, under a clock that the test moves: rows N-xx and F-xx."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from earmark.pipeline import Refreshed, Tools, Watch, add_feed, refresh
 from earmark.pipeline.feed_reader import FeedReader
 from earmark.pipeline.fetching import Question, ask
 from earmark.pipeline.refreshing import AWAY, OFFLINE, PORTAL, WENT
-from earmark.records import Feed, Schedule, Wish
+from earmark.records import Feed, ParsedFeed, Schedule, Wish
 from earmark.settings import Settings
 
 BEGIN = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -165,6 +166,60 @@ def test_n_24_when_the_network_goes_in_the_middle_of_a_round_nobody_after_that_i
         home.door.allow(home.web.url(f"h{number}.example"))
     again = home.refresh()
     assert (again.notice, again.asked) == (None, 40 - came)
+
+
+def test_n_24_an_answer_that_is_still_read_when_the_network_goes_counts_as_one(home: Home) -> None:
+    for number in range(40):
+        home.add(f"h{number}.example", Reply(show(f"Show {number}", ["1"])))
+    home.wait(days=2)
+    silent: list[str] = []
+    all_are_silent = threading.Event()
+
+    def log(_time_ms: int, host: str, _why: str, status: int | None, _size_bytes: int) -> None:
+        home.web.no_network = True
+        silent.extend([host] if status is None else [])
+        if len(silent) >= 12:
+            all_are_silent.set()
+
+    class Slow(FeedReader):
+        def read(self, response: Response, *, cancelled: Callable[[], bool]) -> ParsedFeed:
+            all_are_silent.wait(5)
+            return super().read(response, cancelled=cancelled)
+
+    home.door = Door(user_agent="Earmark/test", log=log)
+    for number in range(40):
+        home.web.put(f"h{number}.example", Reply(show(f"Show {number}", ["1", "2"])))
+        home.door.allow(home.web.url(f"h{number}.example"))
+    result = refresh(replace(home.tools, reader=Slow()), Watch())
+    assert (result.notice, result.problems, result.asked) == (WENT, (), 40)
+    assert result.answered == result.new_episodes > 0
+
+
+def test_who_is_silent_when_a_round_has_lasted_too_long_is_asked_in_the_next_without_blame(
+    home: Home,
+) -> None:
+    for number in range(40):
+        home.add(f"h{number}.example", Reply(show(f"Show {number}", ["1"])))
+    home.wait(days=2)
+    already, slept_s = home.web.count(), 0.0
+
+    def log(*_: object) -> None:
+        nonlocal slept_s
+        if home.web.count() - already >= 12:  # the lid was closed, and no network is there yet
+            home.web.no_network, slept_s = True, 8 * 3600.0
+
+    home.door = Door(user_agent="Earmark/test", log=log, monotonic=lambda: time.monotonic() + slept_s)
+    for number in range(40):
+        home.door.allow(home.web.url(f"h{number}.example"))
+    result = home.refresh()
+    assert (result.notice, result.problems, result.asked + result.left) == (None, (), 40)
+    assert 1 <= result.asked == result.answered < 30
+    assert [feed.error for feed in home.library.feeds()] == [None] * 40
+    home.web.no_network = False
+    home.door = Door(user_agent="Earmark/test", log=home.library.log_request)
+    for number in range(40):
+        home.door.allow(home.web.url(f"h{number}.example"))
+    assert home.refresh().asked == result.left
 
 
 def test_hosts_that_are_away_while_others_answer_are_their_feeds_own_fault(home: Home) -> None:

@@ -13,7 +13,7 @@ from earmark.records import Feed
 
 MAX_SOCKETS = 8
 ROUND_S = 600.0
-"""What is not asked by then is asked in the next round."""
+"""Who is not asked by then, or silent till then, is asked in the next round: perhaps the computer slept."""
 LET_GO_S = 1.0
 TELL_EVERY_S = 0.25
 SILENT_TIMES = 2
@@ -41,7 +41,7 @@ class Callers:
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._silences: dict[str, int] = {}
-        self._somebody_spoke = False
+        self._somebody_spoke = threading.Event()
         self._calling = 0
         self._mistake: Exception | None = None
         self._told_s = door.monotonic()
@@ -99,29 +99,30 @@ class Callers:
         while (turn := self._turns.take()) is not None:
             host, question = turn
             try:
-                came = ask(self._door, self._reader, question, self._stopped.is_set)
-                also = self._left_alone(host, came)
+                spoke = self._somebody_spoke.set
+                came = ask(self._door, self._reader, question, self._stopped.is_set, spoke)
+                heard = self._heard(host, came)
             finally:
                 self._turns.done(host)
-            for each in (came, *also):
+            for each in heard:
                 self._came.put(each)
             if self._door.monotonic() - self._told_s >= TELL_EVERY_S:
                 self._told_s = self._door.monotonic()
                 self._on_answer()
 
-    def _left_alone(self, host: str, came: Came) -> list[Came]:
-        """What is not asked after this, and counts as failed for the same reason."""
+    def _heard(self, host: str, came: Came) -> list[Came]:
+        """What counts now: what came, and for what is not asked because of it, the same reason."""
+        if came.answered:
+            self._somebody_spoke.set()
         with self._lock:
-            self._somebody_spoke = self._somebody_spoke or came.answered
             self._silences[host] = 0 if came.answered else self._silences.get(host, 0) + 1
-            nobody = not self._somebody_spoke and len(self._silences) >= AWAY_AFTER
+            nobody = not self._somebody_spoke.is_set() and len(self._silences) >= AWAY_AFTER
             silent = self._silences.get(host, 0) >= SILENT_TIMES
         if nobody or self._door.monotonic() > self._end_s:
             self._turns.drop()
-            return []
-        if silent or came.wants_rest:
-            return [Came(other, {}, fault=came.fault) for other in self._turns.drop(host)]
-        return []
+            return [came] if nobody or came.answered else []
+        left_alone = self._turns.drop(host) if silent or came.wants_rest else []
+        return [came, *(Came(other, {}, fault=came.fault) for other in left_alone)]
 
 
 def host_of(feed: Feed) -> str:

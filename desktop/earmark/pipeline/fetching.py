@@ -82,8 +82,17 @@ class Came:
         return not isinstance(self.fault, NoAnswer)
 
 
-def ask(door: Door, reader: FeedReader, question: Question, stopped: Callable[[], bool]) -> Came:
-    """Ask, and read what came. Nothing is raised but what is a mistake of ours."""
+def ask(
+    door: Door,
+    reader: FeedReader,
+    question: Question,
+    stopped: Callable[[], bool],
+    on_answer: Callable[[], None] = lambda: None,
+) -> Came:
+    """Ask, and read what came. Nothing is raised but what is a mistake of ours.
+
+    `on_answer` is called once somebody answered, before that is read, which may take its time.
+    """
     feed = question.feed
     try:
         response = door.get(
@@ -97,6 +106,7 @@ def ask(door: Door, reader: FeedReader, question: Question, stopped: Callable[[]
         return Came(question, {}, fault=NoAnswer(STOPPED))
     except KnownError as error:
         return Came(question, {}, fault=error)
+    on_answer()
     return _read(door, reader, question, response, stopped)
 
 
