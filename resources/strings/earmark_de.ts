@@ -2225,6 +2225,11 @@
     </message>
     <message>
       <location filename="../../desktop/earmark/pipeline/refreshing.py" />
+      <source>This took too long and was ended. Did this computer sleep? The other shows are asked again later.</source>
+      <translation>Das dauerte zu lange und wurde beendet. Hat dieser Computer geschlafen? Die anderen Sendungen werden später noch einmal gefragt.</translation>
+    </message>
+    <message>
+      <location filename="../../desktop/earmark/pipeline/refreshing.py" />
       <source>Web pages came in place of your shows, from several places: this network seems to want you to log in first. Nothing was changed. Open any page in your browser, log in, and look for news again.</source>
       <translation>Statt Ihrer Sendungen kamen von mehreren Orten Webseiten: Dieses Netz verlangt offenbar zuerst eine Anmeldung. Nichts hat sich geändert. Öffnen Sie irgendeine Seite im Browser, melden Sie sich an und sehen Sie dann noch einmal nach Neuem.</translation>
     </message>

@@ -1,5 +1,7 @@
 """Rounds of checks over real connections, under a clock that the test moves: rows N-xx and F-xx."""
 
+import itertools
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,13 +14,15 @@ import pytest
 from hosts import Hosts, Reply, hosts, show
 
 from earmark.clock import to_ms
+from earmark.feeds import AWAY_AFTER
 from earmark.library import Library, open_library
 from earmark.net import Door, Response
 from earmark.paths import Paths
 from earmark.pipeline import Refreshed, Tools, Watch, add_feed, refresh
+from earmark.pipeline.callers import MAX_SOCKETS
 from earmark.pipeline.feed_reader import FeedReader
 from earmark.pipeline.fetching import Question, ask
-from earmark.pipeline.refreshing import AWAY, OFFLINE, PORTAL, WENT
+from earmark.pipeline.refreshing import AWAY, LATE, OFFLINE, PORTAL, WENT
 from earmark.records import Feed, ParsedFeed, Schedule, Wish
 from earmark.settings import Settings
 
@@ -212,7 +216,7 @@ def test_who_is_silent_when_a_round_has_lasted_too_long_is_asked_in_the_next_wit
     for number in range(40):
         home.door.allow(home.web.url(f"h{number}.example"))
     result = home.refresh()
-    assert (result.notice, result.problems, result.asked + result.left) == (None, (), 40)
+    assert (result.notice, result.problems, result.asked + result.left) == (LATE, (), 40)
     assert 1 <= result.asked == result.answered < 30
     assert [feed.error for feed in home.library.feeds()] == [None] * 40
     home.web.no_network = False
@@ -220,6 +224,66 @@ def test_who_is_silent_when_a_round_has_lasted_too_long_is_asked_in_the_next_wit
     for number in range(40):
         home.door.allow(home.web.url(f"h{number}.example"))
     assert home.refresh().asked == result.left
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_eight_that_are_under_way_when_the_lid_is_closed_are_not_blamed(home: Home, cut: bool) -> None:
+    slept_s, together = 0.0, threading.Barrier(MAX_SOCKETS)
+
+    class Waking(Reply):
+        def __getattribute__(self, name: str) -> Any:
+            if name == "cut" and cut:
+                wake()
+            return super().__getattribute__(name)
+
+    def wake(*_: object) -> None:
+        nonlocal slept_s
+        together.wait(20)
+        home.web.no_network, slept_s = True, 8 * 3600.0
+
+    for number in range(40):
+        home.add(f"h{number}.example", Reply(show(f"Show {number}", ["1"])))
+        home.web.put(f"h{number}.example", Waking(cut=True))
+    home.wait(days=2)
+    home.web.no_network = not cut
+    log = (lambda *_: None) if cut else wake
+    home.door = Door(user_agent="Earmark/test", log=log, monotonic=lambda: time.monotonic() + slept_s)
+    for number in range(40):
+        home.door.allow(home.web.url(f"h{number}.example"))
+    result = home.refresh()
+    assert (result.notice, result.problems, result.asked, result.left) == (LATE, (), 0, 40)
+    assert [feed.error for feed in home.library.feeds()] == [None] * 40
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_n_24_what_is_still_coming_when_the_network_goes_for_all_others_proves_that_it_went(
+    home: Home, cut: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, silent, reached = threading.Event(), itertools.count(1), set[str]()
+    for number in range(40):
+        home.add(f"h{number}.example", Reply(show(f"Show {number}", ["1"])))
+        home.web.put(f"h{number}.example", Reply(show(f"Show {number}", ["1", "2"]), wait=go_on, cut=cut))
+    home.wait(days=2)
+    before = socket.getaddrinfo
+
+    def lookup(host: str, *args: Any, **named: Any) -> Any:
+        if host.endswith(".example") and len(reached | {host}) >= MAX_SOCKETS:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        reached.update({host} if host.endswith(".example") else ())
+        return before(host, *args, **named)
+
+    def log(_time_ms: int, _host: str, _why: str, status: int | None, _size_bytes: int) -> None:
+        if status is None and next(silent) == AWAY_AFTER:
+            go_on.set()
+
+    home.door = Door(user_agent="Earmark/test", log=log)
+    for number in range(40):
+        home.door.allow(home.web.url(f"h{number}.example"))
+    monkeypatch.setattr("socket.getaddrinfo", lookup)
+    result = home.refresh()
+    assert (result.notice, result.problems) == (WENT, ())
+    assert result.answered == result.new_episodes == (0 if cut else MAX_SOCKETS - 1)
+    assert [feed.error for feed in home.library.feeds()] == [None] * 40
 
 
 def test_hosts_that_are_away_while_others_answer_are_their_feeds_own_fault(home: Home) -> None:

@@ -45,7 +45,16 @@ CONSTANTS = {
     "pipeline/forecast.py": ("NO_MODEL",),
     "pipeline/lists.py": ("NEAR",),
     "pipeline/patience.py": ("ON_BATTERY", "IN_USE"),
-    "pipeline/refreshing.py": ("OFFLINE", "AWAY", "WENT", "PORTAL", "UNPROVEN", "GONE_FOR_GOOD", "GIVEN_UP"),
+    "pipeline/refreshing.py": (
+        "OFFLINE",
+        "AWAY",
+        "WENT",
+        "LATE",
+        "PORTAL",
+        "UNPROVEN",
+        "GONE_FOR_GOOD",
+        "GIVEN_UP",
+    ),
 }
 """And such as are given from hand to hand."""
 GIVEN = {"why", "says", "waiting", "doing", "detail"}

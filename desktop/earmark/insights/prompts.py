@@ -10,7 +10,7 @@ from earmark.insights.model import LanguageModel
 from earmark.paths import resource
 from earmark.records import Tier
 
-VERSIONS: dict[Tier, str] = {"quotes": "quotes-3", "short": "short-1", "full": "full-2"}
+VERSIONS: dict[Tier, str] = {"quotes": "quotes-2", "short": "short-1", "full": "full-2"}
 """Changed whenever a prompt or what is done with its answer changes; stored with every insight."""
 MAX_TOKENS: dict[Tier, int] = {"quotes": 0, "short": 200, "full": 480}
 

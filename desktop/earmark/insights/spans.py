@@ -51,30 +51,11 @@ _POINTS = re.compile(
     r"|the (?:same|other|second|latter|former|two|three))\b",
     re.I,
 )
-_HANGS = re.compile(
-    r"^(?:if|when|while|since|unless|before|after|until|once|although|even if) "
-    r"(?:that|this|it|they|he|she|these|those|that's|it's)\b",
-    re.I,
-)
-"""A condition that was said before ("If that was the case")."""
 _LOOSE = re.compile(
     r"\b(?:you know|I mean|kind of|sort of|like,|, like|uh|um|yeah|stuff|blah|or whatever|gonna|wanna"
     r"|right\?)(?!\w)",
     re.I,
 )
-_SOUND = re.compile(
-    r"(?P<begins>^|[.!?]\s)?,?\s*(?<![\w\"“-])(?:<[a-z]{4,20}>|(?:uh+|uhm|erm|mm-?hmm)(?![\w'’-]))"
-    r"(?P<ends>[,.]?)\s*(?P<next>\w?)",
-    re.I,
-)
-"""Sounds that are no word in any language: "um" and "er" are in some."""
-_ASIDE = re.compile(r",\s(?:you know|I mean),(?=\s)", re.I)
-_AGAIN = re.compile(
-    r"\b(I think|I guess|I mean|you know|I|we|he|she|they|the|a|and|or|of|if|but|my|our|your|their|it's|I'm"
-    r"|we're|you're|they're|there's|(?<=and you )have|(?<=and we )have|(?<=and I )have)(?:,? \1)+(?![\w'’-])",
-    re.I,
-)
-"""What is said twice by accident alone: not "it, it", for so goes on who began with "when you do it"."""
 _ACTED = re.compile(r"(?:\b(?:is|are|was|were|be|go|goes|just)|'(?:s|m|re)) like\b", re.I)
 """Somebody is played instead of quoted ("it's like, no")."""
 _NOISE = re.compile(r"\[[^\]]*\]|\(laugh|\bunintelligible\b|\binaudible\b", re.I)
@@ -107,9 +88,8 @@ class Span:
 
     @property
     def text(self) -> str:
-        """The quotation as a card sets it: without stumbles, and with a capital letter."""
-        smooth = smoothed(self.quote)
-        return smooth[:1].upper() + smooth[1:]
+        """The quotation as a card begins it: with a capital letter."""
+        return self.quote[:1].upper() + self.quote[1:]
 
 
 def spans_for(
@@ -132,7 +112,7 @@ def spans_for(
             if len({sentences[i].speaker for i in numbers}) > 1:
                 break
             quote = trimmed(" ".join(sentences[i].text for i in numbers))
-            form = form_score(smoothed(quote))
+            form = form_score(quote)
             if form is not None:
                 value = sum(worth[i] * sentences[i].words for i in numbers) / sum(
                     sentences[i].words for i in numbers
@@ -169,23 +149,6 @@ def trimmed(text: str) -> str:
     return _LEAD.sub("", text, count=1).strip()
 
 
-def smoothed(quote: str) -> str:
-    """A quotation without the sounds and false starts that nobody wants to read; all else is as it was said.
-
-    >>> smoothed("And we, we tried it, uh, you know, twice. Uh, so that that man had had it.")
-    'And we tried it twice. So that that man had had it.'
-    """
-    quiet = _ASIDE.sub("", _SOUND.sub(_hushed, quote))
-    return " ".join(_AGAIN.sub(r"\1", quiet).split()).lstrip(",.;: ")
-
-
-def _hushed(sound: re.Match[str]) -> str:
-    if sound["begins"] is not None:
-        return sound["begins"] + sound["next"].upper()
-    around = "," if sound[0].startswith(",") and sound["ends"] == "," else sound["ends"].strip(",")
-    return f"{around} {sound['next']}"
-
-
 def count_sentences(text: str) -> int:
     """How many sentences a reader would count."""
     return len(re.findall(r"[.!?](?:\s|$)", text))
@@ -204,7 +167,6 @@ def form_score(quote: str) -> float | None:
     first_sentence = re.split(r"(?<=[.!?])\s", quote)[0]
     score = -abs(length - 42) / 60
     score -= 0.35 * min(2, len(_POINTS.findall(opening)))
-    score -= 0.5 * bool(_HANGS.match(quote))
     score -= 0.12 * len(_LOOSE.findall(quote))
     score -= 0.3 * len(_ACTED.findall(quote)) + 0.6 * quote.startswith(('"', "“"))
     score -= 0.4 * bool(_POSTS.search(quote))

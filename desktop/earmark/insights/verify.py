@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from earmark.insights.amounts import amount_problems
 from earmark.insights.spans import DANGLING, FRAME, MAX_SENTENCES, MAX_WORDS, MIN_WORDS, count_sentences
 from earmark.insights.strength import hedge_problems, negation_problems, strength_problems
-from earmark.insights.words import content_words, folded, names, numbers, word_set, words
+from earmark.insights.words import content_words, folded, names, numbers, words
 
 CLOSENESS: dict[str, float] = {"all-minilm-l6-v2-q8_0": 0.45}
 """Least cosine between a written text and its span, for each embedding model: of the bench's 144 hand-written
@@ -21,11 +21,6 @@ _FILLER = re.compile(
     r"important to"
     r"|highlights? the|underscores?|delves?|landscape|testament|pivotal)\b",
     re.I,
-)
-_TAG = re.compile(r"<[a-z]+>", re.I)
-_MAY_GO = word_set(
-    "uh uhh uhm erm mm hmm mmhmm you know i mean think guess we he she they the a and or of if but my our"
-    " your their it's i'm we're you're they're there's have"
 )
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 
@@ -50,7 +45,7 @@ class Report:
 def check_quoted(text: str, quote: str, said: str) -> Report:
     """Check a card that is a quotation; its headline is chosen from the same words."""
     found = {
-        "quote": quote_problems(quote, said) + smoothing_problems(text, quote),
+        "quote": quote_problems(quote, said),
         "loops": loop_problems(text),
         "form": form_problems("four words of it", text),
     }
@@ -106,13 +101,6 @@ def quote_problems(quote: str, said: str) -> list[str]:
     """Why a quotation cannot be shown: it must stand in `said` word for word, whatever case and marks."""
     inside = f" {folded(quote)} " in f" {folded(said)} "
     return [] if inside and quote else ["The quotation was not said in these words."]
-
-
-def smoothing_problems(text: str, quote: str) -> list[str]:
-    """Whether a card says more or less than its quotation, sounds and words said twice left aside."""
-    said, shown = Counter(words(_TAG.sub(" ", quote))), Counter(words(text))
-    lost = {word for word in said - shown if word not in _MAY_GO}
-    return ["The card does not say what the quotation says."] if lost or shown - said else []
 
 
 def loop_problems(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from earmark.records import Feed
 
 MAX_SOCKETS = 8
 ROUND_S = 600.0
-"""Who is not asked by then, or silent till then, is asked in the next round: perhaps the computer slept."""
+"""Who is not asked by then, or answers no more, is asked in the next round: perhaps the computer slept."""
 LET_GO_S = 1.0
 TELL_EVERY_S = 0.25
 SILENT_TIMES = 2
@@ -44,6 +44,10 @@ class Callers:
         self._somebody_spoke = threading.Event()
         self._calling = 0
         self._mistake: Exception | None = None
+        self.gave_up = False
+        """Whether asking ended because nobody had answered; somebody may still have, who took longer."""
+        self.ran_out = False
+        """Whether it ended because it had lasted too long, with somebody not asked or not heard."""
         self._told_s = door.monotonic()
         self._end_s = door.monotonic() + ROUND_S
         self._threads = [
@@ -118,9 +122,14 @@ class Callers:
             self._silences[host] = 0 if came.answered else self._silences.get(host, 0) + 1
             nobody = not self._somebody_spoke.is_set() and len(self._silences) >= AWAY_AFTER
             silent = self._silences.get(host, 0) >= SILENT_TIMES
-        if nobody or self._door.monotonic() > self._end_s:
+        if self._door.monotonic() > self._end_s:
+            unheard = not came.answered or came.cut
+            self.ran_out = bool(self._turns.drop()) or unheard or self.ran_out
+            return [] if unheard else [came]
+        if nobody:
+            self.gave_up = True
             self._turns.drop()
-            return [came] if nobody or came.answered else []
+            return [came]
         left_alone = self._turns.drop(host) if silent or came.wants_rest else []
         return [came, *(Came(other, {}, fault=came.fault) for other in left_alone)]
 

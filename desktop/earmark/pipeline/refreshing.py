@@ -26,6 +26,7 @@ LOOK_EVERY_S = 0.1
 OFFLINE = "Earmark is set to stay offline, so no show was asked for news."
 AWAY = "None of your shows could be reached. Is this computer online? Nothing was changed."
 WENT = "The network went away meanwhile. What came by then is here; your other shows are asked again later."
+LATE = "This took too long and was ended. Did this computer sleep? The other shows are asked again later."
 PORTAL = (
     "Web pages came in place of your shows, from several places: this network seems to want you to log in "
     "first. Nothing was changed. Open any page in your browser, log in, and look for news again."
@@ -45,7 +46,7 @@ GIVEN_UP = (
 @dataclass(frozen=True, slots=True)
 class Refreshed:
     """What a round brought: `asked` feeds were asked, of which `answered` gave something of use, and `left`
-    were not asked, for they were not due or want to be left alone.
+    were not asked, for they were not due or want to be left alone, or the round ended before.
 
     `problems` holds (title of the feed, plain reason), `told` what is good to know of single feeds. `notice`
     is the one fault that all had in common; then no feed is blamed for it. `ended` are the problems after
@@ -198,7 +199,10 @@ class Round:
             self._blame()
         left = max(0, self._every - self._so_far.asked)
         answered = max(0, self._so_far.asked - len(self._so_far.problems) - unheard)
-        notice = WENT if went else notice
+        if went:
+            notice = WENT
+        elif notice is None and self._callers.ran_out:
+            notice = LATE
         return replace(self._so_far, notice=notice, left=left, answered=answered)
 
     def _unchanged(self, came: Came) -> Check:
@@ -245,9 +249,11 @@ class Round:
 
     def _drop_unheard(self) -> int:
         """Where the network went away meanwhile: forget whom it kept from answering; how many."""
-        end = self._answers[0] if len(self._answers) == MAX_SOCKETS else 0
+        gave_up = self._callers.gave_up
+        end = self._answers[0] if len(self._answers) == MAX_SOCKETS and not gave_up else 0
         unheard = [came for came in self._faults[end:] if not came.answered]
-        if not network_went([_failed(c) for c in unheard if not self._schedule(c).errors], MAX_SOCKETS):
+        silent = [_failed(came) for came in unheard if not self._schedule(came).errors]
+        if not (gave_up or network_went(silent, MAX_SOCKETS)):
             return 0
         before = len(self._faults)
         self._faults[end:] = [came for came in self._faults[end:] if came.answered and not came.cut]
