@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from earmark.engines import given_up
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import parse
 from earmark.net import Response
+from earmark.pipeline import feed_reader
 from earmark.pipeline.feed_reader import FeedReader
 from earmark.records import Chapter, Enclosure, ParsedEpisode, ParsedFeed, TranscriptLink
 from earmark.records.plain_form import as_plain, from_plain
@@ -55,6 +57,68 @@ def test_a_large_feed_is_read_as_a_small_one_in_every_encoding(child: FeedReader
         assert child.read(answer(body)) == parse(body, url=URL, content_type="text/xml")
 
 
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> FeedReader:
+    """A reader that reads everything in two children."""
+    monkeypatch.setattr(feed_reader.os, "cpu_count", lambda: 4)
+    return FeedReader(large_bytes=0, shared_bytes=0)
+
+
+def running() -> list[psutil.Process]:
+    """The children that read feeds."""
+    return [each for each in psutil.Process().children() if each.cmdline()[-1:] == ["feeds"]]
+
+
+@pytest.mark.parametrize("code", ["utf-8", "windows-1252", "utf-16"])
+def test_a_very_large_feed_is_read_by_two_children_as_it_is_by_one(children: FeedReader, code: str) -> None:
+    body = document(121, "<p>Grüße</p>", code)
+    with children:
+        assert children.read(answer(body)) == parse(body, url=URL, content_type="text/xml")
+        assert len(running()) == 2
+
+
+def test_a_computer_with_one_core_is_given_one_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_reader.os, "cpu_count", lambda: 1)
+    with FeedReader(large_bytes=0, shared_bytes=0) as reader:
+        assert len(reader.read(answer(document(5))).episodes) == 5
+        assert len(running()) == 1
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_either_of_two_children_may_die_and_the_next_feed_is_read(children: FeedReader, which: int) -> None:
+    with children:
+        children.read(answer(document(1)))
+        running()[which].kill()
+        with pytest.raises(KnownError, match="could not be read"):
+            children.read(answer(document(2)))
+        assert len(children.read(answer(document(2))).episodes) == 2
+
+
+@pytest.mark.parametrize("asks", [1, 3, 30])
+def test_a_wish_to_stop_ends_both_children_and_is_asked_in_the_own_thread(
+    children: FeedReader, asks: int
+) -> None:
+    asked: list[int] = []
+
+    def stop() -> bool:
+        asked.append(threading.get_ident())
+        return len(asked) > asks
+
+    with children:
+        with pytest.raises(Cancelled):
+            children.read(answer(document(9000, "long notes " * 200)), cancelled=stop)
+        assert set(asked) == {threading.get_ident()}
+        assert running() == []
+        assert len(children.read(answer(document(2))).episodes) == 2
+
+
+def test_what_is_no_feed_is_told_by_two_children_and_both_begin_anew(children: FeedReader) -> None:
+    with children:
+        with pytest.raises(KnownError, match="a web page"):
+            children.read(answer(b"<html>hi</html>"))
+        assert len(children.read(answer(document(3))).episodes) == 3
+
+
 def test_f_04_a_feed_of_the_largest_size_passes_through_the_child(child: FeedReader) -> None:
     with child:
         read = child.read(answer(document(3000, "long notes " * 300)))
@@ -79,10 +143,9 @@ def test_what_is_no_feed_is_told_as_it_is_here_and_the_child_goes_on(child: Feed
 def test_a_child_that_dies_is_a_plain_fault_and_the_next_feed_is_read(child: FeedReader) -> None:
     with child:
         child.read(answer(document(1)))
-        for process in psutil.Process().children():
-            if process.cmdline()[-1:] == ["feeds"]:
-                process.kill()
-                process.wait()
+        for process in running():
+            process.kill()
+            process.wait()
         assert len(child.read(answer(document(2))).episodes) == 2
 
 

@@ -9,6 +9,7 @@ from earmark.feeds.decide import FeedDecision, decide
 from earmark.feeds.discover import FeedLink, find_feed_links, is_page, to_choose_from
 from earmark.feeds.opml import BadRow, Outline, Outlines, parse_opml
 from earmark.feeds.parse import parse
+from earmark.feeds.parts import together
 from earmark.feeds.plain import clean, one_line
 from earmark.feeds.prefixes import counter, direct
 from earmark.feeds.transcripts import choose_transcript, fits, other_language, parse_transcript
@@ -53,5 +54,6 @@ __all__ = [
     "server_died",
     "shares_an_episode",
     "to_choose_from",
+    "together",
     "verdict",
 ]

@@ -19,6 +19,7 @@ MAX_TITLE = 200
 MAX_MS = 200 * 3_600_000
 FEWEST_IN_NOTES = 3
 """Fewer times in the notes are mentions ("at 12:30 we talk about"), not chapters."""
+_CLOCK = re.compile(r"\d:\d\d|&#|&colon")
 _BREAK = re.compile(r"<(?:br|/p|/li|/div|/h\d|/tr)\b[^>]{0,200}>", re.I)
 _LINE = re.compile(
     r"^[\W_]{0,8}(?P<clock>(?:\d{1,2}:)?\d{1,2}:\d{2})(?:\.\d{1,3})?[\W_]{1,8}(?P<title>\w.{1,300})$"
@@ -51,6 +52,8 @@ def chapters_in_notes(notes: str) -> tuple[Chapter, ...]:
     >>> chapters_in_notes("<p>00:00 Intro<br>02:10 Bread<br>(15:40) - Sponsor: Ovens</p>")[1]
     Chapter(start_ms=130000, title='Bread')
     """
+    if not _CLOCK.search(notes):
+        return ()  # most notes: the long way takes a quarter of what is done for an episode
     lines = (html.unescape(without_tags(line)).strip() for line in _BREAK.sub("\n", notes).splitlines())
     found = [(clock_ms(match["clock"]), match["title"]) for line in lines if (match := _LINE.match(line))]
     times = [time or 0 for time, _ in found]

@@ -46,6 +46,7 @@ ITEM_SPACES = {
     "http://purl.org/rss/1.0/modules/rss091#",
 }
 _END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf)\s*(?:>|\Z)", re.I)
+_EMPTY = re.compile(rb"<[^\s/>]+(?:\s+[^\s=>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/>")
 _TAIL_BYTES = 16_384
 
 
@@ -63,18 +64,21 @@ class Document:
     SHOW, by names like "podcast:person".
 
     `complete` tells that the document reaches its own end, well-formed or not; `well_formed` that it is XML
-    throughout, without which numbers may not agree with another parser's. `live` holds where (first byte,
-    byte behind) items lie that are on the air now, which feedparser takes for the show itself. `hostile`
-    tells of a tag that no feed has and that feedparser needs minutes for.
+    throughout, without which numbers may not agree with another parser's. `spans` holds where (first byte,
+    byte behind) the `items` lie; it is shorter where one is empty or lies inside another. `live` holds it of
+    those that are on the air now, which feedparser takes for the show itself. `hostile` tells of a tag that
+    no feed has and that feedparser needs minutes for.
     """
 
     def __init__(self, body: bytes) -> None:
         self._tags: dict[tuple[int, str], list[Tag]] = {}
         self.live: list[tuple[int, int]] = []
+        self.spans: list[tuple[int, int]] = []
         self.items = 0
         self.hostile = False
         self._depth = 0
         self._item_depth: int | None = None
+        self._item_from = 0
         self._live_depth: int | None = None
         self._live_from = 0
         self._open: list[tuple[int, Tag]] = []
@@ -111,7 +115,7 @@ class Document:
         space, _, local = name.lower().rpartition("}")
         if local in ("item", "entry") and space in ITEM_SPACES:
             self.items += 1
-            self._item_depth = self._depth
+            self._item_depth, self._item_from = self._depth, self._parser.CurrentByteIndex
             return
         short = SPACES.get(space) or SPACES.get(space.rstrip("/"))
         if short is None or local not in WANTED[short]:
@@ -139,12 +143,17 @@ class Document:
             self._open.pop()
         if self._item_depth == self._depth:
             self._item_depth = None
+            self.spans += self._span(self._item_from)
         if self._live_depth == self._depth:
             self._live_depth = None
-            closing = self._parser.CurrentByteIndex
-            if closing > self._live_from:
-                self.live.append((self._live_from, self._body.find(b">", closing) + 1))
+            self.live += self._span(self._live_from)
         self._depth -= 1
+
+    def _span(self, first: int) -> list[tuple[int, int]]:
+        """The element that ends here; nothing for an empty one, whose end expat sees elsewhere."""
+        if _EMPTY.match(self._body, first):
+            return []
+        return [(first, self._body.find(b">", self._parser.CurrentByteIndex) + 1)]
 
     def _characters(self, text: str) -> None:
         if self._open:

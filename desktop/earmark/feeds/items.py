@@ -15,6 +15,10 @@ MAX_URL = 8_000
 MAX_NOTES = 200_000
 MAX_DURATION_MS = 100 * 3_600_000
 LATEST_MS = 4_102_444_800_000  # the year 2100; what lies beyond is a mistake
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?/[A-Za-z0-9/_.~%-]*(?:\?[A-Za-z0-9/_.~%=&-]+)?"
+)
+"""What no base changes, and nothing need be cleaned out of: nearly every address."""
 _AUDIO_NAME = re.compile(r"\.(?:mp3|m4a|m4b|aac|ogg|oga|opus|flac|wav)(?:$|\?)", re.I)
 
 
@@ -26,6 +30,8 @@ def web_address(link: str | None, base: str) -> str | None:
     """
     if not link or not link.strip() or len(link) > MAX_URL:
         return None
+    if _PLAIN_ADDRESS.fullmatch(link):
+        return link
     try:
         target = urljoin(base, clean(link.strip()))
     except ValueError:

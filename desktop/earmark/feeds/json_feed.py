@@ -13,9 +13,7 @@ from earmark.feeds.items import (
     MAX_DURATION_MS,
     MAX_NOTES,
     choose_enclosure,
-    newest,
     stand_in,
-    told_apart,
     web_address,
 )
 from earmark.feeds.plain import clean, folded, one_line
@@ -53,7 +51,7 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
         link=web_address(_text(document, "home_page_url"), url),
         description=one_line(_text(document, "description"), 2000),
         language=one_line(_text(document, "language"), 20) or None,
-        episodes=tuple(newest(told_apart([_episode(row, url) for row in rows[:MAX_ITEMS]]))),
+        episodes=tuple(_episode(row, url) for row in rows[:MAX_ITEMS]),
         complete=len(rows) <= MAX_ITEMS,
         facts=ShowFacts(
             description=one_line(_text(document, "description"), 2000),

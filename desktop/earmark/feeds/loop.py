@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from earmark.errors import KnownError
-from earmark.feeds.parse import TOO_LARGE, parse
+from earmark.feeds.parse import TOO_LARGE, parse, parse_part
+from earmark.feeds.parts import together
 from earmark.records import ParsedEpisode
 from earmark.records.plain_form import as_plain
 
@@ -31,8 +32,8 @@ _WARM_UP = (
 
 
 class FeedsLoop:
-    """Jobs: `take` (a part of a document, base64), then `read` (url, content_type), which gives the feed
-    without its episodes; those come before it as `episodes` events, some at a time."""
+    """Jobs: `take` (a piece of a document, base64), then `read` (url, content_type, part: see `parse_part`),
+    which gives the feed without its episodes; those come before it as `episodes` events, some at a time."""
 
     def __init__(self) -> None:
         self._body = bytearray()
@@ -49,7 +50,7 @@ class FeedsLoop:
     ) -> dict[str, Any]:
         """Do a job. Raises KnownError for what is no feed."""
         if job["do"] == "take":
-            self._body += base64.b64decode(job["part"])
+            self._body += base64.b64decode(job["piece"])
             if len(self._body) > MOST_BODY_BYTES:
                 self._body.clear()
                 raise KnownError(TOO_LARGE)
@@ -66,13 +67,16 @@ class FeedsLoop:
 
 
 def _read(body: bytes, job: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    parsed = parse(body, url=job["url"], content_type=job["content_type"])
-    for part in _parts(parsed.episodes):
-        emit({"type": "episodes", "rows": as_plain(part)})
+    number, of = job["part"]
+    parsed = parse_part(body, (number, of), url=job["url"], content_type=job["content_type"])
+    if of == 1:
+        parsed = together([parsed])
+    for some in _some(parsed.episodes):
+        emit({"type": "episodes", "rows": as_plain(some)})
     return {"feed": as_plain(replace(parsed, episodes=()))}
 
 
-def _parts(episodes: tuple[ParsedEpisode, ...]) -> Iterator[tuple[ParsedEpisode, ...]]:
+def _some(episodes: tuple[ParsedEpisode, ...]) -> Iterator[tuple[ParsedEpisode, ...]]:
     """Some at a time, in their order."""
     first, size = 0, 0
     for end, episode in enumerate(episodes, start=1):

@@ -4,8 +4,8 @@ from typing import Any
 
 
 def text_of(record: Any, key: str) -> str:
-    """A text of a record, empty when there is none."""
-    value = record.get(key)
+    """A text of a record, empty when there is none. By feedparser's own names, not those it once had."""
+    value = dict.get(record, key)
     return value if isinstance(value, str) else ""
 
 

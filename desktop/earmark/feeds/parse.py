@@ -10,6 +10,7 @@ from time import struct_time
 from typing import Any
 
 from earmark.errors import KnownError
+from earmark.feeds import sax_driver
 from earmark.feeds.claims import Claims
 from earmark.feeds.discover import is_page
 from earmark.feeds.document import Document, is_utf8
@@ -19,13 +20,12 @@ from earmark.feeds.items import (
     MAX_NOTES,
     choose_enclosure,
     length_bytes,
-    newest,
     stand_in,
-    told_apart,
     web_address,
 )
 from earmark.feeds.json_feed import looks_like_json, parse_json_feed
 from earmark.feeds.loose import listed, text_of
+from earmark.feeds.parts import WHOLE, items_of_part, outside, together, without
 from earmark.feeds.plain import clean, folded, one_line
 from earmark.feeds.when import ttl_ms
 from earmark.hiding import shown
@@ -65,25 +65,39 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
     are kept. A document that broke off loses its last item, which may be half of one, and is not `complete`.
     Raises KnownError for what is no feed.
     """
+    return together([parse_part(body, WHOLE, url=url, content_type=content_type)])
+
+
+def parse_part(
+    body: bytes, part: tuple[int, int], *, url: str, content_type: str | None = None
+) -> ParsedFeed:
+    """One part of a feed, by its number (from 0) and how many there are, which `together` makes whole.
+
+    What cannot be taken apart is read whole as the first part, and nothing is left for the others.
+    """
+    nothing = ParsedFeed(one_line(url), None, "", None, ())
     if looks_like_json(body):
-        return parse_json_feed(body, url=url)
+        return nothing if part[0] else parse_json_feed(body, url=url)
     cut = _few_items(body)
     shortened = len(cut) < len(body)
     document, cut = _mended(cut)
     if document.hostile:
         raise KnownError(TOO_LARGE)
-    read = _read(_without_live(cut, document).replace(*RSS_090), url, content_type)
+    items = items_of_part(document, cut, part)
+    if items is None:
+        return nothing
+    kept = without(cut, outside(document, items) or _live(cut, document)).replace(*RSS_090)
+    read = _read(kept, url, "utf-8" if is_utf8(cut) else _told_charset(content_type))
     complete = document.complete and not shortened
     entries = read.entries if complete else read.entries[:-1]
-    claims = Claims(document, len(read.entries), url)
-    episodes = told_apart([_episode(n, entry, claims, url) for n, entry in enumerate(entries)])
+    claims = Claims(document, document.items - len(items) + len(read.entries), url)
     feed, facts = read.feed, claims.of_show(read.feed)
     return ParsedFeed(
         title=one_line(text_of(feed, "title")) or one_line(url),
         link=web_address(text_of(feed, "link"), url),
         description=facts.description,
         language=one_line(text_of(feed, "language"), 20) or None,
-        episodes=tuple(newest(episodes)),
+        episodes=tuple(_episode(n, entry, claims, url) for n, entry in enumerate(entries, items.start)),
         new_url=claims.new_url(),
         complete=complete,
         facts=facts,
@@ -137,26 +151,26 @@ def _real_character(reference: re.Match[bytes]) -> bytes:
     return reference[0] if real else b""
 
 
-def _without_live(body: bytes, document: Document) -> bytes:
-    """Without what is on the air now. In UTF-16 the second byte of ">" would be left, so there it stays."""
-    if not document.well_formed or b"\0" in body[:1000]:
-        return body
-    edges = [0, *(edge for span in document.live for edge in span), len(body)]
-    return b"".join(body[first:behind] for first, behind in zip(edges[::2], edges[1::2], strict=True))
+def _live(body: bytes, document: Document) -> list[tuple[int, int]]:
+    """What is on the air now. In UTF-16 the second byte of ">" would be left, so there it stays."""
+    return [] if not document.well_formed or b"\0" in body[:1000] else document.live
 
 
-def _read(body: bytes, url: str, content_type: str | None) -> Any:
-    """What feedparser makes of it; always through BytesIO: given str or bytes, it opens what the body names.
-
-    Only a charset is taken from the server's type: the rest is wrong too often (text/html, text/plain).
-    """
-    import feedparser  # slow to load, and only who reads a feed needs it
-
+def _told_charset(content_type: str | None) -> str | None:
+    """Only that is taken from a server's type: the rest is wrong too often (text/html, text/plain)."""
     told = _CHARSET.search(content_type or "")
-    charset = "utf-8" if is_utf8(body) else told[1] if told else None
+    return told[1] if told else None
+
+
+def _read(body: bytes, url: str, charset: str | None) -> Any:
+    """What feedparser makes of it; through BytesIO: given str or bytes, it opens what the body names."""
+    from feedparser import api  # slow to load, and only who reads a feed needs it
+
+    if sax_driver.__name__ not in api.PREFERRED_XML_PARSERS:
+        api.PREFERRED_XML_PARSERS.insert(0, sax_driver.__name__)
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     try:
-        read = feedparser.parse(
+        read = api.parse(
             BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except Exception as error:  # feedparser's own faults are many, and all come from the document
