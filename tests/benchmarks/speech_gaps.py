@@ -1,8 +1,10 @@
 """What a judge of speech saves and keeps where 40% of a sound is silence: `speech_speed.py --gaps`.
 
 One sample episode over and over, and faint hiss after each. What is heard is compared with what is said, word
-by word, and with what the same engine hears of the episode alone, without any gap. The sample model knows
-nothing but what it learned: without a judge it recites sentences in the hiss and then loses its place.
+by word, and with what the same engine hears of the episode alone, without any gap. The sample model knows its
+episode only from where its own windows begin: where a window without a judge would hold hiss and then speech,
+it recites what nobody says and loses its place. So the gaps last for whole windows, and both ways begin each
+turn at its beginning; what is compared is what it costs to listen to the silences, not how that model fails.
 """
 
 import itertools
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 RATE_HZ = 16_000
 GAP_SHARE, HISS = 0.4, 20
+WINDOW_S = 30
 _LATE_MS = 500
 """A word whose time lies so near to speech counts as spoken there."""
 Pcm = NDArray[np.int16]
@@ -36,16 +39,20 @@ class Gaps:
         )
 
 
-def write_gaps(path: Path, episode: Pcm, said: list[str], minutes: float) -> Gaps:
+def write_gaps(path: Path, episode: Pcm, ends_s: float, said: list[str], minutes: float) -> Gaps:
     """Write the sound as a WAV file and as bare samples beside it: whole turns of an episode and hiss, about
-    so many minutes."""
-    silent = round(episode.size * GAP_SHARE / (1 - GAP_SHARE))
-    turns = max(1, round(minutes * 60 * RATE_HZ / (episode.size + silent)))
-    hiss = np.random.default_rng(3).standard_normal(silent) * HISS
-    turn = np.concatenate([episode, hiss.astype(np.int16)])
-    write(path, np.tile(turn, turns))
-    ends = [(turn.size * number + episode.size, turn.size * (number + 1)) for number in range(turns)]
-    return Gaps(said * turns, [(a * 1000 // RATE_HZ, b * 1000 // RATE_HZ) for a, b in ends])
+    so many minutes. `ends_s`: where its last sentence ends, from where the next window is counted."""
+    turns = max(1, round(minutes * 60 * RATE_HZ / (episode.size / (1 - GAP_SHARE))))
+    silent = round(episode.size * turns * GAP_SHARE / (1 - GAP_SHARE))
+    between = round(silent / turns / RATE_HZ / WINDOW_S) * WINDOW_S * RATE_HZ
+    between -= episode.size - round(ends_s * RATE_HZ)
+    sizes = [between] * (turns - 1) + [silent - between * (turns - 1)]
+    assert min(sizes) >= 0, "so many turns leave no silence for the last"
+    hiss = np.random.default_rng(3).standard_normal(max(sizes)) * HISS
+    write(path, np.concatenate([part for size in sizes for part in (episode, hiss[:size].astype(np.int16))]))
+    begins = np.cumsum([episode.size, *(size + episode.size for size in sizes[:-1])])
+    spans = [(int(at), int(at) + size) for at, size in zip(begins, sizes, strict=True)]
+    return Gaps(said * turns, [(a * 1000 // RATE_HZ, b * 1000 // RATE_HZ) for a, b in spans])
 
 
 def write(path: Path, samples: Pcm) -> None:

@@ -7,6 +7,7 @@ not say whether a document was whole.
 import codecs
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 MAX_TAGS_AN_ITEM = 50
@@ -112,20 +113,18 @@ class Document:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         self.hostile = self.hostile or len(attributes) > MAX_ATTRIBUTES
-        space, _, local = name.lower().rpartition("}")
-        if local in ("item", "entry") and space in ITEM_SPACES:
+        meant = _meaning(name)
+        if meant == "":
+            return
+        if meant == "item":
             self.items += 1
             self._item_depth, self._item_from = self._depth, self._parser.CurrentByteIndex
-            return
-        short = SPACES.get(space) or SPACES.get(space.rstrip("/"))
-        if short is None or local not in WANTED[short]:
-            return
-        if local == "liveitem" and self._live_depth is None:
+        elif meant == "podcast:liveitem" and self._live_depth is None:
             self._live_depth, self._live_from = self._depth, self._parser.CurrentByteIndex
-        elif local == "source":
+        elif meant == "podcast:source":
             self._source(attributes.get("uri", ""))
         elif self._live_depth is None:  # what is on the air now is neither the show's nor an episode's
-            self._keep(f"{short}:{local}", attributes)
+            self._keep(meant, attributes)
 
     def _keep(self, name: str, attributes: dict[str, str]) -> None:
         number = SHOW if self._item_depth is None else self.items - 1
@@ -163,6 +162,16 @@ class Document:
     def _entity(self, *_declaration: object) -> None:
         """Feeds need no entities of their own; bombs do. feedparser deals with what is left."""
         raise _EntityError
+
+
+@lru_cache(1000)
+def _meaning(name: str) -> str:
+    """What a tag is called here: "item", or by its namespace, as "podcast:person"; empty when of no use."""
+    space, _, local = name.lower().rpartition("}")
+    if local in ("item", "entry") and space in ITEM_SPACES:
+        return "item"
+    short = SPACES.get(space) or SPACES.get(space.rstrip("/"))
+    return f"{short}:{local}" if short and local in WANTED[short] else ""
 
 
 class _EntityError(Exception):
