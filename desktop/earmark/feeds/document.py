@@ -30,7 +30,10 @@ WANTED = {
         *("transcript", "chapters", "person", "soundbite", "season", "episode", "alternateenclosure"),
         *("funding", "guid", "locked", "medium", "source", "liveitem"),
     },
-    ITUNES: {"new-feed-url", "image", "season", "episode", "episodetype", "explicit", "type", "author"},
+    ITUNES: {
+        *("new-feed-url", "image", "season", "episode", "episodetype", "explicit", "type", "author"),
+        "duration",
+    },
     CHAPTERS: {"chapter"},
 }
 # Where feedparser, too, takes <item> and <entry> for episodes; so that both count alike.
@@ -113,7 +116,7 @@ class Document:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         self.hostile = self.hostile or len(attributes) > MAX_ATTRIBUTES
-        meant = _meaning(name)
+        meant = meaning(name, "}")
         if meant == "":
             return
         if meant == "item":
@@ -165,9 +168,16 @@ class Document:
 
 
 @lru_cache(1000)
-def _meaning(name: str) -> str:
-    """What a tag is called here: "item", or by its namespace, as "podcast:person"; empty when of no use."""
-    space, _, local = name.lower().rpartition("}")
+def meaning(name: str, between: str) -> str:
+    """What a tag is called here: "item", or by its namespace, as "podcast:person"; empty when of no use.
+
+    `name`: its namespace, its own name, and perhaps more, with `between` between them; or its own name alone.
+
+    >>> meaning("http://www.itunes.com/dtds/podcast-1.0.dtd Author itunes", " "), meaning("title", " ")
+    ('itunes:author', '')
+    """
+    first, *rest = name.lower().split(between)
+    space, local = (first, rest[0]) if rest else ("", first)
     if local in ("item", "entry") and space in ITEM_SPACES:
         return "item"
     short = SPACES.get(space) or SPACES.get(space.rstrip("/"))

@@ -205,7 +205,7 @@ def _episode(number: int, entry: Any, claims: Claims, url: str) -> ParsedEpisode
         published_ms=published_ms,
         enclosure=enclosure,
         transcripts=claims.transcripts(number, entry),
-        duration_ms=duration_ms(text_of(entry, "itunes_duration")),
+        duration_ms=duration_ms(text_of(entry, "itunes_duration") or claims.duration(number)),
         notes=notes,
         link=link,
         chapters=claims.chapters(number, notes),
