@@ -181,6 +181,9 @@ def unjudged() -> None:
         def frames(self, _pcm: Pcm, _first: int, count: int) -> NDArray[np.bool_]:
             return np.ones(count, dtype=np.bool_)
 
+        def stretches(self, pcm: Pcm, firsts: list[int], count: int) -> list[NDArray[np.bool_]]:
+            return [self.frames(pcm, first, count) for first in firsts]
+
     cast(Any, asr_loop).judge_of = lambda _path: Everything()
     child.run("asr")
 

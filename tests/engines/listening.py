@@ -1,11 +1,14 @@
 """A judge that hears what a test says, and sounds made for tests."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from earmark.engines.hearing import RATE_HZ, Hearing
 
 FRAME_MS = 20
+Pcm = NDArray[np.int16]
 
 
 class ScriptedJudge:
@@ -16,6 +19,7 @@ class ScriptedJudge:
     def __init__(self, *quiet_ms: tuple[int, int]) -> None:
         self._quiet_ms = quiet_ms
         self.judged_ms = 0
+        self.asked = 0
 
     def frames(self, pcm: NDArray[np.int16], first: int, count: int) -> NDArray[np.bool_]:
         """As it was told; nothing beyond the end of the sound."""
@@ -25,6 +29,11 @@ class ScriptedJudge:
         for start_ms, end_ms in self._quiet_ms:
             heard &= (at_ms < start_ms) | (at_ms >= end_ms)
         return heard
+
+    def stretches(self, pcm: Pcm, firsts: Sequence[int], count: int) -> list[NDArray[np.bool_]]:
+        """The same for each beginning."""
+        self.asked += 1
+        return [self.frames(pcm, first, count) for first in firsts]
 
 
 def sound(seconds: float, *silent_ms: tuple[int, int]) -> NDArray[np.int16]:

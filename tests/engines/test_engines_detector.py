@@ -12,7 +12,7 @@ from test_engines_gate import NOT_SPEECH, decoded
 
 from earmark.engines import own_detector, silero, starter_detector
 from earmark.engines.detector import FRAME_MS, Detector
-from earmark.engines.hearing import BLOCK_MS, RATE_HZ, Hearing
+from earmark.engines.hearing import BLOCK_MS, MOST_AT_ONCE, RATE_HZ, Hearing
 from earmark.errors import KnownError
 from earmark.paths import Paths, resource
 
@@ -158,6 +158,74 @@ def test_only_what_is_asked_for_is_judged_and_only_once() -> None:
     assert judge.judged_ms == BLOCK_MS
     assert heard.hears(110_000, 120_000, 300)
     assert judge.judged_ms == BLOCK_MS
+
+
+def test_a_long_silence_is_walked_over_in_few_steps() -> None:
+    judge = ScriptedJudge((0, 600_000))
+    assert Hearing(judge, sound(660)).onset_ms(0) == 600_000
+    assert judge.asked < 600_000 / BLOCK_MS / MOST_AT_ONCE + 5
+    assert judge.judged_ms <= 600_000 + BLOCK_MS * MOST_AT_ONCE
+
+
+def test_where_speech_comes_at_once_no_more_than_the_first_block_is_judged() -> None:
+    judge = ScriptedJudge()
+    assert Hearing(judge, sound(60)).onset_ms(10_000) == 10_000
+    assert judge.judged_ms == BLOCK_MS
+
+
+def with_silences(detector_hears: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Speech, and hiss and silence of every length between."""
+    chance, parts = np.random.default_rng(5), []
+    for second in range(0, 60, 4):
+        hiss = chance.standard_normal(int(chance.integers(0, 12 * RATE_HZ))) * chance.choice([0, 5, 20, 300])
+        parts += [detector_hears[second * RATE_HZ : (second + 4) * RATE_HZ], hiss.astype(np.int16)]
+    return np.concatenate(parts)
+
+
+def test_stretches_side_by_side_are_judged_as_each_alone(detector: Detector) -> None:
+    pcm = with_silences(decoded(resource("demo") / "kitchen-table-02-learning-by-night.opus"))
+    count = BLOCK_MS // FRAME_MS
+    firsts = list(range(0, pcm.size // (RATE_HZ * FRAME_MS // 1000) + 2 * count, count))
+    together = [
+        found
+        for at in range(0, len(firsts), 5)
+        for found in detector.stretches(pcm, firsts[at : at + 5], count)
+    ]
+    for first, found in zip(firsts, together, strict=True):
+        assert found.tolist() == detector.frames(pcm, first, count).tolist()
+
+
+def test_a_stretch_near_the_threshold_is_judged_again_alone(
+    detector: Detector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone: list[int] = []
+
+    def frames(_pcm: NDArray[np.int16], first: int, count: int) -> NDArray[np.bool_]:
+        alone.append(first)
+        return np.ones(count, dtype=np.bool_)
+
+    def side_by_side(sounds: NDArray[np.float32]) -> NDArray[np.float32]:
+        found = np.full((len(sounds), sounds.shape[1] // 512), 0.1, dtype=np.float32)
+        found[1, -1] = 0.4999
+        return found
+
+    monkeypatch.setattr(detector, "frames", frames)
+    monkeypatch.setattr(detector, "_side_by_side", side_by_side)
+    found = detector.stretches(np.zeros(16_000 * 60, dtype=np.int16), [50, 100, 150], 50)
+    assert alone == [100]
+    assert [bool(each.any()) for each in found] == [False, True, False]
+
+
+def test_what_is_heard_does_not_depend_on_what_was_asked_before(detector: Detector) -> None:
+    pcm = with_silences(decoded(resource("demo") / "kitchen-table-02-learning-by-night.opus"))
+    chance, asked = np.random.default_rng(6), Hearing(detector, pcm)
+    for _ in range(60):
+        start_ms = int(chance.integers(0, asked.total_ms))
+        end_ms = start_ms + int(chance.integers(1, 30_000))
+        least_ms = int(chance.choice([1, 300, 5_000]))
+        fresh = Hearing(detector, pcm)
+        assert asked.hears(start_ms, end_ms, least_ms) == fresh.hears(start_ms, end_ms, least_ms)
+        assert asked.onset_ms(start_ms) == Hearing(detector, pcm).onset_ms(start_ms)
 
 
 def test_how_much_is_heard_is_counted_exactly_at_the_borders() -> None:

@@ -7,7 +7,7 @@ test, chords of a piano the second; music with drums or singing can pass. The an
 positions only, so that work which goes on after an interruption sees the same gate.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -85,6 +85,10 @@ class Gate:
         piece = pcm[begin * _HOP : (first + count + _MARGIN_FRAMES) * _HOP + _WINDOW]
         around = speech_frames(piece)[first - begin :][:count]
         return np.pad(around, (0, count - around.size))
+
+    def stretches(self, pcm: NDArray[np.int16], firsts: Sequence[int], count: int) -> list[NDArray[np.bool_]]:
+        """The same for each beginning, one after another."""
+        return [self.frames(pcm, first, count) for first in firsts]
 
 
 def _features(pcm: NDArray[np.int16]) -> Iterator[tuple[NDArray[np.float32], ...]]:

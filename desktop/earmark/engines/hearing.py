@@ -5,6 +5,7 @@ So sound is judged in blocks, once each; what is said of a block depends only on
 which goes on after an interruption hears the same.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 RATE_HZ = 16_000
 SAMPLES_PER_MS = RATE_HZ // 1000
 BLOCK_MS = 1_600
+MOST_AT_ONCE = 8
+"""So many blocks of a long silence are judged side by side; of a window with speech one is enough."""
 NEAR_MS = 200
 """Soft beginnings and ends of words are not heard as speech: look this much further on both sides. A judge
 also hears speech so much longer than it is loud, and sooner."""
@@ -29,6 +32,9 @@ class Judge(Protocol):
     def frames(self, pcm: NDArray[np.int16], first: int, count: int) -> NDArray[np.bool_]:
         """One bool for each of `count` frames from number `first` on; frames may lie beyond the end."""
 
+    def stretches(self, pcm: NDArray[np.int16], firsts: Sequence[int], count: int) -> list[NDArray[np.bool_]]:
+        """Exactly what `frames` gives for each beginning."""
+
 
 class Hearing:
     """What a judge hears in one sound (16 kHz mono, 16 bit; may be a memory map). Times are milliseconds."""
@@ -41,10 +47,11 @@ class Hearing:
         self.total_ms = pcm.size // SAMPLES_PER_MS
 
     def hears(self, start_ms: int, end_ms: int, least_ms: int = 1) -> bool:
-        """Is there at least so much speech between two moments? The middle is looked at first."""
+        """Is there at least so much speech between two moments? Where that is known already is looked at
+        first, then the middle."""
         heard = 0
-        for block in _from_the_middle(self._blocks_of(start_ms, end_ms)):
-            heard += self._in_block(block, start_ms, end_ms)
+        for some in self._steps(_from_the_middle(self._blocks_of(start_ms, end_ms))):
+            heard += sum(self._in_block(block, start_ms, end_ms) for block in some)
             if heard >= least_ms:
                 return True
         return False
@@ -56,10 +63,13 @@ class Hearing:
     def onset_ms(self, start_ms: int) -> int | None:
         """The first moment at or after `start_ms` where speech is heard; None when no more comes."""
         frame_ms = self._judge.frame_ms
-        for block in self._blocks_of(start_ms, self.total_ms):
-            frames = self._block(block)
+        blocks, size = self._blocks_of(start_ms, self.total_ms), 1
+        for block in blocks:
+            if block not in self._blocks:
+                self._judge_blocks(range(block, min(block + size, blocks.stop)))
+                size = min(2 * size, MOST_AT_ONCE)
             skip = max(0, (start_ms - block * BLOCK_MS) // frame_ms)
-            later = np.flatnonzero(frames[skip:])
+            later = np.flatnonzero(self._blocks[block][skip:])
             if later.size:
                 return max(start_ms, block * BLOCK_MS + int(skip + later[0]) * frame_ms)
         return None
@@ -95,13 +105,22 @@ class Hearing:
         frame_ms = self._judge.frame_ms
         first = max(0, start_ms - block * BLOCK_MS) // frame_ms
         last = -(-max(0, end_ms - block * BLOCK_MS) // frame_ms)
-        return int(self._block(block)[first:last].sum()) * frame_ms
+        return int(self._blocks[block][first:last].sum()) * frame_ms
 
-    def _block(self, block: int) -> NDArray[np.bool_]:
-        if block not in self._blocks:
-            count = BLOCK_MS // self._judge.frame_ms
-            self._blocks[block] = self._judge.frames(self._pcm, block * count, count)
-        return self._blocks[block]
+    def _steps(self, blocks: Sequence[int]) -> Iterator[Sequence[int]]:
+        """Those that are judged already, then one, two, four and so on that had to be judged now."""
+        yield [block for block in blocks if block in self._blocks]
+        left, size = [block for block in blocks if block not in self._blocks], 1
+        while left:
+            some, left, size = left[:size], left[size:], min(2 * size, MOST_AT_ONCE)
+            self._judge_blocks(some)
+            yield some
+
+    def _judge_blocks(self, blocks: Sequence[int]) -> None:
+        count = BLOCK_MS // self._judge.frame_ms
+        fresh = [block for block in blocks if block not in self._blocks]
+        found = self._judge.stretches(self._pcm, [block * count for block in fresh], count)
+        self._blocks.update(zip(fresh, found, strict=True))
 
 
 def _from_the_middle(blocks: range) -> list[int]:
