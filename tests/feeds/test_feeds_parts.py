@@ -15,6 +15,7 @@ from earmark.feeds.sax_driver import create_parser
 from earmark.records import ParsedFeed
 
 URL = "https://example.org/feed"
+ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 AUDIO = '<enclosure url="{n}.mp3" type="audio/mpeg"/>'
 
 
@@ -122,18 +123,51 @@ def test_a_page_is_no_feed_to_the_first_part() -> None:
         in_parts(b"<html>hi</html>", 2)
 
 
-def test_a_text_with_entities_and_lines_reaches_feedparser_whole() -> None:
-    told: list[str] = []
+class Told(handler.ContentHandler):
+    """What xml.sax hands over: texts, and the names of the elements that begin and end."""
 
-    class Told(handler.ContentHandler):
-        def characters(self, content: str) -> None:
-            told.append(content)
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
 
+    def startElementNS(  # noqa: N802 - its name in xml.sax
+        self, name: tuple[str | None, str], qname: str | None, attrs: object
+    ) -> None:
+        self.heard.append(f"<{name[1]}>")
+
+    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:  # noqa: N802
+        self.heard.append(f"</{name[1]}>")
+
+    def characters(self, content: str) -> None:
+        self.heard.append(content)
+
+
+def heard(document: str) -> str:
+    told = Told()
     reader = create_parser()
-    reader.setContentHandler(Told())
-    reader.feed("<a>one &lt; two\nthree &amp; <b>four &#102;ive</b></a>")
+    reader.setFeature(handler.feature_namespaces, 1)
+    reader.setContentHandler(told)
+    reader.feed(document)
     reader.close()
-    assert told == ["one < two\nthree & ", "four five"]
+    return "|".join(told.heard)
+
+
+def test_a_text_with_entities_and_lines_reaches_feedparser_whole() -> None:
+    document = "<a>one &lt; two\nthree &amp; <b>four &#102;ive</b></a>"
+    assert heard(document) == "<a>|one < two\nthree & |<b>|four five|</b>|</a>"
+
+
+def test_what_the_second_look_keeps_of_an_item_is_not_told_to_feedparser() -> None:
+    inside = "<i:author>Ann <b>and</b> Bob</i:author> then <i:duration/><i:summary>words</i:summary>"
+    around = f"<i:author>A</i:author><item>first{inside}last</item><i:author>B</i:author>"
+    document = f"<r xmlns:i='{ITUNES}'>{around}</r>"
+    kept = "first| then |<summary>|words|</summary>|last"
+    assert heard(document) == (f"<r>|<author>|A|</author>|<item>|{kept}|</item>|<author>|B|</author>|</r>")
+
+
+def test_the_last_of_several_durations_counts() -> None:
+    body = rss(item(1, "<itunes:duration>10</itunes:duration><itunes:duration>20</itunes:duration>"))
+    assert parse(body, url=URL).episodes[0].duration_ms == 20_000
 
 
 def test_feedparser_is_given_the_reader_of_whole_texts() -> None:

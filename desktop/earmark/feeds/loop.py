@@ -8,13 +8,12 @@ is imported before it gives them up.
 import base64
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from earmark.errors import KnownError
-from earmark.feeds.parse import TOO_LARGE, parse, parse_part
-from earmark.feeds.parts import together
+from earmark.feeds.parse import TOO_LARGE, begin_part, parse
 from earmark.records import ParsedEpisode
 from earmark.records.plain_form import as_plain
 
@@ -33,7 +32,8 @@ _WARM_UP = (
 
 class FeedsLoop:
     """Jobs: `take` (a piece of a document, base64), then `read` (url, content_type, part: see `parse_part`),
-    which gives the feed without its episodes; those come before it as `episodes` events, some at a time."""
+    which gives the feed without its episodes; those come before it as `episodes` events, some at a time. All
+    of it is a part, also where there is one alone: `together` makes it whole."""
 
     def __init__(self) -> None:
         self._body = bytearray()
@@ -68,19 +68,20 @@ class FeedsLoop:
 
 def _read(body: bytes, job: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     number, of = job["part"]
-    parsed = parse_part(body, (number, of), url=job["url"], content_type=job["content_type"])
-    if of == 1:
-        parsed = together([parsed])
-    for some in _some(parsed.episodes):
+    feed, episodes = begin_part(body, (number, of), url=job["url"], content_type=job["content_type"])
+    for some in _some(episodes):
         emit({"type": "episodes", "rows": as_plain(some)})
-    return {"feed": as_plain(replace(parsed, episodes=()))}
+    return {"feed": as_plain(replace(feed, episodes=()))}
 
 
-def _some(episodes: tuple[ParsedEpisode, ...]) -> Iterator[tuple[ParsedEpisode, ...]]:
+def _some(episodes: Iterable[ParsedEpisode]) -> Iterator[tuple[ParsedEpisode, ...]]:
     """Some at a time, in their order."""
-    first, size = 0, 0
-    for end, episode in enumerate(episodes, start=1):
+    some: list[ParsedEpisode] = []
+    size = 0
+    for episode in episodes:
+        some.append(episode)
         size += len(episode.notes)
-        if size >= NOTES_A_MESSAGE or end - first >= EPISODES_A_MESSAGE or end == len(episodes):
-            yield episodes[first:end]
-            first, size = end, 0
+        if size >= NOTES_A_MESSAGE or len(some) >= EPISODES_A_MESSAGE:
+            yield tuple(some)
+            some, size = [], 0
+    yield tuple(some)

@@ -2,7 +2,8 @@
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate
 from io import BytesIO
@@ -75,9 +76,18 @@ def parse_part(
 
     What cannot be taken apart is read whole as the first part, and nothing is left for the others.
     """
+    feed, episodes = begin_part(body, part, url=url, content_type=content_type)
+    return replace(feed, episodes=tuple(episodes))
+
+
+def begin_part(
+    body: bytes, part: tuple[int, int], *, url: str, content_type: str | None = None
+) -> tuple[ParsedFeed, Iterator[ParsedEpisode]]:
+    """What `parse_part` gives, with the episodes beside the feed, each made when it is asked for."""
     nothing = ParsedFeed(one_line(url), None, "", None, ())
     if looks_like_json(body):
-        return nothing if part[0] else parse_json_feed(body, url=url)
+        feed = nothing if part[0] else parse_json_feed(body, url=url)
+        return feed, iter(feed.episodes)
     cut = _few_items(body)
     shortened = len(cut) < len(body)
     document, cut = _mended(cut)
@@ -85,21 +95,25 @@ def parse_part(
         raise KnownError(TOO_LARGE)
     items = items_of_part(document, cut, part)
     if items is None:
-        return nothing
+        return nothing, iter(())
     kept = without(cut, outside(document, items) or _live(cut, document)).replace(*RSS_090)
     read = _read(kept, url, "utf-8" if is_utf8(cut) else _told_charset(content_type))
     complete = document.complete and not shortened
     entries = read.entries if complete else read.entries[:-1]
     claims = Claims(document, document.items - len(items) + len(read.entries), url)
-    feed, facts = read.feed, claims.of_show(read.feed)
+    episodes = (_episode(n, entry, claims, url) for n, entry in enumerate(entries, items.start))
+    return replace(_show(read.feed, claims, url), complete=complete), episodes
+
+
+def _show(feed: Any, claims: Claims, url: str) -> ParsedFeed:
+    facts = claims.of_show(feed)
     return ParsedFeed(
         title=one_line(text_of(feed, "title")) or one_line(url),
         link=web_address(text_of(feed, "link"), url),
         description=facts.description,
         language=one_line(text_of(feed, "language"), 20) or None,
-        episodes=tuple(_episode(n, entry, claims, url) for n, entry in enumerate(entries, items.start)),
+        episodes=(),
         new_url=claims.new_url(),
-        complete=complete,
         facts=facts,
         ttl_ms=ttl_ms(text_of(feed, "ttl")),
     )

@@ -80,7 +80,7 @@ class FeedReader:
         while len(self._engines) < (2 if shared else 1):
             self._engines.append(Engine("feeds"))
         if not shared:
-            return _read_part(self._engines[0], answer, (0, 1), cancelled)
+            return together([_read_part(self._engines[0], answer, (0, 1), cancelled)])
         try:
             return together(_side_by_side(self._engines[:2], answer, cancelled))
         except KnownError:
@@ -116,8 +116,9 @@ def _read_part(
     engine: Engine, answer: Response, part: tuple[int, int], cancelled: Callable[[], bool]
 ) -> ParsedFeed:
     episodes: list[ParsedEpisode] = []
-    for first in range(0, len(answer.body), PIECE_BYTES):
-        piece = base64.b64encode(answer.body[first : first + PIECE_BYTES]).decode("ascii")
+    body = memoryview(answer.body)
+    for first in range(0, len(body), PIECE_BYTES):
+        piece = base64.b64encode(body[first : first + PIECE_BYTES]).decode("ascii")
         engine.request({"do": "take", "piece": piece}, cancelled=cancelled)
     job = {"do": "read", "url": answer.url, "content_type": answer.headers.get("content-type"), "part": part}
     done = engine.request(

@@ -67,7 +67,7 @@ def _record_reader(kind: Any) -> Callable[[Any], Any]:
         parts = _list(value)
         if len(parts) != len(readers):
             raise ValueError(f"no {kind.__name__}")
-        return kind(*(read_part(part) for read_part, part in zip(readers, parts, strict=True)))
+        return kind(*[read_part(part) for read_part, part in zip(readers, parts, strict=True)])
 
     return record
 
