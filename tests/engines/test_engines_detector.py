@@ -167,6 +167,40 @@ def test_a_long_silence_is_walked_over_in_few_steps() -> None:
     assert judge.judged_ms <= 600_000 + BLOCK_MS * MOST_AT_ONCE
 
 
+def test_a_long_silence_is_searched_in_few_steps() -> None:
+    judge = ScriptedJudge((0, 660_000))
+    assert not Hearing(judge, sound(660)).hears(0, 660_000)
+    assert judge.asked < 660_000 / BLOCK_MS / MOST_AT_ONCE + 5
+    assert judge.judged_ms < 660_000 + BLOCK_MS
+
+
+def test_what_was_judged_is_not_judged_again_on_the_way_over_a_silence() -> None:
+    judge = ScriptedJudge((0, 60_000))
+    heard = Hearing(judge, sound(60))
+    for moment_ms in (4_000, 11_000, 12_000, 30_000):
+        assert not heard.hears(moment_ms, moment_ms + 1)
+    assert heard.onset_ms(0) is None
+    assert judge.judged_ms < 60_000 + BLOCK_MS
+
+
+def test_what_is_heard_is_what_one_look_at_everything_gives() -> None:
+    chance = np.random.default_rng(8)
+    edges = np.sort(chance.choice(300_000, 60, replace=False)).reshape(-1, 2).tolist()
+    judge, pcm = ScriptedJudge(*[(start, end) for start, end in edges]), sound(300)
+    step, total_ms, heard = judge.frame_ms, 300_000, Hearing(judge, pcm)
+    frames = judge.frames(pcm, 0, total_ms // step)
+    for _ in range(500):
+        start_ms = int(chance.integers(0, total_ms))
+        end_ms = min(total_ms, start_ms + int(chance.integers(1, 60_000)))
+        least_ms = int(chance.choice([1, 300, 5_000]))
+        first, last = start_ms // step, -(-end_ms // step)
+        later = np.flatnonzero(frames[first:])
+        onset_ms = max(start_ms, (first + int(later[0])) * step) if later.size else None
+        heard = Hearing(judge, pcm) if chance.random() < 0.1 else heard
+        assert heard.hears(start_ms, end_ms, least_ms) == (int(frames[first:last].sum()) * step >= least_ms)
+        assert heard.onset_ms(start_ms) == onset_ms
+
+
 def test_where_speech_comes_at_once_no_more_than_the_first_block_is_judged() -> None:
     judge = ScriptedJudge()
     assert Hearing(judge, sound(60)).onset_ms(10_000) == 10_000
