@@ -77,12 +77,13 @@ class FeedReader:
 
     def _read_in_children(self, answer: Response, cancelled: Callable[[], bool]) -> ParsedFeed:
         shared = len(answer.body) >= self._shared_bytes and (os.cpu_count() or 1) > 1
-        while len(self._engines) < (2 if shared else 1):
-            self._engines.append(Engine("feeds"))
+        wanted = 2 if shared else 1
+        engines = [*self._engines[:wanted], *(Engine("feeds") for _ in range(wanted - len(self._engines)))]
+        self._engines = [*engines, *self._engines[wanted:]]  # `rest` may come at any moment
         if not shared:
-            return together([_read_part(self._engines[0], answer, (0, 1), cancelled)])
+            return together([_read_part(engines[0], answer, (0, 1), cancelled)])
         try:
-            return together(_side_by_side(self._engines[:2], answer, cancelled))
+            return together(_side_by_side(engines, answer, cancelled))
         except KnownError:
             self.rest()  # the other part's child was stopped in the middle
             raise
