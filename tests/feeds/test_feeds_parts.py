@@ -1,13 +1,15 @@
 """A feed that is read in parts is the feed that is read whole."""
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from xml.sax import handler
 
 import pytest
+from feedparser import api
 
 from earmark.errors import KnownError
-from earmark.feeds import parse, together
+from earmark.feeds import parse, sax_driver, together
 from earmark.feeds.document import Document
 from earmark.feeds.parse import parse_part
 from earmark.feeds.parts import items_of_part
@@ -46,11 +48,10 @@ ENTRY = (
     "<entry><id>{n}</id><title>{n}</title>"
     "<content type='xhtml'><div> a <b>{n}</b> &lt; </div></content></entry>"
 )
+LENGTH = "<itunes:duration>10</itunes:duration>"
 NAMED = "<podcast:person>P{n}</podcast:person><itunes:episode>{n}</itunes:episode>"
 APART = {
     "five items": rss(*map(item, range(5))),
-    "one item": rss(item(1)),
-    "none": rss(),
     "white space and comments": rss("\n <!-- <item> -->", item(1), "\n\n", item(2), "<!-- </item> -->"),
     "a GUID that items of both parts share": rss(
         *(item(n, guid="same" if n % 2 else None) for n in range(6))
@@ -60,16 +61,33 @@ APART = {
     "words that look like the end of an item": rss(
         item(1, "<description><![CDATA[</item> & <item>]]></description>"), item(2), item(3)
     ),
+    "ends with white space in it": rss(*map(item, range(4))).replace(b"</item>", b"</item \n>"),
+    "Atom": atom(*(ENTRY.format(n=n) for n in range(5))),
+}
+WHOLE_ALONE = {
+    "one item": rss(item(1)),
     "what the show says comes last": rss(
         item(1), item(2), tail="<itunes:new-feed-url>https://new.example/</itunes:new-feed-url><ttl>90</ttl>"
     ),
-    "ends with white space in it": rss(*map(item, range(4))).replace(b"</item>", b"</item \n>"),
-    "Atom": atom(*(ENTRY.format(n=n) for n in range(5))),
     "RDF": RDF.format(
         items="".join(f"<item rdf:about='{n}'><title>{n}</title><link>/{n}</link></item>" for n in range(5))
     ).encode(),
-}
-WHOLE_ALONE = {
+    "an item in what the show says": rss(
+        f"<description>{item(9)}</description>", item(1, LENGTH), item(2, LENGTH)
+    ),
+    "an item in the show's title": rss(item(1), f"<title>{item(9)}</title>", item(2)),
+    "items beside the channel": rss().replace(b"</channel>", b"</channel>" + (item(1) + item(2)).encode()),
+    "items in two channels": rss(item(1)).replace(
+        b"</rss>", f"<channel><title>B</title>{item(2)}</channel></rss>".encode()
+    ),
+    "a namespace that an item declares": rss(
+        f"<item xmlns:i='{ITUNES}'><guid>1</guid><i:duration>10</i:duration></item>",
+        "<item><guid>2</guid></item>",
+        f"<item xmlns:it='{ITUNES}'><guid>3</guid><it:duration>10</it:duration></item>",
+    ),
+    "a namespace that a tag in an item declares": rss(
+        item(1, f"<i:duration xmlns:i='{ITUNES}'>10</i:duration>"), item(2), item(3)
+    ),
     "an empty item": rss(item(1), '<item a="x>y"/>', item(2)),
     "an item in an item": rss(item(1), item(2, item(3)), item(4)),
     "one on the air now": rss(item(1), "<podcast:liveItem><title>Now</title></podcast:liveItem>", item(2)),
@@ -157,23 +175,50 @@ def test_a_text_with_entities_and_lines_reaches_feedparser_whole() -> None:
     assert heard(document) == "<a>|one < two\nthree & |<b>|four five|</b>|</a>"
 
 
-def test_what_the_second_look_keeps_of_an_item_is_not_told_to_feedparser() -> None:
-    inside = "<i:author>Ann <b>and</b> Bob</i:author> then <i:duration/><i:summary>words</i:summary>"
-    around = f"<i:author>A</i:author><item>first{inside}last</item><i:author>B</i:author>"
-    document = f"<r xmlns:i='{ITUNES}'>{around}</r>"
-    kept = "first| then |<summary>|words|</summary>|last"
-    assert heard(document) == (f"<r>|<author>|A|</author>|<item>|{kept}|</item>|<author>|B|</author>|</r>")
+LONG = item(1, LENGTH), item(2, LENGTH)
+UNREAD_BY_DOCUMENT = {
+    "entities of its own": b"<!DOCTYPE rss [<!ENTITY nbsp '&#160;'>]>" + rss(*LONG),
+    "a byte of another encoding": b'<?xml version="1.0" encoding="utf-8"?>'
+    + rss("<description>NOTE</description>", *LONG).replace(b"NOTE", b"caf\xe9"),
+    "an item in what the show says": rss(f"<description>{item(9)}</description>", *LONG),
+}
 
 
-def test_the_last_of_several_durations_counts() -> None:
-    body = rss(item(1, "<itunes:duration>10</itunes:duration><itunes:duration>20</itunes:duration>"))
-    assert parse(body, url=URL).episodes[0].duration_ms == 20_000
+@pytest.mark.parametrize("name", UNREAD_BY_DOCUMENT)
+def test_what_the_second_look_cannot_read_feedparser_still_tells(name: str) -> None:
+    assert parse(UNREAD_BY_DOCUMENT[name], url=URL).episodes[-1].duration_ms == 10_000
+
+
+def by_feedparser(body: bytes, readers: list[str], monkeypatch: pytest.MonkeyPatch) -> object:
+    monkeypatch.setattr(api, "PREFERRED_XML_PARSERS", readers)
+    try:
+        read = api.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # noqa: BLE001 - feedparser's own faults are many; both ways they must be the same
+        return repr(error)
+    return dict(read.get("feed", {})), read["entries"], dict.get(read, "version"), read["bozo"]
+
+
+def test_feedparser_makes_the_same_of_whole_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for body in [*APART.values(), *WHOLE_ALONE.values(), *UNREAD_BY_DOCUMENT.values()]:
+        usual = by_feedparser(body, [], monkeypatch)
+        assert by_feedparser(body, [sax_driver.__name__], monkeypatch) == usual
+
+
+@pytest.mark.needs_shared
+@pytest.mark.parametrize("folder", ["data/feeds", "data/hostile/feeds"])
+def test_feedparser_makes_the_same_of_the_suites(
+    folder: str, shared: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [file for file in sorted(shared(folder).rglob("*")) if file.is_file()]
+    for file in files:
+        body = file.read_bytes()
+        if len(body) < 500_000:
+            usual = by_feedparser(body, [], monkeypatch)
+            assert by_feedparser(body, [sax_driver.__name__], monkeypatch) == usual, file.name
 
 
 def test_feedparser_is_given_the_reader_of_whole_texts() -> None:
-    parse(APART["one item"], url=URL)
-    from feedparser import api
-
+    parse(APART["five items"], url=URL)
     assert api.PREFERRED_XML_PARSERS.count("earmark.feeds.sax_driver") == 1
     assert api.PREFERRED_XML_PARSERS[0] == "earmark.feeds.sax_driver"
 

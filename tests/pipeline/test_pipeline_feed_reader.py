@@ -1,11 +1,14 @@
 """Large feeds are read by a confined child, with the same result as here; its word is not trusted."""
 
+import base64
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -13,6 +16,7 @@ import pytest
 from earmark.engines import given_up
 from earmark.errors import Cancelled, KnownError
 from earmark.feeds import parse
+from earmark.feeds.loop import FeedsLoop
 from earmark.net import Response
 from earmark.pipeline import feed_reader
 from earmark.pipeline.feed_reader import FeedReader
@@ -85,13 +89,72 @@ def test_a_computer_with_one_core_is_given_one_child(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_either_of_two_children_may_die_and_the_next_feed_is_read(children: FeedReader, which: int) -> None:
+@pytest.mark.parametrize("asks", [2, 5, 14])
+def test_either_of_two_children_may_die_and_no_half_of_a_feed_is_taken_for_one(
+    children: FeedReader, which: int, asks: int
+) -> None:
+    asked: list[int] = []
+    body = document(1500, "long notes " * 200)
+
+    def kill_one() -> bool:
+        asked.append(1)
+        if len(asked) == asks:
+            process = running()[min(which, len(running()) - 1)]
+            process.kill()
+            process.wait()
+        return False
+
     with children:
-        children.read(answer(document(1)))
-        running()[which].kill()
-        with pytest.raises(KnownError, match="could not be read"):
-            children.read(answer(document(2)))
+        children.read(answer(document(2)))
+        with suppress(KnownError):  # where it could not simply begin anew
+            read = children.read(answer(body), cancelled=kill_one)
+            assert read == parse(body, url=URL, content_type="text/xml")
+        assert len(asked) >= asks
         assert len(children.read(answer(document(2))).episodes) == 2
+
+
+@pytest.mark.parametrize("shared_bytes", [0, 2**40])
+def test_a_fault_in_the_middle_leaves_nothing_for_the_next_feed(
+    monkeypatch: pytest.MonkeyPatch, shared_bytes: int
+) -> None:
+    asked: list[int] = []
+
+    def fails() -> bool:
+        asked.append(1)
+        if len(asked) == 8:
+            raise RuntimeError("a fault of our own")
+        return False
+
+    monkeypatch.setattr(feed_reader.os, "cpu_count", lambda: 4)
+    with FeedReader(large_bytes=0, shared_bytes=shared_bytes) as reader:
+        with pytest.raises(RuntimeError, match="of our own"):
+            reader.read(answer(document(5000, "long notes " * 200)), cancelled=fails)
+        assert len(reader.read(answer(document(5))).episodes) == 5
+
+
+def test_a_child_that_has_not_all_of_a_document_reads_none_of_it() -> None:
+    loop = FeedsLoop()
+    body = document(3)
+    loop.work({"do": "take", "piece": base64.b64encode(body).decode()}, lambda _event: None, lambda: False)
+    job = {"do": "read", "url": URL, "content_type": None, "part": [0, 1], "bytes": len(body) + 1}
+    with pytest.raises(ValueError, match="another document"):
+        loop.work(job, lambda _event: None, lambda: False)
+
+
+@pytest.mark.parametrize("shared_bytes", [0, 2**40])
+def test_a_reader_that_is_told_to_rest_while_it_begins_has_been_cancelled(
+    monkeypatch: pytest.MonkeyPatch, shared_bytes: int
+) -> None:
+    read_part = feed_reader._read_part
+
+    def rest_first(*arguments: Any) -> ParsedFeed:
+        reader.rest()
+        return read_part(*arguments)
+
+    monkeypatch.setattr(feed_reader.os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(feed_reader, "_read_part", rest_first)
+    with FeedReader(large_bytes=0, shared_bytes=shared_bytes) as reader, pytest.raises(Cancelled):
+        reader.read(answer(document(5)))
 
 
 @pytest.mark.parametrize("asks", [1, 3, 30])

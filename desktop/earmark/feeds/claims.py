@@ -72,11 +72,6 @@ class Claims:
                 links.append(TranscriptLink(target, folded(tag.get("type", "")).lower()[:100], language))
         return tuple(links)
 
-    def duration(self, number: int) -> str:
-        """What an item says last of how long it is."""
-        tags = self._found.tags(number, "itunes:duration")
-        return tags[-1].text if tags else ""
-
     def of_episode(self, number: int, entry: Any) -> EpisodeFacts:
         """Its number, its kind, its pictures and the moments that are offered as a taste."""
         season = self._found.first(number, "podcast:season", "itunes:season")

@@ -7,7 +7,6 @@ not say whether a document was whole.
 import codecs
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from xml.parsers import expat
 
 MAX_TAGS_AN_ITEM = 50
@@ -30,10 +29,7 @@ WANTED = {
         *("transcript", "chapters", "person", "soundbite", "season", "episode", "alternateenclosure"),
         *("funding", "guid", "locked", "medium", "source", "liveitem"),
     },
-    ITUNES: {
-        *("new-feed-url", "image", "season", "episode", "episodetype", "explicit", "type", "author"),
-        "duration",
-    },
+    ITUNES: {"new-feed-url", "image", "season", "episode", "episodetype", "explicit", "type", "author"},
     CHAPTERS: {"chapter"},
 }
 # Where feedparser, too, takes <item> and <entry> for episodes; so that both count alike.
@@ -50,7 +46,10 @@ ITEM_SPACES = {
     "http://purl.org/rss/1.0/modules/rss091#",
 }
 _END = re.compile(rb"</\s*(?:[\w.-]+:)?(?:rss|feed|rdf)\s*(?:>|\Z)", re.I)
+_ROW_DEPTH = {"rss": 3, "feed": 2}
+"""How deep the items of a feed lie, by its root."""
 _EMPTY = re.compile(rb"<[^\s/>]+(?:\s+[^\s=>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/>")
+"""A whole tag without content, in XML that is well-formed."""
 _TAIL_BYTES = 16_384
 
 
@@ -70,8 +69,9 @@ class Document:
     `complete` tells that the document reaches its own end, well-formed or not; `well_formed` that it is XML
     throughout, without which numbers may not agree with another parser's. `spans` holds where (first byte,
     byte behind) the `items` lie; it is shorter where one is empty or lies inside another. `live` holds it of
-    those that are on the air now, which feedparser takes for the show itself. `hostile` tells of a tag that
-    no feed has and that feedparser needs minutes for.
+    those that are on the air now, which feedparser takes for the show itself. `regular` tells that all items
+    of an RSS or Atom feed lie where they should, behind all that is said of the show, and declare no
+    namespaces. `hostile` tells of a tag that no feed has and that feedparser needs minutes for.
     """
 
     def __init__(self, body: bytes) -> None:
@@ -80,6 +80,10 @@ class Document:
         self.spans: list[tuple[int, int]] = []
         self.items = 0
         self.hostile = False
+        self.regular = True
+        self._row_depth = 0
+        self._declared = False
+        self._meant: dict[str, str] = {}
         self._depth = 0
         self._item_depth: int | None = None
         self._item_from = 0
@@ -104,6 +108,7 @@ class Document:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
         parser.EntityDeclHandler = self._entity
+        parser.StartNamespaceDeclHandler = self._declare
         parser.buffer_text = True
         try:
             parser.Parse(body, True)
@@ -116,7 +121,11 @@ class Document:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         self.hostile = self.hostile or len(attributes) > MAX_ATTRIBUTES
-        meant = meaning(name, "}")
+        meant = self._meant.get(name)
+        if meant is None:
+            meant = self._meant[name] = _meaning(name)
+        if self.regular:
+            self._look_at_place(name, meant)
         if meant == "":
             return
         if meant == "item":
@@ -128,6 +137,23 @@ class Document:
             self._source(attributes.get("uri", ""))
         elif self._live_depth is None:  # what is on the air now is neither the show's nor an episode's
             self._keep(meant, attributes)
+
+    def _look_at_place(self, name: str, meant: str) -> None:
+        """Look for what makes an item depend on those before it, or the show on its items."""
+        if self._depth == 1:
+            self._row_depth = _ROW_DEPTH.get(_local(name), 0)
+        elif self._depth == 2 and self._row_depth == 3:
+            self.regular = _local(name) == "channel" and self.items == 0
+        if meant == "item":
+            self.regular = self._depth == self._row_depth and not self._declared
+        elif self._depth == self._row_depth:
+            self.regular = self.items == 0
+        elif self._item_depth is not None:
+            self.regular = not self._declared
+        self._declared = False
+
+    def _declare(self, _prefix: str | None, _uri: str) -> None:
+        self._declared = True
 
     def _keep(self, name: str, attributes: dict[str, str]) -> None:
         number = SHOW if self._item_depth is None else self.items - 1
@@ -167,21 +193,21 @@ class Document:
         raise _EntityError
 
 
-@lru_cache(1000)
-def meaning(name: str, between: str) -> str:
+def _meaning(name: str) -> str:
     """What a tag is called here: "item", or by its namespace, as "podcast:person"; empty when of no use.
 
-    `name`: its namespace, its own name, and perhaps more, with `between` between them; or its own name alone.
-
-    >>> meaning("http://www.itunes.com/dtds/podcast-1.0.dtd Author itunes", " "), meaning("title", " ")
+    >>> _meaning("http://www.itunes.com/dtds/podcast-1.0.dtd}Author"), _meaning("title")
     ('itunes:author', '')
     """
-    first, *rest = name.lower().split(between)
-    space, local = (first, rest[0]) if rest else ("", first)
+    space, _, local = name.lower().rpartition("}")
     if local in ("item", "entry") and space in ITEM_SPACES:
         return "item"
     short = SPACES.get(space) or SPACES.get(space.rstrip("/"))
     return f"{short}:{local}" if short and local in WANTED[short] else ""
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2].lower()
 
 
 class _EntityError(Exception):

@@ -31,9 +31,9 @@ _WARM_UP = (
 
 
 class FeedsLoop:
-    """Jobs: `take` (a piece of a document, base64), then `read` (url, content_type, part: see `parse_part`),
-    which gives the feed without its episodes; those come before it as `episodes` events, some at a time. All
-    of it is a part, also where there is one alone: `together` makes it whole."""
+    """Jobs: `take` (a piece of a document, base64), then `read` (url, content_type, bytes: how many it has,
+    part: see `parse_part`), which gives the feed without its episodes; those come before it as `episodes`
+    events, some at a time. It is a part also where there is one alone: `together` makes it whole."""
 
     def __init__(self) -> None:
         self._body = bytearray()
@@ -56,6 +56,8 @@ class FeedsLoop:
                 raise KnownError(TOO_LARGE)
             return {}
         body, self._body = bytes(self._body), bytearray()
+        if len(body) != job["bytes"]:  # a child that died between two pieces was followed by this one
+            raise ValueError("pieces of another document, or not all of this one")
         try:
             return _read(body, job, emit)
         except MemoryError as error:
@@ -84,4 +86,5 @@ def _some(episodes: Iterable[ParsedEpisode]) -> Iterator[tuple[ParsedEpisode, ..
         if size >= NOTES_A_MESSAGE or len(some) >= EPISODES_A_MESSAGE:
             yield tuple(some)
             some, size = [], 0
-    yield tuple(some)
+    if some:
+        yield tuple(some)

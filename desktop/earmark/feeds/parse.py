@@ -171,7 +171,7 @@ def _live(body: bytes, document: Document) -> list[tuple[int, int]]:
 
 
 def _told_charset(content_type: str | None) -> str | None:
-    """Only that is taken from a server's type: the rest is wrong too often (text/html, text/plain)."""
+    """What a server's type says of the charset. The rest of it is wrong too often (text/html, text/plain)."""
     told = _CHARSET.search(content_type or "")
     return told[1] if told else None
 
@@ -219,7 +219,7 @@ def _episode(number: int, entry: Any, claims: Claims, url: str) -> ParsedEpisode
         published_ms=published_ms,
         enclosure=enclosure,
         transcripts=claims.transcripts(number, entry),
-        duration_ms=duration_ms(text_of(entry, "itunes_duration") or claims.duration(number)),
+        duration_ms=duration_ms(text_of(entry, "itunes_duration")),
         notes=notes,
         link=link,
         chapters=claims.chapters(number, notes),

@@ -14,12 +14,14 @@ WHOLE = (0, 1)
 def items_of_part(document: Document, body: bytes, part: tuple[int, int]) -> range | None:
     """Which items (from 0) a part holds, by its number (from 0) and how many there are.
 
-    Where a document cannot be taken apart with certainty, the first part holds all, and the others are None:
-    it must be XML throughout, in UTF-8, with no item inside another, empty, or on the air now.
+    A document is taken apart only where each item reads the same without the others: it must be XML
+    throughout, `regular`, in UTF-8, with no item inside another, empty, or on the air now. Else the first
+    part holds all, and the others are None.
     """
     number, of = part
-    plain = document.well_formed and not document.live and (body.isascii() or is_utf8(body))
-    if of == 1 or not plain or len(document.spans) != document.items:
+    plain = document.well_formed and document.regular and not document.live
+    whole = len(document.spans) == document.items >= of > 1
+    if not (plain and whole and (body.isascii() or is_utf8(body))):
         return range(document.items) if number == 0 else None
     return range(document.items * number // of, document.items * (number + 1) // of)
 

@@ -59,12 +59,12 @@ class FeedReader:
                 return parse(answer.body, url=answer.url, content_type=content_type)
             try:
                 return self._read_in_children(answer, cancelled)
-            except Cancelled:
-                self.rest()  # one may hold a piece of a document
-                raise
             except (EngineDied, ValueError, KeyError, TypeError) as error:
                 self.rest()
                 raise KnownError(UNREADABLE.format(url=shown(answer.url)[:200])) from error
+            except BaseException:
+                self.rest()  # one may hold a piece of a document, which the next one would begin with
+                raise
 
     def rest(self) -> None:
         """End the children, which gives back the memory of a large document. The next one starts another.
@@ -82,11 +82,7 @@ class FeedReader:
         self._engines = [*engines, *self._engines[wanted:]]  # `rest` may come at any moment
         if not shared:
             return together([_read_part(engines[0], answer, (0, 1), cancelled)])
-        try:
-            return together(_side_by_side(engines, answer, cancelled))
-        except KnownError:
-            self.rest()  # the other part's child was stopped in the middle
-            raise
+        return together(_side_by_side(engines, answer, cancelled))
 
 
 def _side_by_side(
@@ -121,9 +117,9 @@ def _read_part(
     for first in range(0, len(body), PIECE_BYTES):
         piece = base64.b64encode(body[first : first + PIECE_BYTES]).decode("ascii")
         engine.request({"do": "take", "piece": piece}, cancelled=cancelled)
-    job = {"do": "read", "url": answer.url, "content_type": answer.headers.get("content-type"), "part": part}
+    about = {"url": answer.url, "content_type": answer.headers.get("content-type"), "bytes": len(body)}
     done = engine.request(
-        job,
+        {"do": "read", "part": part, **about},
         on_event=lambda event: episodes.extend(from_plain(ParsedEpisode, row) for row in event["rows"]),
         cancelled=cancelled,
         stalled_for_s=MOST_S,
