@@ -32,6 +32,11 @@ WANTED = {
     ITUNES: {"new-feed-url", "image", "season", "episode", "episodetype", "explicit", "type", "author"},
     CHAPTERS: {"chapter"},
 }
+ALONE = {
+    *("itunes:season", "itunes:episode", "itunes:episodetype", "itunes:explicit", "itunes:author"),
+    *("podcast:season", "podcast:episode", "podcast:person", "podcast:soundbite", "podcast:chapters"),
+}
+"""Tags of an item that nobody asks feedparser for: about a third of those that a podcast's episode has."""
 # Where feedparser, too, takes <item> and <entry> for episodes; so that both count alike.
 ITEM_SPACES = {
     "",
@@ -71,18 +76,21 @@ class Document:
     byte behind) the `items` lie; it is shorter where one is empty or lies inside another. `live` holds it of
     those that are on the air now, which feedparser takes for the show itself. `regular` tells that all items
     of an RSS or Atom feed lie where they should, behind all that is said of the show, and declare no
-    namespaces. `hostile` tells of a tag that no feed has and that feedparser needs minutes for.
+    namespaces; then `alone` holds where tags of items lie that only this look needs. `hostile` tells of a tag
+    that no feed has and that feedparser needs minutes for.
     """
 
     def __init__(self, body: bytes) -> None:
         self._tags: dict[tuple[int, str], list[Tag]] = {}
         self.live: list[tuple[int, int]] = []
         self.spans: list[tuple[int, int]] = []
+        self.alone: list[tuple[int, int]] = []
         self.items = 0
         self.hostile = False
         self.regular = True
         self._row_depth = 0
         self._declared = False
+        self._alone_depth, self._alone_from = 0, 0
         self._meant: dict[str, str] = {}
         self._depth = 0
         self._item_depth: int | None = None
@@ -120,6 +128,7 @@ class Document:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        self._alone_depth = 0  # what holds other tags is left where it is
         self.hostile = self.hostile or len(attributes) > MAX_ATTRIBUTES
         meant = self._meant.get(name)
         if meant is None:
@@ -137,6 +146,8 @@ class Document:
             self._source(attributes.get("uri", ""))
         elif self._live_depth is None:  # what is on the air now is neither the show's nor an episode's
             self._keep(meant, attributes)
+            if meant in ALONE and self._item_depth == self._depth - 1:
+                self._alone_depth, self._alone_from = self._depth, self._parser.CurrentByteIndex
 
     def _look_at_place(self, name: str, meant: str) -> None:
         """Look for what makes an item depend on those before it, or the show on its items."""
@@ -167,6 +178,9 @@ class Document:
             self._open[-1][1].sources.append(uri)
 
     def _end(self, _name: str) -> None:
+        if self._alone_depth == self._depth:
+            self._alone_depth = 0
+            self.alone += self._span(self._alone_from)
         if self._open and self._open[-1][0] == self._depth:
             self._open.pop()
         if self._item_depth == self._depth:

@@ -26,7 +26,7 @@ from earmark.feeds.items import (
 )
 from earmark.feeds.json_feed import looks_like_json, parse_json_feed
 from earmark.feeds.loose import listed, text_of
-from earmark.feeds.parts import WHOLE, items_of_part, outside, together, without
+from earmark.feeds.parts import WHOLE, items_of_part, left_out, together, without
 from earmark.feeds.plain import clean, folded, one_line
 from earmark.feeds.when import ttl_ms
 from earmark.hiding import shown
@@ -96,7 +96,7 @@ def begin_part(
     items = items_of_part(document, cut, part)
     if items is None:
         return nothing, iter(())
-    kept = without(cut, outside(document, items) or _live(cut, document)).replace(*RSS_090)
+    kept = without(cut, left_out(document, cut, items)).replace(*RSS_090)
     read = _read(kept, url, "utf-8" if is_utf8(cut) else _told_charset(content_type))
     complete = document.complete and not shortened
     entries = read.entries if complete else read.entries[:-1]
@@ -163,11 +163,6 @@ def _real_character(reference: re.Match[bytes]) -> bytes:
     code = int(reference[1]) if reference[1] else int(reference[2], 16)
     real = code in (9, 10, 13) or 32 <= code < 0xD800 or 0xDFFF < code < 0x110000
     return reference[0] if real else b""
-
-
-def _live(body: bytes, document: Document) -> list[tuple[int, int]]:
-    """What is on the air now. In UTF-16 the second byte of ">" would be left, so there it stays."""
-    return [] if not document.well_formed or b"\0" in body[:1000] else document.live
 
 
 def _told_charset(content_type: str | None) -> str | None:

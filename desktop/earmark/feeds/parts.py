@@ -14,23 +14,32 @@ WHOLE = (0, 1)
 def items_of_part(document: Document, body: bytes, part: tuple[int, int]) -> range | None:
     """Which items (from 0) a part holds, by its number (from 0) and how many there are.
 
-    A document is taken apart only where each item reads the same without the others: it must be XML
-    throughout, `regular`, in UTF-8, with no item inside another, empty, or on the air now. Else the first
-    part holds all, and the others are None.
+    Where a document cannot be taken apart, or has too few items, the first part holds all, and the others
+    are None.
     """
     number, of = part
-    plain = document.well_formed and document.regular and not document.live
-    whole = len(document.spans) == document.items >= of > 1
-    if not (plain and whole and (body.isascii() or is_utf8(body))):
+    if not _can_be_cut(document, body) or document.items < of:
         return range(document.items) if number == 0 else None
     return range(document.items * number // of, document.items * (number + 1) // of)
 
 
-def outside(document: Document, items: range) -> list[tuple[int, int]]:
-    """Where the other items of a document that can be taken apart lie: (first byte, byte behind)."""
-    if len(items) == document.items:
-        return []
-    return document.spans[: items.start] + document.spans[items.stop :]
+def left_out(document: Document, body: bytes, items: range) -> list[tuple[int, int]]:
+    """Where lies (first byte, byte behind) what feedparser need not see for these items: other items, tags
+    that only the second look needs, and what is on the air now."""
+    if not items or not _can_be_cut(document, body):
+        # In UTF-16 the second byte of ">" would be left, so there it stays.
+        return document.live if document.well_formed and b"\0" not in body[:1000] else []
+    spans = document.spans
+    first, behind = spans[items.start][0], spans[items.stop - 1][1]
+    own = [span for span in document.alone if first < span[0] < behind]
+    return [*spans[: items.start], *own, *spans[items.stop :]]
+
+
+def _can_be_cut(document: Document, body: bytes) -> bool:
+    """Whether each item reads the same without the others: in a document that is XML throughout, `regular`,
+    in UTF-8, and with no item inside another, empty, or on the air now."""
+    plain = document.well_formed and document.regular and not document.live
+    return plain and len(document.spans) == document.items and (body.isascii() or is_utf8(body))
 
 
 def without(body: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
