@@ -53,7 +53,7 @@ def chapters_in_notes(notes: str) -> tuple[Chapter, ...]:
     Chapter(start_ms=130000, title='Bread')
     """
     if not _CLOCK.search(notes):
-        return ()  # most notes: the long way takes a quarter of what is done for an episode
+        return ()  # most notes: the long way takes a seventh of what is done for an episode
     lines = (html.unescape(without_tags(line)).strip() for line in _BREAK.sub("\n", notes).splitlines())
     found = [(clock_ms(match["clock"]), match["title"]) for line in lines if (match := _LINE.match(line))]
     times = [time or 0 for time, _ in found]

@@ -36,7 +36,7 @@ ALONE = {
     *("itunes:season", "itunes:episode", "itunes:episodetype", "itunes:explicit", "itunes:author"),
     *("podcast:season", "podcast:episode", "podcast:person", "podcast:soundbite", "podcast:chapters"),
 }
-"""Tags of an item that nobody asks feedparser for: about a third of those that a podcast's episode has."""
+"""Tags of an item that nobody asks feedparser for: in six podcasts 6 to 21 of a hundred."""
 # Where feedparser, too, takes <item> and <entry> for episodes; so that both count alike.
 ITEM_SPACES = {
     "",
