@@ -1,13 +1,14 @@
 """A feed that is read in parts is the feed that is read whole."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from xml.sax import handler
 
 import pytest
-from feedparser import api
+from feedparser import FeedParserDict, api
 from read_or_refused import read_or_refused
 
 from earmark.errors import KnownError
@@ -247,3 +248,20 @@ def test_every_document_of_the_suites_is_the_same_in_parts(
     for name, body in bodies:
         whole = read_or_refused(partial(parse, body, url=URL))
         assert read_or_refused(partial(in_parts, body, 2)) == whole, name
+
+
+def test_what_feedparser_copies_is_equal_and_apart_from_the_original() -> None:
+    parse(rss(item(1)), url=URL)  # introduces our way of copying
+    person = FeedParserDict(name="Ann")
+    record = FeedParserDict(title="A", authors=[person], author_detail=person, twice=2)
+    copy = deepcopy(record)
+    assert dict.items(copy) == dict.items(record)
+    assert type(copy) is type(copy.author_detail) is FeedParserDict
+    assert copy.authors[0] is copy.author_detail
+    copy.author_detail["name"] = "Eve"
+    assert person.name == "Ann"
+
+
+def test_feedparser_copies_its_records_in_our_way() -> None:
+    parse(rss(item(1)), url=URL)
+    assert FeedParserDict.__deepcopy__.__module__ == sax_driver.__name__

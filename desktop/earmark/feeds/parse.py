@@ -173,10 +173,9 @@ def _told_charset(content_type: str | None) -> str | None:
 
 def _read(body: bytes, url: str, charset: str | None) -> Any:
     """What feedparser makes of it; through BytesIO: given str or bytes, it opens what the body names."""
-    from feedparser import api  # slow to load, and only who reads a feed needs it
+    from feedparser import FeedParserDict, api  # slow to load, and only who reads a feed needs it
 
-    if sax_driver.__name__ not in api.PREFERRED_XML_PARSERS:
-        api.PREFERRED_XML_PARSERS.insert(0, sax_driver.__name__)
+    sax_driver.introduce(api, FeedParserDict)
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     try:
         read = api.parse(
