@@ -1,7 +1,7 @@
 """Silero's detector, in numpy, from the weights of the starter package; and hearing in blocks."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -229,6 +229,18 @@ def test_stretches_side_by_side_are_judged_as_each_alone(detector: Detector) -> 
         assert found.tolist() == detector.frames(pcm, first, count).tolist()
 
 
+def test_stretches_that_are_no_neighbours_hear_only_their_own(
+    detector: Detector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earmark.engines.detector._NEAR", 0.0)  # none is judged again alone
+    pcm = with_silences(decoded(resource("demo") / "kitchen-table-02-learning-by-night.opus"))
+    count = BLOCK_MS // FRAME_MS
+    behind = pcm.size // (RATE_HZ * FRAME_MS // 1000) + count
+    firsts = [count, 2 * count, 3 * count + 7, 9 * count, behind - count - 3, behind]
+    for first, found in zip(firsts, detector.stretches(pcm, firsts, count), strict=True):
+        assert found.tolist() == detector.frames(pcm, first, count).tolist()
+
+
 def test_a_stretch_near_the_threshold_is_judged_again_alone(
     detector: Detector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,8 +250,8 @@ def test_a_stretch_near_the_threshold_is_judged_again_alone(
         alone.append(first)
         return np.ones(count, dtype=np.bool_)
 
-    def side_by_side(sounds: NDArray[np.float32]) -> NDArray[np.float32]:
-        found = np.full((len(sounds), sounds.shape[1] // 512), 0.1, dtype=np.float32)
+    def side_by_side(_pcm: NDArray[np.int16], firsts: Sequence[int], count: int) -> NDArray[np.float32]:
+        found = np.full((len(firsts), count), 0.1, dtype=np.float32)
         found[1, -1] = 0.4999
         return found
 

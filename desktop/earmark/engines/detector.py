@@ -62,21 +62,22 @@ class Detector:
         alike = [first for first in firsts if first >= _LEAD]
         sure: dict[int, NDArray[np.bool_]] = {}
         if len(alike) > 1:
-            sounds = np.stack([_piece(pcm, first, count) for first in alike])
-            for first, found in zip(alike, self._side_by_side(sounds)[:, _LEAD:], strict=True):
+            for first, found in zip(alike, self._side_by_side(pcm, alike, count), strict=True):
                 if np.abs(found - SPEECH_FROM).min() > _NEAR:
                     sure[first] = found >= SPEECH_FROM
         return [sure[first] if first in sure else self.frames(pcm, first, count) for first in firsts]
 
     def probabilities(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
         """Of speech, for each 512 samples after the first 64, which are only what went before."""
-        return np.asarray(self._side_by_side(sound[np.newaxis])[0])
+        chunks = np.lib.stride_tricks.sliding_window_view(sound, _CONTEXT + _CHUNK)[::_CHUNK]
+        return np.asarray(self._follow(self._encode(chunks)[:, np.newaxis])[:, 0])
 
-    def _side_by_side(self, sounds: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(sounds, samples) to (sounds, chunks)."""
-        view = np.lib.stride_tricks.sliding_window_view(sounds, _CONTEXT + _CHUNK, axis=1)[:, ::_CHUNK]
-        vectors = self._encode(view.reshape(-1, _CONTEXT + _CHUNK))
-        return self._follow(vectors.reshape(len(sounds), -1, _CELLS).swapaxes(0, 1)).T
+    def _side_by_side(self, pcm: NDArray[np.int16], firsts: Sequence[int], count: int) -> NDArray[np.float32]:
+        """Of speech, (firsts, count); what leads to one is part of its neighbour, and encoded once."""
+        wanted = np.add.outer(firsts, np.arange(-_LEAD, count))
+        numbers, places = np.unique(wanted, return_inverse=True)
+        vectors = self._encode(_chunks(pcm, numbers))[places.reshape(wanted.shape)]
+        return self._follow(vectors.swapaxes(0, 1)).T[:, _LEAD:]
 
     def _encode(self, chunks: NDArray[np.float32]) -> NDArray[np.float32]:
         mirrored = np.concatenate([chunks, chunks[:, -2 : -2 - _CONTEXT : -1]], axis=1)
@@ -113,6 +114,14 @@ def _piece(pcm: NDArray[np.int16], first: int, count: int) -> NDArray[np.float32
     piece = pcm[begin - before : begin + (lead + count) * _CHUNK]
     sound[_CONTEXT - before : _CONTEXT - before + piece.size] = piece
     return sound * _FULL_SCALE
+
+
+def _chunks(pcm: NDArray[np.int16], numbers: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Chunks by their numbers, each behind its context; silence beyond the ends."""
+    at = np.add.outer(numbers * _CHUNK, np.arange(-_CONTEXT, _CHUNK))
+    sound = pcm.take(at, mode="clip") * _FULL_SCALE
+    sound[(at < 0) | (at >= pcm.size)] = 0
+    return sound
 
 
 def _flat(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
