@@ -22,6 +22,7 @@ from earmark.engines.client import EngineDied
 from earmark.engines.gpu import Device, Place, Placed, find_device
 from earmark.engines.places import Placer
 from earmark.engines.starter import starter_embedding
+from earmark.errors import KnownError
 from earmark.paths import Paths, resource
 
 PRETENDING = """
@@ -279,6 +280,27 @@ def test_the_builds_of_this_computer_list_their_devices() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_a_language_model_on_the_processor_is_shown_no_device(
+    monkeypatch: pytest.MonkeyPatch, bench: Bench
+) -> None:
+    """With no layer on it llama.cpp would still keep its context there, and die with it."""
+    from earmark.engines import llama
+
+    shown: list[tuple[int, bool, bool]] = []
+
+    def load(_path: bytes, settings: Any) -> None:
+        named = settings.devices is not None
+        first = ctypes.cast(settings.devices, ctypes.POINTER(ctypes.c_void_p))[0] if named else None
+        shown.append((settings.n_gpu_layers, named, first is None))
+
+    monkeypatch.setattr(llama.c, "llama_model_load_from_file", load)
+    model = starter_embedding(bench.paths)
+    for on_graphics in (False, True):
+        with pytest.raises(KnownError):
+            llama.Llama(model, n_ctx=64, threads=1, on_graphics=on_graphics)
+    assert shown == [(0, True, True), (999, False, True)]
 
 
 EVERYWHERE = """

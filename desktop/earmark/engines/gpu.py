@@ -1,7 +1,7 @@
 """Which graphics processor a build of whisper.cpp or llama.cpp can use. Only in the children.
 
 Both bring ggml, whose list of devices is asked through ctypes: a build for the processor alone lists no
-other, and neither does one whose driver is missing.
+other, and neither does one whose devices are hidden or taken away.
 """
 
 import ctypes

@@ -28,6 +28,8 @@ _WARNING = 3
 _CONTINUED = 5
 _MEAN_POOLING = 1
 _ALL_LAYERS = 999
+_NO_DEVICES = (ctypes.c_void_p * 1)(None)
+"""A list that ends at once: a list that is missing stands for every device."""
 _SHORT_OF_MEMORY = ("mmap", "alloc", "out of memory", "memory")
 _complaints: deque[str] = deque(maxlen=20)
 """The latest warnings and errors of llama.cpp, which has no other way to say why it failed."""
@@ -66,6 +68,8 @@ class Llama:
         _complaints.clear()
         settings = c.llama_model_default_params()
         settings.n_gpu_layers = _ALL_LAYERS if on_graphics else 0
+        if not on_graphics:  # else it works there in part with no layer on it, and dies when that fails
+            settings.devices = ctypes.cast(_NO_DEVICES, ctypes.c_void_p)
         self._model = c.llama_model_load_from_file(str(path).encode(), settings)
         if not self._model:
             if _short_of_memory():
