@@ -12,6 +12,7 @@ from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter, LlamaFileType
 from gguf.quants import quantize
 
 _KINDS = {
+    "f16": (GGMLQuantizationType.F16, LlamaFileType.MOSTLY_F16),
     "q4_0": (GGMLQuantizationType.Q4_0, LlamaFileType.MOSTLY_Q4_0),
     "q8_0": (GGMLQuantizationType.Q8_0, LlamaFileType.MOSTLY_Q8_0),
 }
@@ -32,6 +33,7 @@ class LanguageSize:
 LANGUAGE_SIZES = {
     "toy": LanguageSize(2, 64, 2, 1, 128, 49_152),
     "0.5b": LanguageSize(24, 896, 14, 2, 4864, 151_936),  # as Qwen/Qwen2.5-0.5B-Instruct
+    "1.5b": LanguageSize(28, 1536, 12, 2, 8960, 151_936),  # as Qwen/Qwen2.5-1.5B-Instruct
     "1.7b": LanguageSize(24, 2048, 32, 32, 8192, 49_152),  # as HuggingFaceTB/SmolLM2-1.7B-Instruct
 }
 
