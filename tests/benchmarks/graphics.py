@@ -159,12 +159,14 @@ class Material:
 
 def speech_table(material: Material, threads: int, rounds: int) -> None:
     """Encoding and decoding in both places."""
-    say("\n| speech model | MB | encode s, processor | graphics | times | factors | tokens/s | graphics |")
+    say(
+        "\n| speech model | MB | encode s | on graphics | times | factors | tokens/s | on graphics |"
+    )
     say("|---|---:|---:|---:|---:|---:|---:|---:|")
     for name, path in material.speech_models():
         plain, quick = (alone("speech", path, where, threads, rounds) for where in PLACES)
         if "fault" in {*plain, *quick}:
-            say(f"| {name} |", plain.get("fault", "works"), "|", quick.get("fault", "works"), "|")
+            say_faults(name, plain, quick)
             continue
         slow_s, quick_s = plain["encode_s"], quick["encode_s"]
         say(
@@ -181,12 +183,17 @@ def language_table(material: Material, threads: int, rounds: int) -> None:
     for name, path in material.language_models():
         plain, quick = (alone("language", path, where, threads, rounds) for where in PLACES)
         if "fault" in {*plain, *quick}:
-            say(f"| {name} |", plain.get("fault", "works"), "|", quick.get("fault", "works"), "|")
+            say_faults(name, plain, quick)
             continue
         say(
             f"| {name} | {path.stat().st_size / 1e6:.0f} | {plain['read']:.0f} | {quick['read']:.0f} |"
             f" {plain['written']:.1f} | {quick['written']:.1f} |"
         )
+
+
+def say_faults(name: str, plain: dict[str, Any], quick: dict[str, Any]) -> None:
+    """A row for what could not be measured."""
+    say(f"| {name}: processor {plain.get('fault', 'works')}, graphics {quick.get('fault', 'works')} |")
 
 
 def speech_of(folder: Path, given: Path | None) -> Path:
@@ -213,7 +220,10 @@ def arguments_given() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=cores_here())
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--anyway", action="store_true", help="go on where there is no device")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.write and not given.folder:
+        parser.error("--write needs --folder, or what is written is gone at once")
+    return given
 
 
 def work(given: argparse.Namespace, folder: Path) -> None:

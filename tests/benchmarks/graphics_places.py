@@ -103,7 +103,7 @@ def hear_everywhere(home: Paths, sound: Path) -> None:
             heard, engine, seconds = hear(model, sound, places)
         same = "the same words" if texts_of(heard) == said else "OTHER WORDS"
         exact = " and numbers" if heard == plain else ""
-        say(f"- {name}: on {engine.where}, tried {engine.tries} times, {same}{exact}, {seconds:.2f} s")
+        say(f"- {name}: on {engine.where}, {engine.tries} tries, {same}{exact}, {seconds:.2f} s")
         say_remembered(places)
 
 
@@ -141,7 +141,7 @@ def ask_everywhere(folder: Path, models: Iterable[tuple[str, Path]]) -> None:
             plain = plain or scores
             apart = max(abs(a - b) for a, b in zip(scores, plain, strict=True))
             say(
-                f"- {what}: on {engine.where}, tried {engine.tries} times, scores of {plain[0]:.2f} at most"
+                f"- {what}: on {engine.where}, {engine.tries} tries, scores of {plain[0]:.2f} at most"
                 f" {apart:.4f} apart, {usage.tokens_written} tokens in {usage.write_s:.2f} s"
             )
             say_remembered(Places(home.data))
@@ -164,5 +164,5 @@ def embed_everywhere(folder: Path, model: Path) -> None:
         vectors = np.frombuffer(base64.b64decode(found["vectors"]), "<f4").reshape(3, -1)
         plain = vectors if plain is None else plain
         nearness = float((vectors * plain).sum(axis=1).min())
-        say(f"- {name}: on {engine.where}, tried {engine.tries} times, nearness {nearness:.6f}")
+        say(f"- {name}: on {engine.where}, {engine.tries} tries, nearness {nearness:.6f}")
         say_remembered(Places(home))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from test_engines_gate import NOT_SPEECH, decoded
 
 from earmark.engines import own_detector, silero, starter_detector
-from earmark.engines.detector import FRAME_MS, Detector
+from earmark.engines.detector import _CHUNK, _CONTEXT, FRAME_MS, Detector, _chunks, _piece
 from earmark.engines.hearing import BLOCK_MS, MOST_AT_ONCE, RATE_HZ, Hearing
 from earmark.errors import KnownError
 from earmark.paths import Paths, resource
@@ -239,6 +239,22 @@ def test_stretches_that_are_no_neighbours_hear_only_their_own(
     firsts = [count, 2 * count, 3 * count + 7, 9 * count, behind - count - 3, behind]
     for first, found in zip(firsts, detector.stretches(pcm, firsts, count), strict=True):
         assert found.tolist() == detector.frames(pcm, first, count).tolist()
+
+
+@pytest.mark.parametrize("samples", [0, 1, _CHUNK, 5 * _CHUNK + 200, 6 * _CHUNK - _CONTEXT])
+def test_a_chunk_by_its_number_is_the_one_that_is_heard_alone(samples: int) -> None:
+    pcm = np.random.default_rng(3).integers(-32768, 32767, samples, dtype=np.int16, endpoint=True)
+    numbers = np.array([-3, -1, 0, 1, 4, 5, 6, 9])
+    for number, chunk in zip(numbers, _chunks(pcm, numbers), strict=True):
+        alone = _piece(pcm, int(number), 1)[-_CHUNK - _CONTEXT :] if number >= 0 else np.zeros_like(chunk)
+        if number == -1:  # what lies before the sound is silence
+            assert not chunk[:_CONTEXT].any()
+        assert chunk.tolist() == alone.tolist()
+
+
+def test_nothing_is_heard_in_no_sound(detector: Detector) -> None:
+    found = detector.stretches(np.zeros(0, dtype=np.int16), [50, 100], 50)
+    assert [bool(each.any()) for each in found] == [False, False]
 
 
 def test_a_stretch_near_the_threshold_is_judged_again_alone(

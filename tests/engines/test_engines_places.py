@@ -301,6 +301,8 @@ def test_a_language_model_on_the_processor_is_shown_no_device(
         with pytest.raises(KnownError):
             llama.Llama(model, n_ctx=64, threads=1, on_graphics=on_graphics)
     assert shown == [(0, True, True), (999, False, True)]
+    assert list(llama._NO_DEVICES) == [None]  # an array of no place would be read past its end
+    assert "devices" in {name for name, _ in llama.c.llama_model_params._fields_}
 
 
 EVERYWHERE = """

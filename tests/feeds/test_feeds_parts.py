@@ -253,7 +253,7 @@ def test_every_document_of_the_suites_is_the_same_in_parts(
 def test_what_feedparser_copies_is_equal_and_apart_from_the_original() -> None:
     parse(rss(item(1)), url=URL)  # introduces our way of copying
     person = FeedParserDict(name="Ann")
-    record = FeedParserDict(title="A", authors=[person], author_detail=person, twice=2)
+    record = FeedParserDict(title="A", url="a", authors=[person], author_detail=person, twice=2)
     copy = deepcopy(record)
     assert dict.items(copy) == dict.items(record)
     assert type(copy) is type(copy.author_detail) is FeedParserDict
@@ -265,3 +265,8 @@ def test_what_feedparser_copies_is_equal_and_apart_from_the_original() -> None:
 def test_feedparser_copies_its_records_in_our_way() -> None:
     parse(rss(item(1)), url=URL)
     assert FeedParserDict.__deepcopy__.__module__ == sax_driver.__name__
+
+
+def test_a_tag_named_like_pythons_own_is_no_harm_to_a_feed() -> None:
+    body = rss(item(1, "<source><__deepcopy__>x</__deepcopy__><title>From afar</title></source>"))
+    assert [episode.guid for episode in parse(body, url=URL).episodes] == ["1"]

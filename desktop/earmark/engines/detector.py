@@ -119,6 +119,8 @@ def _piece(pcm: NDArray[np.int16], first: int, count: int) -> NDArray[np.float32
 def _chunks(pcm: NDArray[np.int16], numbers: NDArray[np.intp]) -> NDArray[np.float32]:
     """Chunks by their numbers, each behind its context; silence beyond the ends."""
     at = np.add.outer(numbers * _CHUNK, np.arange(-_CONTEXT, _CHUNK))
+    if not pcm.size:
+        return np.zeros(at.shape, dtype=np.float32)
     sound = pcm.take(at, mode="clip") * _FULL_SCALE
     sound[(at < 0) | (at >= pcm.size)] = 0
     return sound

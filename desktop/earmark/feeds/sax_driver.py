@@ -56,14 +56,17 @@ def create_parser() -> WholeTexts:
 
 def introduce(api: Any, record: Any) -> None:
     """Have feedparser (its module `api`, its class FeedParserDict) use these. Any number of times."""
+    record.__deepcopy__ = _copied
     if __name__ not in api.PREFERRED_XML_PARSERS:
         api.PREFERRED_XML_PARSERS.insert(0, __name__)
-        record.__deepcopy__ = _copied
 
 
 def _copied(record: Any, memo: dict[int, Any]) -> Any:
-    """What `copy.deepcopy` makes of a record, which is a dict of texts, numbers, lists and records."""
-    copy = memo[id(record)] = type(record)()
+    """A copy of a record, which is a dict of texts, numbers, lists and records.
+
+    Names stay as they stand. By `copy`'s way a tag named __deepcopy__ would be taken for an attribute.
+    """
+    copy = type(record)()
     for name, value in dict.items(record):
         dict.__setitem__(copy, name, value if type(value) is str else deepcopy(value, memo))
     return copy
