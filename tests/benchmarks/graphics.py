@@ -159,9 +159,7 @@ class Material:
 
 def speech_table(material: Material, threads: int, rounds: int) -> None:
     """Encoding and decoding in both places."""
-    say(
-        "\n| speech model | MB | encode s | on graphics | times | factors | tokens/s | on graphics |"
-    )
+    say("\n| speech model | MB | encode s | on graphics | times | factors | tokens/s | on graphics |")
     say("|---|---:|---:|---:|---:|---:|---:|---:|")
     for name, path in material.speech_models():
         plain, quick = (alone("speech", path, where, threads, rounds) for where in PLACES)
