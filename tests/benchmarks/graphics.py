@@ -157,15 +157,24 @@ class Material:
                 yield f"{name} {form}", path
 
 
+def measured(
+    kind: str, models: Iterator[tuple[str, Path]], threads: int, rounds: int
+) -> Iterator[tuple[str, Path, dict[str, Any], dict[str, Any]]]:
+    """Each model with its figures in both places; what could not be measured gets a row that says so."""
+    for name, path in models:
+        plain, quick = (alone(kind, path, where, threads, rounds) for where in PLACES)
+        if "fault" in {*plain, *quick}:
+            came = (each.get("fault", "works") for each in (plain, quick))
+            say(f"| {name}: {', '.join(f'{where} {how}' for where, how in zip(PLACES, came, strict=True))} |")
+            continue
+        yield name, path, plain, quick
+
+
 def speech_table(material: Material, threads: int, rounds: int) -> None:
     """Encoding and decoding in both places."""
     say("\n| speech model | MB | encode s | on graphics | times | factors | tokens/s | on graphics |")
     say("|---|---:|---:|---:|---:|---:|---:|---:|")
-    for name, path in material.speech_models():
-        plain, quick = (alone("speech", path, where, threads, rounds) for where in PLACES)
-        if "fault" in {*plain, *quick}:
-            say_faults(name, plain, quick)
-            continue
+    for name, path, plain, quick in measured("speech", material.speech_models(), threads, rounds):
         slow_s, quick_s = plain["encode_s"], quick["encode_s"]
         say(
             f"| {name} | {path.stat().st_size / 1e6:.0f} | {slow_s:.3f} | {quick_s:.4f} |"
@@ -178,20 +187,11 @@ def language_table(material: Material, threads: int, rounds: int) -> None:
     """Reading and writing in both places."""
     say("\n| language model | MB | tokens/s read, processor | graphics | written, processor | graphics |")
     say("|---|---:|---:|---:|---:|---:|")
-    for name, path in material.language_models():
-        plain, quick = (alone("language", path, where, threads, rounds) for where in PLACES)
-        if "fault" in {*plain, *quick}:
-            say_faults(name, plain, quick)
-            continue
+    for name, path, plain, quick in measured("language", material.language_models(), threads, rounds):
         say(
             f"| {name} | {path.stat().st_size / 1e6:.0f} | {plain['read']:.0f} | {quick['read']:.0f} |"
             f" {plain['written']:.1f} | {quick['written']:.1f} |"
         )
-
-
-def say_faults(name: str, plain: dict[str, Any], quick: dict[str, Any]) -> None:
-    """A row for what could not be measured."""
-    say(f"| {name}: processor {plain.get('fault', 'works')}, graphics {quick.get('fault', 'works')} |")
 
 
 def speech_of(folder: Path, given: Path | None) -> Path:
