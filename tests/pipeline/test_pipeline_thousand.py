@@ -2,9 +2,11 @@
 
 import threading
 
+import pytest
 from hosts import Reply, show
 from test_pipeline_refresh import Home, home  # noqa: F401  (a fixture)
 
+from earmark.errors import Cancelled
 from earmark.net import MAX_PER_HOST
 from earmark.pipeline import Watch, refresh
 from earmark.pipeline.callers import MAX_SOCKETS
@@ -52,3 +54,23 @@ def test_n_16_of_five_hundred_slow_hosts_eight_are_waited_for_at_once_and_all_ar
     assert (result.asked, result.answered, result.problems) == (500, 500, ())
     assert gate.is_set()
     assert home.web.most_at_all == MAX_SOCKETS
+
+
+def test_shows_are_asked_one_after_another_and_a_round_can_be_ended_in_between(
+    home: Home,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("earmark.pipeline.callers.ASK_EVERY_S", 3600.0)
+    for number in range(MAX_SOCKETS):
+        home.add(f"h{number}.example", Reply(show(f"Show {number}", ["1"])))
+    home.web.asked.clear()
+    looks = 0
+
+    def look() -> bool:
+        nonlocal looks
+        looks += bool(home.web.asked)
+        return looks > 5
+
+    with pytest.raises(Cancelled):
+        refresh(home.tools, Watch(cancelled=look), wish="now")
+    assert len(home.web.asked) == 1

@@ -268,6 +268,19 @@ def test_a_day_without_cards_says_what_is_being_done(library: Library, jobs: Fak
     assert "Listening to Field Notes. 36 of 58 min, about 38 min left" in texts(here(window))
 
 
+def test_a_day_without_cards_counts_down_in_place(library: Library, jobs: FakeJobs, show: Show) -> None:
+    ids = [add_episode(library, number) for number in (0, 1, 2)]
+    window = show()
+    jobs.progressed.emit(LISTENING)
+    page = window.pages.days.page.widget()
+    library.set_job(ids[0], step="words", state="failed", reason="No words.")
+    jobs.changed.emit(Changes())
+    sentence = "Insights appear as soon as the first episode is through. 2 episodes to go."
+    assert sentence in texts(here(window))
+    assert "Listening to Field Notes. 36 of 58 min, about 38 min left" in texts(here(window))
+    assert window.pages.days.page.widget() is page, "built anew twenty times in a round of many shows"
+
+
 def test_a_day_without_cards_says_what_went_wrong_and_offers_to_try_again(
     library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
 ) -> None:

@@ -12,6 +12,9 @@ from earmark.pipeline.fetching import Came, Question, ask
 from earmark.records import Feed
 
 MAX_SOCKETS = 8
+ASK_EVERY_S = 0.01
+"""At least so long between two questions: servers that answer at once, from this computer or the next, would
+keep eight threads busy, and the window waiting for Python's lock (tests/benchmarks/feeds.md)."""
 ROUND_S = 600.0
 """Who is not asked by then, or answers no more, is asked in the next round: perhaps the computer slept."""
 LET_GO_S = 1.0
@@ -40,6 +43,7 @@ class Callers:
         self._came: queue.SimpleQueue[Came] = queue.SimpleQueue()
         self._stopped = threading.Event()
         self._lock = threading.Lock()
+        self._gate, self._next_s = threading.Lock(), 0.0
         self._silences: dict[str, int] = {}
         self._somebody_spoke = threading.Event()
         self._calling = 0
@@ -100,7 +104,7 @@ class Callers:
             self._on_answer()
 
     def _ask_in_turn(self) -> None:
-        while (turn := self._turns.take()) is not None:
+        while (turn := self._next_turn()) is not None:
             host, question = turn
             try:
                 spoke = self._somebody_spoke.set
@@ -113,6 +117,12 @@ class Callers:
             if self._door.monotonic() - self._told_s >= TELL_EVERY_S:
                 self._told_s = self._door.monotonic()
                 self._on_answer()
+
+    def _next_turn(self) -> tuple[str, Question] | None:
+        with self._gate:
+            self._stopped.wait(max(0.0, self._next_s - time.monotonic()))
+            self._next_s = time.monotonic() + ASK_EVERY_S
+        return self._turns.take()
 
     def _heard(self, host: str, came: Came) -> list[Came]:
         """What counts now: what came, and for what is not asked because of it, the same reason."""

@@ -44,6 +44,7 @@ class TodayPage(Page):
         super().__init__(tr("Today"))
         self._opened: dict[str, frozenset[str]] = {}
         self._held_opened: set[str] = set()
+        self._waiting: Prose
         self._working: Label | None = None
         self._progress: Progress | None = None
         self._has_cards = False
@@ -81,11 +82,13 @@ class TodayPage(Page):
             self._say(sentence, button(tr("Add a show"), "main", self.add_asked.emit, px=14))
 
     def show_waiting(self, day: str, sentence: str, dates: list[str]) -> None:
-        """A day without a card while work goes on: what is being done."""
-        if self._begin(day, sentence, dates):
+        """A day without a card while work goes on: what is being done. As that changes, only the words do."""
+        if self._begin(day, "waiting", dates):
             self._working = Label("", 13, "muted")
-            self._say(sentence, self._working)
+            self._waiting = self._say(sentence, self._working)
             self.show_progress(self._progress)
+        elif self._waiting.text() != sentence:
+            self._waiting.say(sentence)
 
     def show_nothing(self, day: str, sentence: str, dates: list[str], step: Step | None = None) -> None:
         """A day without a card, and nothing goes on: why, and what can be done (else: look for news)."""
@@ -112,10 +115,12 @@ class TodayPage(Page):
         self.add(self._head(day), ringed="right")
         return True
 
-    def _say(self, sentence: str, below: QWidget) -> None:
-        self.add(Prose(sentence, 15), 2 * GRID)
+    def _say(self, sentence: str, below: QWidget) -> Prose:
+        told = Prose(sentence, 15)
+        self.add(told, 2 * GRID)
         self.add(row(below, None) if isinstance(below, QPushButton) else below, 2 * GRID)
         self.finish()
+        return told
 
     def _card(self, facts: Facts) -> InsightCard:
         insight_id = facts.card.insight.id
