@@ -17,7 +17,9 @@ FEEDS, HOSTS = 1000, 20
 
 def test_f_06_a_thousand_feeds_are_each_asked_once_a_round_whether_new_or_unchanged(
     home: Home,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("earmark.pipeline.callers.ASK_EVERY_S", 0.0)
     for number in range(FEEDS):
         reply = Reply(show(f"Show {number}", [f"{number}"]), etag=f'"{number}"')
         url = home.web.put(f"h{number % HOSTS}.example", reply, f"/{number}")
@@ -74,3 +76,4 @@ def test_shows_are_asked_one_after_another_and_a_round_can_be_ended_in_between(
     with pytest.raises(Cancelled):
         refresh(home.tools, Watch(cancelled=look), wish="now")
     assert len(home.web.asked) == 1
+    assert not [thread for thread in threading.enumerate() if thread.name == "ask for news"]

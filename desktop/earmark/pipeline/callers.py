@@ -13,7 +13,7 @@ from earmark.records import Feed
 
 MAX_SOCKETS = 8
 ASK_EVERY_S = 0.01
-"""At least so long between two questions: servers that answer at once, from this computer or the next, would
+"""At least so long between two questions: servers that answer at once (on this computer or near it) would
 keep eight threads busy, and the window waiting for Python's lock (tests/benchmarks/feeds.md)."""
 ROUND_S = 600.0
 """Who is not asked by then, or answers no more, is asked in the next round: perhaps the computer slept."""
@@ -24,7 +24,7 @@ SILENT_TIMES = 2
 
 
 class Callers:
-    """Asks feeds on at most 8 threads, at most 2 of a host at once. What came is taken with `batch`.
+    """Asks feeds on at most 8 threads, at most 2 of a host at once, 10 ms apart; `batch` gives what came.
 
     `on_answer` is called from any thread, now and then while answers come, and after the last. A host that
     wants to be left in peace is, with all its feeds. When nobody answers at all, the rest is not asked.
@@ -121,8 +121,10 @@ class Callers:
     def _next_turn(self) -> tuple[str, Question] | None:
         with self._gate:
             self._stopped.wait(max(0.0, self._next_s - time.monotonic()))
-            self._next_s = time.monotonic() + ASK_EVERY_S
-        return self._turns.take()
+            turn = self._turns.take()
+            if turn is not None:
+                self._next_s = time.monotonic() + ASK_EVERY_S
+            return turn
 
     def _heard(self, host: str, came: Came) -> list[Came]:
         """What counts now: what came, and for what is not asked because of it, the same reason."""

@@ -44,7 +44,7 @@ class TodayPage(Page):
         super().__init__(tr("Today"))
         self._opened: dict[str, frozenset[str]] = {}
         self._held_opened: set[str] = set()
-        self._waiting: Prose
+        self._waiting: Prose | None = None
         self._working: Label | None = None
         self._progress: Progress | None = None
         self._has_cards = False
@@ -87,7 +87,7 @@ class TodayPage(Page):
             self._working = Label("", 13, "muted")
             self._waiting = self._say(sentence, self._working)
             self.show_progress(self._progress)
-        elif self._waiting.text() != sentence:
+        elif self._waiting is not None and self._waiting.text() != sentence:
             self._waiting.say(sentence)
 
     def show_nothing(self, day: str, sentence: str, dates: list[str], step: Step | None = None) -> None:
@@ -111,7 +111,8 @@ class TodayPage(Page):
         self.later = next((d for d in reversed(dates) if d > day), None)
         if not self.begin(day, content, self.earlier, self.later):
             return False
-        self._working, self._has_cards = None, has_cards
+        self._waiting = self._working = None
+        self._has_cards = has_cards
         self.add(self._head(day), ringed="right")
         return True
 
