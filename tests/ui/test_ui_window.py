@@ -281,6 +281,18 @@ def test_a_day_without_cards_counts_down_in_place(library: Library, jobs: FakeJo
     assert window.pages.days.page.widget() is page, "laid out anew where only the words changed"
 
 
+def test_news_makes_the_window_ask_its_library_a_few_questions_alone(
+    library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
+) -> None:
+    ids = [add_episode(library, number) for number in (0, 1)]
+    window, questions = show(), []
+    window.desk.reader._db.set_trace_callback(questions.append)
+    library.set_job(ids[0], step="words", state="failed", reason="No words.")
+    jobs.changed.emit(Changes())
+    qtbot.waitUntil(lambda: window.places.buttons["Activity"].accessibleName() == "Activity, 1")
+    assert len(questions) <= 10, "each gives up Python's lock, and waits to have it back"
+
+
 def test_a_day_without_cards_says_what_went_wrong_and_offers_to_try_again(
     library: Library, jobs: FakeJobs, show: Show, qtbot: QtBot
 ) -> None:

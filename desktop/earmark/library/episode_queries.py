@@ -27,6 +27,19 @@ _EPISODES = """SELECT e.id, e.feed_id, f.title AS feed_title, f.url AS feed_url,
     e.published_ms, e.enclosure_url, e.enclosure_mime, e.enclosure_bytes, e.transcripts, e.duration_ms,
     e.notes, e.link, e.chapters, e.chapters_url, e.people, e.facts
     FROM episodes e JOIN feeds f ON f.id = e.feed_id"""
+_COUNTS = """SELECT
+    (SELECT count(*) FROM episodes) AS episodes,
+    (SELECT count(*) FROM transcripts) AS transcripts,
+    (SELECT count(*) FROM insights) AS insights,
+    (SELECT count(*) FROM briefs) AS briefs,
+    (SELECT count(*) FROM feeds WHERE id NOT IN
+        (SELECT feed_id FROM subscriptions WHERE ended_ms IS NOT NULL)) AS feeds,
+    (SELECT count(*) FROM jobs WHERE state = 'waiting') AS waiting,
+    (SELECT count(*) FROM jobs WHERE state = 'running') AS running,
+    (SELECT count(*) FROM jobs WHERE state = 'failed') AS failed,
+    (SELECT count(*) FROM extractions) AS read,
+    (SELECT count(*) FROM marks WHERE saved = 1) AS saved"""
+"""In one question: each gives up Python's lock, which the window waits for (tests/benchmarks/feeds.md)."""
 _NEWEST_FIRST = " ORDER BY e.published_ms IS NULL, e.published_ms DESC, e.id"
 
 
@@ -224,15 +237,7 @@ class JobQueries(EpisodeQueries):
 
     def library_counts(self) -> dict[str, int]:
         """How many there are of each kind, and of jobs in each state."""
-        tables = ("episodes", "transcripts", "insights", "briefs")
-        counts = {name: self._count(f"SELECT count(*) FROM {name}") for name in tables}
-        ended = "SELECT feed_id FROM subscriptions WHERE ended_ms IS NOT NULL"
-        counts["feeds"] = self._count(f"SELECT count(*) FROM feeds WHERE id NOT IN ({ended})")
-        for state in ("waiting", "running", "failed"):
-            counts[state] = self._count("SELECT count(*) FROM jobs WHERE state = ?", state)
-        counts["read"] = self._count("SELECT count(*) FROM extractions")
-        counts["saved"] = self._count("SELECT count(*) FROM marks WHERE saved = 1")
-        return counts
+        return dict(self._db.execute(_COUNTS).fetchone())
 
     def turns(self) -> dict[FeedId, int]:
         """When each show last had an episode read, in ms since 1970; without those that had none."""

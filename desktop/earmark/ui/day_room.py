@@ -46,12 +46,19 @@ class DayRoom:
         if page is not None and page.cards:
             contradicted = reader.contradicted(card.insight.id for card in page.cards)
             self.page.show_day(day, page, dates, frozenset(contradicted))
-        elif not reader.library_counts()["feeds"]:
+        else:
+            self._show_none(day, dates)
+
+    def _show_none(self, day: str, dates: list[str]) -> None:
+        reader = self._desk.reader
+        counts = reader.library_counts()
+        open_jobs = counts["waiting"] + counts["running"]
+        if not counts["feeds"]:
             self.page.show_no_show(day)
         elif day == self.today() and self._is_early():
             come = tr("Today's five come at {time}.").format(time=f"{self._desk.choices().brief_at:%H:%M}")
             self.page.show_nothing(day, come, dates)
-        elif day == self.today() and (open_jobs := self._open_jobs()):
+        elif day == self.today() and open_jobs:
             many = "Insights appear as soon as the first episode is through. %n episodes to go."
             one = "Insights appear as soon as the episode is through."
             self.page.show_waiting(day, count_of(open_jobs, one, many), dates)
@@ -82,7 +89,3 @@ class DayRoom:
         now, dates = self._desk.clock(), self._desk.reader.brief_dates()
         assert now.tzinfo is not None, now
         return self.today() not in dates and not decide(now, now.tzinfo, dates, self._desk.choices().brief_at)
-
-    def _open_jobs(self) -> int:
-        counts = self._desk.reader.library_counts()
-        return counts["waiting"] + counts["running"]
