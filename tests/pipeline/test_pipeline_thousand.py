@@ -76,4 +76,31 @@ def test_shows_are_asked_one_after_another_and_a_round_can_be_ended_in_between(
     with pytest.raises(Cancelled):
         refresh(home.tools, Watch(cancelled=look), wish="now")
     assert len(home.web.asked) == 1
-    assert not [thread for thread in threading.enumerate() if thread.name == "ask for news"]
+    for thread in threading.enumerate():
+        if thread.name == "ask for news":
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+def test_shows_of_a_busy_host_are_asked_one_after_another_too(
+    home: Home,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("earmark.pipeline.callers.ASK_EVERY_S", 0.0)
+    gate, looks = threading.Event(), 0
+    for number in range(MAX_SOCKETS):
+        url = home.web.put("busy.example", Reply(show(f"Show {number}", ["1"]), wait=gate), f"/{number}")
+        home.door.allow(url)
+        home.library.add_feed(url, ParsedFeed(f"Show {number}", None, "", None, ()))
+
+    def look() -> bool:
+        nonlocal looks
+        if len(home.web.asked) >= MAX_PER_HOST:
+            monkeypatch.setattr("earmark.pipeline.callers.ASK_EVERY_S", 3600.0)
+            gate.set()
+        looks += len(home.web.asked) > MAX_PER_HOST
+        return looks > 5
+
+    with pytest.raises(Cancelled):
+        refresh(home.tools, Watch(cancelled=look), wish="now")
+    assert len(home.web.asked) == MAX_PER_HOST + 1

@@ -290,7 +290,7 @@ def test_news_makes_the_window_ask_its_library_a_few_questions_alone(
     library.set_job(ids[0], step="words", state="failed", reason="No words.")
     jobs.changed.emit(Changes())
     qtbot.waitUntil(lambda: window.places.buttons["Activity"].accessibleName() == "Activity, 1")
-    assert len(questions) <= 10, "each gives up Python's lock, and waits to have it back"
+    assert len(questions) <= 8, "each gives up Python's lock, and waits to have it back"
 
 
 def test_a_day_without_cards_says_what_went_wrong_and_offers_to_try_again(
