@@ -15,6 +15,13 @@ from earmark.records import ParsedFeed
 FEEDS, HOSTS = 1000, 20
 
 
+def follow(home: Home, number: int, host: str, reply: Reply) -> None:  # noqa: F811
+    """Put a show into the library without asking for it."""
+    url = home.web.put(host, reply, f"/{number}")
+    home.door.allow(url)
+    home.library.add_feed(url, ParsedFeed(f"Show {number}", None, "", None, ()))
+
+
 def test_f_06_a_thousand_feeds_are_each_asked_once_a_round_whether_new_or_unchanged(
     home: Home,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
@@ -22,9 +29,7 @@ def test_f_06_a_thousand_feeds_are_each_asked_once_a_round_whether_new_or_unchan
     monkeypatch.setattr("earmark.pipeline.callers.ASK_EVERY_S", 0.0)
     for number in range(FEEDS):
         reply = Reply(show(f"Show {number}", [f"{number}"]), etag=f'"{number}"')
-        url = home.web.put(f"h{number % HOSTS}.example", reply, f"/{number}")
-        home.door.allow(url)
-        home.library.add_feed(url, ParsedFeed(f"Show {number}", None, "", None, ()))
+        follow(home, number, f"h{number % HOSTS}.example", reply)
     for new in (FEEDS, 0):
         home.web.asked.clear()
         result = home.refresh()
@@ -43,9 +48,7 @@ def test_n_16_of_five_hundred_slow_hosts_eight_are_waited_for_at_once_and_all_ar
 ) -> None:
     gate = threading.Event()
     for number in range(500):
-        url = home.web.put(f"slow{number}.example", Reply(show(f"Show {number}", ["1"]), wait=gate))
-        home.door.allow(url)
-        home.library.add_feed(url, ParsedFeed(f"Show {number}", None, "", None, ()))
+        follow(home, number, f"slow{number}.example", Reply(show(f"Show {number}", ["1"]), wait=gate))
 
     def look() -> bool:
         if home.web.most_at_all >= MAX_SOCKETS:
@@ -64,8 +67,7 @@ def test_shows_are_asked_one_after_another_and_a_round_can_be_ended_in_between(
 ) -> None:
     monkeypatch.setattr("earmark.pipeline.callers.ASK_EVERY_S", 3600.0)
     for number in range(MAX_SOCKETS):
-        home.add(f"h{number}.example", Reply(show(f"Show {number}", ["1"])))
-    home.web.asked.clear()
+        follow(home, number, f"h{number}.example", Reply(show(f"Show {number}", ["1"])))
     looks = 0
 
     def look() -> bool:
@@ -89,9 +91,7 @@ def test_shows_of_a_busy_host_are_asked_one_after_another_too(
     monkeypatch.setattr("earmark.pipeline.callers.ASK_EVERY_S", 0.0)
     gate, looks = threading.Event(), 0
     for number in range(MAX_SOCKETS):
-        url = home.web.put("busy.example", Reply(show(f"Show {number}", ["1"]), wait=gate), f"/{number}")
-        home.door.allow(url)
-        home.library.add_feed(url, ParsedFeed(f"Show {number}", None, "", None, ()))
+        follow(home, number, "busy.example", Reply(show(f"Show {number}", ["1"]), wait=gate))
 
     def look() -> bool:
         nonlocal looks
